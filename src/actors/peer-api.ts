@@ -1,0 +1,77 @@
+/**
+ * What a face (REPL, line mode, web console) and the composition root know of a peer: commands in, notices out, and
+ * a snapshot for the questions that change nothing.
+ */
+import type { Observable } from 'rxjs';
+import type { Notice, UserState } from '../machines/notices.ts';
+import type { LinkDirection } from '../overlay/link-table.ts';
+import type { Member } from '../overlay/member.ts';
+
+/** The six commands of the assignment. `name`, `room` and `text` are as typed; the peer refuses what is wrong. */
+export type Command =
+  | { readonly type: 'USER'; readonly name: string }
+  | { readonly type: 'LIST' }
+  | { readonly type: 'JOIN'; readonly room: string }
+  | { readonly type: 'SEND'; readonly text: string }
+  | { readonly type: 'POKE'; readonly name: string }
+  | { readonly type: 'QUIT' };
+
+/** A member and how we are linked to it. */
+export interface MemberStatus extends Member {
+  readonly isSelf: boolean;
+  /** Empty where there is no direct link. */
+  readonly links: readonly LinkDirection[];
+}
+
+/** One link that is up. */
+export interface LinkStatus {
+  readonly id: string;
+  readonly direction: LinkDirection;
+  readonly member: Member;
+}
+
+/** A peer at one moment; plain data. */
+export interface PeerStatus {
+  readonly state: UserState;
+  readonly user: string | null;
+  readonly room: string | null;
+  /** Our own entry, once the address that we tell others is known. */
+  readonly self: Member | null;
+  readonly port: number;
+  readonly roomServer: { readonly host: string; readonly port: number; readonly state: string };
+  /** In numeric HID order. */
+  readonly members: readonly MemberStatus[];
+  readonly links: readonly LinkStatus[];
+  /** Room names of the last LIST. */
+  readonly rooms: readonly string[];
+  /** Counters by name, for /status: frames in and out, dropped by kind, … */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** A frame or an event on its way, for the log and the console. */
+export type Trace =
+  | {
+      readonly type: 'frame';
+      readonly direction: 'in' | 'out';
+      /** Link id, `room server`, or `datagram`. */
+      readonly via: string;
+      readonly remote: string;
+      /** The frame as it was on the wire. */
+      readonly bytes: Buffer;
+    }
+  | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
+
+/** A running peer. */
+export interface Peer {
+  /** Everything the windows show, in order. Hot: subscribe before the first command. Completes after Quit. */
+  readonly notices: Observable<Notice>;
+  /** Every frame in and out and every transition; costs nothing while nobody subscribes. */
+  readonly trace: Observable<Trace>;
+  /** Emits when something that a prompt or a status line shows may have changed; never more than once per event. */
+  readonly changes: Observable<void>;
+  /** Emits once and completes when the peer is TERMINATED and everything is released. */
+  readonly terminated: Observable<void>;
+  /** Executes a command. What is refused at once is reported as a `refused` notice before this returns. */
+  send(command: Command): void;
+  status(): PeerStatus;
+}

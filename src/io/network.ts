@@ -1,0 +1,105 @@
+/**
+ * The network as the program sees it: connections, listeners and datagrams behind interfaces, so that the same
+ * actors run over real sockets and inside a simulation. Everything is IPv4 (PROTOCOL.md, Frames).
+ *
+ * Contract for every implementation:
+ * - `connect`, `listen` and `bind` do nothing until subscribed, emit exactly once and complete, or fail with a
+ *   NetworkError; unsubscribing before that gives up and releases everything;
+ * - streams of bytes, connections and datagrams never fail: the end of a connection is a value of `closed`;
+ * - bytes, connections and datagrams that arrive before the first subscriber are kept for it, in order;
+ * - `write`, `send`, `end` and `destroy` MUST NOT block and may be called in any state, also after the end.
+ */
+import type { Observable } from 'rxjs';
+
+/** An IPv4 address in dotted decimal and a port. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Why a connection has ended. */
+export type CloseReason =
+  /** The other side sent FIN. */
+  | { readonly kind: 'ended' }
+  /** This side called `end` or `destroy`. */
+  | { readonly kind: 'closed here' }
+  /** RST, time-out of the network, or anything else that broke it; `message` is fit to be read by the user. */
+  | { readonly kind: 'broken'; readonly message: string };
+
+/** One established TCP connection. */
+export interface Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  /** What arrives, as it arrives; completes when nothing more will come. One subscriber. */
+  readonly bytes: Observable<Buffer>;
+  /** Emits once when the connection is over, also to late subscribers, and completes. */
+  readonly closed: Observable<CloseReason>;
+  /** Bytes given to `write` that the network has not taken yet. */
+  readonly queuedBytes: number;
+  /** One call is one segment where the network lets it be (TCP_NODELAY). Ignored after the end. */
+  write(bytes: Uint8Array): void;
+  /** Sends what is queued, then FIN; torn down after the network's grace time if the other side doesn't follow. */
+  end(): void;
+  /** Tears it down at once, without sending what is queued. */
+  destroy(): void;
+}
+
+/** A listening TCP socket. */
+export interface Listener {
+  readonly local: Endpoint;
+  readonly connections: Observable<Connection>;
+  /** Stops listening; connections that were accepted live on. */
+  close(): void;
+}
+
+/** A datagram that has arrived. */
+export interface Datagram {
+  readonly bytes: Buffer;
+  readonly from: Endpoint;
+}
+
+/** A bound UDP socket. */
+export interface DatagramSocket {
+  readonly local: Endpoint;
+  readonly datagrams: Observable<Datagram>;
+  /** Sends one datagram; one that can't be sent is lost, as datagrams are. */
+  send(bytes: Uint8Array, to: Endpoint): void;
+  close(): void;
+}
+
+/** Everything that the program asks of a network. */
+export interface Network {
+  /**
+   * Opens a TCP connection to a host name or an IPv4 address.
+   * @param timeoutMs the whole attempt, name resolution included, fails after this long.
+   */
+  connect(to: Endpoint, timeoutMs: number): Observable<Connection>;
+  /** Listens on an address; port 0 takes any free one. */
+  listen(at: Endpoint): Observable<Listener>;
+  /** Binds a UDP socket; port 0 takes any free one. */
+  bind(at: Endpoint): Observable<DatagramSocket>;
+  /** The IPv4 addresses of a host name (or of an address: itself); at least one, or a NetworkError. */
+  resolve(host: string): Observable<readonly string[]>;
+}
+
+/** Kinds of failure that the program treats differently. */
+export type NetworkErrorKind =
+  | 'refused'
+  | 'timeout'
+  | 'unreachable'
+  | 'unknown host'
+  | 'in use'
+  | 'not permitted'
+  | 'not local'
+  | 'other';
+
+/** A connect, a listen or a bind that has failed; the message is the sentence that the user reads. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  readonly kind: NetworkErrorKind;
+
+  constructor(kind: NetworkErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * What the program tells its user, as data: one union for every face (REPL, line mode, JSON, web console), each
+ * notice with the window that it belongs to and, through `describe`, the sentence that is shown.
+ *
+ * Strings that came from the network are raw in here: a face makes them harmless before it shows them.
+ */
+import type { Member } from '../overlay/member.ts';
+import type { RefusalError } from './refusals.ts';
+
+/** The assignment's two windows. */
+export type Window = 'message' | 'command';
+
+/** The six commands of the assignment, as far as they can be refused. */
+export type CommandName = 'user' | 'list' | 'join' | 'send' | 'poke' | 'quit';
+
+/** The states of the assignment's Figure 3. */
+export type UserState = 'START' | 'NAMED' | 'JOINED' | 'CONNECTED' | 'TERMINATED';
+
+/** Why frames are dropped without being shown. */
+export type DropKind = 'duplicate' | 'wrong room' | 'malformed' | 'refused handshake' | 'refused poke';
+
+interface MessageNotices {
+  /** A chat message, ours (`own`) or another's. */
+  text: { user: string; content: string; own: boolean; originHid: string; msgId: number };
+  /** Somebody poked us; shown in both windows. */
+  poked: { user: string };
+}
+
+interface CommandNotices {
+  listening: { port: number };
+  'room server started': { host: string; port: number };
+  named: { user: string };
+  groups: { rooms: readonly string[] };
+  joined: { room: string; self: Member; members: readonly Member[] };
+  'members changed': { joined: readonly Member[]; left: readonly Member[]; count: number };
+  state: { from: UserState; to: UserState };
+  'forward linked': { member: Member };
+  'forward lost': { member: Member; reason: string };
+  'backward linked': { member: Member };
+  'backward lost': { member: Member; reason: string };
+  'search exhausted': { tried: readonly string[]; retryMs: number };
+  'room server lost': { reason: string; retryMs: number };
+  'room server back': { host: string; port: number };
+  'room server unreachable': { host: string; port: number; reason: string; retryMs: number };
+  'room server failed': { request: 'LIST' | 'JOIN'; message: string; repeatMs: number | null };
+  'nobody linked': Record<never, never>;
+  'poke received': { user: string };
+  'poke whom': { nicknames: readonly string[] };
+  'poke sent': { user: string; ip: string; port: number };
+  'poke answered': { user: string; afterMs: number };
+  'poke unanswered': { user: string; afterMs: number };
+  dropped: { kind: DropKind; count: number; last: string };
+  refused: { command: CommandName; input: string; error: RefusalError };
+  quit: Record<never, never>;
+}
+
+type NoticeOf<W extends Window, Kinds> = {
+  [Type in keyof Kinds]: { readonly window: W; readonly type: Type } & Readonly<Kinds[Type]>;
+}[keyof Kinds];
+
+/** Anything that a window shows. */
+export type Notice = NoticeOf<'message', MessageNotices> | NoticeOf<'command', CommandNotices>;
+
+/** Where machines and actors put what the user is to be told. MUST NOT block, MUST keep order. */
+export type Report = (notice: Notice) => void;
+
+const SECOND_MS = 1_000;
+
+function seconds(ms: number): string {
+  return `${(ms / SECOND_MS).toFixed(ms % SECOND_MS === 0 ? 0 : 1)} s`;
+}
+
+function who({ user, ip, port }: Member): string {
+  return `${user} (${ip}:${port})`;
+}
+
+function names(members: readonly Member[]): string {
+  const shown = members.slice(0, NAMES_SHOWN).map(who).join(', ');
+  return members.length > NAMES_SHOWN ? `${shown} and ${members.length - NAMES_SHOWN} more` : shown;
+}
+
+/** Members that one line names before it only counts. */
+const NAMES_SHOWN = 10;
+
+function describeMembersChanged(joined: readonly Member[], left: readonly Member[], count: number): string {
+  const parts = [
+    joined.length > 0 ? `${names(joined)} joined the room.` : '',
+    left.length > 0 ? `${names(left)} left the room.` : '',
+  ].filter((part) => part !== '');
+  return `${parts.join(' ')} ${count === 1 ? 'You are alone in it.' : `It has ${count} members.`}`;
+}
+
+function describeJoined(room: string, self: Member, members: readonly Member[]): string {
+  const count = members.length === 1 ? '1 member' : `${members.length} members`;
+  return `Joined ${room} as ${who(self)}. ${count}: ${names(members)}.`;
+}
+
+function describeExhausted(tried: readonly string[], retryMs: number): string {
+  if (tried.length === 0) return 'There is nobody to set up a forward link to; waiting for members.';
+  return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${seconds(retryMs)}.`;
+}
+
+const DROPPED: Record<DropKind, string> = {
+  duplicate: 'duplicate message',
+  'wrong room': 'message for another room',
+  malformed: 'malformed frame',
+  'refused handshake': 'refused handshake',
+  'refused poke': 'refused poke',
+};
+
+/** The sentence that a face shows for a notice; text and names from the network are in it as they came. */
+export function describe(notice: Notice): string {
+  switch (notice.type) {
+    case 'text':
+      return `${notice.user}: ${notice.content}`;
+    case 'poked':
+      return `${notice.user} pokes you!`;
+    case 'listening':
+      return `Listening on port ${notice.port} (TCP and UDP).`;
+    case 'room server started':
+      return `No room server was running: started one on ${notice.host}:${notice.port}, here in this program.`;
+    case 'named':
+      return `Your name is ${notice.user}.`;
+    case 'groups':
+      return notice.rooms.length === 0 ? 'There are no rooms yet.' : `Rooms: ${notice.rooms.join(', ')}.`;
+    case 'joined':
+      return describeJoined(notice.room, notice.self, notice.members);
+    case 'members changed':
+      return describeMembersChanged(notice.joined, notice.left, notice.count);
+    case 'state':
+      return `${notice.from} → ${notice.to}.`;
+    case 'forward linked':
+      return `Forward link to ${who(notice.member)}.`;
+    case 'forward lost':
+      return `Forward link to ${who(notice.member)} lost: ${notice.reason}.`;
+    case 'backward linked':
+      return `Backward link from ${who(notice.member)}.`;
+    case 'backward lost':
+      return `Backward link from ${who(notice.member)} lost: ${notice.reason}.`;
+    case 'search exhausted':
+      return describeExhausted(notice.tried, notice.retryMs);
+    case 'room server lost':
+      return `Connection to the room server lost: ${notice.reason}. Links to members stay; reconnecting in ${seconds(notice.retryMs)}.`;
+    case 'room server back':
+      return `Connected to the room server ${notice.host}:${notice.port} again.`;
+    case 'room server unreachable':
+      return `Cannot reach the room server ${notice.host}:${notice.port}: ${notice.reason}. Trying again in ${seconds(notice.retryMs)}.`;
+    case 'room server failed':
+      return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${seconds(notice.repeatMs)}.`}`;
+    case 'nobody linked':
+      return 'Nobody is linked to you yet: the message was shown here only.';
+    case 'poke received':
+      return `Poke from ${notice.user}, answered.`;
+    case 'poke whom':
+      return `To whom you want to send the poke? ${notice.nicknames.join(', ')}`;
+    case 'poke sent':
+      return `Poke sent to ${notice.user} (${notice.ip}:${notice.port}).`;
+    case 'poke answered':
+      return `${notice.user} answered the poke after ${seconds(notice.afterMs)}.`;
+    case 'poke unanswered':
+      return `${notice.user} has not answered the poke within ${seconds(notice.afterMs)}.`;
+    case 'dropped':
+      return `Dropped ${notice.count === 1 ? `a ${DROPPED[notice.kind]}` : `${notice.count} × ${DROPPED[notice.kind]}, the last`}: ${notice.last}.`;
+    case 'refused':
+      return notice.error.message;
+    case 'quit':
+      return 'Goodbye.';
+  }
+}

@@ -1,0 +1,47 @@
+/** The links that are up, of either direction, with the member at the other end. */
+import type { Member } from './member.ts';
+
+/** `forward`: we connected. `backward`: the other side did (PROTOCOL.md, "Choosing the forward link"). */
+export type LinkDirection = 'forward' | 'backward';
+
+/** One link whose handshake is done. */
+export interface Link {
+  /** Unique within one peer's life. */
+  readonly id: string;
+  readonly direction: LinkDirection;
+  readonly member: Member;
+}
+
+/** All links of one peer that are up. */
+export class LinkTable {
+  readonly #links = new Map<string, Link>();
+
+  /** Every link, oldest first. */
+  all(): readonly Link[] {
+    return [...this.#links.values()];
+  }
+
+  get size(): number {
+    return this.#links.size;
+  }
+
+  get(id: string): Link | undefined {
+    return this.#links.get(id);
+  }
+
+  add(link: Link): void {
+    if (this.#links.has(link.id)) throw new Error(`link ${link.id} is in the table already`);
+    this.#links.set(link.id, link);
+  }
+
+  remove(id: string): void {
+    this.#links.delete(id);
+  }
+
+  /** Directions of the links to one member; empty if there is none. */
+  directionsTo(hid: string): readonly LinkDirection[] {
+    return this.all()
+      .filter((link) => link.member.hid === hid)
+      .map((link) => link.direction);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The member list of the room that this peer is in, in the server's order and in HID order. Pure data: the room
+ * session replaces it with every M, everybody else asks it.
+ *
+ * Invariants: `ring` is sorted by HID and holds each member once; `self` is never handed out as somebody to link to,
+ * even where the original room server garbled our own entry (names of 32 characters).
+ */
+import type { MemberAddress } from '../protocol/frames.ts';
+import { compareHashIds } from '../protocol/hash-id.ts';
+import { type Member, memberKey, toMember } from './member.ts';
+
+/** What an M has changed. */
+export interface MembershipChange {
+  readonly joined: readonly Member[];
+  readonly left: readonly Member[];
+}
+
+const NO_CHANGE: MembershipChange = { joined: [], left: [] };
+
+/** The members of one room. */
+export class Membership {
+  #msid = '';
+  #members: readonly Member[] = [];
+  #ring: readonly Member[] = [];
+  #byKey = new Map<string, Member>();
+  #origins = new Set<string>();
+
+  /** Members in the room server's order: newest first. */
+  get members(): readonly Member[] {
+    return this.#members;
+  }
+
+  /** Members in numeric order of their HIDs (PROTOCOL.md, "Choosing the forward link"). */
+  get ring(): readonly Member[] {
+    return this.#ring;
+  }
+
+  /** Replaces the list by that of an M; a list with the same MSID and length is the same list. */
+  replace(msid: string, list: readonly MemberAddress[]): MembershipChange {
+    if (msid === this.#msid && list.length === this.#members.length) return NO_CHANGE;
+    const before = this.#byKey;
+    const byKey = new Map<string, Member>();
+    for (const address of list) {
+      const key = memberKey(address);
+      byKey.set(key, before.get(key) ?? toMember(address));
+    }
+    const change = {
+      joined: [...byKey].filter(([key]) => !before.has(key)).map(([, member]) => member),
+      left: [...before].filter(([key]) => !byKey.has(key)).map(([, member]) => member),
+    };
+    this.#msid = msid;
+    this.#byKey = byKey;
+    this.#members = [...byKey.values()];
+    this.#ring = [...this.#members].sort((left, right) => compareHashIds(left.hid, right.hid));
+    this.#origins = new Set(this.#members.flatMap((member) => [member.hid, member.user]));
+    return change;
+  }
+
+  /** Forgets everything: the room has been left. */
+  clear(): void {
+    this.replace('', []);
+  }
+
+  /** The member with exactly this user, ip and port. */
+  find(address: MemberAddress): Member | undefined {
+    return this.#byKey.get(memberKey(address));
+  }
+
+  /** Members with this nickname; the protocol does not make nicknames unique. */
+  named(user: string): readonly Member[] {
+    return this.#members.filter((member) => member.user === user);
+  }
+
+  /**
+   * True if a TEXT with this originHID comes from somebody listed. Other implementations send the nickname in
+   * place of the HID (PROTOCOL.md, Other implementations), so both count.
+   */
+  isOrigin(originHid: string): boolean {
+    return this.#origins.has(originHid);
+  }
+}

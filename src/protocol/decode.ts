@@ -1,0 +1,94 @@
+/**
+ * Bytes of one frame, already cut out by the splitter, to its fields. A pure function that never throws:
+ * whatever is not exactly a frame of the protocol comes back as `undefined`.
+ *
+ * `S` means HANDSHAKE OK between peers and DEPART OK from a room server; `S::` has no msgID, so the two differ.
+ */
+import type { ControlFrame, MemberAddress } from './frames.ts';
+import { isIpv4, isName, parseCount, parsePort } from './names.ts';
+
+const END_MARK_BYTES = 4;
+const MSID = /^\d{1,20}$/;
+
+function address(fields: readonly string[], at: number): MemberAddress | undefined {
+  const [user = '', ip = '', portText = ''] = fields.slice(at, at + 3);
+  const port = parsePort(portText);
+  return isName(user) && isIpv4(ip) && port !== undefined ? { user, ip, port } : undefined;
+}
+
+function membership(kind: 'JOIN' | 'DEPART', fields: readonly string[]): ControlFrame | undefined {
+  const room = fields[1] ?? '';
+  const member = address(fields, 2);
+  return fields.length === 5 && isName(room) && member ? { kind, room, ...member } : undefined;
+}
+
+function handshake(fields: readonly string[]): ControlFrame | undefined {
+  const room = fields[1] ?? '';
+  const member = address(fields, 2);
+  const msgId = parseCount(fields[5] ?? '');
+  if (fields.length !== 6 || !isName(room) || !member || msgId === undefined) return undefined;
+  return { kind: 'HANDSHAKE', room, ...member, msgId };
+}
+
+function handshakeOk(fields: readonly string[]): ControlFrame | undefined {
+  if (fields.length === 1) return { kind: 'DEPART OK' };
+  const msgId = parseCount(fields[1] ?? '');
+  return fields.length === 2 && msgId !== undefined ? { kind: 'HANDSHAKE OK', msgId } : undefined;
+}
+
+function members(fields: readonly string[]): ControlFrame | undefined {
+  const msid = fields[1] ?? '';
+  if (!MSID.test(msid) || (fields.length - 2) % 3 !== 0) return undefined;
+  const list: MemberAddress[] = [];
+  for (let at = 2; at < fields.length; at += 3) {
+    const member = address(fields, at);
+    // The original room server garbles names of 32 characters: one bad entry must not cost us the list.
+    if (member) list.push(member);
+  }
+  return { kind: 'MEMBERS', msid, members: list };
+}
+
+function groups(fields: readonly string[]): ControlFrame | undefined {
+  const rooms = fields.slice(1);
+  return { kind: 'GROUPS', rooms: rooms.filter(isName) };
+}
+
+function poke(fields: readonly string[]): ControlFrame | undefined {
+  const [, room = '', user = ''] = fields;
+  return fields.length === 3 && isName(room) && isName(user) ? { kind: 'POKE', room, user } : undefined;
+}
+
+/**
+ * The fields of a frame that was cut at its end mark (every kind but TEXT).
+ * @param bytes the whole frame, its end mark included, as the splitter or a datagram delivers it.
+ * @returns `undefined` where the bytes are no such frame.
+ */
+export function decode(bytes: Buffer): ControlFrame | undefined {
+  const text = bytes.toString('latin1', 0, bytes.length - END_MARK_BYTES);
+  if (bytes.toString('latin1', bytes.length - END_MARK_BYTES) !== '::\r\n') return undefined;
+  const fields = text.split(':');
+  switch (fields[0]) {
+    case 'L':
+      return fields.length === 1 ? { kind: 'LIST' } : undefined;
+    case 'G':
+      return groups(fields);
+    case 'J':
+      return membership('JOIN', fields);
+    case 'M':
+      return members(fields);
+    case 'F':
+      return text.length > 2 ? { kind: 'FAIL', message: text.slice(2) } : undefined;
+    case 'P':
+      return handshake(fields);
+    case 'S':
+      return handshakeOk(fields);
+    case 'K':
+      return poke(fields);
+    case 'A':
+      return fields.length === 1 ? { kind: 'ACK' } : undefined;
+    case 'D':
+      return membership('DEPART', fields);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * Bytes to frames: a pure push function on the Buffer, one array of frames a chunk.
+ *
+ * Invariants:
+ * - the frames do not depend on how the bytes were cut into chunks (only how much of a malformed one had come
+ *   when it was recognised, its sample, does);
+ * - TEXT is cut by its length, everything else at its end mark (PROTOCOL.md, Frames);
+ * - never more than `maxFrameBytes` plus one chunk is held, whatever arrives; it never throws;
+ * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
+ */
+import { TextSlice } from './text-slice.ts';
+
+/** A frame that was cut at its end mark; `decode` reads its fields. */
+export interface ControlCut {
+  readonly kind: 'CONTROL';
+  /** The whole frame, end mark included. */
+  readonly bytes: Buffer;
+}
+
+/** Bytes that are no frame: they have been passed over up to the next end mark. */
+export interface MalformedCut {
+  readonly kind: 'MALFORMED';
+  readonly reason: 'header' | 'length' | 'too long';
+  /** The first bytes of it, for the log: at most 64. */
+  readonly sample: Buffer;
+}
+
+/** What the splitter cuts out of a byte stream. */
+export type Cut = TextSlice | ControlCut | MalformedCut;
+
+const END = Buffer.from('::\r\n', 'latin1');
+const EMPTY = Buffer.alloc(0);
+const SAMPLE_BYTES = 64;
+/** room, originHID, user, msgID and msgLength together: 32 + 32 + 32 + 16 + 16, their colons, and room to spare. */
+const TEXT_HEADER_MAX_BYTES = 256;
+/** Longer decimals than this might pass 2^53. */
+const NUMBER_MAX_DIGITS = 15;
+const COLON = 0x3a;
+const CAPITAL_T = 0x54;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+
+type Step = 'incomplete' | MalformedCut['reason'] | TextSlice;
+
+/** Cuts one direction of one TCP connection into frames. */
+export class Splitter {
+  readonly #maxFrameBytes: number;
+  /** Bytes of the frame that is not complete yet, at the front of a buffer that may have space behind them. */
+  #carry: Buffer = EMPTY;
+  #carried = 0;
+  /** How far behind the frame's first byte the end mark has been looked for already. */
+  #searched = 0;
+  /** True while a malformed frame is being passed over up to its end mark. */
+  #skipping = false;
+
+  /** @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is malformed. */
+  constructor(maxFrameBytes: number) {
+    this.#maxFrameBytes = maxFrameBytes;
+  }
+
+  /** Bytes held of a frame that is not complete yet. */
+  get pendingBytes(): number {
+    return this.#carried;
+  }
+
+  /**
+   * Takes the next chunk. The frames refer to the chunk's memory (or to the splitter's own copy): the caller MUST
+   * NOT change the chunk afterwards.
+   */
+  push(chunk: Buffer): Cut[] {
+    const bytes = this.#carried === 0 ? chunk : this.#append(chunk);
+    const cuts: Cut[] = [];
+    const rest = this.#cutAll(bytes, cuts);
+    this.#keep(bytes, rest);
+    return cuts;
+  }
+
+  #append(chunk: Buffer): Buffer {
+    const length = this.#carried + chunk.length;
+    if (length > this.#carry.length) {
+      const grown = Buffer.allocUnsafe(length * 2);
+      this.#carry.copy(grown, 0, 0, this.#carried);
+      this.#carry = grown;
+    }
+    chunk.copy(this.#carry, this.#carried);
+    return this.#carry.subarray(0, length);
+  }
+
+  /** Keeps what follows the last whole frame; memory that frames refer to is never written again. */
+  #keep(bytes: Buffer, from: number): void {
+    const carriedAlready = this.#carried > 0;
+    this.#carried = bytes.length - from;
+    if (this.#carried === 0) {
+      this.#carry = EMPTY;
+    } else if (!carriedAlready || from > 0) {
+      this.#carry = Buffer.allocUnsafe(this.#carried * 2);
+      bytes.copy(this.#carry, 0, from);
+    }
+  }
+
+  /** Cuts every whole frame off `bytes` and returns where the incomplete rest begins. */
+  #cutAll(bytes: Buffer, cuts: Cut[]): number {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#skipping) {
+        const mark = bytes.indexOf(END, at);
+        // An end mark may be cut by the chunk's end: its first three bytes stay for the next chunk.
+        if (mark < 0) return Math.max(at, bytes.length - (END.length - 1));
+        this.#skipping = false;
+        at = mark + END.length;
+        continue;
+      }
+      const next =
+        bytes[at] === CAPITAL_T ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
+      if (next < 0) return at;
+      at = next;
+    }
+    return at;
+  }
+
+  #cutText(bytes: Buffer, at: number, cuts: Cut[]): number {
+    // `T` alone may still become a TEXT; `Tx` can't, and is some unknown frame with an end mark.
+    if (at + 1 < bytes.length && bytes[at + 1] !== COLON) return this.#cutControl(bytes, at, cuts);
+    const step = parseText(bytes, at, this.#maxFrameBytes);
+    if (step === 'incomplete') return -1;
+    if (typeof step === 'string') return this.#malformed(bytes, at, step, cuts);
+    cuts.push(step);
+    return step.end;
+  }
+
+  #cutControl(bytes: Buffer, at: number, cuts: Cut[]): number {
+    const mark = bytes.indexOf(END, at + Math.max(0, this.#searched - (END.length - 1)));
+    const length = mark < 0 ? bytes.length - at : mark + END.length - at;
+    if (length > this.#maxFrameBytes) return this.#malformed(bytes, at, 'too long', cuts);
+    if (mark < 0) {
+      this.#searched = length;
+      return -1;
+    }
+    this.#searched = 0;
+    cuts.push({ kind: 'CONTROL', bytes: bytes.subarray(at, mark + END.length) });
+    return mark + END.length;
+  }
+
+  #malformed(bytes: Buffer, at: number, reason: MalformedCut['reason'], cuts: Cut[]): number {
+    // A copy: the sample may be kept in a log long after the chunk has gone.
+    const sample = Buffer.from(bytes.subarray(at, at + Math.min(SAMPLE_BYTES, this.#maxFrameBytes)));
+    cuts.push({ kind: 'MALFORMED', reason, sample });
+    this.#searched = 0;
+    this.#skipping = true;
+    return at;
+  }
+}
+
+/** Reads one TEXT at `start`: its header, then its length, then the end mark where the length says. */
+function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
+  const headerLimit = Math.min(bytes.length, start + TEXT_HEADER_MAX_BYTES);
+  const roomEnd = fieldEnd(bytes, start + 2, headerLimit);
+  const originEnd = roomEnd < 0 ? roomEnd : fieldEnd(bytes, roomEnd + 1, headerLimit);
+  const userEnd = originEnd < 0 ? originEnd : fieldEnd(bytes, originEnd + 1, headerLimit);
+  const idEnd = userEnd < 0 ? userEnd : fieldEnd(bytes, userEnd + 1, headerLimit);
+  const lengthEnd = idEnd < 0 ? idEnd : fieldEnd(bytes, idEnd + 1, headerLimit);
+  if (lengthEnd === BAD_FIELD) return 'header';
+  if (lengthEnd < 0)
+    return headerLimit < bytes.length || bytes.length - start >= maxFrameBytes ? 'header' : 'incomplete';
+  const msgId = decimal(bytes, userEnd + 1, idEnd);
+  const contentBytes = decimal(bytes, idEnd + 1, lengthEnd);
+  if (msgId < 0 || contentBytes < 0) return 'header';
+  const contentStart = lengthEnd + 1;
+  const end = contentStart + contentBytes + END.length;
+  if (end - start > maxFrameBytes) return 'too long';
+  if (end > bytes.length) return 'incomplete';
+  if (!isEndMark(bytes, end - END.length)) return 'length';
+  return new TextSlice(bytes, start, end, msgId, { roomEnd, originEnd, userEnd, contentStart });
+}
+
+const BAD_FIELD = -2;
+const OPEN_FIELD = -1;
+
+/** Position of the colon behind the field at `from`; OPEN_FIELD before it has come, BAD_FIELD if it never can. */
+function fieldEnd(bytes: Buffer, from: number, limit: number): number {
+  for (let at = from; at < limit; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === COLON) return at === from ? BAD_FIELD : at;
+    if (byte < 0x20 || byte === 0x7f) return BAD_FIELD;
+  }
+  return OPEN_FIELD;
+}
+
+/** A decimal of at most 15 digits; negative for anything else. */
+function decimal(bytes: Buffer, from: number, end: number): number {
+  if (end - from > NUMBER_MAX_DIGITS) return -1;
+  let value = 0;
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte < DIGIT_0 || byte > DIGIT_9) return -1;
+    value = value * 10 + (byte - DIGIT_0);
+  }
+  return value;
+}
+
+function isEndMark(bytes: Buffer, at: number): boolean {
+  return bytes[at] === COLON && bytes[at + 1] === COLON && bytes[at + 2] === 0x0d && bytes[at + 3] === 0x0a;
+}
