@@ -44,6 +44,8 @@ export interface PeerLimits {
   /** What is remembered of messages: for how long at least, and of how many at most. */
   readonly seenMs: number;
   readonly seenMax: number;
+  /** Unknown origins that a fresh list is asked for between two changes of the list; more are not asked for. */
+  readonly unknownOriginsMax: number;
   /** Frames of one chunk that are still written one by one: small receivers take one recv for one frame. */
   readonly singleWritesMax: number;
   /** Dropped frames are told to the user at most once per kind in this time. */
@@ -75,6 +77,7 @@ export const PEER_LIMITS: PeerLimits = {
   replyMaxBytes: 1_048_576,
   seenMs: 120_000,
   seenMax: 65_536,
+  unknownOriginsMax: 1_024,
   singleWritesMax: 8,
   droppedNoticeMs: 10_000,
   closeGraceMs: 500,
@@ -88,6 +91,8 @@ export interface RoomServerLimits {
   readonly memberExpiryMs: number;
   /** A request that is longer without an end mark is refused and its connection closed. */
   readonly requestMaxBytes: number;
+  /** Replies that may wait for a client that does not read: some 30 of the longest M. Beyond it is torn down. */
+  readonly replyQueueMaxBytes: number;
   /** Shutdown: after this long a connection whose FIN is not answered is torn down. */
   readonly closeGraceMs: number;
 }
@@ -97,5 +102,6 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   monitorMs: 20_000,
   memberExpiryMs: 60_000,
   requestMaxBytes: 1_024,
+  replyQueueMaxBytes: 16_777_216,
   closeGraceMs: 500,
 };

@@ -3,18 +3,13 @@
  * a snapshot for the questions that change nothing.
  */
 import type { Observable } from 'rxjs';
-import type { Notice, UserState } from '../machines/notices.ts';
-import type { LinkDirection } from '../overlay/link-table.ts';
+import type { DropKind, Notice, UserState } from '../machines/notices.ts';
+import type { UserCommand } from '../machines/user.machine.ts';
+import type { Link, LinkDirection } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 
-/** The six commands of the assignment. `name`, `room` and `text` are as typed; the peer refuses what is wrong. */
-export type Command =
-  | { readonly type: 'USER'; readonly name: string }
-  | { readonly type: 'LIST' }
-  | { readonly type: 'JOIN'; readonly room: string }
-  | { readonly type: 'SEND'; readonly text: string }
-  | { readonly type: 'POKE'; readonly name: string }
-  | { readonly type: 'QUIT' };
+/** The six commands of the assignment; what is wrong in them the peer refuses. */
+export type Command = UserCommand;
 
 /** A member and how we are linked to it. */
 export interface MemberStatus extends Member {
@@ -24,11 +19,7 @@ export interface MemberStatus extends Member {
 }
 
 /** One link that is up. */
-export interface LinkStatus {
-  readonly id: string;
-  readonly direction: LinkDirection;
-  readonly member: Member;
-}
+export type LinkStatus = Link;
 
 /** A peer at one moment; plain data. */
 export interface PeerStatus {
@@ -59,6 +50,7 @@ export type Trace =
       /** The frame as it was on the wire. */
       readonly bytes: Buffer;
     }
+  | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
   | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
 
 /** A running peer. */

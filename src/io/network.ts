@@ -26,6 +26,18 @@ export type CloseReason =
   /** RST, time-out of the network, or anything else that broke it; `message` is fit to be read by the user. */
   | { readonly kind: 'broken'; readonly message: string };
 
+/** The end of a connection in words that fit behind "lost: ". */
+export function closeReasonText(reason: CloseReason): string {
+  switch (reason.kind) {
+    case 'ended':
+      return 'the other side closed it';
+    case 'closed here':
+      return 'closed here';
+    case 'broken':
+      return reason.message;
+  }
+}
+
 /** One established TCP connection. */
 export interface Connection {
   readonly local: Endpoint;

@@ -66,7 +66,8 @@ export type Report = (notice: Notice) => void;
 
 const SECOND_MS = 1_000;
 
-function seconds(ms: number): string {
+function duration(ms: number): string {
+  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
   return `${(ms / SECOND_MS).toFixed(ms % SECOND_MS === 0 ? 0 : 1)} s`;
 }
 
@@ -96,8 +97,9 @@ function describeJoined(room: string, self: Member, members: readonly Member[]):
 }
 
 function describeExhausted(tried: readonly string[], retryMs: number): string {
-  if (tried.length === 0) return 'There is nobody to set up a forward link to; waiting for members.';
-  return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${seconds(retryMs)}.`;
+  if (tried.length === 0)
+    return 'No forward link for now: everybody else in the room, if there is anybody, is linked to you already.';
+  return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${duration(retryMs)}.`;
 }
 
 const DROPPED: Record<DropKind, string> = {
@@ -140,13 +142,13 @@ export function describe(notice: Notice): string {
     case 'search exhausted':
       return describeExhausted(notice.tried, notice.retryMs);
     case 'room server lost':
-      return `Connection to the room server lost: ${notice.reason}. Links to members stay; reconnecting in ${seconds(notice.retryMs)}.`;
+      return `Connection to the room server lost: ${notice.reason}. Links to members stay; reconnecting in ${duration(notice.retryMs)}.`;
     case 'room server back':
       return `Connected to the room server ${notice.host}:${notice.port} again.`;
     case 'room server unreachable':
-      return `Cannot reach the room server ${notice.host}:${notice.port}: ${notice.reason}. Trying again in ${seconds(notice.retryMs)}.`;
+      return `Cannot reach the room server ${notice.host}:${notice.port}: ${notice.reason}. Trying again in ${duration(notice.retryMs)}.`;
     case 'room server failed':
-      return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${seconds(notice.repeatMs)}.`}`;
+      return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
     case 'nobody linked':
       return 'Nobody is linked to you yet: the message was shown here only.';
     case 'poke received':
@@ -156,9 +158,9 @@ export function describe(notice: Notice): string {
     case 'poke sent':
       return `Poke sent to ${notice.user} (${notice.ip}:${notice.port}).`;
     case 'poke answered':
-      return `${notice.user} answered the poke after ${seconds(notice.afterMs)}.`;
+      return `${notice.user} answered the poke after ${duration(notice.afterMs)}.`;
     case 'poke unanswered':
-      return `${notice.user} has not answered the poke within ${seconds(notice.afterMs)}.`;
+      return `${notice.user} has not answered the poke within ${duration(notice.afterMs)}.`;
     case 'dropped':
       return `Dropped ${notice.count === 1 ? `a ${DROPPED[notice.kind]}` : `${notice.count} × ${DROPPED[notice.kind]}, the last`}: ${notice.last}.`;
     case 'refused':

@@ -2,9 +2,9 @@
  * Which messages have been seen, by (originHID, msgID), bounded in time and number.
  *
  * Two generations: what is remembered goes into the young one; when that is old or full enough, it becomes the old
- * one and the old one is forgotten. So an entry lives for one to two periods, at most `max` entries exist, and
- * nothing is ever moved or swept one by one. One numeric set per origin: a string key per message costs half the
- * speed of a relay.
+ * one and the old one is forgotten. So an entry lives for one period at least and three at most (two where messages
+ * keep coming) unless the number pushes it out sooner, at most `max` entries exist, and nothing is ever moved or
+ * swept one by one. One numeric set per origin: a string key per message costs half the speed of a relay.
  */
 
 interface Origin {
@@ -12,18 +12,20 @@ interface Origin {
   old: Set<number>;
 }
 
-/** Remembers messages for at least `keepMs` milliseconds, unless more than `max` of them come in that time. */
+/** Remembers messages for at least `keepMs` milliseconds, unless `max / 2` new ones or more come in that time. */
 export class SeenCache {
   readonly #keepMs: number;
-  readonly #max: number;
+  /** Messages of one generation at most: half of `max`. */
+  readonly #generationMax: number;
   readonly #origins = new Map<string, Origin>();
   #generationSince = 0;
   #youngSize = 0;
   #oldSize = 0;
 
+  /** @param options `max` is 2 or more: one for each generation. */
   constructor(options: { readonly keepMs: number; readonly max: number }) {
     this.#keepMs = options.keepMs;
-    this.#max = options.max;
+    this.#generationMax = Math.max(1, Math.floor(options.max / 2));
   }
 
   /** Messages remembered now. */
@@ -60,7 +62,7 @@ export class SeenCache {
   }
 
   #turn(nowMs: number): void {
-    const isFull = this.#youngSize >= this.#max / 2;
+    const isFull = this.#youngSize >= this.#generationMax;
     if (!isFull && nowMs - this.#generationSince < this.#keepMs) return;
     const isStale = nowMs - this.#generationSince >= 2 * this.#keepMs;
     this.#generationSince = nowMs;

@@ -4,7 +4,7 @@
  */
 import { UnencodableFrameError } from './errors.ts';
 import type { ControlFrame, Frame, MemberAddress, TextFrame } from './frames.ts';
-import { END_MARK } from './frames.ts';
+import { END_MARK, TEXT_HEADER_MAX_BYTES } from './frames.ts';
 import { isIpv4, isName, isPort } from './names.ts';
 
 const DECIMAL = /^\d{1,20}$/;
@@ -20,8 +20,8 @@ function nameField(name: string, what: string): string {
   return checked(name, isName(name), what);
 }
 
-function countField(count: number): string {
-  return checked(String(count), Number.isSafeInteger(count) && count >= 0, 'a message ID');
+function countField(count: number, what = 'a message ID'): string {
+  return checked(String(count), Number.isSafeInteger(count) && count >= 0, what);
 }
 
 /** `user:ip:port`, the triple as it stands in J, M, P and D. */
@@ -80,9 +80,10 @@ export function encodeTextHeader(frame: Omit<TextFrame, 'kind' | 'content'>, con
     originHid,
     originUser,
     countField(msgId),
-    contentBytes,
+    countField(contentBytes, 'a content length'),
   ];
-  return Buffer.from(`${fields.join(':')}:`, 'latin1');
+  const header = `${fields.join(':')}:`;
+  return Buffer.from(checked(header, header.length <= TEXT_HEADER_MAX_BYTES, 'a TEXT header'), 'latin1');
 }
 
 /**

@@ -119,6 +119,12 @@ export type RoomServerReply = GroupsFrame | MembersFrame | FailFrame;
 /** The four bytes that end every frame (PROTOCOL.md, Frames). */
 export const END_MARK = '::\r\n';
 
+/**
+ * Longest TEXT header, up to and with the colon behind msgLength: room, originHID, user, msgID and msgLength together
+ * take 32 + 32 + 32 + 16 + 16, their colons, and room to spare.
+ */
+export const TEXT_HEADER_MAX_BYTES = 256;
+
 /** A frame in one line of words, for logs, the inspector and test failures. */
 export function describeFrame(frame: Frame): string {
   switch (frame.kind) {

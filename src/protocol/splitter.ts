@@ -5,9 +5,11 @@
  * - the frames do not depend on how the bytes were cut into chunks (only how much of a malformed one had come
  *   when it was recognised, its sample, does);
  * - TEXT is cut by its length, everything else at its end mark (PROTOCOL.md, Frames);
- * - never more than `maxFrameBytes` plus one chunk is held, whatever arrives; it never throws;
+ * - between two chunks at most `maxFrameBytes` are held (in a buffer of at most twice that), whatever arrives;
+ *   it never throws;
  * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
  */
+import { TEXT_HEADER_MAX_BYTES } from './frames.ts';
 import { TextSlice } from './text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
@@ -31,10 +33,8 @@ export type Cut = TextSlice | ControlCut | MalformedCut;
 const END = Buffer.from('::\r\n', 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
-/** room, originHID, user, msgID and msgLength together: 32 + 32 + 32 + 16 + 16, their colons, and room to spare. */
-const TEXT_HEADER_MAX_BYTES = 256;
-/** Longer decimals than this might pass 2^53. */
-const NUMBER_MAX_DIGITS = 15;
+/** Digits of 2^53; longer decimals are refused unread. */
+const NUMBER_MAX_DIGITS = 16;
 const COLON = 0x3a;
 const CAPITAL_T = 0x54;
 const DIGIT_0 = 0x30;
@@ -153,7 +153,9 @@ export class Splitter {
 
 /** Reads one TEXT at `start`: its header, then its length, then the end mark where the length says. */
 function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
-  const headerLimit = Math.min(bytes.length, start + TEXT_HEADER_MAX_BYTES);
+  // Never looks behind maxFrameBytes: else the reason would depend on how much of the frame has come.
+  const headerMaxBytes = Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes);
+  const headerLimit = Math.min(bytes.length, start + headerMaxBytes);
   const roomEnd = fieldEnd(bytes, start + 2, headerLimit);
   const originEnd = roomEnd < 0 ? roomEnd : fieldEnd(bytes, roomEnd + 1, headerLimit);
   const userEnd = originEnd < 0 ? originEnd : fieldEnd(bytes, originEnd + 1, headerLimit);
@@ -186,7 +188,7 @@ function fieldEnd(bytes: Buffer, from: number, limit: number): number {
   return OPEN_FIELD;
 }
 
-/** A decimal of at most 15 digits; negative for anything else. */
+/** A decimal that a JavaScript number holds exactly; negative for anything else. */
 function decimal(bytes: Buffer, from: number, end: number): number {
   if (end - from > NUMBER_MAX_DIGITS) return -1;
   let value = 0;
@@ -195,7 +197,7 @@ function decimal(bytes: Buffer, from: number, end: number): number {
     if (byte < DIGIT_0 || byte > DIGIT_9) return -1;
     value = value * 10 + (byte - DIGIT_0);
   }
-  return value;
+  return Number.isSafeInteger(value) ? value : -1;
 }
 
 function isEndMark(bytes: Buffer, at: number): boolean {

@@ -1,0 +1,123 @@
+/**
+ * The listening side of a peer: a TCP listener and a UDP socket on one port. Opened before anything else starts, so
+ * that a port in use is known at once; then an actor, invoked by the user machine for its whole life.
+ */
+import { catchError, map, type Observable, Subscription, switchMap, throwError } from 'rxjs';
+import type { InvokeCreator } from 'xstate';
+import type { Datagram, DatagramSocket, Listener, Network } from '../io/network.ts';
+import { NetworkError } from '../io/network.ts';
+import type { EndpointEvent, UserContext, UserEvent } from '../machines/user.machine.ts';
+import { decode } from '../protocol/decode.ts';
+import { encode } from '../protocol/encode.ts';
+import type { AcceptedConnections } from './accepted-connections.ts';
+import type { Observer } from './observer.ts';
+import type { OpenConnections } from './open-connections.ts';
+import type { PokeResponder } from './poke-responder.ts';
+
+/** A listener and a datagram socket on the same address and port. */
+export interface PeerEndpoint {
+  readonly port: number;
+  readonly listener: Listener;
+  readonly socket: DatagramSocket;
+}
+
+/**
+ * Opens the first port that is free for both TCP and UDP.
+ * @param ports tried in this order; only "in use" moves on to the next.
+ * @returns emits once, or fails with the NetworkError of the last port.
+ */
+export function openEndpoint(
+  network: Network,
+  host: string,
+  ports: readonly number[],
+): Observable<PeerEndpoint> {
+  const [port, ...others] = ports;
+  if (port === undefined) throw new TypeError('an endpoint needs a port');
+  return openPort(network, host, port).pipe(
+    catchError((error: unknown) =>
+      error instanceof NetworkError && error.kind === 'in use' && others.length > 0
+        ? openEndpoint(network, host, others)
+        : throwError(() => error),
+    ),
+  );
+}
+
+function openPort(network: Network, host: string, port: number): Observable<PeerEndpoint> {
+  return network.listen({ host, port }).pipe(
+    switchMap((listener) =>
+      network.bind({ host, port: listener.local.port }).pipe(
+        map((socket) => ({ port: listener.local.port, listener, socket })),
+        catchError((error: unknown) => {
+          listener.close();
+          return throwError(() => error);
+        }),
+      ),
+    ),
+  );
+}
+
+/** What the endpoint's actor needs of its peer. */
+export interface EndpointPorts {
+  readonly endpoint: PeerEndpoint;
+  readonly accepted: AcceptedConnections;
+  readonly open: OpenConnections;
+  readonly observer: Observer;
+  readonly pokeResponder: PokeResponder;
+}
+
+/** Where datagrams are traced. */
+export const VIA_DATAGRAM = 'datagram';
+
+/** The service `endpoint` of the user machine. */
+export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, UserEvent> {
+  const { endpoint, accepted, open, observer, pokeResponder } = ports;
+  return () => (sendBack: (event: EndpointEvent) => void) => {
+    const subscription = new Subscription();
+    subscription.add(
+      endpoint.listener.connections.subscribe((connection) => {
+        open.add(connection);
+        const { remote } = connection;
+        sendBack({ type: 'CONNECTION_ACCEPTED', accepted: accepted.put(connection), remote });
+      }),
+    );
+    subscription.add(
+      endpoint.socket.datagrams.subscribe((datagram) => {
+        observer.framesIn(VIA_DATAGRAM, datagram.from, [{ kind: 'CONTROL', bytes: datagram.bytes }]);
+        receive(datagram, pokeResponder, observer, sendBack);
+      }),
+    );
+    return () => {
+      subscription.unsubscribe();
+      endpoint.listener.close();
+      endpoint.socket.close();
+    };
+  };
+}
+
+function receive(
+  { bytes, from }: Datagram,
+  pokeResponder: PokeResponder,
+  observer: Observer,
+  sendBack: (event: EndpointEvent) => void,
+): void {
+  const frame = decode(bytes);
+  if (frame?.kind === 'ACK') sendBack({ type: 'ACK_RECEIVED', from });
+  else if (frame?.kind === 'POKE') pokeResponder.answer(frame, from);
+  else {
+    observer.drop('malformed', VIA_DATAGRAM, () => {
+      return `${JSON.stringify(bytes.toString('latin1', 0, 64))}, a datagram from ${from.host}:${from.port}`;
+    });
+  }
+}
+
+/** Sends one frame as one datagram and counts it. */
+export function sendDatagram(
+  endpoint: PeerEndpoint,
+  observer: Observer,
+  frame: Parameters<typeof encode>[0],
+  to: Datagram['from'],
+): void {
+  const bytes = encode(frame);
+  endpoint.socket.send(bytes, to);
+  observer.framesOut(VIA_DATAGRAM, to, [bytes]);
+}

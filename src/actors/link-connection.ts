@@ -1,0 +1,173 @@
+/**
+ * The connection of one link as an actor: invoked by the link machine, it opens or adopts the TCP connection, hands
+ * the handshake to the machine, and everything behind the handshake to the relay. When the machine stops it, it sends
+ * FIN.
+ *
+ * While the machine decides on a handshake, what follows it on the wire is held, in order; before the handshake
+ * nothing but the handshake is accepted.
+ */
+import { type Observable, of, Subscription, tap } from 'rxjs';
+import type { InvokeCreator } from 'xstate';
+import { cutFrames } from '../io/framing.ts';
+import type { Connection, Network } from '../io/network.ts';
+import { closeReasonText } from '../io/network.ts';
+import type { PeerLimits } from '../limits.ts';
+import type {
+  LinkConnectionCommand,
+  LinkConnectionEvent,
+  LinkContext,
+  LinkEvent,
+} from '../machines/link.machine.ts';
+import type { Link } from '../overlay/link-table.ts';
+import { decode } from '../protocol/decode.ts';
+import { encode } from '../protocol/encode.ts';
+import type { ControlFrame } from '../protocol/frames.ts';
+import type { Cut } from '../protocol/splitter.ts';
+import type { AcceptedConnections } from './accepted-connections.ts';
+import type { Observer } from './observer.ts';
+import type { OpenConnections } from './open-connections.ts';
+import type { Relay } from './relay.ts';
+
+/** What the connections of one peer's links have in common. */
+export interface LinkConnectionPorts {
+  readonly network: Pick<Network, 'connect'>;
+  readonly limits: Pick<PeerLimits, 'connectTimeoutMs' | 'frameMaxBytes' | 'handshakeMaxBytes'>;
+  readonly accepted: AcceptedConnections;
+  readonly open: OpenConnections;
+  readonly relay: Relay;
+  readonly observer: Observer;
+}
+
+/** The service `connection` of the link machine. */
+export function linkConnection(ports: LinkConnectionPorts): InvokeCreator<LinkContext, LinkEvent> {
+  return (context) => (sendBack, onReceive) => {
+    const actor = new LinkConnection(ports, context, sendBack);
+    onReceive((command) => actor.execute(command as LinkConnectionCommand));
+    actor.start();
+    return () => actor.stop();
+  };
+}
+
+/** `handshake`: P or S is awaited. `verdict`: it has come and the machine decides. Then there is a link. */
+type Phase = 'handshake' | 'verdict';
+
+class LinkConnection {
+  readonly #ports: LinkConnectionPorts;
+  readonly #context: LinkContext;
+  readonly #sendBack: (event: LinkConnectionEvent) => void;
+  readonly #subscription = new Subscription();
+  #connection: Connection | undefined;
+  #link: Link | undefined;
+  #phase: Phase = 'handshake';
+  #earlyBytes = 0;
+  #earlyChunks = 0;
+  #held: Cut[] = [];
+
+  constructor(
+    ports: LinkConnectionPorts,
+    context: LinkContext,
+    sendBack: (event: LinkConnectionEvent) => void,
+  ) {
+    this.#ports = ports;
+    this.#context = context;
+    this.#sendBack = sendBack;
+  }
+
+  start(): void {
+    const opening = this.#open().subscribe({
+      next: (connection) => this.#opened(connection),
+      error: (error: Error) => this.#fail(error.message),
+    });
+    this.#subscription.add(opening);
+  }
+
+  execute(command: LinkConnectionCommand): void {
+    if (!this.#connection) return;
+    if (command.type === 'WRITE') {
+      const bytes = encode(command.frame);
+      this.#connection.write(bytes);
+      this.#ports.observer.framesOut(this.#context.id, this.#connection.remote, [bytes]);
+      return;
+    }
+    const { id, direction } = this.#context;
+    this.#link = { id, direction, member: command.member };
+    this.#ports.relay.attach(this.#link, this.#connection);
+    const held = this.#held;
+    this.#held = [];
+    if (held.length > 0) this.#ports.relay.receive(this.#link, held);
+  }
+
+  stop(): void {
+    this.#subscription.unsubscribe();
+    this.#ports.relay.detach(this.#context.id);
+    this.#connection?.end();
+  }
+
+  #open(): Observable<Connection> {
+    const { accepted, remote, direction } = this.#context;
+    if (direction === 'forward')
+      return this.#ports.network.connect(remote, this.#ports.limits.connectTimeoutMs);
+    if (accepted === null) throw new TypeError('a backward link has an accepted connection');
+    return of(this.#ports.accepted.take(accepted));
+  }
+
+  #opened(connection: Connection): void {
+    this.#connection = connection;
+    if (this.#context.direction === 'forward') this.#ports.open.add(connection);
+    this.#sendBack({ type: 'OPENED' });
+    // What has arrived comes before the news that nothing more will.
+    const cuts = connection.bytes.pipe(
+      tap((chunk) => this.#countEarlyBytes(chunk)),
+      cutFrames(this.#ports.limits.frameMaxBytes),
+    );
+    this.#subscription.add(cuts.subscribe((received) => this.#received(received)));
+    this.#subscription.add(connection.closed.subscribe((reason) => this.#fail(closeReasonText(reason))));
+  }
+
+  #fail(reason: string): void {
+    this.#sendBack({ type: 'CLOSED', reason });
+  }
+
+  /** Bounds what a connection may send before it has shown who it is. */
+  #countEarlyBytes(chunk: Buffer): void {
+    if (this.#link) return;
+    this.#earlyBytes += chunk.length;
+    const isTooMuch = this.#earlyBytes > this.#ports.limits.handshakeMaxBytes;
+    // The chunk that brings the handshake may bring much behind it: only what comes while we wait counts.
+    if (isTooMuch && this.#earlyChunks > 0) this.#fail('it has sent too much before its handshake was done');
+    this.#earlyChunks += 1;
+  }
+
+  #received(cuts: readonly Cut[]): void {
+    const { observer, relay } = this.#ports;
+    if (this.#connection) observer.framesIn(this.#context.id, this.#connection.remote, cuts);
+    if (this.#link) relay.receive(this.#link, cuts);
+    else for (const cut of cuts) this.#receivedEarly(cut);
+  }
+
+  #receivedEarly(cut: Cut): void {
+    // A handshake earlier in this very chunk may have brought the link up by now.
+    if (this.#link) this.#ports.relay.receive(this.#link, [cut]);
+    else if (this.#phase === 'verdict') this.#held.push(cut);
+    else this.#receivedFirst(cut);
+  }
+
+  #receivedFirst(cut: Cut): void {
+    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+    const event = this.#handshakeEvent(frame);
+    if (!event) {
+      this.#fail('it has sent something else than a handshake');
+      return;
+    }
+    this.#phase = 'verdict';
+    this.#sendBack(event);
+  }
+
+  #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {
+    const isForward = this.#context.direction === 'forward';
+    if (frame?.kind === 'HANDSHAKE' && !isForward) return { type: 'HANDSHAKE_RECEIVED', handshake: frame };
+    if (frame?.kind === 'HANDSHAKE OK' && isForward)
+      return { type: 'HANDSHAKE_OK_RECEIVED', msgId: frame.msgId };
+    return undefined;
+  }
+}

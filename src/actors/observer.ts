@@ -1,0 +1,61 @@
+/**
+ * Where the actors of one peer put what others may want to see: notices for the user, frames for the log and the
+ * console, counters for /status. One object, handed to everybody who reports.
+ */
+import { Subject } from 'rxjs';
+import type { Clock } from '../io/clock.ts';
+import type { Endpoint } from '../io/network.ts';
+import type { DropKind, Notice } from '../machines/notices.ts';
+import type { Cut } from '../protocol/splitter.ts';
+import { Counters } from './counters.ts';
+import { DroppedNotices } from './dropped-notices.ts';
+import type { Trace } from './peer-api.ts';
+
+/** The observable side of one peer. */
+export class Observer {
+  readonly notices = new Subject<Notice>();
+  readonly trace = new Subject<Trace>();
+  readonly counters = new Counters();
+  readonly #dropped: DroppedNotices;
+
+  constructor(clock: Clock, droppedNoticeMs: number) {
+    this.#dropped = new DroppedNotices(clock, droppedNoticeMs, (notice) => this.notices.next(notice));
+  }
+
+  /** Bound, because machines take it as a port. */
+  readonly report = (notice: Notice): void => {
+    this.notices.next(notice);
+  };
+
+  /** Counts what a chunk held, and shows each frame to whoever watches. */
+  framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
+    this.counters.add('frames in', cuts.length);
+    if (!this.trace.observed) return;
+    for (const cut of cuts)
+      this.#traceFrame('in', via, remote, cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
+  }
+
+  /** Counts what is written, and shows each frame to whoever watches. */
+  framesOut(via: string, remote: Endpoint, frames: readonly Buffer[]): void {
+    this.counters.add('frames out', frames.length);
+    if (!this.trace.observed) return;
+    for (const bytes of frames) this.#traceFrame('out', via, remote, bytes);
+  }
+
+  /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
+  drop(kind: DropKind, via: string, describe: () => string): void {
+    this.counters.add(`dropped: ${kind}`);
+    this.#dropped.add(kind, describe);
+    if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
+  }
+
+  #traceFrame(direction: 'in' | 'out', via: string, remote: Endpoint, bytes: Buffer): void {
+    this.trace.next({ type: 'frame', direction, via, remote: `${remote.host}:${remote.port}`, bytes });
+  }
+
+  stop(): void {
+    this.#dropped.stop();
+    this.notices.complete();
+    this.trace.complete();
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Where machines meet their ports: builds the statecharts of one peer over its network, clock and room. Nothing here
+ * decides; every port is one line from a machine's words to the object that does it.
+ */
+import type { Clock } from '../io/clock.ts';
+import type { Endpoint, Network } from '../io/network.ts';
+import type { Random } from '../io/random.ts';
+import type { PeerLimits } from '../limits.ts';
+import { createForwardLinkMachine } from '../machines/forward-link.machine.ts';
+import { createLinkMachine } from '../machines/link.machine.ts';
+import { createPokeMachine } from '../machines/poke.machine.ts';
+import { createRoomSessionMachine } from '../machines/room-session.machine.ts';
+import { createUserMachine } from '../machines/user.machine.ts';
+import { type Member, toMember } from '../overlay/member.ts';
+import type { Identity, Room } from '../overlay/room.ts';
+import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+import type { AcceptedConnections } from './accepted-connections.ts';
+import { endpointActor, type PeerEndpoint, sendDatagram } from './endpoint.ts';
+import { linkConnection } from './link-connection.ts';
+import type { Observer } from './observer.ts';
+import type { OpenConnections } from './open-connections.ts';
+import { refusalOf } from './own-text.ts';
+import type { PokeResponder } from './poke-responder.ts';
+import type { Relay } from './relay.ts';
+import { roomConnection } from './room-connection.ts';
+
+/** What a peer is given. */
+export interface PeerOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: PeerLimits;
+  /** Already open; the peer closes it at its end. */
+  readonly endpoint: PeerEndpoint;
+  readonly roomServer: Endpoint;
+  /** The IPv4 address that others are told; by default the local address of the connection to the room server. */
+  readonly advertise?: string | undefined;
+  /** False refuses to send bytes over 127, because other implementations die of them. */
+  readonly allowUtf8: boolean;
+}
+
+/** What a peer is made of, besides its machines. */
+export interface PeerParts {
+  readonly options: PeerOptions;
+  readonly observer: Observer;
+  readonly room: Room;
+  readonly relay: Relay;
+  readonly open: OpenConnections;
+  readonly accepted: AcceptedConnections;
+  readonly pokeResponder: PokeResponder;
+}
+
+/** The user machine with everything that it spawns. */
+export function buildUserMachine(parts: PeerParts) {
+  const { options, observer, room, relay, open, accepted, pokeResponder } = parts;
+  const { clock, limits, endpoint } = options;
+  const { report } = observer;
+  const linkMachine = buildLinkMachine(parts);
+  const nowMs = () => clock.now();
+  return createUserMachine({
+    limits,
+    report,
+    nowMs,
+    linkMachine,
+    sessionMachine: buildSessionMachine(parts),
+    pokeMachine: buildPokeMachine(parts),
+    forwardLinkMachine: createForwardLinkMachine({
+      limits,
+      report,
+      nowMs,
+      linkMachine,
+      candidates: () => room.candidates(),
+    }),
+    endpoint: endpointActor({ endpoint, accepted, open, observer, pokeResponder }),
+    membersNamed: (user) => room.membership.named(user),
+    nicknames: () => room.nicknames(),
+    refusalOf: (text) => refusalOf(text, options.allowUtf8, limits),
+    flood: (text) => relay.sendOwn(text),
+    dropConnection: (number) => accepted.take(number).end(),
+  });
+}
+
+function identityOf({ room }: PeerParts): Identity {
+  if (!room.identity) throw new TypeError('there is no identity before the first J');
+  return room.identity;
+}
+
+function ownHandshake(parts: PeerParts): HandshakeFrame {
+  const { room, self } = identityOf(parts);
+  const { user, ip, port } = self;
+  return { kind: 'HANDSHAKE', room, user, ip, port, msgId: parts.room.lastMsgId };
+}
+
+function buildLinkMachine(parts: PeerParts) {
+  const { options, observer, room, relay, open, accepted } = parts;
+  const { network, limits } = options;
+  return createLinkMachine({
+    limits,
+    connection: linkConnection({ network, limits, accepted, open, relay, observer }),
+    ownHandshake: () => ownHandshake(parts),
+    lastMsgId: () => room.lastMsgId,
+    admit: (handshake) => room.admit(handshake),
+    isListed: (member) => room.membership.find(member) !== undefined,
+  });
+}
+
+function buildPokeMachine(parts: PeerParts) {
+  const { clock, limits, endpoint } = parts.options;
+  const { observer } = parts;
+  return createPokeMachine({
+    clock,
+    limits,
+    report: observer.report,
+    sendPoke: ({ ip, port }) => {
+      const { room, self } = identityOf(parts);
+      sendDatagram(endpoint, observer, { kind: 'POKE', room, user: self.user }, { host: ip, port });
+    },
+  });
+}
+
+function buildSessionMachine(parts: PeerParts) {
+  const { options, observer, room, open } = parts;
+  const { network, limits, random, roomServer, endpoint, advertise } = options;
+  return createRoomSessionMachine({
+    limits,
+    roomServer,
+    report: observer.report,
+    connection: roomConnection({ network, roomServer, limits, open, observer }),
+    random: () => random.next(),
+    identify: (joining): JoinFrame => {
+      const self = toMember({
+        user: joining.user,
+        ip: advertise ?? joining.localAddress,
+        port: endpoint.port,
+      });
+      room.identify({ room: joining.room, self });
+      return { kind: 'JOIN', room: joining.room, user: self.user, ip: self.ip, port: self.port };
+    },
+    enterRoom: (msid, list) => {
+      takeMembers(parts, msid, list);
+      const { members } = room.membership;
+      const identity = identityOf(parts);
+      observer.report({ window: 'command', type: 'joined', ...identity, members });
+    },
+    replaceMembers: (msid, list) => {
+      const { joined, left } = takeMembers(parts, msid, list);
+      if (joined.length === 0 && left.length === 0) return;
+      const count = room.membership.members.length;
+      observer.report({ window: 'command', type: 'members changed', joined, left, count });
+    },
+  });
+}
+
+function takeMembers({ room, relay }: PeerParts, msid: string, list: readonly MemberAddress[]) {
+  const change: { joined: readonly Member[]; left: readonly Member[] } = room.membership.replace(msid, list);
+  if (change.joined.length > 0) relay.membersChanged();
+  return change;
+}

@@ -1,0 +1,151 @@
+/**
+ * A running peer: the user machine interpreted with the peer's clock, everything that it spawns, and the questions
+ * that a face may ask. It is over when its actor tree is empty and its last connection has ended.
+ */
+import { Subject } from 'rxjs';
+import { interpret } from 'xstate';
+import { describeEvent } from '../machines/event-of.ts';
+import type { UserState } from '../machines/notices.ts';
+import { Room } from '../overlay/room.ts';
+import { SeenCache } from '../overlay/seen-cache.ts';
+import { AcceptedConnections } from './accepted-connections.ts';
+import { sendDatagram } from './endpoint.ts';
+import { Observer } from './observer.ts';
+import { OpenConnections } from './open-connections.ts';
+import type { Command, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
+import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
+import { PokeResponder } from './poke-responder.ts';
+import { Relay } from './relay.ts';
+
+export type { PeerOptions } from './peer-machines.ts';
+
+/** Starts a peer; it is in START when this returns. */
+export function startPeer(options: PeerOptions): Peer {
+  return new RunningPeer(options);
+}
+
+const ROOM_SERVER_STATES: Readonly<Record<string, string>> = {
+  CLOSED: 'not connected',
+  BACKING_OFF: 'lost, reconnecting',
+  CONNECTING: 'connecting',
+  READY: 'connected',
+  AWAITING_REPLY: 'connected, awaiting a reply',
+};
+
+class RunningPeer implements Peer {
+  readonly notices;
+  readonly trace;
+  readonly changes;
+  readonly terminated;
+  readonly #parts: PeerParts;
+  readonly #service;
+  readonly #changed = new Subject<void>();
+  readonly #over = new Subject<void>();
+  #state: UserState = 'START';
+  #rooms: readonly string[] = [];
+
+  constructor(options: PeerOptions) {
+    this.#parts = this.#build(options);
+    const { observer } = this.#parts;
+    this.notices = observer.notices.asObservable();
+    this.trace = observer.trace.asObservable();
+    this.changes = this.#changed.asObservable();
+    this.terminated = this.#over.asObservable();
+    observer.notices.subscribe((notice) => {
+      if (notice.type === 'groups') this.#rooms = notice.rooms;
+    });
+    this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock });
+    this.#service.onTransition((state, event) => {
+      this.#moved(topLevel(state.value), describeEvent(event));
+    });
+    this.#service.onDone(() => this.#release());
+    this.#service.start();
+    this.#service.state.context.session?.subscribe(() => this.#changed.next());
+  }
+
+  send(command: Command): void {
+    if (this.#state !== 'TERMINATED') this.#service.send(command);
+  }
+
+  status(): PeerStatus {
+    const { options, observer, room, open } = this.#parts;
+    const { user, room: roomName, pokes } = this.#service.state.context;
+    return {
+      state: this.#state,
+      user,
+      room: this.#state === 'JOINED' || this.#state === 'CONNECTED' ? roomName : null,
+      self: room.identity?.self ?? null,
+      port: options.endpoint.port,
+      roomServer: { ...options.roomServer, state: this.#roomServerState() },
+      members: this.#members(),
+      links: room.links.all(),
+      rooms: this.#rooms,
+      counters: {
+        'connections open': open.count,
+        'messages remembered': room.seen.size,
+        'pokes under way': pokes.length,
+        ...observer.counters.snapshot(),
+      },
+    };
+  }
+
+  #build(options: PeerOptions): PeerParts {
+    const { clock, limits, endpoint } = options;
+    const observer = new Observer(clock, limits.droppedNoticeMs);
+    const room = new Room(new SeenCache({ keepMs: limits.seenMs, max: limits.seenMax }));
+    const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
+    const relay = new Relay({ clock, limits, room, observer, freshListNeeded });
+    const pokeResponder = new PokeResponder({
+      room,
+      observer,
+      send: (frame, to) => sendDatagram(endpoint, observer, frame, to),
+      freshListNeeded: (user) => relay.askFor(user),
+    });
+    const open = new OpenConnections();
+    return { options, observer, room, relay, open, accepted: new AcceptedConnections(), pokeResponder };
+  }
+
+  #members(): MemberStatus[] {
+    const { room } = this.#parts;
+    return room.membership.ring.map((member) => ({
+      ...member,
+      isSelf: member.hid === room.identity?.self.hid,
+      links: room.links.directionsTo(member.hid),
+    }));
+  }
+
+  #roomServerState(): string {
+    const value: unknown = this.#service.state.context.session?.getSnapshot()?.value?.connection;
+    return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
+  }
+
+  #moved(to: UserState, event: string): void {
+    const from = this.#state;
+    const { observer } = this.#parts;
+    this.#state = to;
+    if (from !== to && to !== 'TERMINATED') observer.report({ window: 'command', type: 'state', from, to });
+    if (observer.trace.observed)
+      observer.trace.next({ type: 'transition', machine: 'user', event, state: to });
+    this.#changed.next();
+  }
+
+  #release(): void {
+    const { open, observer } = this.#parts;
+    open.allClosed().subscribe(() => {
+      observer.stop();
+      this.#changed.complete();
+      this.#over.next();
+      this.#over.complete();
+    });
+  }
+}
+
+function topLevel(value: unknown): UserState {
+  return (typeof value === 'string' ? value : Object.keys(value as object)[0]) as UserState;
+}
+
+function innermost(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : innermost(Object.values((value ?? { none: 'CLOSED' }) as object)[0]);
+}

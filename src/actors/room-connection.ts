@@ -1,0 +1,101 @@
+/**
+ * The connection to the room server as an actor: invoked by the room session, it connects, writes each request with a
+ * single write, and turns replies of any length in any number of pieces into events. When the machine stops it, it
+ * sends FIN.
+ */
+import { Subscription } from 'rxjs';
+import type { InvokeCreator } from 'xstate';
+import { cutFrames } from '../io/framing.ts';
+import { type Connection, closeReasonText, type Endpoint, type Network } from '../io/network.ts';
+import type { PeerLimits } from '../limits.ts';
+import type {
+  RoomConnectionCommand,
+  RoomConnectionEvent,
+  RoomSessionContext,
+  RoomSessionEvent,
+} from '../machines/room-session.machine.ts';
+import { decode } from '../protocol/decode.ts';
+import { encode } from '../protocol/encode.ts';
+import type { Cut } from '../protocol/splitter.ts';
+import type { Observer } from './observer.ts';
+import type { OpenConnections } from './open-connections.ts';
+
+/** What the connection needs of its peer. */
+export interface RoomConnectionPorts {
+  readonly network: Pick<Network, 'connect'>;
+  readonly roomServer: Endpoint;
+  readonly limits: Pick<PeerLimits, 'connectTimeoutMs' | 'replyMaxBytes'>;
+  readonly open: OpenConnections;
+  readonly observer: Observer;
+}
+
+const VIA = 'room server';
+
+/** The service `connection` of the room session. */
+export function roomConnection(
+  ports: RoomConnectionPorts,
+): InvokeCreator<RoomSessionContext, RoomSessionEvent> {
+  const { network, roomServer, limits, open, observer } = ports;
+  return () => (sendBack: (event: RoomConnectionEvent) => void, onReceive) => {
+    const subscription = new Subscription();
+    let connection: Connection | undefined;
+
+    const opened = (established: Connection) => {
+      connection = established;
+      open.add(established);
+      sendBack({ type: 'OPENED', localAddress: established.local.host });
+      const replies = established.bytes.pipe(cutFrames(limits.replyMaxBytes));
+      subscription.add(
+        replies.subscribe((cuts) => {
+          observer.framesIn(VIA, established.remote, cuts);
+          for (const cut of cuts) receive(cut, observer, sendBack);
+        }),
+      );
+      subscription.add(
+        established.closed.subscribe((reason) =>
+          sendBack({ type: 'CLOSED', reason: closeReasonText(reason) }),
+        ),
+      );
+    };
+
+    onReceive((event) => {
+      const bytes = encode((event as RoomConnectionCommand).frame);
+      connection?.write(bytes);
+      observer.framesOut(VIA, roomServer, [bytes]);
+    });
+    subscription.add(
+      network.connect(roomServer, limits.connectTimeoutMs).subscribe({
+        next: opened,
+        error: (error: Error) => sendBack({ type: 'CLOSED', reason: error.message }),
+      }),
+    );
+    return () => {
+      subscription.unsubscribe();
+      connection?.end();
+    };
+  };
+}
+
+/** What is no reply is dropped and counted: the request stays outstanding until its time is over. */
+function receive(cut: Cut, observer: Observer, sendBack: (event: RoomConnectionEvent) => void): void {
+  const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+  switch (frame?.kind) {
+    case 'GROUPS':
+      sendBack({ type: 'GROUPS_RECEIVED', rooms: frame.rooms });
+      break;
+    case 'MEMBERS':
+      sendBack({ type: 'MEMBERS_RECEIVED', msid: frame.msid, members: frame.members });
+      break;
+    case 'FAIL':
+      sendBack({ type: 'FAIL_RECEIVED', message: frame.message });
+      break;
+    default: {
+      const bytes = cut.kind === 'MALFORMED' ? cut.sample : cut.bytes;
+      observer.drop(
+        'malformed',
+        VIA,
+        () => `${JSON.stringify(bytes.toString('latin1', 0, 64))}, from the ${VIA}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * What the user machine does, by name: its guards, the actors that it spawns, and what it tells the user and its
+ * children. The chart itself is in user.machine.ts.
+ */
+import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
+import { isName } from '../protocol/names.ts';
+import { eventOf } from './event-of.ts';
+import type { ForwardLinkEvent } from './forward-link.machine.ts';
+import type { LinkContext } from './link.machine.ts';
+import type { CommandName } from './notices.ts';
+import {
+  AlreadyJoinedError,
+  InvalidRoomNameError,
+  InvalidUserNameError,
+  JoinPendingError,
+  NameIsFixedError,
+  NoNameError,
+  NotJoinedError,
+  type RefusalError,
+  SelfPokeError,
+  TooManyPokesError,
+  UnknownMemberError,
+} from './refusals.ts';
+import type { RoomSessionEvent } from './room-session.machine.ts';
+import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './user.machine.ts';
+
+const { pure, sendTo } = actions;
+
+type UserActions = NonNullable<MachineOptions<UserContext, UserEvent>['actions']>;
+
+function pokeRefusal(ports: UserPorts, context: UserContext, name: string): RefusalError | undefined {
+  if (name === context.user) return new SelfPokeError();
+  if (ports.membersNamed(name).length === 0) return new UnknownMemberError(name);
+  if (context.pokes.length >= ports.limits.pokesMax) return new TooManyPokesError(ports.limits.pokesMax);
+  return undefined;
+}
+
+/** The guards by the names that the statechart uses. */
+export function userGuards(ports: UserPorts) {
+  return {
+    isValidName: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'USER').name),
+    isValidRoom: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'JOIN').room),
+    isEmptyText: (_: UserContext, event: UserEvent) => eventOf(event, 'SEND').text === '',
+    isRefusedText: (_: UserContext, event: UserEvent) =>
+      ports.refusalOf(eventOf(event, 'SEND').text) !== undefined,
+    isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
+    isRefusedPoke: (context: UserContext, event: UserEvent) =>
+      pokeRefusal(ports, context, eventOf(event, 'POKE').name) !== undefined,
+    isLastLink: ({ links }: UserContext, event: UserEvent) =>
+      links === 1 && eventOf(event, 'LINK_ENDED').wasUp,
+  };
+}
+
+/** The actions by the names that the statechart uses. */
+export function userActions(ports: UserPorts): UserActions {
+  return {
+    ...spawningActions(ports),
+    ...countingActions(),
+    ...refusingActions(ports),
+    ...tellingActions(ports),
+  };
+}
+
+function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeUnderWay[] {
+  const room = ports.limits.pokesMax - context.pokes.length;
+  const targets = ports.membersNamed(name).slice(0, Math.min(room, ports.limits.pokeTargetsMax));
+  return targets.map(({ user, ip, port }, index) => {
+    const id = `poke-${context.serial + index + 1}`;
+    const poke = { id, user, ip, port, sentAtMs: ports.nowMs() };
+    return { id, to: { host: ip, port }, ref: spawn(ports.pokeMachine.withContext(poke), id) };
+  });
+}
+
+function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserContext {
+  const { accepted, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
+  const serial = context.serial + 1;
+  const id = `backward-${serial}`;
+  const link: LinkContext = {
+    id,
+    direction: 'backward',
+    remote,
+    accepted,
+    member: null,
+    wasUp: false,
+    reason: '',
+  };
+  const ref = spawn(ports.linkMachine.withContext(link), id);
+  return { ...context, serial, backward: { ...context.backward, [id]: ref } };
+}
+
+function spawningActions(ports: UserPorts): UserActions {
+  return {
+    spawnSession: assign({ session: () => spawn(ports.sessionMachine, 'room-session') }),
+    searchForwardLink: assign({
+      // Entered again whenever the last link is lost; the search itself lives on.
+      forwardLink: ({ forwardLink }) => forwardLink ?? spawn(ports.forwardLinkMachine, 'forward-link'),
+    }),
+    adoptConnection: assign((context, event) => adopt(ports, context, event)),
+    poke: assign((context, event) => {
+      const pokes = spawnPokes(ports, context, eventOf(event, 'POKE').name);
+      return { pokes: [...context.pokes, ...pokes], serial: context.serial + pokes.length };
+    }),
+  };
+}
+
+function countingActions(): UserActions {
+  return {
+    rememberName: assign({ user: (_, event) => eventOf(event, 'USER').name }),
+    rememberRoom: assign({ room: (_, event) => eventOf(event, 'JOIN').room }),
+    forgetRoom: assign({ room: null }),
+    countLink: assign({ links: ({ links }) => links + 1 }),
+    discountLink: assign({
+      links: ({ links }, event) => (eventOf(event, 'LINK_ENDED').wasUp ? links - 1 : links),
+    }),
+    forgetBackward: assign({
+      backward: ({ backward }, event) => {
+        const { link } = eventOf(event, 'LINK_ENDED');
+        return Object.fromEntries(Object.entries(backward).filter(([id]) => id !== link));
+      },
+    }),
+    forgetPoke: assign({
+      pokes: ({ pokes }, event) => pokes.filter(({ id }) => id !== eventOf(event, 'POKE_ENDED').poke),
+    }),
+  };
+}
+
+function refusingActions(ports: UserPorts): UserActions {
+  const refuse = (command: CommandName, input: string, error: RefusalError) =>
+    ports.report({ window: 'command', type: 'refused', command, input, error });
+  return {
+    refuseName: (_, event) => {
+      const { name } = eventOf(event, 'USER');
+      refuse('user', name, new InvalidUserNameError(name));
+    },
+    refuseRename: ({ user }, event) => {
+      refuse('user', eventOf(event, 'USER').name, new NameIsFixedError(user ?? ''));
+    },
+    refuseNameless: (_, event) => refuse('join', eventOf(event, 'JOIN').room, new NoNameError()),
+    refuseRoom: (_, event) => {
+      const { room } = eventOf(event, 'JOIN');
+      refuse('join', room, new InvalidRoomNameError(room));
+    },
+    refuseSecondJoin: ({ room }, event) => {
+      refuse('join', eventOf(event, 'JOIN').room, new AlreadyJoinedError(room ?? ''));
+    },
+    refuseWhileJoining: ({ room }, event) => {
+      const command = eventOf(event, 'USER', 'JOIN');
+      const error = new JoinPendingError(room ?? '');
+      if (command.type === 'USER') refuse('user', command.name, error);
+      else refuse('join', command.room, error);
+    },
+    refuseNotJoined: (_, event) => {
+      const command = eventOf(event, 'SEND', 'POKE');
+      if (command.type === 'SEND') refuse('send', command.text, new NotJoinedError());
+      else refuse('poke', command.name, new NotJoinedError());
+    },
+    refuseText: (_, event) => {
+      const { text } = eventOf(event, 'SEND');
+      const refusal = ports.refusalOf(text);
+      if (refusal) refuse('send', text, refusal);
+    },
+    refusePoke: (context, event) => {
+      const { name } = eventOf(event, 'POKE');
+      const refusal = pokeRefusal(ports, context, name);
+      if (refusal) refuse('poke', name, refusal);
+    },
+  };
+}
+
+function tellingActions(ports: UserPorts): UserActions {
+  const { report } = ports;
+  const toSession = (event: RoomSessionEvent) =>
+    sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>('room-session', event);
+  return {
+    requestList: toSession({ type: 'LIST_REQUESTED' }),
+    askForFreshList: toSession({ type: 'FRESH_LIST_NEEDED' }),
+    requestJoin: sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>(
+      'room-session',
+      ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
+    ),
+    tellForwardLink: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', {
+      type: 'CANDIDATES_CHANGED',
+    }),
+    tellBackwardLinks: pure(({ backward }, event) => {
+      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
+      return Object.values(backward).map((ref) => sendTo(ref, { type: 'MEMBERS_RECEIVED', isLatest }));
+    }),
+    /** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
+    deliverAck: pure(({ pokes }, event) => {
+      const { from } = eventOf(event, 'ACK_RECEIVED');
+      const atHost = pokes.filter(({ to }) => to.host === from.host);
+      const poke = atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
+      return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
+    }),
+    flood: (_, event) => ports.flood(eventOf(event, 'SEND').text),
+    dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').accepted),
+    askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
+    reportName: ({ user }) => report({ window: 'command', type: 'named', user: user ?? '' }),
+    reportNobodyLinked: () => report({ window: 'command', type: 'nobody linked' }),
+    reportBackwardLink: (_, event) => {
+      const { direction, member } = eventOf(event, 'LINK_UP');
+      if (direction === 'backward') report({ window: 'command', type: 'backward linked', member });
+    },
+    reportBackwardLost: (_, event) => {
+      const { direction, member, wasUp, reason } = eventOf(event, 'LINK_ENDED');
+      if (direction === 'forward' || !wasUp || member === null) return;
+      report({ window: 'command', type: 'backward lost', member, reason });
+    },
+    reportQuit: () => report({ window: 'command', type: 'quit' }),
+  };
+}

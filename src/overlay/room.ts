@@ -1,0 +1,73 @@
+/**
+ * What a peer knows of the room that it is in: who it is there itself, who else is, which links are up, which messages
+ * have been seen. The read model that machines ask in their guards; it decides nothing by itself.
+ */
+import type { HandshakeFrame } from '../protocol/frames.ts';
+import { forwardCandidates } from './candidates.ts';
+import { Flood } from './flood.ts';
+import { LinkTable } from './link-table.ts';
+import type { Member } from './member.ts';
+import { Membership } from './membership.ts';
+import type { SeenCache } from './seen-cache.ts';
+
+/** The name of the room and our own entry in it, as the room server was told. */
+export interface Identity {
+  readonly room: string;
+  readonly self: Member;
+}
+
+/** One peer's view of its room. */
+export class Room {
+  readonly membership = new Membership();
+  readonly links = new LinkTable();
+  readonly seen: SeenCache;
+  /** The last message ID that we have used; the first message is 1 (PROTOCOL.md, Frames). */
+  lastMsgId = 0;
+  #identity: Identity | null = null;
+  #flood: Flood | null = null;
+
+  constructor(seen: SeenCache) {
+    this.seen = seen;
+  }
+
+  /** Who we are and where; `null` until a J has been sent. */
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+
+  /** The flood decision for this room; `null` until a J has been sent. */
+  get flood(): Flood | null {
+    return this.#flood;
+  }
+
+  /** Takes on the identity of the J that is about to be sent. */
+  identify(identity: Identity): void {
+    if (identity.room !== this.#identity?.room) this.#flood = new Flood(identity.room, this.seen);
+    this.#identity = identity;
+  }
+
+  /** Whose handshake is welcome (PROTOCOL.md, "Handshake, receiving side"). */
+  admit(handshake: HandshakeFrame): 'member' | 'unknown' | 'refused' {
+    const identity = this.#identity;
+    if (!identity || handshake.room !== identity.room) return 'refused';
+    if (handshake.ip === identity.self.ip && handshake.port === identity.self.port) return 'refused';
+    return this.membership.find(handshake) ? 'member' : 'unknown';
+  }
+
+  /** Whom to dial for the forward link, in order, without those that have a backward link to us. */
+  candidates(): readonly Member[] {
+    if (!this.#identity) return [];
+    const backward = new Set<string>();
+    for (const { direction, member } of this.links.all()) {
+      if (direction === 'backward') backward.add(member.hid);
+    }
+    const candidates = forwardCandidates(this.membership.ring, this.#identity.self);
+    return candidates.filter(({ hid }) => !backward.has(hid));
+  }
+
+  /** Nicknames of everybody else, in the room server's order. */
+  nicknames(): readonly string[] {
+    const self = this.#identity?.self;
+    return this.membership.members.filter(({ hid }) => hid !== self?.hid).map(({ user }) => user);
+  }
+}
