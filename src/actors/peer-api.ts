@@ -33,6 +33,8 @@ export interface PeerStatus {
   /** In numeric HID order. */
   readonly members: readonly MemberStatus[];
   readonly links: readonly LinkStatus[];
+  /** What the user has asked for and has not been told yet. */
+  readonly pending: readonly ('LIST' | 'JOIN' | 'POKE')[];
   /** Room names of the last LIST. */
   readonly rooms: readonly string[];
   /** Counters by name, for /status: frames in and out, dropped by kind, … */
@@ -53,7 +55,7 @@ export type Trace =
   | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
   | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
 
-/** A running peer. */
+/** A peer. */
 export interface Peer {
   /** Everything the windows show, in order. Hot: subscribe before the first command. Completes after Quit. */
   readonly notices: Observable<Notice>;
@@ -63,6 +65,11 @@ export interface Peer {
   readonly changes: Observable<void>;
   /** Emits once and completes when the peer is TERMINATED and everything is released. */
   readonly terminated: Observable<void>;
+  /**
+   * Brings the peer to START, once.
+   * @param before what the user is to be told first: what happened before there was a peer.
+   */
+  start(before?: readonly Notice[]): void;
   /** Executes a command. What is refused at once is reported as a `refused` notice before this returns. */
   send(command: Command): void;
   status(): PeerStatus;

@@ -5,7 +5,8 @@
 import { Subject } from 'rxjs';
 import { interpret } from 'xstate';
 import { describeEvent } from '../machines/event-of.ts';
-import type { UserState } from '../machines/notices.ts';
+import type { Notice, UserState } from '../machines/notices.ts';
+import type { RoomSessionContext } from '../machines/room-session.machine.ts';
 import { Room } from '../overlay/room.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
 import { AcceptedConnections } from './accepted-connections.ts';
@@ -19,8 +20,8 @@ import { Relay } from './relay.ts';
 
 export type { PeerOptions } from './peer-machines.ts';
 
-/** Starts a peer; it is in START when this returns. */
-export function startPeer(options: PeerOptions): Peer {
+/** Makes a peer; nothing happens before its `start`. */
+export function createPeer(options: PeerOptions): Peer {
   return new RunningPeer(options);
 }
 
@@ -59,6 +60,12 @@ class RunningPeer implements Peer {
       this.#moved(topLevel(state.value), describeEvent(event));
     });
     this.#service.onDone(() => this.#release());
+  }
+
+  start(before: readonly Notice[] = []): void {
+    const { observer, options } = this.#parts;
+    for (const notice of before) observer.report(notice);
+    observer.report({ window: 'command', type: 'listening', port: options.endpoint.port });
     this.#service.start();
     this.#service.state.context.session?.subscribe(() => this.#changed.next());
   }
@@ -79,6 +86,7 @@ class RunningPeer implements Peer {
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
       members: this.#members(),
       links: room.links.all(),
+      pending: this.#pending(),
       rooms: this.#rooms,
       counters: {
         'connections open': open.count,
@@ -114,16 +122,25 @@ class RunningPeer implements Peer {
     }));
   }
 
+  #pending(): PeerStatus['pending'] {
+    const { session, pokes } = this.#service.state.context;
+    const asked: RoomSessionContext | undefined = session?.getSnapshot()?.context;
+    const isListing = asked?.outstanding === 'LIST' || asked?.waiting.includes('LIST');
+    return [
+      ...(isListing ? ['LIST' as const] : []),
+      ...(this.#service.state.matches('NAMED.JOINING') ? ['JOIN' as const] : []),
+      ...pokes.filter(({ ref }) => ref.getSnapshot()?.matches('WAITING')).map(() => 'POKE' as const),
+    ];
+  }
+
   #roomServerState(): string {
     const value: unknown = this.#service.state.context.session?.getSnapshot()?.value?.connection;
     return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
   }
 
   #moved(to: UserState, event: string): void {
-    const from = this.#state;
     const { observer } = this.#parts;
     this.#state = to;
-    if (from !== to && to !== 'TERMINATED') observer.report({ window: 'command', type: 'state', from, to });
     if (observer.trace.observed)
       observer.trace.next({ type: 'transition', machine: 'user', event, state: to });
     this.#changed.next();

@@ -154,7 +154,7 @@ export function describe(notice: Notice): string {
     case 'poke received':
       return `Poke from ${notice.user}, answered.`;
     case 'poke whom':
-      return `To whom you want to send the poke? ${notice.nicknames.join(', ')}`;
+      return `To whom you want to send the poke? ${notice.nicknames.join(', ') || 'Nobody else is in the room.'}`;
     case 'poke sent':
       return `Poke sent to ${notice.user} (${notice.ip}:${notice.port}).`;
     case 'poke answered':

@@ -195,6 +195,9 @@ function tellingActions(ports: UserPorts): UserActions {
     flood: (_, event) => ports.flood(eventOf(event, 'SEND').text),
     dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').accepted),
     askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
+    reportState: ({ state: from }, _, { action: { to } }) => {
+      if (from !== to) report({ window: 'command', type: 'state', from, to });
+    },
     reportName: ({ user }) => report({ window: 'command', type: 'named', user: user ?? '' }),
     reportNobodyLinked: () => report({ window: 'command', type: 'nobody linked' }),
     reportBackwardLink: (_, event) => {

@@ -9,13 +9,13 @@
  *
  * Invariants: CONNECTED if and only if `links` is over 0; every spawned actor is in the context until it has ended.
  */
-import { type ActorRef, createMachine, type InvokeCreator } from 'xstate';
+import { type ActorRef, assign, createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
 import type { createForwardLinkMachine, ForwardLinkEvent } from './forward-link.machine.ts';
 import type { createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
-import type { Report } from './notices.ts';
+import type { Report, UserState } from './notices.ts';
 import type { createPokeMachine, PokeAnnouncement, PokeEvent } from './poke.machine.ts';
 import type { RefusalError } from './refusals.ts';
 import type {
@@ -34,6 +34,8 @@ export interface PokeUnderWay {
 
 /** Plain data and actors. */
 export interface UserContext {
+  /** The state that the user was told last. */
+  readonly state: UserState;
   /** Nickname, once chosen. */
   readonly user: string | null;
   /** The room that is being joined or has been joined. */
@@ -96,6 +98,7 @@ export interface UserPorts {
 }
 
 const START: UserContext = {
+  state: 'START',
   user: null,
   room: null,
   links: 0,
@@ -128,6 +131,11 @@ const INSIDE = {
   POKE_ENDED: { actions: 'forgetPoke' },
 };
 
+/** On entry: the user is told, once, that the state has changed. */
+function tell(state: UserState) {
+  return [{ type: 'reportState', to: state }, assign<UserContext, UserEvent>({ state })];
+}
+
 /** The statechart of a peer as its user sees it: interpret it with the peer's clock. */
 export function createUserMachine(ports: UserPorts) {
   return createMachine(
@@ -158,6 +166,7 @@ export function createUserMachine(ports: UserPorts) {
           },
         },
         NAMED: {
+          entry: tell('NAMED'),
           initial: 'IDLE',
           on: OUTSIDE,
           states: {
@@ -187,7 +196,7 @@ export function createUserMachine(ports: UserPorts) {
           },
         },
         JOINED: {
-          entry: 'searchForwardLink',
+          entry: [...tell('JOINED'), 'searchForwardLink'],
           on: {
             ...INSIDE,
             SEND: [
@@ -199,6 +208,7 @@ export function createUserMachine(ports: UserPorts) {
           },
         },
         CONNECTED: {
+          entry: tell('CONNECTED'),
           on: {
             ...INSIDE,
             SEND: [

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/**
+ * The entry: reads the command line, then loads and runs what was asked for. Ends by itself when that has released
+ * everything; exit codes 0 (quit), 1 (could not run), 2 (wrong usage).
+ */
+import { isAnswered, parseArguments } from './cli/arguments.ts';
+import { EXIT, isExpected } from './cli/errors.ts';
+
+async function main(words: readonly string[]): Promise<void> {
+  const task = parseArguments(words);
+  if (task.type === 'peer') await (await import('./cli/run-peer.ts')).runPeer(task.arguments);
+  if (task.type === 'room-server')
+    await (await import('./cli/run-room-server.ts')).runRoomServer(task.arguments);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (isAnswered(error)) {
+    process.exitCode = error.exitCode === 0 ? EXIT.quit : EXIT.wrongUsage;
+  } else if (isExpected(error)) {
+    process.stderr.write(`p2pchat: ${error.message}\n`);
+    process.exitCode = EXIT.couldNotRun;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The command line: what may be written there, what it means, and the help. Parsing only; it loads nothing of the
+ * program itself, so `--help` answers at once.
+ */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { helpLines } from '../io/terminal/commands.ts';
+import { isIpv4, isName, NAME_MAX_CHARACTERS, parsePort } from '../protocol/names.ts';
+
+/** The assignment's three arguments. */
+export interface PeerAddresses {
+  readonly roomServerHost: string;
+  readonly roomServerPort: number;
+  readonly port: number;
+}
+
+/** Options of a peer, as `--help` lists them. */
+export interface PeerArguments {
+  /** `null`: none were given, the defaults apply. */
+  readonly addresses: PeerAddresses | null;
+  readonly name?: string;
+  readonly room?: string;
+  readonly advertise?: string;
+  readonly utf8: boolean;
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly log?: string;
+}
+
+/** Options of the room server alone. */
+export interface RoomServerArguments {
+  readonly host: string;
+  readonly port: number;
+  readonly log?: string;
+}
+
+/** What is to be run; `nothing` where the command line was answered already (`--help`, `--version`). */
+export type Task =
+  | { readonly type: 'peer'; readonly arguments: PeerArguments }
+  | { readonly type: 'room-server'; readonly arguments: RoomServerArguments }
+  | { readonly type: 'nothing' };
+
+/** Default port of a room server (PROTOCOL.md, room server). */
+export const ROOM_SERVER_PORT = 32_340;
+
+function port(text: string): number {
+  const parsed = parsePort(text);
+  if (parsed === undefined) throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
+  return parsed;
+}
+
+function ipv4(text: string): string {
+  if (!isIpv4(text)) throw new InvalidArgumentError('Give an IPv4 address such as 192.168.1.5.');
+  return text;
+}
+
+function protocolName(text: string): string {
+  if (!isName(text)) {
+    throw new InvalidArgumentError(
+      `Use one word of 1 to ${NAME_MAX_CHARACTERS} printable ASCII characters without ":".`,
+    );
+  }
+  return text;
+}
+
+const EXAMPLES = `
+Without arguments: the room server is 127.0.0.1:${ROOM_SERVER_PORT} (started in this program if nothing listens there) and
+myport is the first free port from ${ROOM_SERVER_PORT + 1}.
+
+Type a line to send it to the room. Commands:
+${helpLines()
+  .map((line) => `  ${line}`)
+  .join('\n')}
+
+Examples:
+  p2pchat                                         chat on this machine
+  p2pchat 192.168.1.5 32340 5001 --name alice     chat over a LAN, room server on 192.168.1.5
+  p2pchat room-server                             the room server alone
+
+Exit codes: 0 quit, 1 could not run, 2 wrong usage.`;
+
+/** Builds the command line; `run` is called with the task once it has been read. */
+function createProgram(run: (task: Task) => void): Command {
+  const program = new Command('p2pchat')
+    .description(
+      'Peer-to-peer group chat: finds the members of a room through a room server, then talks to them directly.',
+    )
+    .version(packageJson.version)
+    .usage(
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]',
+    )
+    .argument('[roomserver_address]', 'host name or IPv4 address of the room server')
+    .argument('[roomserver_port]', 'its port', port)
+    .argument('[myport]', 'port to listen on, TCP and UDP', port)
+    .option('--name <name>', 'choose this name at the start (User)', protocolName)
+    .option('--room <room>', 'join this room at the start (Join)', protocolName)
+    .option(
+      '--advertise <ip>',
+      'the address told to others (default: the local end of the room-server connection)',
+      ipv4,
+    )
+    .option('--utf8', 'allow sending text that is not ASCII (some other implementations die of it)')
+    .option('--json', 'one JSON object a line instead of text, for programs')
+    .option('--no-color', 'no colours (NO_COLOR is honoured, too)')
+    .option('--log <file>', 'append a structured log, one JSON object a line; every frame at debug level')
+    .addHelpText('after', EXAMPLES)
+    .helpCommand('help [command]', 'the help of a command')
+    // The options of a command stand behind it: --log of room-server is its own.
+    .enablePositionalOptions()
+    .allowExcessArguments(false)
+    .action((host: string | undefined, hostPort: number | undefined, myPort: number | undefined, options) => {
+      run({ type: 'peer', arguments: { addresses: addresses(program, host, hostPort, myPort), ...options } });
+    });
+  program
+    .command('room-server')
+    .description('run the room server alone')
+    .argument('[port]', 'port to listen on', port, ROOM_SERVER_PORT)
+    .option('--host <ip>', 'IPv4 address to listen on', ipv4, '0.0.0.0')
+    .option('--log <file>', 'append a structured log, one JSON object a line')
+    .allowExcessArguments(false)
+    .action((listenPort: number, options) => {
+      run({ type: 'room-server', arguments: { port: listenPort, ...options } });
+    });
+  return program;
+}
+
+function addresses(
+  program: Command,
+  host?: string,
+  hostPort?: number,
+  myPort?: number,
+): PeerAddresses | null {
+  if (host === undefined) return null;
+  if (hostPort === undefined || myPort === undefined) {
+    program.error(
+      'error: give all three of <roomserver_address> <roomserver_port> <myport>, or none of them.',
+    );
+  }
+  return { roomServerHost: host, roomServerPort: hostPort, port: myPort };
+}
+
+/**
+ * Reads the command line. What it answers itself (help, version, errors) is written to the standard streams.
+ * @param words the arguments behind the program's name.
+ * @throws CommanderError with exitCode 0 after help and version, and another code after a usage error.
+ */
+export function parseArguments(words: readonly string[]): Task {
+  let task: Task = { type: 'nothing' };
+  const program = createProgram((read) => {
+    task = read;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().showHelpAfterError('Run p2pchat --help to see what can be given.');
+  }
+  program.parse(words, { from: 'user' });
+  return task;
+}
+
+/** True where commander has answered the command line itself, and well (`--help`, `--version`). */
+export function isAnswered(error: unknown): error is CommanderError {
+  return error instanceof CommanderError;
+}

@@ -1,0 +1,15 @@
+/** What ends the program before it has begun. Each message is the sentence that the user reads. */
+import { NetworkError } from '../io/network.ts';
+
+/** Exit codes of the program. */
+export const EXIT = { quit: 0, couldNotRun: 1, wrongUsage: 2 } as const;
+
+/** The arguments are right, but the program can't run here and now: exit code 1. */
+export class CannotRunError extends Error {
+  override readonly name = 'CannotRunError';
+}
+
+/** True for an operating error: told in one sentence, without a stack trace. Everything else is a bug, and throws. */
+export function isExpected(error: unknown): error is Error {
+  return error instanceof CannotRunError || error instanceof NetworkError;
+}

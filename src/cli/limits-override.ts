@@ -1,0 +1,58 @@
+/**
+ * Limits for experiments and tests: the environment variable P2PCHAT_LIMITS, a JSON object such as
+ * `{"peer":{"keepaliveMs":500},"roomServer":{"monitorMs":1000}}`. Names and units are those of limits.ts.
+ */
+import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits.ts';
+import { CannotRunError } from './errors.ts';
+
+/** Every limit of the program. */
+export interface ProgramLimits {
+  readonly peer: PeerLimits;
+  readonly roomServer: RoomServerLimits;
+}
+
+const VARIABLE = 'P2PCHAT_LIMITS';
+const DEFAULTS: ProgramLimits = { peer: PEER_LIMITS, roomServer: ROOM_SERVER_LIMITS };
+
+/**
+ * The limits that the program runs with.
+ * @throws CannotRunError where the variable is set and is not such an object, or names a limit that does not exist.
+ */
+export function programLimits(env: Readonly<Record<string, string | undefined>>): ProgramLimits {
+  const text = env[VARIABLE];
+  if (text === undefined || text === '') return DEFAULTS;
+  const given = parse(text);
+  return {
+    peer: overridden(DEFAULTS.peer, given.peer),
+    roomServer: overridden(DEFAULTS.roomServer, given.roomServer),
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new CannotRunError(`${VARIABLE} is no JSON: ${text}`, { cause });
+  }
+  if (!isRecord(value)) throw new CannotRunError(`${VARIABLE} is no JSON object: ${text}`);
+  for (const key of Object.keys(value)) {
+    if (!(key in DEFAULTS)) throw new CannotRunError(`${VARIABLE} has "${key}", not "peer" or "roomServer".`);
+  }
+  return value;
+}
+
+function overridden<Limits extends object>(defaults: Limits, given: unknown = {}): Limits {
+  if (!isRecord(given)) throw new CannotRunError(`${VARIABLE} wants an object of limits.`);
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in defaults)) throw new CannotRunError(`${VARIABLE}: there is no limit ${name}.`);
+    if (typeof value !== 'number' || !(value >= 0)) {
+      throw new CannotRunError(`${VARIABLE}: ${name} wants a number that is not negative.`);
+    }
+  }
+  return { ...defaults, ...given };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,91 @@
+/**
+ * The structured log: one JSON object a line. Everything that came from the network is made harmless before it is
+ * written, so that a log can be read in a terminal.
+ */
+import { closeSync, openSync } from 'node:fs';
+import pino from 'pino';
+import type { Peer, Trace } from '../actors/peer-api.ts';
+import { harmless } from '../io/terminal/harmless.ts';
+import { describe, type Notice } from '../machines/notices.ts';
+import { decode } from '../protocol/decode.ts';
+import { describeFrame } from '../protocol/frames.ts';
+import { Splitter } from '../protocol/splitter.ts';
+import { describeRoomServerEvent, type RoomServerEvent } from '../room-server/events.ts';
+import { CannotRunError } from './errors.ts';
+
+/** A log that is open. */
+export interface Log {
+  /** Follows a peer to its end: notices at info (losses and refusals at warn), frames, drops, transitions at debug. */
+  followPeer(peer: Peer): void;
+  /** Joins and ends at info, mere requests at debug. */
+  roomServerEvent(event: RoomServerEvent): void;
+  /** Writes what is left and closes the file. */
+  close(): void;
+}
+
+/**
+ * Opens a log for appending.
+ * @throws CannotRunError if the file can't be written.
+ */
+export function openLog(path: string): Log {
+  const file = open(path);
+  const destination = pino.destination({ dest: file, sync: true });
+  const logger = pino(
+    {
+      level: 'debug',
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
+    destination,
+  );
+  return {
+    followPeer: (peer) => {
+      peer.notices.subscribe((notice) => logNotice(logger, notice));
+      peer.trace.subscribe((trace) => logger.debug(traceFields(trace), trace.type));
+      peer.terminated.subscribe(() => logger.info({ counters: peer.status().counters }, 'terminated'));
+    },
+    roomServerEvent: (event) => {
+      const isRequest = event.type === 'listed' || event.type === 'refreshed';
+      logger[isRequest ? 'debug' : 'info']({ type: event.type }, harmless(describeRoomServerEvent(event)));
+    },
+    close: () => {
+      destination.flushSync();
+      closeSync(file);
+    },
+  };
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CannotRunError(`Cannot write the log ${path}: ${reason}.`, { cause });
+  }
+}
+
+function logNotice(logger: pino.Logger, notice: Notice): void {
+  const level = notice.type === 'refused' || notice.type === 'room server lost' ? 'warn' : 'info';
+  logger[level]({ window: notice.window, type: notice.type }, harmless(describe(notice)));
+}
+
+function traceFields(trace: Trace): object {
+  switch (trace.type) {
+    case 'frame': {
+      const { direction, via, remote, bytes } = trace;
+      return { direction, via, remote, frame: frameWords(bytes), bytes: harmless(bytes.toString('latin1')) };
+    }
+    case 'dropped':
+      return { kind: trace.kind, via: trace.via, what: harmless(trace.what) };
+    case 'transition':
+      return { machine: trace.machine, event: harmless(trace.event), state: trace.state };
+  }
+}
+
+function frameWords(bytes: Buffer): string {
+  const [cut] = new Splitter(bytes.length + 1).push(bytes);
+  if (cut === undefined || cut.kind === 'MALFORMED') return 'malformed';
+  const frame = cut.kind === 'TEXT' ? cut : decode(cut.bytes);
+  return frame ? harmless(describeFrame(frame)) : 'malformed';
+}

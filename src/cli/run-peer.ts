@@ -1,0 +1,109 @@
+/**
+ * Composes a peer: real network, real clock, the room server of this program where none is running, a terminal face.
+ */
+import { catchError, firstValueFrom, map, of, throwError } from 'rxjs';
+import { openEndpoint, type PeerEndpoint } from '../actors/endpoint.ts';
+import { createPeer } from '../actors/peer.ts';
+import type { Peer } from '../actors/peer-api.ts';
+import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
+import { createNodeNetwork } from '../io/node-network.ts';
+import { systemClock } from '../io/system-clock.ts';
+import { systemRandom } from '../io/system-random.ts';
+import { isLoopback } from '../protocol/names.ts';
+import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
+import { type PeerArguments, ROOM_SERVER_PORT } from './arguments.ts';
+import { type ProgramLimits, programLimits } from './limits-override.ts';
+import { onStopSignal } from './signals.ts';
+
+const LOOPBACK = '127.0.0.1';
+const ANY_ADDRESS = '0.0.0.0';
+/** Ports that are tried from 32341 on when none was given: more peers than that on one machine name their port. */
+const DEFAULT_PORTS = 1_000;
+
+/** Runs a peer until it has quit and released everything. */
+export async function runPeer(given: PeerArguments): Promise<void> {
+  const limits = programLimits(process.env);
+  const log = given.log === undefined ? null : (await import('./log.ts')).openLog(given.log);
+  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
+  const roomServer = roomServerOf(given);
+  const ownServer = given.addresses === null ? await serverIfNoneRuns(network, roomServer, limits) : null;
+  const peer = createPeer({
+    network,
+    clock: systemClock,
+    random: systemRandom,
+    limits: limits.peer,
+    endpoint: await openOwnEndpoint(network, given, roomServer),
+    roomServer,
+    advertise: given.advertise,
+    allowUtf8: given.utf8,
+  });
+  log?.followPeer(peer);
+  const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
+  const face = await openFace(peer, given);
+  peer.start(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address }] : []);
+  if (given.name !== undefined) peer.send({ type: 'USER', name: given.name });
+  if (given.room !== undefined) peer.send({ type: 'JOIN', room: given.room });
+  await face.ended;
+  release();
+  ownServer?.stop();
+  log?.close();
+}
+
+/** A terminal gets the REPL, a pipe or a file the line mode; each face is loaded only where it is used. */
+async function openFace(peer: Peer, { json, color }: PeerArguments): Promise<{ ended: Promise<void> }> {
+  const { stdin: input, stdout: output, env } = process;
+  const clock = systemClock;
+  if (!input.isTTY || json) {
+    const { runLineMode } = await import('../io/terminal/line-mode.ts');
+    return { ended: runLineMode(peer, { input, output, clock, json }) };
+  }
+  const { runRepl } = await import('../io/terminal/repl.ts');
+  return { ended: runRepl(peer, { input, output, clock, color, env }) };
+}
+
+function roomServerOf({ addresses }: PeerArguments): Endpoint {
+  if (addresses === null) return { host: LOOPBACK, port: ROOM_SERVER_PORT };
+  return { host: addresses.roomServerHost, port: addresses.roomServerPort };
+}
+
+/** Starts the embedded room server where nothing listens; `null` where somebody does. */
+async function serverIfNoneRuns(
+  network: Network,
+  at: Endpoint,
+  { peer, roomServer: limits }: ProgramLimits,
+): Promise<RunningRoomServer | null> {
+  const probe = network.connect(at, peer.connectTimeoutMs).pipe(
+    map((connection) => {
+      connection.end();
+      return true;
+    }),
+    catchError((error: unknown) =>
+      error instanceof NetworkError && error.kind === 'refused' ? of(false) : throwError(() => error),
+    ),
+  );
+  if (await firstValueFrom(probe)) return null;
+  const starting = startRoomServer({ network, clock: systemClock, limits, ...at }).pipe(
+    // Two programs started at once: the other one was faster, and that is as good.
+    catchError((error: unknown) =>
+      error instanceof NetworkError && error.kind === 'in use' ? of(null) : throwError(() => error),
+    ),
+  );
+  return firstValueFrom(starting);
+}
+
+/**
+ * Listens on 127.0.0.1 where the address that others are told is a loopback one, else on every address.
+ * @throws NetworkError if the room server's name is unknown or the port can't be had.
+ */
+async function openOwnEndpoint(
+  network: Network,
+  given: PeerArguments,
+  roomServer: Endpoint,
+): Promise<PeerEndpoint> {
+  const [resolved = roomServer.host] = await firstValueFrom(network.resolve(roomServer.host));
+  const host = isLoopback(given.advertise ?? resolved) ? LOOPBACK : ANY_ADDRESS;
+  const ports = given.addresses
+    ? [given.addresses.port]
+    : Array.from({ length: DEFAULT_PORTS }, (_, index) => ROOM_SERVER_PORT + 1 + index);
+  return firstValueFrom(openEndpoint(network, host, ports));
+}
