@@ -1,0 +1,109 @@
+/**
+ * The registry of a room server that is one process: everything in memory, every answer at once. What it
+ * promises stands in registry.ts.
+ *
+ * Invariant: `#owned` holds exactly the HIDs of the members in the rooms, by owner, and no owner without a
+ * member.
+ */
+import { encode } from '../protocol/encode.ts';
+import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
+import { hashId } from '../protocol/hash-id.ts';
+import type {
+  ConnectionId,
+  DepartOutcome,
+  ExpiredMember,
+  Expiry,
+  JoinOutcome,
+  Registry,
+} from './registry.ts';
+import { Room } from './room.ts';
+
+/** The members of one connection: all in one room. */
+interface Owned {
+  readonly room: Room;
+  readonly hids: Set<string>;
+}
+
+/** Keeps rooms and members in memory. */
+export class MemoryRegistry implements Registry {
+  readonly #memberExpiryMs: number;
+  /** By name, oldest first. */
+  readonly #rooms = new Map<string, Room>();
+  readonly #owned = new Map<ConnectionId, Owned>();
+  #groupsFrame: Buffer | undefined;
+
+  constructor(options: { readonly memberExpiryMs: number }) {
+    this.#memberExpiryMs = options.memberExpiryMs;
+  }
+
+  groups(): Buffer {
+    this.#groupsFrame ??= encode({ kind: 'GROUPS', rooms: [...this.#rooms.keys()].reverse() });
+    return this.#groupsFrame;
+  }
+
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): JoinOutcome {
+    const owned = this.#owned.get(connection);
+    if (owned && owned.room.name !== frame.room) return { kind: 'other room' };
+    const hid = hashId(frame.user, frame.ip, frame.port);
+    const room = this.#rooms.get(frame.room) ?? this.#addRoom(frame.room);
+    const known = room.get(hid);
+    if (!known) {
+      room.add(hid, frame, connection, nowMs);
+      if (owned) owned.hids.add(hid);
+      else this.#owned.set(connection, { room, hids: new Set([hid]) });
+      return { kind: 'added', members: room.frame() };
+    }
+    if (known.address.user !== frame.user) return { kind: 'conflict' };
+    known.heardMs = nowMs;
+    return { kind: 'refreshed', members: room.frame() };
+  }
+
+  depart(connection: ConnectionId, frame: DepartFrame): DepartOutcome {
+    const owned = this.#owned.get(connection);
+    if (!owned) return 'not in room';
+    if (owned.room.name !== frame.room) return 'wrong room';
+    const hid = hashId(frame.user, frame.ip, frame.port);
+    if (!owned.hids.has(hid) || owned.room.get(hid)?.address.user !== frame.user) return 'not in room';
+    owned.room.remove(hid);
+    owned.hids.delete(hid);
+    if (owned.hids.size === 0) this.#owned.delete(connection);
+    return 'departed';
+  }
+
+  removeConnection(connection: ConnectionId): void {
+    const owned = this.#owned.get(connection);
+    if (!owned) return;
+    for (const hid of owned.hids) owned.room.remove(hid);
+    this.#owned.delete(connection);
+  }
+
+  expire(nowMs: number): Expiry {
+    const members = [...this.#rooms.values()].flatMap((room) => this.#silentMembers(room, nowMs));
+    const connections = [...new Set(members.map((member) => member.connection))];
+    for (const connection of connections) this.removeConnection(connection);
+    return { members, connections, rooms: this.#removeEmptyRooms() };
+  }
+
+  #addRoom(name: string): Room {
+    const room = new Room(name);
+    this.#rooms.set(name, room);
+    this.#groupsFrame = undefined;
+    return room;
+  }
+
+  #silentMembers(room: Room, nowMs: number): ExpiredMember[] {
+    const silent: ExpiredMember[] = [];
+    for (const { address, owner, heardMs } of room.members()) {
+      if (nowMs - heardMs < this.#memberExpiryMs) continue;
+      silent.push({ connection: owner, room: room.name, member: address });
+    }
+    return silent;
+  }
+
+  #removeEmptyRooms(): string[] {
+    const empty = [...this.#rooms.values()].filter((room) => room.size === 0).map((room) => room.name);
+    for (const name of empty) this.#rooms.delete(name);
+    if (empty.length > 0) this.#groupsFrame = undefined;
+    return empty;
+  }
+}

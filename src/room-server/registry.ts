@@ -1,0 +1,67 @@
+/**
+ * What the sessions and the monitor ask of the book of rooms, whoever keeps it: one process in its memory, or
+ * a store that several processes share. The time is an argument, so no implementation owns a clock.
+ *
+ * Invariants of every implementation:
+ * - a member belongs to the connection that added it; a refresh from another connection moves nothing;
+ * - a connection belongs to the room of the members that it owns, so to one room at most, and to none when it
+ *   owns no member (any more);
+ * - within a room a HID stands for one member; members and rooms are listed newest first, and only adding and
+ *   removing changes an order;
+ * - an emptied room lives, and can be joined again in its old place, until the next `expire`;
+ * - the frames handed out are finished and MUST NOT be changed: they may be shared by many replies.
+ */
+import type { DepartFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+
+/** A value at once, or a promise of it from a store outside of this process; it never rejects. */
+export type Answer<T> = T | Promise<T>;
+
+/** Names one connection for as long as it lives; unique among those that share a registry. */
+export type ConnectionId = string;
+
+/** What a J has come to. */
+export type JoinOutcome =
+  /** The member is in the room now, or was already and has been heard from; `members` is the M to answer. */
+  | { readonly kind: 'added' | 'refreshed'; readonly members: Buffer }
+  /** The connection owns a member of another room. */
+  | { readonly kind: 'other room' }
+  /** The room has a member with this HID and another user name. */
+  | { readonly kind: 'conflict' };
+
+/** What a D has come to. */
+export type DepartOutcome =
+  | 'departed'
+  /** The connection does not own this member. */
+  | 'not in room'
+  /** The connection belongs to another room than the one named. */
+  | 'wrong room';
+
+/** A member that has been removed for its silence. */
+export interface ExpiredMember {
+  readonly connection: ConnectionId;
+  readonly room: string;
+  readonly member: MemberAddress;
+}
+
+/** What one wake of the monitor has done. */
+export interface Expiry {
+  readonly members: readonly ExpiredMember[];
+  /** Owners of these members, each once: to be closed. Whatever else they owned has been removed as well. */
+  readonly connections: readonly ConnectionId[];
+  /** Names of the empty rooms that are gone. */
+  readonly rooms: readonly string[];
+}
+
+/** The book of rooms and members. */
+export interface Registry {
+  /** The whole G frame. */
+  groups(): Answer<Buffer>;
+  /** Adds a member or notes that it has been heard from. */
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): Answer<JoinOutcome>;
+  /** Removes a member that the connection owns. */
+  depart(connection: ConnectionId, frame: DepartFrame): Answer<DepartOutcome>;
+  /** Removes all members that a connection owns; a connection that owns none is no error. */
+  removeConnection(connection: ConnectionId): Answer<void>;
+  /** The monitor's wake: removes members not heard from for the expiry time or longer, then empty rooms. */
+  expire(nowMs: number): Answer<Expiry>;
+}

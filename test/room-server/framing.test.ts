@@ -1,0 +1,46 @@
+import { of, Subject, toArray } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { cutFrames } from '../../src/io/framing.ts';
+import type { Cut } from '../../src/protocol/splitter.ts';
+
+function texts(cuts: Cut[]): string[] {
+  return cuts.map((cut) => (cut.kind === 'MALFORMED' ? cut.reason : cut.bytes.toString('latin1')));
+}
+
+describe('cutFrames', () => {
+  test('emits one array a chunk, and nothing for a chunk that completes no frame', () => {
+    const chunks = new Subject<Buffer>();
+    const seen: string[][] = [];
+    let isComplete = false;
+    chunks.pipe(cutFrames(64)).subscribe({
+      next: (cuts) => seen.push(texts(cuts)),
+      complete: () => {
+        isComplete = true;
+      },
+    });
+    for (const chunk of ['L::\r\nJ:a', ':b', '::\r\nT:r:h:u:1:5:a::\r\n::\r\nA', '::\r\n'])
+      chunks.next(Buffer.from(chunk, 'latin1'));
+    chunks.complete();
+    expect(seen).toEqual([['L::\r\n'], ['J:a:b::\r\n', 'T:r:h:u:1:5:a::\r\n::\r\n'], ['A::\r\n']]);
+    expect(isComplete).toBe(true);
+  });
+
+  test('a frame over the limit is one malformed cut', () => {
+    const seen: string[][] = [];
+    of(Buffer.from(`${'x'.repeat(13)}::\r\nL::\r\n`, 'latin1'))
+      .pipe(cutFrames(16))
+      .subscribe((cuts) => seen.push(texts(cuts)));
+    expect(seen).toEqual([['too long', 'L::\r\n']]);
+  });
+
+  test('two subscriptions do not share what is incomplete', () => {
+    const frames = of(Buffer.from('A::\r\nK:r', 'latin1')).pipe(cutFrames(64), toArray());
+    for (let round = 0; round < 2; round += 1) {
+      let seen: string[][] = [];
+      frames.subscribe((batches) => {
+        seen = batches.map(texts);
+      });
+      expect(seen).toEqual([['A::\r\n']]);
+    }
+  });
+});

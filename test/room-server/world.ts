@@ -1,0 +1,179 @@
+/**
+ * A room server and clients on one network, in memory or of sockets: what the tests need of both, so that one
+ * replay serves both. In memory waiting means stepping the clock; over sockets it means waiting for a
+ * condition.
+ */
+import { filter, firstValueFrom, Subject, startWith, timeout } from 'rxjs';
+import type { Clock } from '../../src/io/clock.ts';
+import type { CloseReason, Connection, Network } from '../../src/io/network.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { describeRoomServerEvent, type RoomServerEvent } from '../../src/room-server/events.ts';
+import type { Registry } from '../../src/room-server/registry.ts';
+import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
+import { MemoryNetwork, type MemoryNetworkOptions } from '../../src/simulation/memory-network.ts';
+import { StepClock } from '../../src/simulation/step-clock.ts';
+
+export const SERVER_IP = '10.0.0.1';
+export const CLIENT_IP = '10.0.0.2';
+/** Twice the way there and back: more than an answer takes, far less than anything the server waits for. */
+const SETTLE_MS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Over sockets a condition that takes longer never comes true. */
+const CONDITION_TIMEOUT_MS = 10_000;
+
+/** A client: everything that it has received, and how its connection ended. */
+export class Client {
+  readonly connection: Connection;
+  received = '';
+  closed: CloseReason | undefined;
+
+  constructor(connection: Connection, onChange: () => void) {
+    this.connection = connection;
+    connection.bytes.subscribe((bytes) => {
+      this.received += bytes.toString('latin1');
+      onChange();
+    });
+    connection.closed.subscribe((reason) => {
+      this.closed = reason;
+      onChange();
+    });
+  }
+
+  send(text: string): void {
+    this.connection.write(Buffer.from(text, 'latin1'));
+  }
+
+  /** What was received since the last time this was asked. */
+  take(): string {
+    const { received } = this;
+    this.received = '';
+    return received;
+  }
+}
+
+/** A server, its clients and its events. */
+export abstract class World {
+  readonly events: RoomServerEvent[] = [];
+  protected readonly changes = new Subject<void>();
+  #server: RunningRoomServer | undefined;
+
+  protected abstract readonly serverNetwork: Network;
+  protected abstract readonly clientNetwork: Network;
+  protected abstract readonly clock: Clock;
+
+  get server(): RunningRoomServer {
+    if (!this.#server) throw new Error('the room server does not run');
+    return this.#server;
+  }
+
+  /** How often something has happened in the server. */
+  count(type: RoomServerEvent['type']): number {
+    return this.events.filter((event) => event.type === type).length;
+  }
+
+  /** What happened in the server since the last time this was asked, in words. */
+  takeEvents(): string[] {
+    return this.events.splice(0).map(describeRoomServerEvent);
+  }
+
+  async start(at: { host: string; port: number }, registry?: Registry): Promise<RunningRoomServer> {
+    const onEvent = (event: RoomServerEvent): void => {
+      this.events.push(event);
+      this.changes.next();
+    };
+    const starting = startRoomServer({
+      ...{ network: this.serverNetwork, clock: this.clock, limits: ROOM_SERVER_LIMITS, onEvent, ...at },
+      ...(registry ? { registry } : {}),
+    });
+    this.#server = await this.settled(firstValueFrom(starting));
+    return this.#server;
+  }
+
+  async open(network: Network = this.clientNetwork): Promise<Client> {
+    const connected = this.count('connected');
+    const opening = firstValueFrom(network.connect(this.server.address, CONNECT_TIMEOUT_MS));
+    const client = new Client(await this.settled(opening), () => this.changes.next());
+    await this.until('the server has accepted', () => this.count('connected') > connected);
+    return client;
+  }
+
+  /** Stops the server, if it runs, and waits until it has. */
+  async stop(): Promise<void> {
+    this.#server?.stop();
+    if (this.#server) await this.settled(firstValueFrom(this.#server.stopped));
+  }
+
+  /** Lets something happen that needs the network. */
+  abstract settled<T>(promise: Promise<T>): Promise<T>;
+  /** Returns when the condition holds; fails if it never does. */
+  abstract until(what: string, condition: () => boolean): Promise<void>;
+}
+
+/** Everything in memory; the clock is the test's. */
+export class MemoryWorld extends World {
+  override readonly clock = new StepClock();
+  readonly network: MemoryNetwork;
+  override readonly serverNetwork: Network;
+  override readonly clientNetwork: Network;
+
+  constructor(options: Omit<MemoryNetworkOptions, 'clock'> = {}) {
+    super();
+    this.network = new MemoryNetwork({ clock: this.clock, ...options });
+    this.serverNetwork = this.network.host(SERVER_IP);
+    this.clientNetwork = this.network.host(CLIENT_IP);
+  }
+
+  /** Lets everything that is on its way arrive. */
+  settle(): void {
+    this.clock.advance(SETTLE_MS);
+  }
+
+  /** One request, and everything that comes back. */
+  ask(client: Client, request: string): string {
+    client.send(request);
+    this.settle();
+    return client.take();
+  }
+
+  override async settled<T>(promise: Promise<T>): Promise<T> {
+    this.settle();
+    return promise;
+  }
+
+  override async until(what: string, condition: () => boolean): Promise<void> {
+    this.settle();
+    if (!condition()) throw new Error(`${what}: not ${SETTLE_MS} ms later`);
+  }
+}
+
+/** Over whatever network there is; nothing steps its time. */
+export class LiveWorld extends World {
+  protected override readonly serverNetwork: Network;
+  protected override readonly clientNetwork: Network;
+  protected override readonly clock: Clock;
+
+  constructor(network: Network, clock: Clock) {
+    super();
+    this.serverNetwork = network;
+    this.clientNetwork = network;
+    this.clock = clock;
+  }
+
+  override settled<T>(promise: Promise<T>): Promise<T> {
+    return promise;
+  }
+
+  override async until(what: string, condition: () => boolean): Promise<void> {
+    const holds = this.changes.pipe(
+      startWith(undefined),
+      filter(condition),
+      timeout({
+        first: CONDITION_TIMEOUT_MS,
+        with: () => {
+          throw new Error(`${what}: not in ${CONDITION_TIMEOUT_MS} ms`);
+        },
+      }),
+    );
+    await firstValueFrom(holds);
+  }
+}
