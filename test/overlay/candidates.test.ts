@@ -1,0 +1,121 @@
+/** Goal: the forward link is sought in the order of PROTOCOL.md: X+1, X+2, … around the ring, never at oneself. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { forwardCandidates } from '../../src/overlay/candidates.ts';
+import { type Member, memberKey, toMember } from '../../src/overlay/member.ts';
+import { Membership } from '../../src/overlay/membership.ts';
+import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { closeAddress, closeList, distinctList } from './arbitraries.ts';
+
+function ringOf(list: readonly MemberAddress[]): readonly Member[] {
+  const membership = new Membership();
+  membership.replace('1', list);
+  return membership.ring;
+}
+
+/** A ring whose HIDs are given, for examples that read like the text. */
+function member(user: string, hid: string): Member {
+  return { user, ip: '127.0.0.1', port: 5000 + Number(hid.slice(-2)), hid };
+}
+
+function users(members: readonly Member[]): string[] {
+  return members.map(({ user }) => user);
+}
+
+describe('a ring of four', () => {
+  const [a, b, c, d] = [
+    member('a', '3'),
+    member('b', '20'),
+    member('c', '100'),
+    member('d', '18446744073709551615'),
+  ];
+  const ring = [a, b, c, d];
+
+  test.each([
+    [a, ['b', 'c', 'd']],
+    [b, ['c', 'd', 'a']],
+    [c, ['d', 'a', 'b']],
+    [d, ['a', 'b', 'c']],
+  ])('from $user goes on behind it and wraps around', (self, expected) => {
+    expect(users(forwardCandidates(ring, self))).toEqual(expected);
+  });
+
+  test('is gone through from the right place even where we are not listed', () => {
+    expect(users(forwardCandidates(ring, member('self', '21')))).toEqual(['c', 'd', 'a', 'b']);
+    expect(users(forwardCandidates([a, b], member('self', '21')))).toEqual(['a', 'b']);
+  });
+
+  test('leaves out an entry with our address under a garbled name', () => {
+    const garbled: Member = { ...c, user: 'garbled', hid: '50' };
+    expect(users(forwardCandidates([a, b, garbled, d], c))).toEqual(['d', 'a', 'b']);
+  });
+
+  test('is left as it was', () => {
+    const before = [...ring];
+    forwardCandidates(ring, c);
+    expect(ring).toEqual(before);
+  });
+});
+
+test('alone or in an empty room there is nobody to link to', () => {
+  const self = member('self', '21');
+  expect([forwardCandidates([], self), forwardCandidates([self], self)]).toEqual([[], []]);
+});
+
+test('a member with the same HID as ours and another address is a candidate', () => {
+  const alice = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
+  const twin = toMember({ user: 'alice1', ip: '27.0.0.1', port: 5001 });
+  expect(users(forwardCandidates(ringOf([alice, twin]), alice))).toEqual(['alice1']);
+  expect(users(forwardCandidates(ringOf([alice, twin]), twin))).toEqual(['alice']);
+});
+
+describe('for any room', () => {
+  test('the candidates are everybody with another address, each once, and never ourselves', () => {
+    fc.assert(
+      fc.property(closeList, closeAddress, (list, own) => {
+        const found = forwardCandidates(ringOf(list), toMember(own)).map(memberKey).sort();
+        const others = list.filter(({ ip, port }) => ip !== own.ip || port !== own.port);
+        expect(found).toEqual(others.map(memberKey).sort());
+      }),
+    );
+  });
+
+  test('they are the ring, turned so that it begins behind us', () => {
+    const withSelf = distinctList.chain((list) => fc.tuple(fc.constant(list), fc.constantFrom(...list)));
+    fc.assert(
+      fc.property(withSelf, ([list, own]) => {
+        const ring = ringOf(list);
+        expect(forwardCandidates(ring, toMember(own)).map(({ hid }) => hid)).toEqual(
+          textbookOrder(ring, own).map(({ hid }) => hid),
+        );
+      }),
+    );
+  });
+
+  test('everybody linking to their first candidate makes one cycle through all', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1, max: 65_535 }), { minLength: 2, maxLength: 20 }),
+        (ports) => {
+          const ring = ringOf(ports.map((port) => ({ user: 'u', ip: '127.0.0.1', port })));
+          const visited = new Set<Member>();
+          let at = ring[0];
+          while (at !== undefined && !visited.has(at)) {
+            visited.add(at);
+            at = forwardCandidates(ring, at)[0];
+          }
+          expect(visited.size).toBe(ports.length);
+        },
+      ),
+    );
+  });
+});
+
+/** PROTOCOL.md's loop: start = X+1, X+2, … wrapping around, until own index comes up again. */
+function textbookOrder(ring: readonly Member[], own: MemberAddress): Member[] {
+  const ownIndex = ring.findIndex((candidate) => memberKey(candidate) === memberKey(own));
+  const order: Member[] = [];
+  for (let start = (ownIndex + 1) % ring.length; start !== ownIndex; start = (start + 1) % ring.length)
+    order.push(ring[start] as Member);
+  return order.filter(({ ip, port }) => ip !== own.ip || port !== own.port);
+}

@@ -1,0 +1,155 @@
+/** Byte streams that a splitter gets wrong easily, each with what must come out of it. */
+import { bytesOf } from './cutting.ts';
+
+/** One stream and its cuts, as `describeCut` writes them. */
+export interface FramingCase {
+  readonly name: string;
+  readonly wire: string;
+  readonly cuts: readonly string[];
+}
+
+/** The limit that the cases are written for: less than that of a peer link, because every split point is tried. */
+export const FRAMING_MAX_BYTES = 2_048;
+
+const LIST = 'L::\r\n';
+const LIST_CUT = `CONTROL ${LIST}`;
+const HEADER = 'MALFORMED header';
+const LENGTH = 'MALFORMED length';
+const TOO_LONG = 'MALFORMED too long';
+const EVERY_BYTE = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code));
+
+/** A TEXT, with its proper length or a wrong one. */
+function text(content: string, length: number | string = bytesOf(content).length): string {
+  return `T:room:3382070009828795609:alice:7:${length}:${content}::\r\n`;
+}
+
+function good(name: string, ...frames: string[]): FramingCase {
+  const cuts = frames.map((frame) => `${frame.startsWith('T:') ? 'TEXT' : 'CONTROL'} ${frame}`);
+  return { name, wire: frames.join(''), cuts };
+}
+
+function content(name: string, bytes: string): FramingCase {
+  return good(`content: ${name}`, text(bytes), LIST);
+}
+
+/** A malformed frame, with good ones before and behind it. */
+function bad(name: string, wire: string, ...cuts: string[]): FramingCase {
+  return {
+    name,
+    wire: LIST + wire + text('next') + LIST,
+    cuts: [LIST_CUT, ...cuts, `TEXT ${text('next')}`, LIST_CUT],
+  };
+}
+
+const HANDSHAKE = 'P:room:alice:127.0.0.1:5001:0::\r\n';
+
+const GOOD: FramingCase[] = [
+  good('no bytes at all'),
+  good('one frame', LIST),
+  good('one TEXT', text('hello')),
+  good(
+    'frames of every kind in one chunk',
+    HANDSHAKE,
+    'S:7::\r\n',
+    text('hello'),
+    LIST,
+    'G::\r\n',
+    'A::\r\n',
+  ),
+  good('two TEXTs in one chunk', text('one'), text('two')),
+  good('a handshake with the first TEXT right behind it', HANDSHAKE, text('hello')),
+  content('none', ''),
+  content('a colon', ':'),
+  content('two colons', '::'),
+  content('three colons', ':::'),
+  content('two colons and a carriage return', '::\r'),
+  content('an end mark', '::\r\n'),
+  content('end marks only', '::\r\n'.repeat(5)),
+  content('an end mark in the middle', 'a::\r\nb'),
+  content('a line feed in front', '\nx'),
+  content('colons at the end', 'x::'),
+  content('another TEXT', text('inner')),
+  content('a frame of control', 'F:gone::\r\n'),
+  content('every byte there is', EVERY_BYTE),
+  content('499 bytes', 'x'.repeat(499)),
+  content('500 bytes', 'x'.repeat(500)),
+  content('1900 colons, nearly the limit', ':'.repeat(1_900)),
+  good('the nickname in place of the originHID', 'T:room:alice:alice:0:2:hi::\r\n'),
+  good('blanks and high bytes in the fields of another implementation', 'T:r:h \xe9:a b:1:2:hi::\r\n'),
+  good('leading zeros in the numbers', 'T:room:1:alice:007:0002:hi::\r\n'),
+  good('the largest msgID that a number holds', 'T:room:1:alice:9007199254740991:2:hi::\r\n'),
+  good('a header of exactly 256 bytes', `T:room:${'1'.repeat(238)}:alice:7:2:hi::\r\n`),
+];
+
+const ODD_CONTROL: FramingCase[] = [
+  good('an unknown letter is cut, for decode to refuse', 'X:what:is:this::\r\n', LIST),
+  good('a word with a T in front is no TEXT', 'TEXT:5:hello::\r\n', LIST),
+  good('a small t is no TEXT', 't:room:1:a:1:5:hello::\r\n', LIST),
+  good('an end mark alone', '::\r\n', LIST),
+  good('an end mark behind one more colon', ':::\r\n', LIST),
+  good('parts of the end mark in front of the end mark', 'F:a::\r::\r\n', 'F:\r\n::\r\n', 'F:::::\r\n', LIST),
+  good('a line end between two frames belongs to the second', LIST, '\r\nL::\r\n', LIST),
+  good('garbage between two frames belongs to the second', LIST, '\u0000\xffgarbageL::\r\n', LIST),
+  good('a long answer of a room server', `M:1${':alice:127.0.0.1:5001'.repeat(90)}::\r\n`, LIST),
+];
+
+const OPEN: FramingCase[] = [
+  { name: 'T alone', wire: `${LIST}T`, cuts: [LIST_CUT] },
+  { name: 'half an end mark', wire: `${LIST}L::\r`, cuts: [LIST_CUT] },
+  { name: 'a TEXT without its last byte', wire: LIST + text('hello').slice(0, -1), cuts: [LIST_CUT] },
+  { name: 'a TEXT header without its last colon', wire: `${LIST}T:room:1:alice:7:5`, cuts: [LIST_CUT] },
+  { name: 'a length that waits for more than has come', wire: LIST + text('hello', 500), cuts: [LIST_CUT] },
+];
+
+const MALFORMED: FramingCase[] = [
+  bad('length too short', text('hello', 4), LENGTH),
+  bad('length far too short', text('hello'.repeat(50), 1), LENGTH),
+  bad('length zero with content', text('hello', 0), LENGTH),
+  bad('length one too long', text('hello', 6), LENGTH),
+  bad('length too long by a whole end mark', text('hello', 9), LENGTH),
+  bad('length too long, into the next frame', text('hello', 20), LENGTH),
+  bad('length too short, with an end mark in the content', text('a::\r\nb', 5), LENGTH, 'CONTROL b::\r\n'),
+  bad(
+    'length too short, but an end mark stands there',
+    text('a::\r\nb', 1).slice(0, -5),
+    `TEXT ${text('a')}`,
+  ),
+  bad(
+    'length too long over several frames',
+    text('x', 60) + LIST.repeat(4),
+    LENGTH,
+    ...Array(4).fill(LIST_CUT),
+  ),
+  bad('an end mark where the first field should be', 'T::\r\n', HEADER),
+  bad('an empty first field', 'T::1:alice:7:5:hello::\r\n', HEADER),
+  bad('an empty originHID', 'T:room::alice:7:5:hello::\r\n', HEADER),
+  bad('an empty msgLength', 'T:room:1:alice:7::hello::\r\n', HEADER),
+  bad('an end mark before msgLength', 'T:room:1:alice:7::\r\n', HEADER),
+  bad('letters for the msgID', 'T:room:1:alice:seven:5:hello::\r\n', HEADER),
+  bad('letters for the length', text('hello', 'five'), HEADER),
+  bad('a negative length', text('hello', -5), HEADER),
+  bad('a length with a sign', text('hello', '+5'), HEADER),
+  bad('a hexadecimal length', text('hello', '0x5'), HEADER),
+  bad('a blank in the length', text('hello', ' 5'), HEADER),
+  bad('a msgID that no number holds', 'T:room:1:alice:9007199254740992:2:hi::\r\n', HEADER),
+  bad('a length of 20 digits', text('hello', '18446744073709551615'), HEADER),
+  bad('a line end in the header', 'T:room:1:al\r\nice:7:5:hello::\r\n', HEADER),
+  bad('a NUL in the header', 'T:room:1:al\u0000ice:7:5:hello::\r\n', HEADER),
+  bad('a DEL in the header', 'T:room:1:al\u007fice:7:5:hello::\r\n', HEADER),
+  bad('a header of 257 bytes', `T:room:${'1'.repeat(239)}:alice:7:2:hi::\r\n`, HEADER),
+  bad('two malformed frames behind each other', 'T::\r\nT:room:1::\r\n', HEADER, HEADER),
+  bad('a TEXT that is too long', text('x'.repeat(2_100)), TOO_LONG),
+  bad('a length far over the limit', text('hello', '999999999999999'), TOO_LONG),
+  bad(
+    'a TEXT that is too long, with an end mark in it',
+    text('x::\r\nL::\r\ny', 2_100),
+    TOO_LONG,
+    LIST_CUT,
+    'CONTROL y::\r\n',
+  ),
+  bad('a frame of control that is too long', `F:${'x'.repeat(2_100)}::\r\n`, TOO_LONG),
+  bad('too long, with pieces of end marks in it', `F:${'::\r'.repeat(700)}::\r\n`, TOO_LONG),
+];
+
+/** All of them. */
+export const FRAMING_CASES: readonly FramingCase[] = [...GOOD, ...ODD_CONTROL, ...OPEN, ...MALFORMED];

@@ -1,0 +1,201 @@
+/**
+ * Goal: what the splitter cuts depends on the bytes alone, never on the chunks; every framing case is tested whole,
+ * byte by byte, at every split point and with neighbours; hostile bytes cost neither an exception nor memory.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encode } from '../../src/protocol/encode.ts';
+import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
+import { frame, hostileStream, inChunks, places } from './arbitraries.ts';
+import { byteByByte, bytesOf, cutChunks, describeCut, plain, readCut } from './cutting.ts';
+import { FRAMING_CASES, FRAMING_MAX_BYTES } from './framing-cases.ts';
+
+function cutsOf(chunks: readonly Buffer[], maxFrameBytes = FRAMING_MAX_BYTES): string[] {
+  return cutChunks(chunks, maxFrameBytes).map(describeCut);
+}
+
+describe.each(FRAMING_CASES)('$name', ({ wire, cuts }) => {
+  const stream = bytesOf(wire);
+
+  test('whole', () => {
+    expect(cutsOf([stream])).toEqual(cuts);
+  });
+
+  test('byte by byte', () => {
+    expect(cutsOf(byteByByte(stream))).toEqual(cuts);
+  });
+
+  test('at every split point', () => {
+    const expected = JSON.stringify(cuts);
+    for (let at = 0; at <= stream.length; at += 1) {
+      const actual = cutsOf([stream.subarray(0, at), stream.subarray(at)]);
+      if (JSON.stringify(actual) !== expected) expect({ at, cuts: actual }).toEqual({ at, cuts });
+    }
+  });
+
+  test('behind another frame in the same chunk', () => {
+    expect(cutsOf([bytesOf(`S:1::\r\n${wire}`)])).toEqual(['CONTROL S:1::\r\n', ...cuts]);
+  });
+
+  test('three times, every 7 bytes a chunk', () => {
+    // Only cases that leave nothing open can be repeated without running into each other.
+    const repeats = isClosed(stream) ? 3 : 1;
+    const repeated = Buffer.concat(Array.from({ length: repeats }, () => stream));
+    const chunks = inChunks(
+      repeated,
+      Array.from({ length: Math.floor(repeated.length / 7) }, (_, index) => (index + 1) * 7),
+    );
+    expect(cutsOf(chunks)).toEqual(Array.from({ length: repeats }, () => cuts).flat());
+  });
+});
+
+/** True if the stream ends where a frame ends: then a following LIST is cut as it is. */
+function isClosed(stream: Buffer): boolean {
+  return cutsOf([stream, bytesOf('L::\r\n')]).length === cutsOf([stream]).length + 1 && endsWithMark(stream);
+}
+
+function endsWithMark(stream: Buffer): boolean {
+  const splitter = new Splitter(FRAMING_MAX_BYTES);
+  splitter.push(stream);
+  return splitter.pendingBytes === 0;
+}
+
+describe('limits', () => {
+  const MAX_BYTES = 40;
+  const withContent = (bytes: number) => `T:r:1:a:7:${bytes}:${'x'.repeat(bytes)}::\r\n`;
+
+  test('a frame of exactly the limit is cut, one byte more is too long', () => {
+    const control = (bytes: number) => `F:${'x'.repeat(bytes - 6)}::\r\n`;
+    const contentBytes = MAX_BYTES - withContent(10).length + 10;
+    for (const chunksOf of [(stream: Buffer) => [stream], byteByByte]) {
+      expect(cutsOf(chunksOf(bytesOf(control(MAX_BYTES))), MAX_BYTES)).toEqual([
+        `CONTROL ${control(MAX_BYTES)}`,
+      ]);
+      expect(cutsOf(chunksOf(bytesOf(control(MAX_BYTES + 1))), MAX_BYTES)).toEqual(['MALFORMED too long']);
+      expect(cutsOf(chunksOf(bytesOf(withContent(contentBytes))), MAX_BYTES)).toEqual([
+        `TEXT ${withContent(contentBytes)}`,
+      ]);
+      expect(cutsOf(chunksOf(bytesOf(withContent(contentBytes + 1))), MAX_BYTES)).toEqual([
+        'MALFORMED too long',
+      ]);
+    }
+  });
+
+  test('a TEXT is too long as soon as its length says so, before its content has come', () => {
+    expect(cutsOf([bytesOf('T:r:1:a:7:9000:')], MAX_BYTES)).toEqual(['MALFORMED too long']);
+  });
+
+  test('a header that is longer than the longest frame has one reason, however it is cut', () => {
+    const stream = bytesOf(`T:r:${'1'.repeat(MAX_BYTES)}:a:7:1:x::\r\nL::\r\n`);
+    const expected = ['MALFORMED header', 'CONTROL L::\r\n'];
+    expect(cutsOf([stream], MAX_BYTES)).toEqual(expected);
+    expect(cutsOf(byteByByte(stream), MAX_BYTES)).toEqual(expected);
+  });
+
+  test('the sample of a malformed frame is its beginning, at most 64 bytes, and a copy', () => {
+    const stream = bytesOf(`F:${'x'.repeat(200)}::\r\n`);
+    const [cut] = cutChunks([stream], 100);
+    if (cut?.kind !== 'MALFORMED') throw new Error('not malformed');
+    expect(cut.sample.toString('latin1')).toBe(`F:${'x'.repeat(62)}`);
+    stream.fill(0);
+    expect(cut.sample.toString('latin1')).toBe(`F:${'x'.repeat(62)}`);
+  });
+
+  test('megabytes without an end mark are passed over with a few bytes in hand', () => {
+    const splitter = new Splitter(1_024);
+    const chunk = Buffer.alloc(65_536, 'x');
+    const cuts: Cut[] = [];
+    for (let round = 0; round < 32; round += 1) {
+      cuts.push(...splitter.push(chunk));
+      expect(splitter.pendingBytes).toBeLessThan(4);
+    }
+    cuts.push(...splitter.push(bytesOf('::\r\nL::\r\n')));
+    expect(cuts.map(describeCut)).toEqual(['MALFORMED too long', 'CONTROL L::\r\n']);
+    expect(splitter.pendingBytes).toBe(0);
+  });
+
+  test('pendingBytes is what has come of the open frame', () => {
+    const splitter = new Splitter(1_024);
+    const pending = ['L:', ':\r', '\nT:r', ':1:a:7:5:hello:', ':\r\n', 'A'].map((chunk) => {
+      splitter.push(bytesOf(chunk));
+      return splitter.pendingBytes;
+    });
+    expect(pending).toEqual([2, 4, 3, 18, 0, 1]);
+  });
+});
+
+describe('for any frames, in any chunks', () => {
+  test('exactly these frames come out, and every byte of them', () => {
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 8 }), places, (given, at) => {
+        const stream = Buffer.concat(given.map(encode));
+        const cuts = cutChunks(inChunks(stream, at), FRAMING_MAX_BYTES);
+        expect(cuts.map(readCut)).toEqual(given.map(plain));
+        const bytes = cuts.map((cut) => (cut.kind === 'MALFORMED' ? Buffer.alloc(0) : cut.bytes));
+        expect(Buffer.concat(bytes).equals(stream)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('for any bytes, in any chunks, with any limit', () => {
+  const maxFrameBytes = fc.oneof(fc.constant(FRAMING_MAX_BYTES), fc.integer({ min: 8, max: 400 }));
+
+  test('the cuts are those of the whole stream', () => {
+    fc.assert(
+      fc.property(hostileStream, places, maxFrameBytes, (stream, at, max) => {
+        const whole = cutsOf([stream], max);
+        expect(cutsOf(inChunks(stream, at), max)).toEqual(whole);
+        expect(cutsOf(byteByByte(stream), max)).toEqual(whole);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('no frame is longer than the limit, and no more than the limit is held between two chunks', () => {
+    fc.assert(
+      fc.property(hostileStream, places, maxFrameBytes, (stream, at, max) => {
+        const splitter = new Splitter(max);
+        for (const chunk of inChunks(stream, at)) {
+          for (const cut of splitter.push(chunk)) {
+            const bytes = cut.kind === 'MALFORMED' ? cut.sample : cut.bytes;
+            expect(bytes.length).toBeLessThanOrEqual(max);
+          }
+          expect(splitter.pendingBytes).toBeLessThanOrEqual(max);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('a good frame behind an end mark is always found again', () => {
+    fc.assert(
+      fc.property(hostileStream, frame, places, (stream, good, at) => {
+        // Room for the longest open TEXT to run out, then an end mark, then the good frame.
+        const rest = Buffer.concat([Buffer.alloc(600, 'x'), bytesOf('::\r\n'), encode(good)]);
+        const cuts = cutChunks(inChunks(Buffer.concat([stream, rest]), at), 600);
+        const kind = good.kind === 'TEXT' ? 'TEXT' : 'CONTROL';
+        expect(describeCut(cuts.at(-1) as Cut)).toBe(`${kind} ${encode(good).toString('latin1')}`);
+      }),
+    );
+  });
+
+  test('the chunks are left as they were, and frames stay as they were cut while more comes', () => {
+    fc.assert(
+      fc.property(hostileStream, places, (stream, at) => {
+        const splitter = new Splitter(FRAMING_MAX_BYTES);
+        const before = Buffer.from(stream);
+        const cuts: Cut[] = [];
+        const atOnce: string[] = [];
+        for (const chunk of inChunks(stream, at)) {
+          const now = splitter.push(chunk);
+          cuts.push(...now);
+          atOnce.push(...now.map(describeCut));
+        }
+        splitter.push(Buffer.alloc(2_000, '!'));
+        expect(cuts.map(describeCut)).toEqual(atOnce);
+        expect(stream.equals(before)).toBe(true);
+      }),
+    );
+  });
+});
