@@ -44,7 +44,7 @@ export function roomConnection(
       connection = established;
       open.add(established);
       sendBack({ type: 'OPENED', localAddress: established.local.host });
-      const replies = established.bytes.pipe(cutFrames(limits.replyMaxBytes));
+      const replies = established.bytes.pipe(cutFrames(limits.replyMaxBytes, false));
       subscription.add(
         replies.subscribe((cuts) => {
           observer.framesIn(VIA, established.remote, cuts);

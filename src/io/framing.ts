@@ -10,11 +10,12 @@ import { type Cut, Splitter } from '../protocol/splitter.ts';
  * Cuts a stream of chunks into frames: emits what each chunk has completed, in order, and nothing for a chunk
  * that completes none. Every subscription has a splitter of its own.
  * @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is a malformed cut.
+ * @param carriesText false on the room server's connections, where no TEXT ever comes.
  */
-export function cutFrames(maxFrameBytes: number): OperatorFunction<Buffer, Cut[]> {
+export function cutFrames(maxFrameBytes: number, carriesText = true): OperatorFunction<Buffer, Cut[]> {
   return (chunks) =>
     defer(() => {
-      const splitter = new Splitter(maxFrameBytes);
+      const splitter = new Splitter(maxFrameBytes, carriesText);
       return chunks.pipe(
         map((chunk) => splitter.push(chunk)),
         filter((cuts) => cuts.length > 0),

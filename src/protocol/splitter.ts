@@ -45,6 +45,7 @@ type Step = 'incomplete' | MalformedCut['reason'] | TextSlice;
 /** Cuts one direction of one TCP connection into frames. */
 export class Splitter {
   readonly #maxFrameBytes: number;
+  readonly #carriesText: boolean;
   /** Bytes of the frame that is not complete yet, at the front of a buffer that may have space behind them. */
   #carry: Buffer = EMPTY;
   #carried = 0;
@@ -53,9 +54,14 @@ export class Splitter {
   /** True while a malformed frame is being passed over up to its end mark. */
   #skipping = false;
 
-  /** @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is malformed. */
-  constructor(maxFrameBytes: number) {
+  /**
+   * @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is malformed.
+   * @param carriesText false where no TEXT ever comes (the room server's connections): a `T` is cut at its end mark
+   * there, like anything unknown.
+   */
+  constructor(maxFrameBytes: number, carriesText = true) {
     this.#maxFrameBytes = maxFrameBytes;
+    this.#carriesText = carriesText;
   }
 
   /** Bytes held of a frame that is not complete yet. */
@@ -110,8 +116,8 @@ export class Splitter {
         at = mark + END.length;
         continue;
       }
-      const next =
-        bytes[at] === CAPITAL_T ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
+      const isText = this.#carriesText && bytes[at] === CAPITAL_T;
+      const next = isText ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
       if (next < 0) return at;
       at = next;
     }

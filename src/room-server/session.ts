@@ -63,7 +63,7 @@ export class Session {
     this.#ports.onEvent({ type: 'connected', connection: this.id, remote });
     bytes
       .pipe(
-        cutFrames(this.#ports.limits.requestMaxBytes),
+        cutFrames(this.#ports.limits.requestMaxBytes, false),
         concatMap((cuts) => cuts),
         takeUntil(this.#ending),
         concatMap((cut) => this.#answer(cut)),

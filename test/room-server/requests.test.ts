@@ -62,6 +62,8 @@ describe('what is no request', () => {
     ['P:room:alice:127.0.0.1:5001:0::\r\n', UNKNOWN],
     ['T:room:1:alice:1:5:hello::\r\n', UNKNOWN],
     ['T:room:1:alice:1:4:hello::\r\n', UNKNOWN],
+    ['T:room:1:alice:1:900:short::\r\n', UNKNOWN],
+    ['T:room:1:alice:1:9000:short::\r\n', UNKNOWN],
     ['T::\r\n', UNKNOWN],
     ['\x00\xff\x01::\r\n', UNKNOWN],
     ['GET / HTTP/1.1\r\n\r\nhost::\r\n', UNKNOWN],

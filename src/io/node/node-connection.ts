@@ -1,0 +1,133 @@
+/**
+ * One TCP connection over a socket of node:net.
+ *
+ * Invariants:
+ * - until `bytes` is subscribed the socket is not read beyond its own buffer, so that a connection nobody looks at
+ *   can't fill the memory; once the subscriber has gone it is read and discarded, so that FIN is noticed;
+ * - the socket always has an 'error' listener: an error is a reason in `closed`, never an uncaught exception;
+ * - whatever happens, the socket is closed in the end: both FINs, an error, `destroy`, or the grace time does it.
+ */
+import type { Socket } from 'node:net';
+import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
+import type { CloseReason, Connection, Endpoint } from '../network.ts';
+import { RESET_MESSAGE } from '../network-errors.ts';
+import { brokenMessage } from './node-errors.ts';
+
+/** Idle time before the kernel asks whether the other host is still there. */
+const KEEPALIVE_IDLE_MS = 15_000;
+
+/** How every TCP socket is set up: small frames at once, dead hosts noticed, FIN answered by FIN. */
+export const SOCKET_OPTIONS = {
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: KEEPALIVE_IDLE_MS,
+  allowHalfOpen: false,
+} as const;
+
+/** What a connection is made of. */
+export interface NodeConnectionOptions {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly closeGraceMs: number;
+}
+
+/** An established connection, see above. */
+export class NodeConnection implements Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly bytes: Observable<Buffer>;
+  readonly closed: Observable<CloseReason>;
+  readonly #socket: Socket;
+  readonly #closeGraceMs: number;
+  readonly #over = new AsyncSubject<CloseReason>();
+  #reader: Subscriber<Buffer> | undefined;
+  /** What a broken connection had received and nobody had read. */
+  #unread: Buffer | undefined;
+  /** Why it will be over: whatever was first; an error that follows a FIN changes nothing. */
+  #reason: CloseReason | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  /** Node's own `closed` is true before 'close' is emitted. */
+  #isClosed = false;
+
+  /** @param socket connected, with nothing read from it yet. */
+  constructor(socket: Socket, options: NodeConnectionOptions) {
+    this.local = options.local;
+    this.remote = options.remote;
+    this.#socket = socket;
+    this.#closeGraceMs = options.closeGraceMs;
+    this.bytes = new Observable((subscriber) => this.#read(subscriber));
+    this.closed = this.#over.asObservable();
+    socket.on('error', (error) => this.#overBecause({ kind: 'broken', message: brokenMessage(error) }));
+    socket.on('end', () => this.#onEnd());
+    socket.on('close', () => this.#onClose());
+  }
+
+  get queuedBytes(): number {
+    return this.#socket.destroyed ? 0 : this.#socket.writableLength;
+  }
+
+  write(bytes: Uint8Array): void {
+    // After FIN or an error the socket would answer a write by another error.
+    if (!this.#reason) this.#socket.write(bytes);
+  }
+
+  end(): void {
+    if (this.#reason) return;
+    this.#overBecause({ kind: 'closed here' });
+    this.#socket.end();
+    this.#tearDownLater();
+  }
+
+  destroy(): void {
+    if (this.#socket.destroyed) return;
+    // A socket that has begun to send FIN can't be reset: libuv refuses, and 'close' would never come.
+    if (this.#reason) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+    this.#overBecause({ kind: 'closed here' });
+  }
+
+  #overBecause(reason: CloseReason): void {
+    this.#reason ??= reason;
+  }
+
+  /** The other side has sent FIN, and all before it has been read; Node sends what is queued and FIN in turn. */
+  #onEnd(): void {
+    this.#overBecause({ kind: 'ended' });
+    this.#reader?.complete();
+    this.#tearDownLater();
+  }
+
+  /** The timer lives no longer than the socket: it ends it, or is cleared by its end. */
+  #tearDownLater(): void {
+    this.#grace ??= setTimeout(() => this.#socket.destroy(), this.#closeGraceMs);
+  }
+
+  #onClose(): void {
+    clearTimeout(this.#grace);
+    this.#isClosed = true;
+    const reason = this.#reason ?? { kind: 'broken', message: RESET_MESSAGE };
+    // What had come before a reset can still be read; after a close on this side nobody wants it any more.
+    if (reason.kind === 'broken') this.#unread = this.#socket.read() ?? undefined;
+    if (this.#reader) this.#finish(this.#reader);
+    this.#over.next(reason);
+    this.#over.complete();
+  }
+
+  #read(reader: Subscriber<Buffer>): void {
+    if (this.#reader) throw new Error('The bytes of a connection have one subscriber.');
+    this.#reader = reader;
+    if (this.#isClosed) this.#finish(reader);
+    else this.#socket.on('data', (chunk: Buffer) => this.#pass(chunk, reader));
+  }
+
+  /** A stream of Node goes on with what it has buffered when a 'data' listener destroys it. */
+  #pass(chunk: Buffer, reader: Subscriber<Buffer>): void {
+    if (!this.#socket.destroyed) reader.next(chunk);
+  }
+
+  #finish(reader: Subscriber<Buffer>): void {
+    if (this.#unread) reader.next(this.#unread);
+    this.#unread = undefined;
+    reader.complete();
+  }
+}
