@@ -20,7 +20,7 @@ export interface ChartNode {
   readonly transitions: readonly {
     readonly eventType: string;
     readonly target?: readonly ChartNode[] | undefined;
-    readonly cond?: { readonly name?: string | undefined } | undefined;
+    readonly cond?: { readonly type: string; readonly name?: string | undefined } | undefined;
     readonly actions: readonly { readonly type: string }[];
   }[];
 }
