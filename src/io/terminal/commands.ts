@@ -1,0 +1,45 @@
+/**
+ * The commands of every terminal face in one table: grammar, Tab completion, /help, --help and README read
+ * it.
+ */
+
+/** One command as the user is told of it. */
+export interface CommandEntry {
+  /** Lower case, with its `/`. */
+  readonly name: string;
+  /** How the argument is written in the help; empty for a command that takes none. */
+  readonly argument: '' | 'NAME' | 'ROOM' | 'TEXT' | '[NAME]';
+  readonly help: string;
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS = [
+  { name: '/user', argument: 'NAME', help: 'choose your name (until you join a room)' },
+  { name: '/list', argument: '', help: 'show the rooms of the room server' },
+  { name: '/join', argument: 'ROOM', help: 'join a room; it is made if there is none of that name' },
+  { name: '/send', argument: 'TEXT', help: 'send a message to everybody in the room' },
+  { name: '/poke', argument: '[NAME]', help: 'poke a member; without a name: show whom you can poke' },
+  { name: '/members', argument: '', help: 'show the members: address, hash ID, how you are linked' },
+  { name: '/links', argument: '', help: 'show your links to other members' },
+  { name: '/status', argument: '', help: 'show state, room, room server and counters' },
+  { name: '/help', argument: '', help: 'show this list' },
+  { name: '/quit', argument: '', help: 'close everything and end the program' },
+] as const satisfies readonly CommandEntry[];
+
+/** Name of a command as it is typed. */
+export type CommandWord = (typeof COMMANDS)[number]['name'];
+
+const SENT_AS_TYPED: readonly (readonly [string, string])[] = [
+  ['TEXT', 'a line without "/" in front is sent as it is'],
+  ['//TEXT', 'sends /TEXT'],
+];
+
+/** The help, one line a command. */
+export function helpLines(): string[] {
+  const rows = [
+    ...COMMANDS.map(({ name, argument, help }) => [`${name} ${argument}`.trimEnd(), help] as const),
+    ...SENT_AS_TYPED,
+  ];
+  const width = Math.max(...rows.map(([usage]) => usage.length));
+  return rows.map(([usage, help]) => `${usage.padEnd(width)}  ${help}`);
+}

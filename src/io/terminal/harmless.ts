@@ -1,0 +1,50 @@
+/**
+ * Strings from the network, made fit to be shown: whatever could move a cursor, recolour a terminal, reorder
+ * text or hide in it is written out. One line in is one line out, so nobody can forge a line of a face or of
+ * the log.
+ *
+ * Dangerous are the Unicode categories Cc (C0, DEL, C1), Cf (bidi controls, zero-width characters, byte order
+ * mark, tags), Zl and Zp (line separators) and Cs (unpaired surrogates). Invariants: the output has none of
+ * them; text without them passes unchanged; it never throws.
+ */
+
+const DANGEROUS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const C0_END = 0x20;
+const DEL = 0x7f;
+const C1_END = 0xa0;
+/** `^@` is NUL and `^?` is DEL: the caret's letter is the code with this bit turned over. */
+const CARET_BIT = 0x40;
+const HEX = 16;
+const UTF16_DIGITS = 4;
+
+/** Writes dangerous characters out: `^[` and `^?` (C0, DEL), `\x9b` (C1), `\u{202e}` (the others). */
+export function harmless(text: string): string {
+  return PRINTABLE_ASCII.test(text) ? text : text.replace(DANGEROUS, writtenOut);
+}
+
+/** True for text that `harmless` leaves as it is. */
+export function isHarmless(text: string): boolean {
+  return text.search(DANGEROUS) < 0;
+}
+
+/**
+ * A value as one line of JSON that is safe to print and still reads back exactly: what JSON leaves as it is
+ * of the dangerous characters becomes `\u009b` escapes of JSON.
+ */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value).replace(DANGEROUS, (character) =>
+    Array.from({ length: character.length }, (_, at) => jsonEscape(character.charCodeAt(at))).join(''),
+  );
+}
+
+function writtenOut(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < C0_END || code === DEL) return `^${String.fromCharCode(code ^ CARET_BIT)}`;
+  if (code < C1_END) return `\\x${code.toString(HEX)}`;
+  return `\\u{${code.toString(HEX)}}`;
+}
+
+function jsonEscape(code: number): string {
+  return `\\u${code.toString(HEX).padStart(UTF16_DIGITS, '0')}`;
+}

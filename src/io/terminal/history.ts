@@ -1,0 +1,51 @@
+/**
+ * The REPL's history on disk: one line a line, oldest first, in the XDG state directory.
+ *
+ * Invariants: only its owner can read it (0600 in a directory made with 0700); never more than the limits are
+ * kept; it is replaced whole (a new file, renamed), so that a crash leaves the old one; another program's
+ * lines that were added in the meantime are kept. Every function may throw a system error: the face tells the
+ * user.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { HISTORY_FILE_MAX_BYTES, HISTORY_LINE_MAX_CHARACTERS, HISTORY_MAX_LINES } from './limits.ts';
+
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** `$XDG_STATE_HOME/p2pchat/history`; a relative path in the variable is ignored, as XDG wants it. */
+export function historyPath(env: Readonly<Record<string, string | undefined>>): string {
+  const told = env.XDG_STATE_HOME ?? '';
+  const home = isAbsolute(told) ? told : join(env.HOME || homedir(), '.local', 'state');
+  return join(home, 'p2pchat', 'history');
+}
+
+/** The lines of a history file, oldest first; none if there is no file. */
+export function readHistory(path: string): string[] {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  if (!stats.isFile() || stats.size > HISTORY_FILE_MAX_BYTES)
+    throw new Error(`${path} is not a history file`);
+  return readFileSync(path, 'utf8').split('\n').filter(isWorthKeeping).slice(-HISTORY_MAX_LINES);
+}
+
+/** Adds lines, oldest first, behind what is in the file by now. */
+export function appendHistory(path: string, lines: readonly string[]): void {
+  const added = lines.filter(isWorthKeeping);
+  if (added.length === 0) return;
+  mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+  const kept = [...readHistory(path), ...added].slice(-HISTORY_MAX_LINES);
+  const fresh = `${path}.${process.pid}`;
+  try {
+    writeFileSync(fresh, `${kept.join('\n')}\n`, { mode: FILE_MODE, flag: 'wx' });
+    renameSync(fresh, path);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+/** Control characters would do on the prompt what they say. */
+function isWorthKeeping(line: string): boolean {
+  return line !== '' && line.length <= HISTORY_LINE_MAX_CHARACTERS && !/\p{Cc}/u.test(line);
+}

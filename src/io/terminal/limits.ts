@@ -1,0 +1,19 @@
+/** The numbers that bound the terminal faces, with the reason beside each. */
+
+/** Longest line that line mode takes: far over any message, small enough that endless lines cost nothing. */
+export const INPUT_LINE_MAX_BYTES = 65_536;
+
+/** Output that nobody reads: once this much waits to be written, further lines are counted, not kept. */
+export const OUTPUT_QUEUE_MAX_BYTES = 8_388_608;
+
+/** Lines that the history keeps over restarts. */
+export const HISTORY_MAX_LINES = 1_000;
+
+/** A longer line is a paste by accident and not worth remembering. */
+export const HISTORY_LINE_MAX_CHARACTERS = 4_096;
+
+/** A history file that is bigger than this is not one of ours: the lines above in UTF-8 take less. */
+export const HISTORY_FILE_MAX_BYTES = 16_777_216;
+
+/** Completions that one Tab offers: a list of 10,000 members would wash the screen away. */
+export const COMPLETIONS_MAX = 100;

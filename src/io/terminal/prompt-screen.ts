@@ -1,0 +1,147 @@
+/**
+ * The lower edge of the REPL's screen: the prompt with what is being typed, and the lines that are printed
+ * above it.
+ *
+ * Lines wait until the end of the event loop's turn (setImmediate) and are then printed at once: the prompt
+ * is wiped away, the lines take its place, and readline draws prompt, text and cursor anew below them.
+ *
+ * Invariants: what is typed and the cursor in it are never changed by a line that is printed; between two
+ * turns the prompt is always on the screen until `leave`; after `leave` lines are simply written.
+ */
+import { clearScreenDown, cursorTo, type Interface, moveCursor } from 'node:readline';
+import type { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+
+/** A terminal's output stream; `columns` as in tty.WriteStream. */
+export type ScreenOutput = Writable & { readonly columns?: number };
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/** Prints above a readline prompt. */
+export class PromptScreen {
+  readonly #readline: Interface;
+  readonly #output: ScreenOutput;
+  /** A terminal that can't move its cursor (TERM=dumb): prompt and text are written again below each line. */
+  readonly #dumb: boolean;
+  readonly #beforeFlush: () => void;
+  #lines: string[] = [];
+  #prompt = '';
+  /** What is to be put on the line if nothing else is on it by then. */
+  #offered = '';
+  #scheduled = false;
+  /** False between a line's end being typed and the next prompt. */
+  #shown = false;
+  #closed = false;
+  #left = false;
+
+  /** @param beforeFlush called before each drawing: the place to call `setPrompt`. */
+  constructor(readline: Interface, output: ScreenOutput, dumb: boolean, beforeFlush: () => void) {
+    this.#readline = readline;
+    this.#output = output;
+    this.#dumb = dumb;
+    this.#beforeFlush = beforeFlush;
+    readline.on('line', () => {
+      this.#shown = false;
+    });
+    readline.on('close', () => {
+      this.#closed = true;
+    });
+  }
+
+  /** Prints a line above the prompt soon. */
+  print(line: string): void {
+    this.#lines.push(line);
+    this.schedule();
+  }
+
+  /** Puts a line back for the user to mend and send again, unless something else has been typed by then. */
+  offer(line: string): void {
+    this.#offered = line;
+    this.schedule();
+  }
+
+  /** Draws again soon. */
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** The prompt from the next drawing on. */
+  setPrompt(prompt: string): void {
+    this.#prompt = prompt;
+  }
+
+  /** The first prompt, and the next one on the fresh line below one that was entered. */
+  prompt(): void {
+    if (this.#left) return;
+    this.#beforeFlush();
+    this.#readline.setPrompt(this.#prompt);
+    this.#readline.prompt();
+    this.#shown = true;
+  }
+
+  /** Takes the prompt with a line that was just entered off the screen: its message shows what was sent. */
+  eraseEntered(line: string): void {
+    const columns = this.#output.columns ?? 0;
+    if (this.#dumb || columns === 0 || !PRINTABLE_ASCII.test(line)) return;
+    const width = stripVTControlCharacters(this.#readline.getPrompt()).length + line.length;
+    this.#wipe(Math.floor(width / columns) + 1);
+  }
+
+  /** Prints what waits, now. */
+  flush(): void {
+    const text = this.#lines.map((line) => `${line}\n`).join('');
+    this.#lines = [];
+    if (this.#left) {
+      if (text !== '') this.#output.write(text);
+      return;
+    }
+    this.#beforeFlush();
+    if (text !== '' || this.#prompt !== this.#readline.getPrompt()) this.#draw(text);
+    this.#putOffered();
+  }
+
+  /** The user is done typing: the empty prompt vanishes, a text that was not sent stays to be read. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    if (!this.#shown) return;
+    if (this.#dumb || this.#readline.line !== '') {
+      // A readline that is closed would begin to read again.
+      if (!this.#closed) this.#readline.write(null, { ctrl: true, name: 'e' });
+      this.#output.write('\n');
+    } else {
+      this.#wipe(this.#readline.getCursorPos().rows);
+    }
+  }
+
+  #draw(text: string): void {
+    const { rows } = this.#readline.getCursorPos();
+    if (this.#dumb) this.#output.write(`\n${text}`);
+    else {
+      this.#wipe(rows);
+      // readline believes the cursor to be this many rows below the prompt's first, and moves up by them.
+      this.#output.write(text + '\n'.repeat(rows));
+    }
+    this.#readline.setPrompt(this.#prompt);
+    this.#readline.prompt(true);
+    if (this.#dumb) this.#output.write(this.#readline.line);
+  }
+
+  #wipe(rowsUp: number): void {
+    moveCursor(this.#output, 0, -rowsUp);
+    cursorTo(this.#output, 0);
+    clearScreenDown(this.#output);
+  }
+
+  #putOffered(): void {
+    const line = this.#offered;
+    this.#offered = '';
+    // A control character can't have been typed, and would be a command to readline.
+    if (line !== '' && this.#readline.line === '' && !/\p{Cc}/u.test(line)) this.#readline.write(line);
+  }
+}

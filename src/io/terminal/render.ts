@@ -1,0 +1,101 @@
+/**
+ * Notices as the REPL shows them. Both windows share one screen and are told apart at its left edge, also
+ * without colour:
+ *
+ *     12:34:56 alice: hello            Message window: a chat message, the name in its own colour
+ *     12:34:56 ** bob pokes you!       Message window: a poke
+ *     12:34:57 -- Forward link to …    Command window, dimmed
+ *     12:34:58 -! Connection … lost    Command window: trouble that nobody asked for
+ *     12:34:59 !! You are in no room   Command window: a command was refused
+ *
+ * Invariant: text is made harmless before the first colour is put on it.
+ */
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import type { Notice } from '../../machines/notices.ts';
+import { describeLines, type FaceNotice } from './face-notice.ts';
+import { harmless } from './harmless.ts';
+
+/** Colours of the 256 that have a contrast of at least 3.8 on black and on white alike. */
+export const NICKNAME_COLOURS = [28, 30, 32, 63, 64, 99, 100, 130, 131, 133, 162, 164] as const;
+
+const REFUSED_COLOUR = 160;
+const WARNING_COLOUR = 166;
+
+/** Notices that tell of trouble that nobody asked for. */
+const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
+  'room server lost',
+  'room server unreachable',
+  'room server failed',
+  'nobody linked',
+  'poke unanswered',
+  'dropped',
+  'warning',
+]);
+
+/** What the REPL draws with; no state, so that one renderer serves for ever. */
+export interface Renderer {
+  /**
+   * The lines of a notice, without line ends. `self` is our name at this moment, to be lit up where it is
+   * said.
+   */
+  lines(notice: FaceNotice, self: string | null, timeMs: number): string[];
+  /** The prompt of a state, for instance `CONNECTED room1 alice> `. */
+  prompt(state: string, room: string | null, user: string | null): string;
+}
+
+/** @param level what the terminal can show: 0 no colour, 1 16 colours, 2 256 colours, 3 all of them. */
+export function createRenderer(level: ColorSupportLevel): Renderer {
+  const paint = new Chalk({ level });
+  return {
+    lines: (notice, self, timeMs) => {
+      const stamp = paint.dim(formatTime(timeMs));
+      return body(paint, notice, self).map((line) => `${stamp} ${line}`);
+    },
+    prompt: (state, room, user) => {
+      const where = [room, user].filter((part) => part !== null).map((part) => ` ${harmless(part)}`);
+      return `${paint.bold(state)}${where.join('')}> `;
+    },
+  };
+}
+
+/** Local time of day as HH:MM:SS. */
+export function formatTime(timeMs: number): string {
+  const time = new Date(timeMs);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+function body(paint: ChalkInstance, notice: FaceNotice, self: string | null): string[] {
+  if (notice.type === 'text') return [chatLine(paint, notice, self)];
+  const lines = describeLines(notice);
+  if (notice.window === 'message') return lines.map((line) => paint.bold(`** ${line}`));
+  if (notice.type === 'refused') return lines.map((line) => paint.ansi256(REFUSED_COLOUR)(`!! ${line}`));
+  if (WARNINGS.has(notice.type)) return lines.map((line) => paint.ansi256(WARNING_COLOUR)(`-! ${line}`));
+  return lines.map((line) => paint.dim(`-- ${line}`));
+}
+
+function chatLine(
+  paint: ChalkInstance,
+  notice: Extract<Notice, { type: 'text' }>,
+  self: string | null,
+): string {
+  const colour = paint.ansi256(nicknameColour(notice.user));
+  const name = (notice.own ? colour.bold : colour)(harmless(notice.user));
+  const content = harmless(notice.content);
+  return `${name}: ${notice.own || self === null ? content : litUp(paint, content, self)}`;
+}
+
+/** Lights up our name where it stands as a word of its own. */
+function litUp(paint: ChalkInstance, content: string, self: string): string {
+  const name = self.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const mention = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'giu');
+  return content.replace(mention, (said) => paint.bold.inverse(said));
+}
+
+/** The same name has the same colour on every screen. */
+export function nicknameColour(user: string): number {
+  let hash = 0;
+  for (const character of user) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return NICKNAME_COLOURS[hash % NICKNAME_COLOURS.length] ?? NICKNAME_COLOURS[0];
+}

@@ -1,0 +1,93 @@
+/** A peer that does what a test tells it: it remembers commands and shows what it is given. */
+import { ReplaySubject, Subject } from 'rxjs';
+import type { Command, Peer, PeerStatus, Trace } from '../../../src/actors/peer-api.ts';
+import type { Notice } from '../../../src/machines/notices.ts';
+import { toMember } from '../../../src/overlay/member.ts';
+
+export const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
+export const BOB = toMember({ user: 'bob', ip: '127.0.0.1', port: 5002 });
+export const CAROL = toMember({ user: 'Carol', ip: '10.0.0.3', port: 5003 });
+
+export const START: PeerStatus = {
+  state: 'START',
+  user: null,
+  room: null,
+  self: null,
+  port: 5001,
+  roomServer: { host: '127.0.0.1', port: 32340, state: 'idle' },
+  members: [],
+  links: [],
+  pending: [],
+  rooms: [],
+  counters: {},
+};
+
+export const CONNECTED: PeerStatus = {
+  ...START,
+  state: 'CONNECTED',
+  user: 'alice',
+  room: 'room1',
+  self: ALICE,
+  roomServer: { host: '127.0.0.1', port: 32340, state: 'connected' },
+  members: [
+    { ...ALICE, isSelf: true, links: [] },
+    { ...BOB, isSelf: false, links: ['forward', 'backward'] },
+    { ...CAROL, isSelf: false, links: [] },
+  ],
+  links: [{ id: 'link 1', direction: 'forward', member: BOB }],
+  rooms: ['room1', 'room2', 'kitchen'],
+  counters: { 'frames in': 12, 'frames out': 3 },
+};
+
+/** A message of somebody else. */
+export function said(user: string, content: string): Notice {
+  return { window: 'message', type: 'text', user, content, own: false, originHid: '1', msgId: 1 };
+}
+
+/** Runs on subjects; QUIT terminates it unless `onCommand` says otherwise. */
+export class FakePeer implements Peer {
+  readonly notices = new Subject<Notice>();
+  readonly trace = new Subject<Trace>();
+  readonly changes = new Subject<void>();
+  readonly terminated = new ReplaySubject<void>(1);
+  readonly commands: Command[] = [];
+  onCommand: (command: Command) => void = (command) => {
+    if (command.type === 'QUIT') this.terminate();
+  };
+  #status: PeerStatus;
+  #started = false;
+
+  constructor(status: PeerStatus = START) {
+    this.#status = status;
+  }
+
+  start(): void {
+    this.#started = true;
+    this.changes.next();
+  }
+
+  send(command: Command): void {
+    this.commands.push(command);
+    this.onCommand(command);
+  }
+
+  status(): PeerStatus {
+    // The real one has none before it runs.
+    if (!this.#started) throw new Error('status() before start()');
+    return this.#status;
+  }
+
+  become(status: PeerStatus): void {
+    this.#status = status;
+    this.changes.next();
+  }
+
+  terminate(): void {
+    this.#status = { ...this.#status, state: 'TERMINATED' };
+    this.notices.next({ window: 'command', type: 'quit' });
+    this.notices.complete();
+    this.changes.complete();
+    this.terminated.next();
+    this.terminated.complete();
+  }
+}

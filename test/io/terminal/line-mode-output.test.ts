@@ -1,0 +1,142 @@
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { OUTPUT_QUEUE_MAX_BYTES } from '../../../src/io/terminal/limits.ts';
+import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
+import type { Notice } from '../../../src/machines/notices.ts';
+import { NotJoinedError } from '../../../src/machines/refusals.ts';
+import { CONNECTED, FakePeer, said } from './fake-peer.ts';
+import { linesAtEnd, QUIT, start, TIME_MS } from './line-mode-face.ts';
+import { stoppedClock } from './test-clock.ts';
+
+const TIME = '2026-01-02T03:04:05.678Z';
+
+describe('output', () => {
+  const poked: Notice = { window: 'message', type: 'poked', user: 'bob' };
+
+  test('every line begins with its window', async () => {
+    const face = start();
+    face.peer.notices.next(said('bob', 'hello: world'));
+    face.peer.notices.next(poked);
+    face.peer.notices.next({ window: 'command', type: 'named', user: 'alice' });
+    face.peer.notices.next(said('e\x1bve', 'a\r\n[cmd] forged\x9b2J'));
+    expect(await linesAtEnd(face)).toEqual([
+      '[msg] bob: hello: world',
+      '[msg] bob pokes you!',
+      '[cmd] Your name is alice.',
+      '[msg] e^[ve: a^M^J[cmd] forged\\x9b2J',
+      '[cmd] Goodbye.',
+    ]);
+  });
+
+  test('a line is written at once', () => {
+    const face = start();
+    face.peer.notices.next(poked);
+    expect(face.output.read()).toBe('[msg] bob pokes you!\n');
+  });
+
+  test('questions are answered and errors told in the Command window', async () => {
+    const face = start({ status: CONNECTED });
+    face.input.write('/links\n/jion x\n');
+    const lines = await linesAtEnd(face);
+    expect(lines.slice(0, 4)).toEqual([
+      '[cmd] 1 link:',
+      '[cmd] DIRECTION  NAME  ADDRESS         HASH ID',
+      '[cmd] forward    bob   127.0.0.1:5002  17852666819177020069',
+      '[cmd] There is no command /jion: did you mean /join? (/help lists them all.)',
+    ]);
+  });
+
+  test('an output that has gone (EPIPE) quits quietly', async () => {
+    const peer = new FakePeer();
+    const gone = Object.assign(new Error('EPIPE'), { code: 'EPIPE' });
+    const output = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    const clock = stoppedClock(TIME_MS);
+    const ended = runLineMode(peer, { input: new PassThrough(), output, clock, json: false });
+    peer.start();
+    peer.notices.next(poked);
+    await ended;
+    expect(peer.commands).toEqual([QUIT]);
+  });
+
+  test('an output that nobody reads takes bounded memory, and what was left out is counted', async () => {
+    const peer = new FakePeer();
+    const written: string[] = [];
+    const waiting: (() => void)[] = [];
+    const take = (chunk: Buffer, _encoding: string, done: () => void): void => {
+      written.push(chunk.toString());
+      waiting.push(done);
+    };
+    const output = new Writable({ write: take });
+    const clock = stoppedClock(TIME_MS);
+    const ended = runLineMode(peer, { input: new PassThrough(), output, clock, json: false });
+    peer.start();
+    const content = 'x'.repeat(100_000);
+    const sent = 200;
+    for (let count = 0; count < sent; count += 1) peer.notices.next(said('bob', content));
+    expect(output.writableLength).toBeLessThan(OUTPUT_QUEUE_MAX_BYTES + 2 * content.length);
+    peer.terminate();
+    for (let done = waiting.shift(); done !== undefined; done = waiting.shift()) {
+      done();
+      await new Promise(setImmediate);
+    }
+    await ended;
+    const kept = written.filter((line) => line.startsWith('[msg]')).length;
+    expect(written.filter((line) => line !== '').at(-1)).toBe(
+      `[cmd] ${sent - kept + 1} notices were left out here: the output was not read fast enough.\n`,
+    );
+  });
+});
+
+describe('--json', () => {
+  async function objects(face: ReturnType<typeof start>): Promise<unknown[]> {
+    return (await linesAtEnd(face)).map((line) => JSON.parse(line));
+  }
+
+  test('a notice is one object: window, type, its fields, time', async () => {
+    const face = start({ json: true });
+    const message = said('bob', 'a\n\x1b\x9b\u202e"b"');
+    face.peer.notices.next(message);
+    expect(String(face.output.read())).toBe(
+      '{"window":"message","type":"text","user":"bob","content":"a\\n\\u001b\\u009b\\u202e\\"b\\"",' +
+        `"own":false,"originHid":"1","msgId":1,"time":"${TIME}"}\n`,
+    );
+    expect(await objects(face)).toEqual([{ window: 'command', type: 'quit', time: TIME }]);
+  });
+
+  test('what is refused has name and message of its error', async () => {
+    const face = start({ json: true });
+    const error = new NotJoinedError();
+    face.peer.notices.next({ window: 'command', type: 'refused', command: 'send', input: 'x', error });
+    face.input.write('/list x\n');
+    expect((await objects(face)).slice(0, 2)).toEqual([
+      {
+        window: 'command',
+        type: 'refused',
+        command: 'send',
+        input: 'x',
+        error: { name: 'NotJoinedError', message: error.message },
+        time: TIME,
+      },
+      {
+        window: 'command',
+        type: 'refused',
+        command: null,
+        input: '/list x',
+        error: { name: 'UnexpectedWordsError', message: expect.stringContaining('/list takes nothing') },
+        time: TIME,
+      },
+    ]);
+  });
+
+  test('answers are objects too', async () => {
+    const face = start({ json: true, status: CONNECTED });
+    face.input.write('/members\n/links\n/status\n/help\n');
+    const { members, links, ...status } = CONNECTED;
+    expect((await objects(face)).slice(0, 4)).toEqual([
+      { window: 'command', type: 'members', room: 'room1', members, time: TIME },
+      { window: 'command', type: 'links', links, time: TIME },
+      { window: 'command', type: 'status', ...status, memberCount: 3, linkCount: 1, time: TIME },
+      { window: 'command', type: 'help', commands: expect.any(Array), time: TIME },
+    ]);
+  });
+});
