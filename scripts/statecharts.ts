@@ -36,6 +36,8 @@ export function statecharts(): readonly ChartNode[] {
   const link = createLinkMachine({
     limits,
     connection: never,
+    reachability: never,
+    silentMs: never,
     ownHandshake: never,
     lastMsgId: never,
     admit: never,
@@ -57,6 +59,8 @@ export function statecharts(): readonly ChartNode[] {
     linkMachine: link,
     report: never,
     nowMs: never,
+    random: never,
+    isListed: never,
     candidates: never,
   });
   const user = createUserMachine({
@@ -68,6 +72,7 @@ export function statecharts(): readonly ChartNode[] {
     pokeMachine: poke,
     endpoint: never,
     nowMs: never,
+    backwardLinksUp: never,
     membersNamed: never,
     nicknames: never,
     refusalOf: never,

@@ -25,6 +25,26 @@ export interface PeerLimits {
   readonly searchRetryMs: number;
   /** A forward link lost sooner than this is not searched again at once, so that two peers can't flap. */
   readonly stableLinkMs: number;
+  /** First and longest pause before a preferred member is probed again; doubles in between. */
+  readonly probeMinMs: number;
+  readonly probeMaxMs: number;
+  /** Members that are preferred at one time; the oldest is forgotten for a new one. */
+  readonly preferredMax: number;
+  /** A linked member that is not on the member list for longer than this is dropped. */
+  readonly absenceMs: number;
+  /** How often a link looks for signs of life, and how long it may be written to without any before it is checked. */
+  readonly watchMs: number;
+  readonly silenceMs: number;
+  /** Backward links that are up, and connections whose handshake is not done. */
+  readonly backwardLinksMax: number;
+  readonly pendingHandshakesMax: number;
+  /** New connections a second from one address; 0 for no limit. Loopback addresses have their own. */
+  readonly acceptsPerSecondMax: number;
+  readonly loopbackAcceptsPerSecondMax: number;
+  /** Pokes a second that are answered and shown per source address. */
+  readonly pokesPerSecondMax: number;
+  /** Source addresses that are told apart for these two rates. */
+  readonly rateSourcesMax: number;
   /** An ACK is awaited this long before the user is told that none came (PROTOCOL.md, Poke). */
   readonly pokeAnswerMs: number;
   /** An ACK that comes later than that is still reported until this long after the K: some peers take 5 s. */
@@ -35,17 +55,32 @@ export interface PeerLimits {
   readonly pokeTargetsMax: number;
   /** Content of a TEXT that we send is shorter than this (PROTOCOL.md, Frames). */
   readonly contentMaxBytes: number;
+  /** Members of a room that are kept: the newest, as the room server lists them first. */
+  readonly membersMax: number;
   /** Longest frame on a peer link: far over any TEXT of the assignment, lenient to the others. */
   readonly frameMaxBytes: number;
   /** Bytes that a connection may send before its handshake is done. */
   readonly handshakeMaxBytes: number;
   /** Longest reply of a room server: an M of 10,000 members takes at most 560 kB. */
   readonly replyMaxBytes: number;
-  /** What is remembered of messages: for how long at least, and of how many at most. */
+  /** What is remembered of messages with their content: for how long at least, and of how many at most. */
   readonly seenMs: number;
   readonly seenMax: number;
+  /** The same message again within this time is a duplicate, whatever else speaks for a new life of its origin. */
+  readonly duplicateMs: number;
+  /** Origins whose message IDs are remembered beyond that: a room's members, and those who have left. */
+  readonly originsMax: number;
+  /** Gaps in the message IDs of one origin that are remembered. */
+  readonly idRangesMax: number;
+  /** Doubtful messages that wait for a fresh member list, and for how long; more are dropped. */
+  readonly doubtfulMax: number;
+  readonly doubtfulMs: number;
   /** Unknown origins that a fresh list is asked for between two changes of the list; more are not asked for. */
   readonly unknownOriginsMax: number;
+  /** Bytes that wait for a link whose other end does not read; over that it is given up as a slow consumer. */
+  readonly linkQueueMaxBytes: number;
+  /** Malformed frames that a link may send; with one more it is closed. */
+  readonly malformedMax: number;
   /** Frames of one chunk that are still written one by one: small receivers take one recv for one frame. */
   readonly singleWritesMax: number;
   /** Dropped frames are told to the user at most once per kind in this time. */
@@ -67,21 +102,47 @@ export const PEER_LIMITS: PeerLimits = {
   repeatsMax: 3,
   searchRetryMs: 5_000,
   stableLinkMs: 1_000,
+  probeMinMs: 5_000,
+  probeMaxMs: 60_000,
+  preferredMax: 64,
+  absenceMs: 60_000,
+  watchMs: 5_000,
+  silenceMs: 20_000,
+  backwardLinksMax: 256,
+  pendingHandshakesMax: 32,
+  acceptsPerSecondMax: 5,
+  loopbackAcceptsPerSecondMax: 0,
+  pokesPerSecondMax: 5,
+  rateSourcesMax: 1_024,
   pokeAnswerMs: 2_000,
   pokeLateAnswerMs: 10_000,
   pokesMax: 64,
   pokeTargetsMax: 8,
   contentMaxBytes: 500,
+  membersMax: 10_000,
   frameMaxBytes: 8_192,
   handshakeMaxBytes: 1_024,
   replyMaxBytes: 1_048_576,
   seenMs: 120_000,
   seenMax: 65_536,
+  duplicateMs: 10_000,
+  originsMax: 16_384,
+  idRangesMax: 64,
+  doubtfulMax: 256,
+  doubtfulMs: 5_000,
   unknownOriginsMax: 1_024,
+  linkQueueMaxBytes: 1_048_576,
+  malformedMax: 100,
   singleWritesMax: 8,
   droppedNoticeMs: 10_000,
   closeGraceMs: 500,
 };
+
+/**
+ * TCP keepalive of every connection: asked after so long without a sign of life, then so often in this interval. Node
+ * lets us choose the first number only; the others are what it sets (net.Socket, setKeepAlive).
+ */
+export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } as const;
 
 /** The bounds of a room server. */
 export interface RoomServerLimits {

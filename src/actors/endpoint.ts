@@ -4,15 +4,18 @@
  */
 import { catchError, map, type Observable, Subscription, switchMap, throwError } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import type { Datagram, DatagramSocket, Listener, Network } from '../io/network.ts';
+import type { Datagram, DatagramSocket, Endpoint, Listener, Network } from '../io/network.ts';
 import { NetworkError } from '../io/network.ts';
+import type { PeerLimits } from '../limits.ts';
 import type { EndpointEvent, UserContext, UserEvent } from '../machines/user.machine.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
+import { isLoopback } from '../protocol/names.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
+import type { RatePerSource } from './rate-per-source.ts';
 
 /** A listener and a datagram socket on the same address and port. */
 export interface PeerEndpoint {
@@ -63,6 +66,8 @@ export interface EndpointPorts {
   readonly open: OpenConnections;
   readonly observer: Observer;
   readonly pokeResponder: PokeResponder;
+  readonly rate: RatePerSource;
+  readonly limits: Pick<PeerLimits, 'acceptsPerSecondMax' | 'loopbackAcceptsPerSecondMax'>;
 }
 
 /** Where datagrams are traced. */
@@ -75,8 +80,13 @@ export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, 
     const subscription = new Subscription();
     subscription.add(
       endpoint.listener.connections.subscribe((connection) => {
-        open.add(connection);
         const { remote } = connection;
+        if (!isWelcome(ports, remote)) {
+          observer.counters.add('connections refused');
+          connection.destroy();
+          return;
+        }
+        open.add(connection);
         sendBack({ type: 'CONNECTION_ACCEPTED', accepted: accepted.put(connection), remote });
       }),
     );
@@ -92,6 +102,13 @@ export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, 
       endpoint.socket.close();
     };
   };
+}
+
+function isWelcome({ rate, limits }: EndpointPorts, { host }: Endpoint): boolean {
+  return rate.allows(
+    host,
+    isLoopback(host) ? limits.loopbackAcceptsPerSecondMax : limits.acceptsPerSecondMax,
+  );
 }
 
 function receive(

@@ -6,11 +6,10 @@
  * While the machine decides on a handshake, what follows it on the wire is held, in order; before the handshake
  * nothing but the handshake is accepted.
  */
-import { type Observable, of, Subscription, tap } from 'rxjs';
+import { connectable, type Observable, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import { cutFrames } from '../io/framing.ts';
-import type { Connection, Network } from '../io/network.ts';
-import { closeReasonText } from '../io/network.ts';
+import { type CloseReason, type Connection, closeReasonText, type Network } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {
   LinkConnectionCommand,
@@ -18,12 +17,12 @@ import type {
   LinkContext,
   LinkEvent,
 } from '../machines/link.machine.ts';
-import type { Link } from '../overlay/link-table.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { ControlFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
+import type { AttachedLink } from './attached-link.ts';
 import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { Relay } from './relay.ts';
@@ -48,20 +47,19 @@ export function linkConnection(ports: LinkConnectionPorts): InvokeCreator<LinkCo
   };
 }
 
-/** `handshake`: P or S is awaited. `verdict`: it has come and the machine decides. Then there is a link. */
-type Phase = 'handshake' | 'verdict';
-
 class LinkConnection {
   readonly #ports: LinkConnectionPorts;
   readonly #context: LinkContext;
   readonly #sendBack: (event: LinkConnectionEvent) => void;
   readonly #subscription = new Subscription();
   #connection: Connection | undefined;
-  #link: Link | undefined;
-  #phase: Phase = 'handshake';
+  #link: AttachedLink | undefined;
   #earlyBytes = 0;
-  #earlyChunks = 0;
+  /** The handshake has come, and the machine decides: what follows it is held. */
+  #isVerdictAwaited = false;
   #held: Cut[] = [];
+  /** The machine has ended; it is told nothing any more. */
+  #isOver = false;
 
   constructor(
     ports: LinkConnectionPorts,
@@ -90,16 +88,20 @@ class LinkConnection {
       return;
     }
     const { id, direction } = this.#context;
-    this.#link = { id, direction, member: command.member };
-    this.#ports.relay.attach(this.#link, this.#connection);
+    const link = { id, direction, member: command.member };
+    this.#link = this.#ports.relay.attach(link, command.msgId, this.#connection, (reason) =>
+      this.#fail(reason),
+    );
     const held = this.#held;
     this.#held = [];
     if (held.length > 0) this.#ports.relay.receive(this.#link, held);
   }
 
+  /** Sends FIN; what a link that was up has still under way to us is taken until the other side's FIN. */
   stop(): void {
-    this.#subscription.unsubscribe();
+    this.#isOver = true;
     this.#ports.relay.detach(this.#context.id);
+    if (!this.#link) this.#subscription.unsubscribe();
     this.#connection?.end();
   }
 
@@ -115,27 +117,31 @@ class LinkConnection {
     this.#connection = connection;
     if (this.#context.direction === 'forward') this.#ports.open.add(connection);
     this.#sendBack({ type: 'OPENED' });
-    // What has arrived comes before the news that nothing more will.
-    const cuts = connection.bytes.pipe(
-      tap((chunk) => this.#countEarlyBytes(chunk)),
-      cutFrames(this.#ports.limits.frameMaxBytes),
-    );
+    const chunks = connectable(connection.bytes);
+    const cuts = chunks.pipe(cutFrames(this.#ports.limits.frameMaxBytes));
     this.#subscription.add(cuts.subscribe((received) => this.#received(received)));
-    this.#subscription.add(connection.closed.subscribe((reason) => this.#fail(closeReasonText(reason))));
+    this.#subscription.add(
+      chunks.pipe(takeWhile(() => !this.#link)).subscribe((chunk) => this.#countEarlyBytes(chunk)),
+    );
+    // What has arrived comes before the news that nothing more will.
+    this.#subscription.add(chunks.connect());
+    this.#subscription.add(connection.closed.subscribe((reason) => this.#closed(reason)));
   }
 
-  #fail(reason: string): void {
-    this.#sendBack({ type: 'CLOSED', reason });
+  #closed(reason: CloseReason): void {
+    this.#subscription.unsubscribe();
+    this.#fail(closeReasonText(reason), reason.kind === 'broken');
   }
 
-  /** Bounds what a connection may send before it has shown who it is. */
+  #fail(reason: string, isBroken = false): void {
+    if (!this.#isOver) this.#sendBack({ type: 'CLOSED', reason, isBroken });
+  }
+
+  /** Bounds what a connection may send before it has shown who it is; asked behind the frames of each chunk. */
   #countEarlyBytes(chunk: Buffer): void {
-    if (this.#link) return;
     this.#earlyBytes += chunk.length;
     const isTooMuch = this.#earlyBytes > this.#ports.limits.handshakeMaxBytes;
-    // The chunk that brings the handshake may bring much behind it: only what comes while we wait counts.
-    if (isTooMuch && this.#earlyChunks > 0) this.#fail('it has sent too much before its handshake was done');
-    this.#earlyChunks += 1;
+    if (isTooMuch) this.#fail('it has sent too much before its handshake was done');
   }
 
   #received(cuts: readonly Cut[]): void {
@@ -148,19 +154,23 @@ class LinkConnection {
   #receivedEarly(cut: Cut): void {
     // A handshake earlier in this very chunk may have brought the link up by now.
     if (this.#link) this.#ports.relay.receive(this.#link, [cut]);
-    else if (this.#phase === 'verdict') this.#held.push(cut);
+    else if (this.#isVerdictAwaited) this.#held.push(cut);
     else this.#receivedFirst(cut);
   }
 
+  /** Before the handshake nothing but the handshake counts: the rest is dropped, and the time runs on. */
   #receivedFirst(cut: Cut): void {
     const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
     const event = this.#handshakeEvent(frame);
-    if (!event) {
-      this.#fail('it has sent something else than a handshake');
+    if (event) {
+      this.#isVerdictAwaited = true;
+      this.#sendBack(event);
       return;
     }
-    this.#phase = 'verdict';
-    this.#sendBack(event);
+    const isFrame = frame !== undefined || cut.kind === 'TEXT';
+    const what = () =>
+      `${isFrame ? 'a frame' : 'bytes'} before the handshake, from ${this.#context.remote.host}`;
+    this.#ports.observer.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what);
   }
 
   #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {

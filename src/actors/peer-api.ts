@@ -19,7 +19,10 @@ export interface MemberStatus extends Member {
 }
 
 /** One link that is up. */
-export type LinkStatus = Link;
+export interface LinkStatus extends Link {
+  /** Frames of this link that were dropped, by kind. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
 
 /** A peer at one moment; plain data. */
 export interface PeerStatus {
@@ -72,5 +75,6 @@ export interface Peer {
   start(before?: readonly Notice[]): void;
   /** Executes a command. What is refused at once is reported as a `refused` notice before this returns. */
   send(command: Command): void;
+  /** Also before `start` and after the end. */
   status(): PeerStatus;
 }

@@ -11,7 +11,8 @@ import { createLinkMachine } from '../machines/link.machine.ts';
 import { createPokeMachine } from '../machines/poke.machine.ts';
 import { createRoomSessionMachine } from '../machines/room-session.machine.ts';
 import { createUserMachine } from '../machines/user.machine.ts';
-import { type Member, toMember } from '../overlay/member.ts';
+import { toMember } from '../overlay/member.ts';
+import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
@@ -21,6 +22,8 @@ import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { refusalOf } from './own-text.ts';
 import type { PokeResponder } from './poke-responder.ts';
+import { RatePerSource } from './rate-per-source.ts';
+import { reachability } from './reachability.ts';
 import type { Relay } from './relay.ts';
 import { roomConnection } from './room-connection.ts';
 
@@ -37,6 +40,8 @@ export interface PeerOptions {
   readonly advertise?: string | undefined;
   /** False refuses to send bytes over 127, because other implementations die of them. */
   readonly allowUtf8: boolean;
+  /** True refuses a handshake that comes from another address than it names. */
+  readonly strictSource: boolean;
 }
 
 /** What a peer is made of, besides its machines. */
@@ -69,9 +74,20 @@ export function buildUserMachine(parts: PeerParts) {
       report,
       nowMs,
       linkMachine,
+      random: () => options.random.next(),
       candidates: () => room.candidates(),
+      isListed: (member) => room.isListed(member),
     }),
-    endpoint: endpointActor({ endpoint, accepted, open, observer, pokeResponder }),
+    endpoint: endpointActor({
+      endpoint,
+      accepted,
+      open,
+      observer,
+      pokeResponder,
+      limits,
+      rate: new RatePerSource(clock, limits.rateSourcesMax),
+    }),
+    backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
     nicknames: () => room.nicknames(),
     refusalOf: (text) => refusalOf(text, options.allowUtf8, limits),
@@ -99,9 +115,16 @@ function buildLinkMachine(parts: PeerParts) {
     connection: linkConnection({ network, limits, accepted, open, relay, observer }),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
-    admit: (handshake) => room.admit(handshake),
-    isListed: (member) => room.membership.find(member) !== undefined,
+    reachability: reachability({ network, limits }),
+    admit: (handshake, from) => (isSourceOk(options, handshake, from) ? room.admit(handshake) : 'refused'),
+    isListed: (member) => room.isListed(member),
+    silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
   });
+}
+
+/** With --strict-source a handshake must come from the address that it names; NAT makes that too much by default. */
+function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, from: Endpoint): boolean {
+  return !strictSource || handshake.ip === from.host;
 }
 
 function buildPokeMachine(parts: PeerParts) {
@@ -136,14 +159,13 @@ function buildSessionMachine(parts: PeerParts) {
       room.identify({ room: joining.room, self });
       return { kind: 'JOIN', room: joining.room, user: self.user, ip: self.ip, port: self.port };
     },
-    enterRoom: (msid, list) => {
-      takeMembers(parts, msid, list);
+    enterRoom: (msid, list, isLatest) => {
+      takeMembers(parts, msid, list, isLatest);
       const { members } = room.membership;
-      const identity = identityOf(parts);
-      observer.report({ window: 'command', type: 'joined', ...identity, members });
+      observer.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
     },
-    replaceMembers: (msid, list) => {
-      const { joined, left } = takeMembers(parts, msid, list);
+    replaceMembers: (msid, list, isLatest) => {
+      const { joined, left } = takeMembers(parts, msid, list, isLatest);
       if (joined.length === 0 && left.length === 0) return;
       const count = room.membership.members.length;
       observer.report({ window: 'command', type: 'members changed', joined, left, count });
@@ -151,8 +173,13 @@ function buildSessionMachine(parts: PeerParts) {
   });
 }
 
-function takeMembers({ room, relay }: PeerParts, msid: string, list: readonly MemberAddress[]) {
-  const change: { joined: readonly Member[]; left: readonly Member[] } = room.membership.replace(msid, list);
-  if (change.joined.length > 0) relay.membersChanged();
+function takeMembers(
+  { room, relay, options }: PeerParts,
+  msid: string,
+  list: readonly MemberAddress[],
+  isLatest: boolean,
+): MembershipChange {
+  const change = room.replaceMembers(msid, list.slice(0, options.limits.membersMax));
+  relay.membersReceived(change.joined.length > 0, isLatest);
   return change;
 }

@@ -7,15 +7,17 @@ import { interpret } from 'xstate';
 import { describeEvent } from '../machines/event-of.ts';
 import type { Notice, UserState } from '../machines/notices.ts';
 import type { RoomSessionContext } from '../machines/room-session.machine.ts';
+import type { UserContext } from '../machines/user.machine.ts';
 import { Room } from '../overlay/room.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
 import { AcceptedConnections } from './accepted-connections.ts';
 import { sendDatagram } from './endpoint.ts';
 import { Observer } from './observer.ts';
 import { OpenConnections } from './open-connections.ts';
-import type { Command, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
+import type { Command, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
 import { PokeResponder } from './poke-responder.ts';
+import { RatePerSource } from './rate-per-source.ts';
 import { Relay } from './relay.ts';
 
 export type { PeerOptions } from './peer-machines.ts';
@@ -76,7 +78,7 @@ class RunningPeer implements Peer {
 
   status(): PeerStatus {
     const { options, observer, room, open } = this.#parts;
-    const { user, room: roomName, pokes } = this.#service.state.context;
+    const { user, room: roomName, pokes } = this.#context();
     return {
       state: this.#state,
       user,
@@ -85,7 +87,7 @@ class RunningPeer implements Peer {
       port: options.endpoint.port,
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
       members: this.#members(),
-      links: room.links.all(),
+      links: this.#links(),
       pending: this.#pending(),
       rooms: this.#rooms,
       counters: {
@@ -100,17 +102,24 @@ class RunningPeer implements Peer {
   #build(options: PeerOptions): PeerParts {
     const { clock, limits, endpoint } = options;
     const observer = new Observer(clock, limits.droppedNoticeMs);
-    const room = new Room(new SeenCache({ keepMs: limits.seenMs, max: limits.seenMax }));
+    const room = new Room(new SeenCache(limits));
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
     const relay = new Relay({ clock, limits, room, observer, freshListNeeded });
     const pokeResponder = new PokeResponder({
       room,
       observer,
+      limits,
+      rate: new RatePerSource(clock, limits.rateSourcesMax),
       send: (frame, to) => sendDatagram(endpoint, observer, frame, to),
       freshListNeeded: (user) => relay.askFor(user),
     });
     const open = new OpenConnections();
     return { options, observer, room, relay, open, accepted: new AcceptedConnections(), pokeResponder };
+  }
+
+  /** Before the start there is no state yet, only what it will begin with. */
+  #context(): UserContext {
+    return this.#service.initialized ? this.#service.state.context : this.#service.machine.context;
   }
 
   #members(): MemberStatus[] {
@@ -122,19 +131,24 @@ class RunningPeer implements Peer {
     }));
   }
 
+  #links(): LinkStatus[] {
+    const { room, relay } = this.#parts;
+    return room.links.all().map((link) => ({ ...link, dropped: relay.attached(link.id)?.dropped ?? {} }));
+  }
+
   #pending(): PeerStatus['pending'] {
-    const { session, pokes } = this.#service.state.context;
+    const { session, pokes } = this.#context();
     const asked: RoomSessionContext | undefined = session?.getSnapshot()?.context;
     const isListing = asked?.outstanding === 'LIST' || asked?.waiting.includes('LIST');
     return [
       ...(isListing ? ['LIST' as const] : []),
-      ...(this.#service.state.matches('NAMED.JOINING') ? ['JOIN' as const] : []),
+      ...(this.#service.initialized && this.#service.state.matches('NAMED.JOINING') ? ['JOIN' as const] : []),
       ...pokes.filter(({ ref }) => ref.getSnapshot()?.matches('WAITING')).map(() => 'POKE' as const),
     ];
   }
 
   #roomServerState(): string {
-    const value: unknown = this.#service.state.context.session?.getSnapshot()?.value?.connection;
+    const value: unknown = this.#context().session?.getSnapshot()?.value?.connection;
     return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
   }
 
@@ -147,7 +161,8 @@ class RunningPeer implements Peer {
   }
 
   #release(): void {
-    const { open, observer } = this.#parts;
+    const { open, observer, relay } = this.#parts;
+    relay.stop();
     open.allClosed().subscribe(() => {
       observer.stop();
       this.#changed.complete();

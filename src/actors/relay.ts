@@ -1,60 +1,75 @@
 /**
- * The data plane: TEXT from socket to sockets as batches, without a machine event per frame (DESIGN.md, "Control plane
- * and data plane"). The bytes that came in go out, to every link but the one that they came from and the origin itself
+ * The data plane: TEXT from socket to sockets as batches, without a machine event per frame (docs/ARCHITECTURE.md, "Two
+ * planes"). The bytes that came in go out, to every link but the one that they came from and the origin itself
  * (PROTOCOL.md, Flooding).
- *
- * Few frames of one chunk are written one by one, because other implementations take one recv for one frame; many are
- * joined into one write per link.
  */
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
-import type { DropKind } from '../machines/notices.ts';
 import type { Link } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
+import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
+import { AttachedLink } from './attached-link.ts';
+import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import type { Observer } from './observer.ts';
 import { contentOf } from './own-text.ts';
 
 /** What a relay needs of its peer. */
 export interface RelayPorts {
-  readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<PeerLimits, 'singleWritesMax' | 'unknownOriginsMax'>;
+  readonly clock: Clock;
+  readonly limits: PeerLimits;
   readonly room: Room;
   readonly observer: Observer;
-  /** A message of somebody who is not on the member list has come: a fresh list is wanted. */
+  /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
   freshListNeeded(): void;
 }
 
 /** Floods the messages of one peer's room. */
 export class Relay {
   readonly #ports: RelayPorts;
-  readonly #connections = new Map<string, Connection>();
-  /** Origins that a fresh list has been asked for and that are still unknown, until the list changes. */
+  readonly #links = new Map<string, AttachedLink>();
+  readonly #doubtful: DoubtfulTexts;
+  /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
+  #isStopped = false;
 
   constructor(ports: RelayPorts) {
     this.#ports = ports;
+    this.#doubtful = new DoubtfulTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
   }
 
-  /** From now on this link gets what is flooded. */
-  attach(link: Link, connection: Connection): void {
+  /**
+   * From now on this link gets what is flooded.
+   * @param msgId the last msgID that the other side has used, as it said in the handshake.
+   * @param fail ends the link, for the reason that the user is told.
+   */
+  attach(link: Link, msgId: number, connection: Connection, fail: (reason: string) => void): AttachedLink {
+    const attached = new AttachedLink(this.#ports, link, connection, fail);
     this.#ports.room.links.add(link);
-    this.#connections.set(link.id, connection);
+    this.#ports.room.handshake(link.member, msgId);
+    this.#links.set(link.id, attached);
+    return attached;
   }
 
   /** The link is no more. Harmless for one that was never attached. */
   detach(id: string): void {
     this.#ports.room.links.remove(id);
-    this.#connections.delete(id);
+    this.#links.delete(id);
   }
 
-  /** The member list has changed: who is unknown now is worth another question. */
-  membersChanged(): void {
-    this.#askedFor.clear();
+  /** A link that is up; `undefined` for any other. */
+  attached(id: string): AttachedLink | undefined {
+    return this.#links.get(id);
+  }
+
+  /** A member list has come. @param isLatest unless one that was asked for later is still to come. */
+  membersReceived(hasChanged: boolean, isLatest: boolean): void {
+    if (hasChanged) this.#askedFor.clear();
+    if (isLatest) this.#doubtful.settle();
   }
 
   /** Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message. */
@@ -64,104 +79,105 @@ export class Relay {
     this.#ports.freshListNeeded();
   }
 
-  /** Takes what one chunk of one link held. MUST keep order, MUST NOT block. */
-  receive(from: Link, cuts: readonly Cut[]): void {
+  /**
+   * Takes what one chunk of one link held; the link may have ended meanwhile. MUST keep order, MUST NOT block.
+   */
+  receive(from: AttachedLink, cuts: readonly Cut[]): void {
+    if (this.#isStopped) return;
+    from.heard();
     const fresh: TextSlice[] = [];
     for (const cut of cuts) {
-      if (cut instanceof TextSlice) {
-        if (this.#accept(from, cut)) fresh.push(cut);
-      } else {
-        this.#dropUnreadable(from, cut);
-      }
+      if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
+      else if (this.#accept(from, cut)) fresh.push(cut);
     }
-    if (fresh.length > 0) this.#forward(from, fresh);
+    if (fresh.length > 0) this.#forward(from.link.id, fresh);
   }
 
   /** Shows our own message and sends it over every link; without a link it is only shown. */
   sendOwn(text: string): void {
-    const { room, clock, observer } = this.#ports;
+    const { room, observer } = this.#ports;
     const identity = room.identity;
     if (!identity) throw new TypeError('nobody sends before Join');
-    const { hid, user } = identity.self;
-    if (this.#connections.size > 0) {
+    const { hid: originHid, user } = identity.self;
+    if (this.#links.size > 0) {
       room.lastMsgId += 1;
-      const content = contentOf(text);
-      const msgId = room.lastMsgId;
-      const bytes = encode({
-        kind: 'TEXT',
-        room: identity.room,
-        originHid: hid,
-        originUser: user,
-        msgId,
-        content,
-      });
-      room.flood?.rememberOwn(hid, msgId, clock.now());
-      for (const [id, connection] of this.#connections) this.#write(id, connection, [bytes]);
+      const header = { room: identity.room, originHid, originUser: user, msgId: room.lastMsgId };
+      const bytes = encode({ kind: 'TEXT', ...header, content: contentOf(text) });
+      room.flood?.sentOwn(room.lastMsgId);
+      for (const attached of this.#links.values()) attached.write([bytes]);
       observer.counters.add('messages sent');
     }
-    const msgId = room.lastMsgId;
-    observer.report({
-      window: 'message',
-      type: 'text',
-      user,
-      content: text,
-      own: true,
-      originHid: hid,
-      msgId,
-    });
+    const { lastMsgId: msgId } = room;
+    observer.report({ window: 'message', type: 'text', user, content: text, own: true, originHid, msgId });
+  }
+
+  /** Nothing is shown and forwarded any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#doubtful.stop();
   }
 
   /** True if the message is new: it has been shown then. */
-  #accept(from: Link, text: TextSlice): boolean {
-    const { room, clock, observer } = this.#ports;
+  #accept(from: AttachedLink, text: TextSlice): boolean {
+    const { room, clock } = this.#ports;
     const verdict = room.flood?.judge(text, clock.now()) ?? 'wrong room';
-    if (verdict !== 'new') {
-      this.#drop(verdict, from, () => describeFrame(text));
-      return false;
+    if (verdict === 'new') {
+      this.#show(text);
+      return true;
     }
-    const { originHid, originUser, msgId } = text;
+    if (verdict === 'doubtful') this.#doubt(from, text);
+    else from.drop(verdict, () => describeFrame(text));
+    return false;
+  }
+
+  #show(text: TextSlice): void {
+    const { room, observer } = this.#ports;
+    const { originHid, originUser: user, msgId } = text;
+    const content = text.content.toString('utf8');
     observer.counters.add('messages received');
-    observer.report({
-      window: 'message',
-      type: 'text',
-      user: originUser,
-      content: text.content.toString('utf8'),
-      own: false,
-      originHid,
-      msgId,
-    });
+    observer.report({ window: 'message', type: 'text', user, content, own: false, originHid, msgId });
     if (!room.membership.isOrigin(originHid)) this.askFor(originHid);
-    return true;
   }
 
-  #dropUnreadable(from: Link, cut: Exclude<Cut, TextSlice>): void {
-    const bytes = cut.kind === 'CONTROL' ? cut.bytes : cut.sample;
-    this.#drop('malformed', from, () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
+  #doubt(from: AttachedLink, text: TextSlice): void {
+    if (this.#doubtful.add({ linkId: from.link.id, text })) this.#ports.freshListNeeded();
+    else from.drop('duplicate', () => describeFrame(text));
   }
 
-  #drop(kind: DropKind, from: Link, what: () => string): void {
-    const { user, ip, port } = from.member;
-    this.#ports.observer.drop(kind, from.id, () => `${what()}, from ${user} (${ip}:${port})`);
-  }
-
-  #forward(from: Link, texts: readonly TextSlice[]): void {
-    for (const [id, connection] of this.#connections) {
-      const member = this.#ports.room.links.get(id)?.member;
-      if (id === from.id || !member) continue;
-      const wanted = texts.filter(({ originHid }) => originHid !== member.hid && originHid !== member.user);
-      if (wanted.length > 0)
-        this.#write(
-          id,
-          connection,
-          wanted.map(({ bytes }) => bytes),
-        );
+  #settle(texts: readonly DoubtfulText[]): void {
+    const { room, clock, observer } = this.#ports;
+    for (const { linkId, text } of texts) {
+      const verdict = room.flood?.judge(text, clock.now(), true) ?? 'wrong room';
+      if (verdict === 'new') {
+        this.#show(text);
+        this.#forward(linkId, [text]);
+        continue;
+      }
+      const kind = verdict === 'doubtful' ? 'duplicate' : verdict;
+      const attached = this.#links.get(linkId);
+      if (attached) attached.drop(kind, () => describeFrame(text));
+      else observer.drop(kind, linkId, () => describeFrame(text));
     }
   }
 
-  #write(via: string, connection: Connection, frames: readonly Buffer[]): void {
-    if (frames.length > this.#ports.limits.singleWritesMax) connection.write(Buffer.concat(frames));
-    else for (const bytes of frames) connection.write(bytes);
-    this.#ports.observer.framesOut(via, connection.remote, frames);
+  /** A second handshake, an S that nobody asked for, and whatever else is no TEXT: never shown, only counted. */
+  #dropOther(from: AttachedLink, cut: Exclude<Cut, TextSlice>): void {
+    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+    if (frame) {
+      from.drop('unexpected', () => describeFrame(frame));
+      return;
+    }
+    const bytes = cut.kind === 'CONTROL' ? cut.bytes : cut.sample;
+    from.drop('malformed', () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
+  }
+
+  #forward(fromId: string, texts: readonly TextSlice[]): void {
+    for (const attached of this.#links.values()) {
+      const { id, member } = attached.link;
+      if (id === fromId) continue;
+      const wanted = texts.filter(({ originHid }) => originHid !== member.hid && originHid !== member.user);
+      if (wanted.length > 0) attached.write(wanted.map(({ bytes }) => bytes));
+    }
   }
 }
 

@@ -22,6 +22,7 @@ export interface PeerArguments {
   readonly room?: string;
   readonly advertise?: string;
   readonly utf8: boolean;
+  readonly strictSource: boolean;
   readonly json: boolean;
   readonly color: boolean;
   readonly log?: string;
@@ -100,6 +101,10 @@ function createProgram(run: (task: Task) => void): Command {
       ipv4,
     )
     .option('--utf8', 'allow sending text that is not ASCII (some other implementations die of it)')
+    .option(
+      '--strict-source',
+      'refuse links from another address than they claim (not for members behind NAT)',
+    )
     .option('--json', 'one JSON object a line instead of text, for programs')
     .option('--no-color', 'no colours (NO_COLOR is honoured, too)')
     .option('--log <file>', 'append a structured log, one JSON object a line; every frame at debug level')
@@ -109,7 +114,8 @@ function createProgram(run: (task: Task) => void): Command {
     .enablePositionalOptions()
     .allowExcessArguments(false)
     .action((host: string | undefined, hostPort: number | undefined, myPort: number | undefined, options) => {
-      run({ type: 'peer', arguments: { addresses: addresses(program, host, hostPort, myPort), ...options } });
+      const given = { utf8: false, json: false, strictSource: false, ...options };
+      run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
   program
     .command('room-server')

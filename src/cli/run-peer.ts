@@ -36,6 +36,7 @@ export async function runPeer(given: PeerArguments): Promise<void> {
     roomServer,
     advertise: given.advertise,
     allowUtf8: given.utf8,
+    strictSource: given.strictSource,
   });
   log?.followPeer(peer);
   const release = onStopSignal(() => peer.send({ type: 'QUIT' }));

@@ -1,28 +1,55 @@
 /**
- * The search for the one forward link, and its retry loop (PROTOCOL.md, "Choosing the forward link").
+ * The search for the one forward link, its retry loop (PROTOCOL.md, "Choosing the forward link"), and the way back to
+ * an earlier choice after a failure.
  *
- *   CHOOSING ──candidate──▶ DIALLING ──LINK_UP──▶ LINKED ──LINK_ENDED──▶ CHOOSING (RESTING if it was short-lived)
- *      ▲  │                    └──LINK_ENDED: the next──▶ CHOOSING
+ *   CHOOSING ──candidate──▶ DIALLING ──established, declared──▶ LINKED ──lost──▶ CHOOSING (RESTING if short-lived)
+ *      ▲  │                    └──failed: remembered, the next──▶ CHOOSING
  *      │  └──none left: reported──▶ RESTING
  *      └──retry delay, or the candidates have changed──┘
+ *   LINKED: STEADY ──someone preferred──▶ PAUSING ──back-off──▶ PROBING ──established──▶ the probe is the forward link
  *
- * Invariant: at most one forward link exists at any time, because at most one link actor does.
+ * Failback: members that are listed but could not be reached, and linked ones whose link broke, are *preferred*. While
+ * our forward link is a later choice than one of them, it is probed with back-off, and takes over when it answers.
+ * Without it a split stays for ever: nobody who has a forward link looks for another. Nobody relinks when nothing
+ * failed, because links in joining order are the overlay's long-range chords.
+ *
+ * Invariant: at most one link is declared at any time; the old one is told to close before the new one is declared.
  */
-import { type ActorRef, assign, createMachine, sendParent, spawn } from 'xstate';
+import { type ActorRef, createMachine } from 'xstate';
 import type { PeerLimits } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
-import { eventOf } from './event-of.ts';
+import { forwardLinkActions, forwardLinkGuards } from './forward-link.actions.ts';
 import type { createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
 import type { Report } from './notices.ts';
 
-/** Plain data and one actor. */
+/** A link that the search has dialled. */
+export interface DialledLink {
+  readonly id: string;
+  readonly member: Member;
+  readonly ref: ActorRef<LinkEvent>;
+}
+
+/** A member that was the better choice before something failed. */
+export interface PreferredMember {
+  readonly member: Member;
+  /** Probes that have failed in a row. */
+  readonly attempts: number;
+  /** Not probed before this time. */
+  readonly dueMs: number;
+}
+
+/** Plain data and two actors at most. */
 export interface ForwardLinkContext {
   /** Members that have failed in this walk around the ring. */
   readonly tried: readonly Member[];
   readonly candidate: Member | null;
   /** The link that is being dialled or is up. */
-  readonly link: ActorRef<LinkEvent> | null;
-  readonly nextLink: number;
+  readonly link: DialledLink | null;
+  /** The link to a preferred member that is being dialled while another one is up. */
+  readonly probe: DialledLink | null;
+  readonly preferred: readonly PreferredMember[];
+  /** Links dialled so far, for the id of the next. */
+  readonly serial: number;
   readonly linkedAtMs: number;
   /** What the last "exhausted" report said, so that the same is not said every few seconds. */
   readonly reported: string | null;
@@ -31,61 +58,41 @@ export interface ForwardLinkContext {
 /** What the search reacts to. */
 export type ForwardLinkEvent =
   | LinkAnnouncement
-  /** The member list has changed, or a backward link has gone: there may be somebody new to dial. */
-  | { readonly type: 'CANDIDATES_CHANGED' };
+  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  /** A backward link has gone: there may be somebody new to dial. */
+  | { readonly type: 'CANDIDATES_CHANGED' }
+  /** A backward link broke while its member stays listed. */
+  | { readonly type: 'NEIGHBOUR_FAILED'; readonly member: Member };
 
 /** What the search needs of the outside. */
 export interface ForwardLinkPorts {
-  readonly limits: Pick<PeerLimits, 'searchRetryMs' | 'stableLinkMs'>;
+  readonly limits: Pick<
+    PeerLimits,
+    'searchRetryMs' | 'stableLinkMs' | 'probeMinMs' | 'probeMaxMs' | 'preferredMax' | 'jitterRatio'
+  >;
   readonly linkMachine: ReturnType<typeof createLinkMachine>;
   readonly report: Report;
   nowMs(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
   /** Members to dial, in the order of the ring, without those that have a backward link to us. */
   candidates(): readonly Member[];
+  isListed(member: Member): boolean;
 }
 
 const START: ForwardLinkContext = {
   tried: [],
   candidate: null,
   link: null,
-  nextLink: 1,
+  probe: null,
+  preferred: [],
+  serial: 0,
   linkedAtMs: 0,
   reported: null,
 };
 
-function isTried({ tried }: ForwardLinkContext, member: Member): boolean {
-  return tried.some(({ hid }) => hid === member.hid);
-}
-
-function triedNames({ tried }: ForwardLinkContext): string[] {
-  return tried.map(({ user }) => user);
-}
-
-function reportKey(context: ForwardLinkContext): string {
-  return context.tried.map(({ hid }) => hid).join();
-}
-
-function spawnLink(
-  ports: ForwardLinkPorts,
-  { candidate, nextLink }: ForwardLinkContext,
-): ActorRef<LinkEvent> {
-  if (candidate === null) throw new TypeError('dialling needs a candidate');
-  const id = `forward-${nextLink}`;
-  const context = {
-    id,
-    direction: 'forward' as const,
-    remote: { host: candidate.ip, port: candidate.port },
-    accepted: null,
-    member: candidate,
-    wasUp: false,
-    reason: '',
-  };
-  return spawn(ports.linkMachine.withContext(context), id);
-}
-
 /** The statechart of the search; spawned when the room is joined. */
 export function createForwardLinkMachine(ports: ForwardLinkPorts) {
-  const { limits, report } = ports;
   return createMachine(
     {
       id: 'forwardLink',
@@ -93,77 +100,108 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       schema: { context: {} as ForwardLinkContext, events: {} as ForwardLinkEvent },
       context: START,
       initial: 'CHOOSING',
+      on: {
+        MEMBERS_RECEIVED: { actions: ['forgetUnlisted', 'tellLinks'] },
+        NEIGHBOUR_FAILED: { actions: 'preferNeighbour' },
+      },
       states: {
         CHOOSING: {
           entry: 'chooseCandidate',
           always: [
-            { target: 'DIALLING', cond: 'hasCandidate' },
+            { target: 'DIALLING', cond: 'hasCandidate', actions: 'dial' },
             { target: 'RESTING', actions: ['reportExhausted', 'rememberReport', 'forgetTried'] },
           ],
         },
         DIALLING: {
-          entry: 'dial',
           on: {
-            LINK_UP: { target: 'LINKED', actions: ['forgetTried', 'forgetReport'] },
-            LINK_ENDED: { target: 'CHOOSING', actions: ['rememberTried', 'forgetLink'] },
+            LINK_ESTABLISHED: { actions: 'declareLink' },
+            LINK_UP: { target: 'LINKED', actions: ['reportLinked', 'tellUp'] },
+            LINK_ENDED: {
+              target: 'CHOOSING',
+              cond: 'isTheLink',
+              actions: ['rememberTried', 'preferLink', 'forgetLink'],
+            },
           },
         },
         LINKED: {
-          entry: ['rememberTime', 'reportLinked', 'tellParent'],
+          entry: ['rememberTime', 'forgetTried', 'forgetReport', 'forgetReached'],
+          initial: 'STEADY',
           on: {
             LINK_ENDED: [
               {
                 target: 'RESTING',
                 cond: 'wasShortLived',
-                actions: ['reportLost', 'forgetLink', 'tellParent'],
+                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe'],
               },
-              { target: 'CHOOSING', actions: ['reportLost', 'forgetLink', 'tellParent'] },
+              {
+                target: 'CHOOSING',
+                cond: 'isTheLink',
+                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe'],
+              },
             ],
+          },
+          states: {
+            STEADY: { always: { target: 'PAUSING', cond: 'hasPreferred' } },
+            PAUSING: {
+              // Who is preferred, and when the next probe is due, is looked at again with every list and every failure.
+              always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
+              on: {
+                MEMBERS_RECEIVED: { target: 'PAUSING', actions: ['forgetUnlisted', 'tellLinks'] },
+                NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
+              },
+              after: { PROBE: { target: 'PROBING', actions: 'dialProbe' } },
+            },
+            PROBING: {
+              on: {
+                LINK_ESTABLISHED: {
+                  target: '#forwardLink.LINKED',
+                  actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
+                },
+                LINK_ENDED: { target: 'STEADY', cond: 'isTheProbe', actions: ['backOff', 'forgetProbe'] },
+              },
+            },
           },
         },
         RESTING: {
-          on: { CANDIDATES_CHANGED: 'CHOOSING' },
+          on: {
+            MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetUnlisted' },
+            CANDIDATES_CHANGED: 'CHOOSING',
+          },
           after: { RETRY: 'CHOOSING' },
         },
       },
     },
     {
-      guards: {
-        hasCandidate: ({ candidate }) => candidate !== null,
-        wasShortLived: ({ linkedAtMs }) => ports.nowMs() - linkedAtMs < limits.stableLinkMs,
+      guards: forwardLinkGuards(ports),
+      actions: forwardLinkActions(ports),
+      delays: {
+        RETRY: ports.limits.searchRetryMs,
+        PROBE: (context) => Math.max(0, nextDueMs(ports, context) - ports.nowMs()),
       },
-      actions: {
-        chooseCandidate: assign({
-          candidate: (context) => ports.candidates().find((member) => !isTried(context, member)) ?? null,
-        }),
-        dial: assign({
-          link: (context) => spawnLink(ports, context),
-          nextLink: ({ nextLink }) => nextLink + 1,
-        }),
-        rememberTried: assign({
-          tried: ({ tried, candidate }) => (candidate === null ? tried : [...tried, candidate]),
-        }),
-        rememberTime: assign({ linkedAtMs: () => ports.nowMs() }),
-        rememberReport: assign({ reported: reportKey }),
-        forgetTried: assign({ tried: [] }),
-        forgetReport: assign({ reported: null }),
-        forgetLink: assign({ link: null }),
-        reportLinked: (_, event) => {
-          const { member } = eventOf(event, 'LINK_UP');
-          report({ window: 'command', type: 'forward linked', member });
-        },
-        reportLost: (_, event) => {
-          const { member, reason } = eventOf(event, 'LINK_ENDED');
-          if (member !== null) report({ window: 'command', type: 'forward lost', member, reason });
-        },
-        reportExhausted: (context) => {
-          if (context.reported === reportKey(context)) return;
-          const retryMs = limits.searchRetryMs;
-          report({ window: 'command', type: 'search exhausted', tried: triedNames(context), retryMs });
-        },
-        tellParent: sendParent((_, event: ForwardLinkEvent) => eventOf(event, 'LINK_UP', 'LINK_ENDED')),
-      },
-      delays: { RETRY: limits.searchRetryMs },
     },
   );
+}
+
+function nextDueMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number {
+  const latestMs = ports.nowMs() + ports.limits.probeMaxMs;
+  return Math.min(latestMs, ...preferredNow(ports, context).map(({ dueMs }) => dueMs));
+}
+
+/**
+ * Whom to probe, the best choice first: the preferred members that are earlier choices than our forward link. Who
+ * has a link to us is no candidate, and so is not among them.
+ */
+export function preferredNow(
+  ports: ForwardLinkPorts,
+  { preferred, link }: ForwardLinkContext,
+): PreferredMember[] {
+  const order = ports.candidates().map(({ hid }) => hid);
+  const ownPlace = link ? order.indexOf(link.member.hid) : -1;
+  const placeOf = ({ member }: PreferredMember) => order.indexOf(member.hid);
+  const isBetter = (other: PreferredMember) => {
+    const place = placeOf(other);
+    // A forward link that is no candidate any more (it has left, or links back to us) is the last choice of all.
+    return place >= 0 && (ownPlace < 0 || place < ownPlace);
+  };
+  return preferred.filter(isBetter).sort((left, right) => placeOf(left) - placeOf(right));
 }

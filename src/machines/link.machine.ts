@@ -2,23 +2,24 @@
  * One peer-to-peer TCP connection, dialled by us (forward) or by the other side (backward), from its first byte to
  * its end (PROTOCOL.md, Handshake).
  *
- *   forward:  DIALLING ──OPENED──▶ HANDSHAKING (P sent) ──S──▶ LINKED
+ *   forward:  DIALLING ──OPENED──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
  *                     └──P of somebody unknown──▶ VERIFYING (fresh list asked for) ──listed──▶ LINKED
+ *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ ENDED }   and   life { WATCHING ◀──▶ CHECKING ──dead──▶ ENDED }
  *   from everywhere: ──connection lost, time-out, refusal, CLOSE──▶ ENDED
+ *
+ * ESTABLISHED exists because there is at most one forward link: whoever dialled says when this one becomes it.
  *
  * Invariants: the connection actor lives exactly as long as OPEN; the parent hears LINK_UP at most once and
  * LINK_ENDED exactly once. TEXT never comes in here: once LINKED, the connection hands it to the relay.
  */
-import { type ActorRef, actions, assign, createMachine, type InvokeCreator, sendParent } from 'xstate';
+import { createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { LinkDirection } from '../overlay/link-table.ts';
-import { type Member, toMember } from '../overlay/member.ts';
+import type { Member } from '../overlay/member.ts';
 import type { HandshakeFrame, HandshakeOkFrame } from '../protocol/frames.ts';
-import { eventOf } from './event-of.ts';
-
-const { sendTo } = actions;
+import { linkActions, linkGuards } from './link.actions.ts';
 
 /** Plain data. */
 export interface LinkContext {
@@ -30,10 +31,21 @@ export interface LinkContext {
   readonly accepted: number | null;
   /** Forward: whom we dial. Backward: who it claims to be, once it has said so. */
   readonly member: Member | null;
-  /** True once the handshake has been done. */
+  /** The last msgID that the other side has used, as its P or S said. */
+  readonly msgId: number;
+  /** True once the link has been up. */
   readonly wasUp: boolean;
   /** Why it ended, as the user reads it; empty while it lives. */
   readonly reason: string;
+  /** True if it ended because something failed; false where one of the two sides just closed it. */
+  readonly isBroken: boolean;
+}
+
+/** A link that has not begun. */
+export function newLink(
+  start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'accepted' | 'member'>,
+): LinkContext {
+  return { ...start, msgId: 0, wasUp: false, reason: '', isBroken: false };
 }
 
 /** What the connection actor tells the link. */
@@ -41,23 +53,31 @@ export type LinkConnectionEvent =
   | { readonly type: 'OPENED' }
   | { readonly type: 'HANDSHAKE_RECEIVED'; readonly handshake: HandshakeFrame }
   | { readonly type: 'HANDSHAKE_OK_RECEIVED'; readonly msgId: number }
-  | { readonly type: 'CLOSED'; readonly reason: string };
+  | { readonly type: 'CLOSED'; readonly reason: string; readonly isBroken: boolean };
 
 /** What the link tells its connection actor. */
 export type LinkConnectionCommand =
   | { readonly type: 'WRITE'; readonly frame: HandshakeFrame | HandshakeOkFrame }
-  /** The handshake is done: TEXT goes to the relay from now on. */
-  | { readonly type: 'RELAY'; readonly member: Member };
+  /** The link is up: TEXT goes to the relay from now on. */
+  | { readonly type: 'RELAY'; readonly member: Member; readonly msgId: number };
+
+/** What the check tells, whether the other end still answers. */
+export type ReachabilityEvent = { readonly type: 'REACHABLE' } | { readonly type: 'UNREACHABLE' };
 
 /** Everything that a link reacts to. */
 export type LinkEvent =
   | LinkConnectionEvent
+  | ReachabilityEvent
   /** A member list has come; `isLatest` unless one that was asked for later is still to come. */
   | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  /** From the search: this established link is the forward link now. */
+  | { readonly type: 'DECLARE' }
+  /** From the search: another link has taken its place. */
   | { readonly type: 'CLOSE'; readonly reason: string };
 
 /** What a link tells its parent. */
 export type LinkAnnouncement =
+  | { readonly type: 'LINK_ESTABLISHED'; readonly link: string }
   | {
       readonly type: 'LINK_UP';
       readonly link: string;
@@ -70,6 +90,7 @@ export type LinkAnnouncement =
       readonly direction: LinkDirection;
       readonly member: Member | null;
       readonly wasUp: boolean;
+      readonly isBroken: boolean;
       readonly reason: string;
     }
   | { readonly type: 'FRESH_LIST_NEEDED' };
@@ -79,29 +100,26 @@ export type Admission = 'member' | 'unknown' | 'refused';
 
 /** What a link needs of the outside. */
 export interface LinkPorts {
-  readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs'>;
+  readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs' | 'absenceMs' | 'watchMs' | 'silenceMs'>;
   /** Invoked as `connection`: takes LinkConnectionCommand, sends LinkConnectionEvent; ended when it is stopped. */
   readonly connection: InvokeCreator<LinkContext, LinkEvent>;
+  /** Invoked as `reachability`: sends one ReachabilityEvent. */
+  readonly reachability: InvokeCreator<LinkContext, LinkEvent>;
   /** Our P, with the last msgID that we have used. */
   ownHandshake(): HandshakeFrame;
   /** The last msgID that we have used. */
   lastMsgId(): number;
-  admit(handshake: HandshakeFrame): Admission;
+  /** @param from the address that the handshake came from. */
+  admit(handshake: HandshakeFrame, from: Endpoint): Admission;
   /** True if this member is on the list now. */
   isListed(member: Member): boolean;
+  /** For how long this link has been written to without anything coming back, in milliseconds. */
+  silentMs(link: string): number;
 }
-
-type ConnectionRef = ActorRef<LinkConnectionCommand>;
-
-function known(member: Member | null): Member {
-  if (member === null) throw new TypeError('a link that is up has a member');
-  return member;
-}
-
-const WHY_REFUSED = 'its handshake names another room, or ourselves';
 
 /** The statechart of one peer connection; spawn it with its context. */
 export function createLinkMachine(ports: LinkPorts) {
+  const { limits } = ports;
   return createMachine(
     {
       id: 'link',
@@ -113,7 +131,7 @@ export function createLinkMachine(ports: LinkPorts) {
           invoke: { id: 'connection', src: 'connection' },
           initial: 'NEW',
           on: {
-            CLOSED: { target: 'ENDED', actions: 'rememberReason' },
+            CLOSED: { target: 'ENDED', actions: 'rememberEnd' },
             CLOSE: { target: 'ENDED', actions: 'rememberReason' },
           },
           states: {
@@ -121,9 +139,10 @@ export function createLinkMachine(ports: LinkPorts) {
             DIALLING: { on: { OPENED: 'HANDSHAKING' } },
             HANDSHAKING: {
               entry: 'sendHandshake',
-              on: { HANDSHAKE_OK_RECEIVED: 'LINKED' },
+              on: { HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberMsgId' } },
               after: { HANDSHAKE_TIMEOUT: { target: '#link.ENDED', actions: 'blameSilence' } },
             },
+            ESTABLISHED: { entry: 'announceEstablished', on: { DECLARE: 'LINKED' } },
             AWAITING_HANDSHAKE: {
               on: {
                 HANDSHAKE_RECEIVED: [
@@ -144,66 +163,53 @@ export function createLinkMachine(ports: LinkPorts) {
               },
               after: { HANDSHAKE_TIMEOUT: { target: '#link.ENDED', actions: 'blameRoomServer' } },
             },
-            LINKED: { entry: ['rememberUp', 'startRelay', 'announceUp'] },
+            LINKED: {
+              entry: ['rememberUp', 'startRelay', 'announceUp'],
+              type: 'parallel',
+              states: {
+                listing: {
+                  initial: 'LISTED',
+                  states: {
+                    LISTED: {
+                      on: { MEMBERS_RECEIVED: [{ cond: 'isListedNow' }, { target: 'UNLISTED' }] },
+                    },
+                    UNLISTED: {
+                      on: { MEMBERS_RECEIVED: { target: 'LISTED', cond: 'isListedNow' } },
+                      after: { ABSENCE: { target: '#link.ENDED', actions: 'blameAbsence' } },
+                    },
+                  },
+                },
+                life: {
+                  initial: 'WATCHING',
+                  states: {
+                    WATCHING: {
+                      after: { WATCH: [{ target: 'CHECKING', cond: 'isSuspect' }, { target: 'WATCHING' }] },
+                    },
+                    CHECKING: {
+                      invoke: { id: 'reachability', src: 'reachability' },
+                      on: {
+                        REACHABLE: 'WATCHING',
+                        UNREACHABLE: { target: '#link.ENDED', actions: 'blameDeath' },
+                      },
+                    },
+                  },
+                },
+              },
+            },
           },
         },
         ENDED: { type: 'final', entry: 'announceEnd' },
       },
     },
     {
-      services: { connection: ports.connection },
-      guards: {
-        isForward: ({ direction }) => direction === 'forward',
-        isFromMember: (_, event) => ports.admit(eventOf(event, 'HANDSHAKE_RECEIVED').handshake) === 'member',
-        isFromUnknown: (_, event) =>
-          ports.admit(eventOf(event, 'HANDSHAKE_RECEIVED').handshake) === 'unknown',
-        // An M that was under way when we asked may be older than the member: only the last one asked for decides.
-        isLatest: (_, event) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
-        isListedNow: ({ member }) => member !== null && ports.isListed(member),
+      services: { connection: ports.connection, reachability: ports.reachability },
+      guards: linkGuards(ports),
+      actions: linkActions(ports),
+      delays: {
+        HANDSHAKE_TIMEOUT: limits.handshakeTimeoutMs,
+        ABSENCE: limits.absenceMs,
+        WATCH: limits.watchMs,
       },
-      actions: {
-        rememberClaim: assign({
-          member: (_, event) => toMember(eventOf(event, 'HANDSHAKE_RECEIVED').handshake),
-        }),
-        rememberReason: assign({ reason: (_, event) => eventOf(event, 'CLOSED', 'CLOSE').reason }),
-        blameSilence: assign({ reason: 'its handshake did not come in time' }),
-        blameRefusal: assign({ reason: WHY_REFUSED }),
-        blameUnlisted: assign({ reason: 'it is not on the member list' }),
-        blameRoomServer: assign({ reason: 'the room server did not tell in time whether it is a member' }),
-        sendHandshake: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', () => ({
-          type: 'WRITE',
-          frame: ports.ownHandshake(),
-        })),
-        sendHandshakeOk: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', () => ({
-          type: 'WRITE',
-          frame: { kind: 'HANDSHAKE OK', msgId: ports.lastMsgId() },
-        })),
-        startRelay: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', ({ member }) => ({
-          type: 'RELAY',
-          member: known(member),
-        })),
-        askForFreshList: sendParent({ type: 'FRESH_LIST_NEEDED' }),
-        announceUp: sendParent(
-          ({ id, direction, member }: LinkContext): LinkAnnouncement => ({
-            type: 'LINK_UP',
-            link: id,
-            direction,
-            member: known(member),
-          }),
-        ),
-        announceEnd: sendParent(
-          ({ id, direction, member, reason, wasUp }: LinkContext): LinkAnnouncement => ({
-            type: 'LINK_ENDED',
-            link: id,
-            direction,
-            member,
-            wasUp,
-            reason,
-          }),
-        ),
-        rememberUp: assign({ wasUp: true }),
-      },
-      delays: { HANDSHAKE_TIMEOUT: ports.limits.handshakeTimeoutMs },
     },
   );
 }

@@ -17,7 +17,7 @@ export type CommandName = 'user' | 'list' | 'join' | 'send' | 'poke' | 'quit';
 export type UserState = 'START' | 'NAMED' | 'JOINED' | 'CONNECTED' | 'TERMINATED';
 
 /** Why frames are dropped without being shown. */
-export type DropKind = 'duplicate' | 'wrong room' | 'malformed' | 'refused handshake' | 'refused poke';
+export type DropKind = 'duplicate' | 'wrong room' | 'own name' | 'malformed' | 'unexpected' | 'refused poke';
 
 interface MessageNotices {
   /** A chat message, ours (`own`) or another's. */
@@ -36,6 +36,7 @@ interface CommandNotices {
   state: { from: UserState; to: UserState };
   'forward linked': { member: Member };
   'forward lost': { member: Member; reason: string };
+  'forward failback': { from: Member; to: Member };
   'backward linked': { member: Member };
   'backward lost': { member: Member; reason: string };
   'search exhausted': { tried: readonly string[]; retryMs: number };
@@ -98,7 +99,7 @@ function describeJoined(room: string, self: Member, members: readonly Member[]):
 
 function describeExhausted(tried: readonly string[], retryMs: number): string {
   if (tried.length === 0)
-    return 'No forward link for now: everybody else in the room, if there is anybody, is linked to you already.';
+    return 'Nobody to set up a forward link to for now.';
   return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${duration(retryMs)}.`;
 }
 
@@ -106,7 +107,8 @@ const DROPPED: Record<DropKind, string> = {
   duplicate: 'duplicate message',
   'wrong room': 'message for another room',
   malformed: 'malformed frame',
-  'refused handshake': 'refused handshake',
+  'own name': 'message that claims to be ours',
+  unexpected: 'frame out of turn',
   'refused poke': 'refused poke',
 };
 
@@ -135,6 +137,8 @@ export function describe(notice: Notice): string {
       return `Forward link to ${who(notice.member)}.`;
     case 'forward lost':
       return `Forward link to ${who(notice.member)} lost: ${notice.reason}.`;
+    case 'forward failback':
+      return `Forward link back to ${who(notice.to)}, which answers again; the one to ${who(notice.from)} is closed.`;
     case 'backward linked':
       return `Backward link from ${who(notice.member)}.`;
     case 'backward lost':

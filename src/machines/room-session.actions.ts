@@ -116,18 +116,18 @@ export function roomSessionActions(ports: RoomSessionPorts): RoomSessionActions 
     reportGroups: (_: RoomSessionContext, event: RoomSessionEvent) => {
       report({ window: 'command', type: 'groups', rooms: eventOf(event, 'GROUPS_RECEIVED').rooms });
     },
-    enterRoom: (_: RoomSessionContext, event: RoomSessionEvent) => {
+    enterRoom: (context: RoomSessionContext, event: RoomSessionEvent) => {
       const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
-      ports.enterRoom(msid, members);
+      ports.enterRoom(msid, members, isLatest(context));
     },
-    replaceMembers: (_: RoomSessionContext, event: RoomSessionEvent) => {
+    replaceMembers: (context: RoomSessionContext, event: RoomSessionEvent) => {
       const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
-      ports.replaceMembers(msid, members);
+      ports.replaceMembers(msid, members, isLatest(context));
     },
     tellJoined: sendParent({ type: 'ROOM_JOINED' }),
-    tellMembers: sendParent(({ waiting }: RoomSessionContext) => ({
+    tellMembers: sendParent((context: RoomSessionContext) => ({
       type: 'MEMBERS_RECEIVED',
-      isLatest: !waiting.includes('JOIN'),
+      isLatest: isLatest(context),
     })),
     reportFailedRefresh: ({ repeats }: RoomSessionContext, event: RoomSessionEvent) => {
       const { message } = eventOf(event, 'FAIL_RECEIVED');
@@ -163,6 +163,11 @@ export function roomSessionActions(ports: RoomSessionPorts): RoomSessionActions 
       if (attempts > 0) report({ window: 'command', type: 'room server back', ...roomServer });
     },
   };
+}
+
+/** True unless a J that was asked for after the present one is still to be sent. */
+function isLatest({ waiting }: RoomSessionContext): boolean {
+  return !waiting.includes('JOIN');
 }
 
 /** What was asked for and has not been answered, the oldest first. */

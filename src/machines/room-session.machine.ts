@@ -85,10 +85,10 @@ export interface RoomSessionPorts {
   random(): number;
   /** Takes on the identity that the room server is told, and returns our J. */
   identify(context: Pick<RoomSessionContext, 'room' | 'user' | 'localAddress'>): JoinFrame;
-  /** Takes over the first member list of the room, and tells the user. */
-  enterRoom(msid: string, members: readonly MemberAddress[]): void;
+  /** Takes over the first member list of the room, and tells the user. `isLatest`: no other has been asked for. */
+  enterRoom(msid: string, members: readonly MemberAddress[], isLatest: boolean): void;
   /** Takes over a later member list, and tells the user what has changed in it. */
-  replaceMembers(msid: string, members: readonly MemberAddress[]): void;
+  replaceMembers(msid: string, members: readonly MemberAddress[], isLatest: boolean): void;
 }
 
 const START: RoomSessionContext = {

@@ -6,7 +6,7 @@ import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xsta
 import { isName } from '../protocol/names.ts';
 import { eventOf } from './event-of.ts';
 import type { ForwardLinkEvent } from './forward-link.machine.ts';
-import type { LinkContext } from './link.machine.ts';
+import { newLink } from './link.machine.ts';
 import type { CommandName } from './notices.ts';
 import {
   AlreadyJoinedError,
@@ -46,6 +46,11 @@ export function userGuards(ports: UserPorts) {
     isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
     isRefusedPoke: (context: UserContext, event: UserEvent) =>
       pokeRefusal(ports, context, eventOf(event, 'POKE').name) !== undefined,
+    hasRoomForConnection: ({ backward }: UserContext) => {
+      const up = ports.backwardLinksUp();
+      const pending = Object.keys(backward).length - up;
+      return up < ports.limits.backwardLinksMax && pending < ports.limits.pendingHandshakesMax;
+    },
     isLastLink: ({ links }: UserContext, event: UserEvent) =>
       links === 1 && eventOf(event, 'LINK_ENDED').wasUp,
   };
@@ -75,15 +80,7 @@ function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserCo
   const { accepted, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
   const serial = context.serial + 1;
   const id = `backward-${serial}`;
-  const link: LinkContext = {
-    id,
-    direction: 'backward',
-    remote,
-    accepted,
-    member: null,
-    wasUp: false,
-    reason: '',
-  };
+  const link = newLink({ id, direction: 'backward', remote, accepted, member: null });
   const ref = spawn(ports.linkMachine.withContext(link), id);
   return { ...context, serial, backward: { ...context.backward, [id]: ref } };
 }
@@ -171,6 +168,8 @@ function tellingActions(ports: UserPorts): UserActions {
   const { report } = ports;
   const toSession = (event: RoomSessionEvent) =>
     sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>('room-session', event);
+  const toSearch = (event: ForwardLinkEvent) =>
+    sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', event);
   return {
     requestList: toSession({ type: 'LIST_REQUESTED' }),
     askForFreshList: toSession({ type: 'FRESH_LIST_NEEDED' }),
@@ -178,8 +177,17 @@ function tellingActions(ports: UserPorts): UserActions {
       'room-session',
       ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
     ),
-    tellForwardLink: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', {
-      type: 'CANDIDATES_CHANGED',
+    tellForwardLink: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', (_, event) =>
+      eventOf(event, 'MEMBERS_RECEIVED'),
+    ),
+    tellCandidates: pure((_, event) => {
+      const { direction, wasUp } = eventOf(event, 'LINK_ENDED');
+      return direction === 'backward' && wasUp ? toSearch({ type: 'CANDIDATES_CHANGED' }) : undefined;
+    }),
+    tellFailure: pure((_, event) => {
+      const { direction, isBroken, wasUp, member } = eventOf(event, 'LINK_ENDED');
+      const hasFailed = direction === 'backward' && wasUp && isBroken && member !== null;
+      return hasFailed ? toSearch({ type: 'NEIGHBOUR_FAILED', member }) : undefined;
     }),
     tellBackwardLinks: pure(({ backward }, event) => {
       const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');

@@ -76,7 +76,10 @@ export type UserEvent =
 
 /** What the user machine needs of the outside. */
 export interface UserPorts {
-  readonly limits: Pick<PeerLimits, 'pokesMax' | 'pokeTargetsMax'>;
+  readonly limits: Pick<
+    PeerLimits,
+    'pokesMax' | 'pokeTargetsMax' | 'backwardLinksMax' | 'pendingHandshakesMax'
+  >;
   readonly report: Report;
   readonly sessionMachine: ReturnType<typeof createRoomSessionMachine>;
   readonly forwardLinkMachine: ReturnType<typeof createForwardLinkMachine>;
@@ -85,6 +88,8 @@ export interface UserPorts {
   /** Invoked as `endpoint` for the whole life: sends EndpointEvent; stops listening when it is stopped. */
   readonly endpoint: InvokeCreator<UserContext, UserEvent>;
   nowMs(): number;
+  /** Backward links that are up. */
+  backwardLinksUp(): number;
   /** Members with this nickname. */
   membersNamed(user: string): readonly Member[];
   /** Nicknames of everybody in the room, without ourselves. */
@@ -115,6 +120,9 @@ const OUTSIDE = {
   POKE: { actions: 'refuseNotJoined' },
 };
 
+/** Connections over the limits are closed at once. */
+const ACCEPT = [{ cond: 'hasRoomForConnection', actions: 'adoptConnection' }, { actions: 'dropConnection' }];
+
 /** What JOINED and CONNECTED have in common. */
 const INSIDE = {
   USER: { actions: 'refuseRename' },
@@ -124,12 +132,14 @@ const INSIDE = {
     { cond: 'isRefusedPoke', actions: 'refusePoke' },
     { actions: 'poke' },
   ],
-  CONNECTION_ACCEPTED: { actions: 'adoptConnection' },
+  CONNECTION_ACCEPTED: ACCEPT,
   FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
   MEMBERS_RECEIVED: { actions: ['tellBackwardLinks', 'tellForwardLink'] },
   ACK_RECEIVED: { actions: 'deliverAck' },
   POKE_ENDED: { actions: 'forgetPoke' },
 };
+
+const LINK_LOST = ['discountLink', 'reportBackwardLost', 'forgetBackward', 'tellCandidates', 'tellFailure'];
 
 /** On entry: the user is told, once, that the state has changed. */
 function tell(state: UserState) {
@@ -189,7 +199,7 @@ export function createUserMachine(ports: UserPorts) {
                 ROOM_JOINED: '#user.JOINED',
                 JOIN_FAILED: { target: 'IDLE', actions: 'forgetRoom' },
                 // The room server may tell the others of us before it answers us: they wait for our list.
-                CONNECTION_ACCEPTED: { actions: 'adoptConnection' },
+                CONNECTION_ACCEPTED: ACCEPT,
                 FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
               },
             },
@@ -218,12 +228,8 @@ export function createUserMachine(ports: UserPorts) {
             ],
             LINK_UP: { actions: ['countLink', 'reportBackwardLink'] },
             LINK_ENDED: [
-              {
-                target: 'JOINED',
-                cond: 'isLastLink',
-                actions: ['discountLink', 'reportBackwardLost', 'forgetBackward', 'tellForwardLink'],
-              },
-              { actions: ['discountLink', 'reportBackwardLost', 'forgetBackward', 'tellForwardLink'] },
+              { target: 'JOINED', cond: 'isLastLink', actions: LINK_LOST },
+              { actions: LINK_LOST },
             ],
           },
         },

@@ -3,29 +3,41 @@
  * and how it is written is the relay's business.
  */
 import type { TextSlice } from '../protocol/text-slice.ts';
-import type { SeenCache } from './seen-cache.ts';
+import { fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts';
 
-/** `new` is shown and forwarded; everything else is dropped and counted under its name. */
-export type Verdict = 'new' | 'duplicate' | 'wrong room';
+/**
+ * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and counted under
+ * its name. `own name`: it claims our own HID and is none of our messages.
+ */
+export type Verdict = SeenVerdict | 'wrong room' | 'own name';
 
 /** Judges the TEXTs of one room. */
 export class Flood {
   readonly #room: Uint8Array;
+  readonly #self: Uint8Array;
   readonly #seen: SeenCache;
+  #ownMax = 0;
 
-  constructor(room: string, seen: SeenCache) {
+  constructor(room: string, selfHid: string, seen: SeenCache) {
     this.#room = Buffer.from(room, 'latin1');
+    this.#self = Buffer.from(selfHid, 'latin1');
     this.#seen = seen;
   }
 
-  /** Judges one TEXT and remembers it if it is new. */
-  judge(text: TextSlice, nowMs: number): Verdict {
+  /**
+   * Judges one TEXT and remembers it if it is new.
+   * @param isSettled true for one that was doubtful and that a fresh member list has come for.
+   */
+  judge(text: TextSlice, nowMs: number, isSettled = false): Verdict {
     if (!text.isRoom(this.#room)) return 'wrong room';
-    return this.#seen.remember(text.originHid, text.msgId, nowMs) ? 'new' : 'duplicate';
+    // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last life.
+    if (text.isOrigin(this.#self))
+      return text.msgId > 0 && text.msgId <= this.#ownMax ? 'duplicate' : 'own name';
+    return this.#seen.judge(text.originHid, text.msgId, fingerprintOf(text.content), nowMs, isSettled);
   }
 
-  /** Remembers a message of our own, so that it is a duplicate when a cycle brings it back. */
-  rememberOwn(originHid: string, msgId: number, nowMs: number): void {
-    this.#seen.remember(originHid, msgId, nowMs);
+  /** We have used this message ID. */
+  sentOwn(msgId: number): void {
+    this.#ownMax = msgId;
   }
 }

@@ -25,6 +25,11 @@ export class LinkTable {
     return this.#links.size;
   }
 
+  /** Links of one direction. */
+  count(direction: LinkDirection): number {
+    return this.all().filter((link) => link.direction === direction).length;
+  }
+
   get(id: string): Link | undefined {
     return this.#links.get(id);
   }

@@ -13,9 +13,11 @@ import { type Member, memberKey, toMember } from './member.ts';
 export interface MembershipChange {
   readonly joined: readonly Member[];
   readonly left: readonly Member[];
+  /** Members that stand ahead of one that they used to stand behind: a re-added member goes to the head. */
+  readonly addedAgain: readonly Member[];
 }
 
-const NO_CHANGE: MembershipChange = { joined: [], left: [] };
+const NO_CHANGE: MembershipChange = { joined: [], left: [], addedAgain: [] };
 
 /** The members of one room. */
 export class Membership {
@@ -47,6 +49,7 @@ export class Membership {
     const change = {
       joined: [...byKey].filter(([key]) => !before.has(key)).map(([, member]) => member),
       left: [...before].filter(([key]) => !byKey.has(key)).map(([, member]) => member),
+      addedAgain: addedAgain([...before.values()], [...byKey.values()]),
     };
     this.#msid = msid;
     this.#byKey = byKey;
@@ -78,4 +81,18 @@ export class Membership {
   isOrigin(originHid: string): boolean {
     return this.#origins.has(originHid);
   }
+}
+
+/** Who of the members of both lists has overtaken another since; both lists are newest first. */
+function addedAgain(before: readonly Member[], after: readonly Member[]): Member[] {
+  const placeBefore = new Map(before.map((member, place) => [member, place]));
+  const overtaking: Member[] = [];
+  let foremostBehind = Number.POSITIVE_INFINITY;
+  for (const member of [...after].reverse()) {
+    const place = placeBefore.get(member);
+    if (place === undefined) continue;
+    if (place > foremostBehind) overtaking.push(member);
+    foremostBehind = Math.min(foremostBehind, place);
+  }
+  return overtaking;
 }

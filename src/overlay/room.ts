@@ -2,12 +2,12 @@
  * What a peer knows of the room that it is in: who it is there itself, who else is, which links are up, which messages
  * have been seen. The read model that machines ask in their guards; it decides nothing by itself.
  */
-import type { HandshakeFrame } from '../protocol/frames.ts';
+import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
 import { forwardCandidates } from './candidates.ts';
 import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
-import { Membership } from './membership.ts';
+import { Membership, type MembershipChange } from './membership.ts';
 import type { SeenCache } from './seen-cache.ts';
 
 /** The name of the room and our own entry in it, as the room server was told. */
@@ -42,7 +42,9 @@ export class Room {
 
   /** Takes on the identity of the J that is about to be sent. */
   identify(identity: Identity): void {
-    if (identity.room !== this.#identity?.room) this.#flood = new Flood(identity.room, this.seen);
+    const { room, self } = identity;
+    if (room === this.#identity?.room && self.hid === this.#identity.self.hid) return;
+    this.#flood = new Flood(room, self.hid, this.seen);
     this.#identity = identity;
   }
 
@@ -52,6 +54,31 @@ export class Room {
     if (!identity || handshake.room !== identity.room) return 'refused';
     if (handshake.ip === identity.self.ip && handshake.port === identity.self.port) return 'refused';
     return this.membership.find(handshake) ? 'member' : 'unknown';
+  }
+
+  /** True if this member is on the list now. */
+  isListed(member: MemberAddress): boolean {
+    return this.membership.find(member) !== undefined;
+  }
+
+  /** A member has told the last msgID that it has used. */
+  handshake({ hid, user }: Member, msgId: number): void {
+    for (const origin of [hid, user]) this.seen.handshake(origin, msgId);
+  }
+
+  /** Replaces the member list; who was away or has been added again may have begun a new life. */
+  replaceMembers(msid: string, list: readonly MemberAddress[]): MembershipChange {
+    const change = this.membership.replace(msid, list);
+    for (const { hid, user } of change.left) {
+      for (const origin of [hid, user]) this.seen.wentAway(origin);
+    }
+    for (const { hid, user } of change.addedAgain) {
+      for (const origin of [hid, user]) this.seen.mayBeReborn(origin);
+    }
+    for (const { hid, user } of change.joined) {
+      for (const origin of [hid, user]) this.seen.isBack(origin);
+    }
+    return change;
   }
 
   /** Whom to dial for the forward link, in order, without those that have a backward link to us. */

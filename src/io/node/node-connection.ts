@@ -9,18 +9,16 @@
  */
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
+import { TCP_KEEPALIVE } from '../../limits.ts';
 import type { CloseReason, Connection, Endpoint } from '../network.ts';
 import { RESET_MESSAGE } from '../network-errors.ts';
 import { brokenMessage } from './node-errors.ts';
-
-/** Idle time before the kernel asks whether the other host is still there. */
-const KEEPALIVE_IDLE_MS = 15_000;
 
 /** How every TCP socket is set up: small frames at once, dead hosts noticed, FIN answered by FIN. */
 export const SOCKET_OPTIONS = {
   noDelay: true,
   keepAlive: true,
-  keepAliveInitialDelay: KEEPALIVE_IDLE_MS,
+  keepAliveInitialDelay: TCP_KEEPALIVE.idleMs,
   allowHalfOpen: false,
 } as const;
 

@@ -37,6 +37,8 @@ class LineMode {
   readonly #options: LineModeOptions;
   readonly #lines = new InputLines(INPUT_LINE_MAX_BYTES);
   readonly #writer: LineWriter;
+  /** Lines that wait for the answer to a Join, in order. */
+  readonly #waiting: InputLine[] = [];
   #quitting = false;
   #inputEnded = false;
   #checking = false;
@@ -53,9 +55,9 @@ class LineMode {
     const { input } = this.#options;
     this.#peer.notices.subscribe((notice) => {
       this.#show(notice);
-      this.#quitOnceAnswered();
+      this.#goOnOnceAnswered();
     });
-    this.#peer.changes.subscribe(() => this.#quitOnceAnswered());
+    this.#peer.changes.subscribe(() => this.#goOnOnceAnswered());
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
     });
@@ -72,12 +74,14 @@ class LineMode {
 
   readonly #onData = (chunk: Buffer | string): void => {
     for (const line of this.#lines.push(Buffer.from(chunk))) this.#take(line);
+    // What is not read now waits in the pipe, not in our memory.
+    if (this.#waiting.length > 0) this.#options.input.pause();
   };
 
   readonly #onEnd = (): void => {
     for (const line of this.#lines.end()) this.#take(line);
     this.#inputEnded = true;
-    this.#quitOnceAnswered();
+    this.#goOnOnceAnswered();
   };
 
   #letInputGo(): void {
@@ -86,7 +90,25 @@ class LineMode {
     input.pause();
   }
 
+  /** A script may write `/join ROOM` and a message at once: what follows a Join waits for its answer, but Quit. */
   #take(line: InputLine): void {
+    const parsed = 'error' in line ? null : parseLine(line.text);
+    const isQuit = parsed?.kind === 'command' && parsed.command.type === 'QUIT';
+    if (isQuit || (this.#waiting.length === 0 && !this.#isJoining())) this.#execute(line);
+    else this.#waiting.push(line);
+  }
+
+  #isJoining(): boolean {
+    return this.#peer.status().pending.includes('JOIN');
+  }
+
+  #takeWaiting(): void {
+    if (this.#waiting.length === 0 || this.#quitting) return;
+    while (this.#waiting.length > 0 && !this.#isJoining()) this.#execute(this.#waiting.shift() as InputLine);
+    if (this.#waiting.length === 0) this.#options.input.resume();
+  }
+
+  #execute(line: InputLine): void {
     if (this.#quitting) return;
     if ('error' in line) {
       this.#show(refusedLine('', line.error));
@@ -101,12 +123,15 @@ class LineMode {
   }
 
   /** Looks at the end of this turn, when what has just happened is in the peer's status too. */
-  #quitOnceAnswered(): void {
-    if (!this.#inputEnded || this.#quitting || this.#checking) return;
+  #goOnOnceAnswered(): void {
+    const isIdle = this.#waiting.length === 0 && !this.#inputEnded;
+    if (isIdle || this.#quitting || this.#checking) return;
     this.#checking = true;
     setImmediate(() => {
       this.#checking = false;
-      if (!this.#quitting && this.#peer.status().pending.length === 0) this.#quit();
+      this.#takeWaiting();
+      const isAnswered = this.#waiting.length === 0 && this.#peer.status().pending.length === 0;
+      if (this.#inputEnded && !this.#quitting && isAnswered) this.#quit();
     });
   }
 

@@ -29,8 +29,14 @@ export function linkLines(links: readonly LinkStatus[]): string[] {
   return [
     `${counted(links.length, 'link')}:`,
     ...columns([
-      ['DIRECTION', 'NAME', 'ADDRESS', 'HASH ID'],
-      ...links.map(({ direction, member }) => [direction, member.user, address(member), member.hid]),
+      ['DIRECTION', 'NAME', 'ADDRESS', 'HASH ID', 'DROPPED'],
+      ...links.map(({ direction, member, dropped }) => [
+        direction,
+        member.user,
+        address(member),
+        member.hid,
+        droppedWords(dropped),
+      ]),
     ]),
   ];
 }
@@ -56,6 +62,12 @@ export function statusLines(status: StatusSummary): string[] {
 function linkOf({ isSelf, links }: MemberStatus): string {
   if (isSelf) return 'you';
   return links.length === 0 ? 'none' : links.join(', ');
+}
+
+/** What of a neighbour's frames was not shown: a duplicate now and then is normal, more is not. */
+function droppedWords(dropped: LinkStatus['dropped']): string {
+  const words = Object.entries(dropped).map(([kind, count]) => `${count} ${kind}`);
+  return words.length === 0 ? 'none' : words.join(', ');
 }
 
 function address({ ip, port }: Member): string {

@@ -34,7 +34,7 @@ export const CONNECTED: PeerStatus = {
     { ...BOB, isSelf: false, links: ['forward', 'backward'] },
     { ...CAROL, isSelf: false, links: [] },
   ],
-  links: [{ id: 'link 1', direction: 'forward', member: BOB }],
+  links: [{ id: 'link 1', direction: 'forward', member: BOB, dropped: { duplicate: 2 } }],
   rooms: ['room1', 'room2', 'kitchen'],
   counters: { 'frames in': 12, 'frames out': 3 },
 };

@@ -63,6 +63,23 @@ describe('input', () => {
     expect(face.peer.commands).toEqual([{ type: 'LIST' }, QUIT]);
   });
 
+  test('what follows a Join waits for its answer, in order, and the end of the input after it', async () => {
+    const face = start({ status: { ...START, pending: ['JOIN'] } });
+    face.input.write('hello\n/list\n');
+    face.input.end('bye');
+    face.peer.notices.next({ window: 'command', type: 'named', user: 'alice' });
+    await turns();
+    expect(face.peer.commands).toEqual([]);
+    face.peer.become(START);
+    await face.ended;
+    expect(face.peer.commands).toEqual([
+      { type: 'SEND', text: 'hello' },
+      { type: 'LIST' },
+      { type: 'SEND', text: 'bye' },
+      QUIT,
+    ]);
+  });
+
   test('/quit and an output that has gone wait for nothing', async () => {
     const face = start({ status: { ...START, pending: ['JOIN'] } });
     face.input.write('/quit\n');

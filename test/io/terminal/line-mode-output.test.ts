@@ -40,8 +40,8 @@ describe('output', () => {
     const lines = await linesAtEnd(face);
     expect(lines.slice(0, 4)).toEqual([
       '[cmd] 1 link:',
-      '[cmd] DIRECTION  NAME  ADDRESS         HASH ID',
-      '[cmd] forward    bob   127.0.0.1:5002  17852666819177020069',
+      '[cmd] DIRECTION  NAME  ADDRESS         HASH ID               DROPPED',
+      '[cmd] forward    bob   127.0.0.1:5002  17852666819177020069  2 duplicate',
       '[cmd] There is no command /jion: did you mean /join? (/help lists them all.)',
     ]);
   });

@@ -136,8 +136,8 @@ describe('tables', () => {
   test('/links', () => {
     expect(shown(answerQuery({ type: 'LINKS' }, CONNECTED)).map((line) => line.slice(12))).toEqual([
       '1 link:',
-      'DIRECTION  NAME  ADDRESS         HASH ID',
-      'forward    bob   127.0.0.1:5002  17852666819177020069',
+      'DIRECTION  NAME  ADDRESS         HASH ID               DROPPED',
+      'forward    bob   127.0.0.1:5002  17852666819177020069  2 duplicate',
     ]);
     expect(shown(answerQuery({ type: 'LINKS' }, START))).toEqual(['03:04:05 -- There are no links.']);
   });

@@ -1,0 +1,78 @@
+/**
+ * A link that is up, as the relay sees it: where to write, what it has done wrong, how long it has been silent.
+ */
+import type { Clock } from '../io/clock.ts';
+import type { Connection } from '../io/network.ts';
+import type { PeerLimits } from '../limits.ts';
+import type { DropKind } from '../machines/notices.ts';
+import type { Link } from '../overlay/link-table.ts';
+import type { Observer } from './observer.ts';
+
+/** What an attached link needs of its peer. */
+export interface AttachedLinkPorts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly limits: Pick<PeerLimits, 'singleWritesMax' | 'linkQueueMaxBytes' | 'malformedMax'>;
+  readonly observer: Observer;
+}
+
+/** One link between its handshake and its end. */
+export class AttachedLink {
+  readonly link: Link;
+  readonly #ports: AttachedLinkPorts;
+  readonly #connection: Connection;
+  readonly #fail: (reason: string) => void;
+  readonly #dropped = new Map<DropKind, number>();
+  /** When the first of the bytes was written that nothing has come back for; `null` after every sign of life. */
+  #unansweredSinceMs: number | null = null;
+
+  /** @param fail ends the link for this reason; may be called more than once. */
+  constructor(ports: AttachedLinkPorts, link: Link, connection: Connection, fail: (reason: string) => void) {
+    this.#ports = ports;
+    this.link = link;
+    this.#connection = connection;
+    this.#fail = fail;
+  }
+
+  /** Frames dropped by kind. */
+  get dropped(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#dropped);
+  }
+
+  /** For how long we have written without hearing anything; 0 after every sign of life. */
+  silentMs(): number {
+    return this.#unansweredSinceMs === null ? 0 : this.#ports.clock.now() - this.#unansweredSinceMs;
+  }
+
+  /** Something has come over this link. */
+  heard(): void {
+    this.#unansweredSinceMs = null;
+  }
+
+  /**
+   * Writes frames: a few one by one, because other implementations take one recv for one frame; many as one.
+   * A link whose other end does not read is given up (PROTOCOL.md puts no bound on it; limits.ts does).
+   */
+  write(frames: readonly Buffer[]): void {
+    const { limits, observer, clock } = this.#ports;
+    const connection = this.#connection;
+    if (frames.length > limits.singleWritesMax) connection.write(Buffer.concat(frames));
+    else for (const bytes of frames) connection.write(bytes);
+    observer.framesOut(this.link.id, connection.remote, frames);
+    this.#unansweredSinceMs ??= clock.now();
+    if (connection.queuedBytes > limits.linkQueueMaxBytes) {
+      observer.counters.add('slow consumers dropped');
+      this.#fail(`it does not read fast enough (${connection.queuedBytes} bytes were waiting)`);
+    }
+  }
+
+  /** Counts a frame that is dropped; a link that sends too much that is no frame is given up. */
+  drop(kind: DropKind, what: () => string): void {
+    const { limits, observer } = this.#ports;
+    const { user, ip, port } = this.link.member;
+    const count = (this.#dropped.get(kind) ?? 0) + 1;
+    this.#dropped.set(kind, count);
+    observer.drop(kind, this.link.id, () => `${what()}, from ${user} (${ip}:${port})`);
+    if (kind === 'malformed' && count > limits.malformedMax)
+      this.#fail(`it has sent ${count} malformed frames`);
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * What the search for the forward link does, by name: its guards, the links that it dials, whom it prefers, and what it
+ * tells the user, its parent and its links. The chart itself is in forward-link.machine.ts.
+ */
+import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
+import type { Member } from '../overlay/member.ts';
+import { eventOf } from './event-of.ts';
+import type {
+  DialledLink,
+  ForwardLinkContext,
+  ForwardLinkEvent,
+  ForwardLinkPorts,
+  PreferredMember,
+} from './forward-link.machine.ts';
+import { preferredNow } from './forward-link.machine.ts';
+import { type LinkAnnouncement, type LinkEvent, newLink } from './link.machine.ts';
+
+const { pure, sendTo } = actions;
+
+type ForwardLinkActions = NonNullable<MachineOptions<ForwardLinkContext, ForwardLinkEvent>['actions']>;
+
+function isAbout(link: DialledLink | null, event: ForwardLinkEvent): boolean {
+  return link !== null && eventOf(event, 'LINK_ENDED', 'LINK_UP', 'LINK_ESTABLISHED').link === link.id;
+}
+
+/** The guards by the names that the statechart uses. */
+export function forwardLinkGuards(ports: ForwardLinkPorts) {
+  const hasPreferred = (context: ForwardLinkContext) => preferredNow(ports, context).length > 0;
+  return {
+    hasCandidate: ({ candidate }: ForwardLinkContext) => candidate !== null,
+    isTheLink: ({ link }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(link, event),
+    isTheProbe: ({ probe }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(probe, event),
+    wasShortLived: ({ link, linkedAtMs }: ForwardLinkContext, event: ForwardLinkEvent) =>
+      isAbout(link, event) && ports.nowMs() - linkedAtMs < ports.limits.stableLinkMs,
+    hasPreferred,
+    hasNobodyPreferred: (context: ForwardLinkContext) => !hasPreferred(context),
+  };
+}
+
+/** The actions by the names that the statechart uses. */
+export function forwardLinkActions(ports: ForwardLinkPorts): ForwardLinkActions {
+  return { ...dialling(ports), ...remembering(ports), ...preferring(ports), ...telling(ports) };
+}
+
+function dial(ports: ForwardLinkPorts, member: Member, serial: number): DialledLink {
+  const id = `forward-${serial}`;
+  const remote = { host: member.ip, port: member.port };
+  const link = newLink({ id, direction: 'forward', remote, accepted: null, member });
+  return { id, member, ref: spawn(ports.linkMachine.withContext(link), id) };
+}
+
+/** Who is probed next: the best choice of those that are due, or else whoever is due first. */
+function nextToProbe(ports: ForwardLinkPorts, context: ForwardLinkContext): Member {
+  const preferred = preferredNow(ports, context);
+  const next = preferred.find(({ dueMs }) => dueMs <= ports.nowMs()) ?? preferred[0];
+  if (!next) throw new TypeError('nobody is preferred');
+  return next.member;
+}
+
+function dialling(ports: ForwardLinkPorts): ForwardLinkActions {
+  return {
+    chooseCandidate: assign({
+      candidate: ({ tried }) => {
+        const isTried = new Set(tried.map(({ hid }) => hid));
+        return ports.candidates().find(({ hid }) => !isTried.has(hid)) ?? null;
+      },
+    }),
+    dial: assign(({ candidate, serial }) => {
+      if (candidate === null) throw new TypeError('dialling needs a candidate');
+      return { link: dial(ports, candidate, serial + 1), serial: serial + 1 };
+    }),
+    dialProbe: assign((context) => {
+      const serial = context.serial + 1;
+      return { probe: dial(ports, nextToProbe(ports, context), serial), serial };
+    }),
+    promoteProbe: assign({ link: ({ probe }) => probe, probe: null }),
+  };
+}
+
+function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
+  return {
+    rememberTried: assign({ tried: ({ tried, link }) => (link ? [...tried, link.member] : tried) }),
+    rememberTime: assign({ linkedAtMs: () => ports.nowMs() }),
+    rememberReport: assign({ reported: reportKey }),
+    forgetTried: assign({ tried: [] }),
+    forgetReport: assign({ reported: null }),
+    forgetLink: assign({ link: null }),
+    forgetProbe: assign({ probe: null }),
+  };
+}
+
+function reportKey({ tried }: ForwardLinkContext): string {
+  return tried.map(({ hid }) => hid).join();
+}
+
+/** A pause before the next probe: doubles from the shortest to the longest, a share of it random. */
+function pauseMs({ limits, random }: ForwardLinkPorts, attempts: number): number {
+  const fullMs = Math.min(limits.probeMaxMs, limits.probeMinMs * 2 ** attempts);
+  return Math.round(fullMs * (1 - limits.jitterRatio * random()));
+}
+
+function withPreferred(
+  ports: ForwardLinkPorts,
+  preferred: readonly PreferredMember[],
+  member: Member,
+): readonly PreferredMember[] {
+  const isKnown = preferred.some((other) => other.member.hid === member.hid);
+  if (isKnown || !ports.isListed(member)) return preferred;
+  const newcomer = { member, attempts: 0, dueMs: ports.nowMs() + pauseMs(ports, 0) };
+  return [...preferred, newcomer].slice(-ports.limits.preferredMax);
+}
+
+function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
+  return {
+    preferLink: assign({
+      preferred: ({ preferred, link }) => (link ? withPreferred(ports, preferred, link.member) : preferred),
+    }),
+    preferBroken: assign({
+      preferred: ({ preferred, link }, event) => {
+        const { isBroken } = eventOf(event, 'LINK_ENDED');
+        return link && isBroken ? withPreferred(ports, preferred, link.member) : preferred;
+      },
+    }),
+    preferNeighbour: assign({
+      preferred: ({ preferred }, event) =>
+        withPreferred(ports, preferred, eventOf(event, 'NEIGHBOUR_FAILED').member),
+    }),
+    backOff: assign({
+      preferred: ({ preferred, probe }) =>
+        preferred.map((other) => {
+          if (other.member.hid !== probe?.member.hid) return other;
+          const attempts = other.attempts + 1;
+          return { ...other, attempts, dueMs: ports.nowMs() + pauseMs(ports, attempts) };
+        }),
+    }),
+    forgetReached: assign({
+      preferred: ({ preferred, link }) => preferred.filter(({ member }) => member.hid !== link?.member.hid),
+    }),
+    forgetUnlisted: assign({
+      preferred: ({ preferred }) => preferred.filter(({ member }) => ports.isListed(member)),
+    }),
+  };
+}
+
+type LinkRef = ActorRef<LinkEvent>;
+
+function toLink(link: DialledLink | null, event: LinkEvent) {
+  return link ? sendTo<ForwardLinkContext, ForwardLinkEvent, LinkRef>(() => link.ref, event) : undefined;
+}
+
+function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
+  return {
+    tellLinks: pure(({ link, probe }, event) => {
+      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
+      return [link, probe].flatMap((each) => toLink(each, { type: 'MEMBERS_RECEIVED', isLatest }) ?? []);
+    }),
+    declareLink: pure(({ link }) => toLink(link, { type: 'DECLARE' })),
+    closeLink: pure(({ link, probe }) =>
+      toLink(link, { type: 'CLOSE', reason: `${probe?.member.user} has taken its place` }),
+    ),
+    dropProbe: pure(({ probe }) => toLink(probe, { type: 'CLOSE', reason: 'the search begins anew' })),
+    tellUp: sendParent((_, event: ForwardLinkEvent) => eventOf(event, 'LINK_UP')),
+    tellLost: sendParent(({ link }: ForwardLinkContext, event: ForwardLinkEvent): LinkAnnouncement => {
+      // A link that was declared and broke before it was up has been counted as up all the same (failback).
+      const { isBroken, reason } = eventOf(event, 'LINK_ENDED');
+      const { id = '', member = null } = link ?? {};
+      return { type: 'LINK_ENDED', link: id, direction: 'forward', member, wasUp: true, isBroken, reason };
+    }),
+    reportLinked: (_, event) => {
+      report({ window: 'command', type: 'forward linked', member: eventOf(event, 'LINK_UP').member });
+    },
+    reportFailback: ({ link, probe }) => {
+      if (!link || !probe) return;
+      report({ window: 'command', type: 'forward failback', from: link.member, to: probe.member });
+    },
+    reportLost: (_, event) => {
+      const { member, reason } = eventOf(event, 'LINK_ENDED');
+      if (member !== null) report({ window: 'command', type: 'forward lost', member, reason });
+    },
+    reportExhausted: (context) => {
+      if (context.reported === reportKey(context)) return;
+      const tried = context.tried.map(({ user }) => user);
+      report({ window: 'command', type: 'search exhausted', tried, retryMs: limits.searchRetryMs });
+    },
+  };
+}

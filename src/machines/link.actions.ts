@@ -1,0 +1,111 @@
+/**
+ * What a link does, by name: its guards, what it remembers, and what it tells its connection and its parent. The chart
+ * itself is in link.machine.ts.
+ */
+import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
+import { type Member, toMember } from '../overlay/member.ts';
+import { eventOf } from './event-of.ts';
+import type {
+  LinkAnnouncement,
+  LinkConnectionCommand,
+  LinkContext,
+  LinkEvent,
+  LinkPorts,
+} from './link.machine.ts';
+
+const { sendTo } = actions;
+
+type ConnectionRef = ActorRef<LinkConnectionCommand>;
+type LinkActions = NonNullable<MachineOptions<LinkContext, LinkEvent>['actions']>;
+
+function known(member: Member | null): Member {
+  if (member === null) throw new TypeError('a link that is up has a member');
+  return member;
+}
+
+/** The guards by the names that the statechart uses. */
+export function linkGuards(ports: LinkPorts) {
+  const admission = ({ remote }: LinkContext, event: LinkEvent) =>
+    ports.admit(eventOf(event, 'HANDSHAKE_RECEIVED').handshake, remote);
+  const isListed = ({ member }: LinkContext) => member !== null && ports.isListed(member);
+  return {
+    isForward: ({ direction }: LinkContext) => direction === 'forward',
+    isFromMember: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'member',
+    isFromUnknown: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'unknown',
+    isListedNow: isListed,
+    /** An M that was under way when we asked may be older than the member: only the last one asked for decides. */
+    isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
+    /**
+     * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent while we
+     * write is looked at. Whoever dialled us may be out of reach for us (NAT): for it only the member list speaks.
+     */
+    isSuspect: (context: LinkContext) =>
+      ports.silentMs(context.id) >= ports.limits.silenceMs &&
+      (context.direction === 'forward' || !isListed(context)),
+  };
+}
+
+function remembering(): LinkActions {
+  return {
+    rememberClaim: assign({
+      member: (_, event) => toMember(eventOf(event, 'HANDSHAKE_RECEIVED').handshake),
+      msgId: (_, event) => eventOf(event, 'HANDSHAKE_RECEIVED').handshake.msgId,
+    }),
+    rememberMsgId: assign({ msgId: (_, event) => eventOf(event, 'HANDSHAKE_OK_RECEIVED').msgId }),
+    rememberUp: assign({ wasUp: true }),
+    rememberReason: assign({ reason: (_, event) => eventOf(event, 'CLOSE').reason }),
+    rememberEnd: assign({
+      reason: (_, event) => eventOf(event, 'CLOSED').reason,
+      isBroken: (_, event) => eventOf(event, 'CLOSED').isBroken,
+    }),
+    blameSilence: assign({ reason: 'its handshake did not come in time', isBroken: true }),
+    blameRefusal: assign({ reason: 'its handshake was refused' }),
+    blameUnlisted: assign({ reason: 'it is not on the member list' }),
+    blameRoomServer: assign({ reason: 'the room server did not tell in time whether it is a member' }),
+    blameAbsence: assign({ reason: 'it has left the member list' }),
+    blameDeath: assign({ reason: 'it does not answer any more', isBroken: true }),
+  };
+}
+
+/** The actions by the names that the statechart uses. */
+export function linkActions(ports: LinkPorts): LinkActions {
+  return {
+    ...remembering(),
+    sendHandshake: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', () => ({
+      type: 'WRITE',
+      frame: ports.ownHandshake(),
+    })),
+    sendHandshakeOk: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', () => ({
+      type: 'WRITE',
+      frame: { kind: 'HANDSHAKE OK', msgId: ports.lastMsgId() },
+    })),
+    startRelay: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', ({ member, msgId }) => ({
+      type: 'RELAY',
+      member: known(member),
+      msgId,
+    })),
+    askForFreshList: sendParent((): LinkAnnouncement => ({ type: 'FRESH_LIST_NEEDED' })),
+    announceEstablished: sendParent(
+      ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_ESTABLISHED', link: id }),
+    ),
+    announceUp: sendParent(
+      ({ id, direction, member }: LinkContext): LinkAnnouncement => ({
+        type: 'LINK_UP',
+        link: id,
+        direction,
+        member: known(member),
+      }),
+    ),
+    announceEnd: sendParent(
+      ({ id, direction, member, wasUp, isBroken, reason }: LinkContext): LinkAnnouncement => ({
+        type: 'LINK_ENDED',
+        link: id,
+        direction,
+        member,
+        wasUp,
+        isBroken,
+        reason,
+      }),
+    ),
+  };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { ringOrder, SERVER, type TestPeer, World } from './world.ts';
+
+/** Sizes of the pieces that the overlay is in, biggest first. */
+function pieces(peers: readonly TestPeer[]): number[] {
+  const byName = new Map(peers.map((peer) => [peer.name, peer]));
+  const unseen = new Set(byName.keys());
+  const sizes: number[] = [];
+  for (const start of byName.keys()) {
+    if (!unseen.delete(start)) continue;
+    const reached = [start];
+    for (const name of reached) {
+      for (const { member } of byName.get(name)?.peer.status().links ?? []) {
+        if (unseen.delete(member.user)) reached.push(member.user);
+      }
+    }
+    sizes.push(reached.length);
+  }
+  return sizes.sort((left, right) => right - left);
+}
+
+function everybodyHearsEverybody(world: World, peers: readonly TestPeer[], label: string): void {
+  for (const peer of peers) world.say(peer, `${label} from ${peer.name}`);
+  const expected = peers.map(({ name }) => `${name}: ${label} from ${name}`).sort();
+  for (const peer of peers) {
+    expect(
+      peer
+        .texts()
+        .filter((line) => line.includes(`${label} from`))
+        .sort(),
+      peer.name,
+    ).toEqual(expected);
+  }
+}
+
+describe('failback', () => {
+  test.each([6, 10, 20])(
+    'a split of a room of %i that lasts until both sides have re-linked heals by itself',
+    (count) => {
+      const world = new World();
+      const peers = world.joinAll(count);
+      world.clock.advance(60_000);
+      const left = peers.filter((_, index) => index % 2 === 0).map(({ ip }) => ip);
+      const right = peers.filter((_, index) => index % 2 === 1).map(({ ip }) => ip);
+      world.cut(left, right);
+      world.clock.advance(300_000);
+      expect(pieces(peers).length).toBeGreaterThan(1);
+      world.heal();
+      world.clock.advance(120_000);
+      expect(pieces(peers)).toEqual([count]);
+      everybodyHearsEverybody(world, peers, 'healed');
+      world.quitAll();
+      world.server.stop();
+      world.clock.advance(1_000);
+      expect(world.clock.pending).toBe(0);
+    },
+  );
+
+  test('without probes a room of 20 stays split for ever: the failure that failback is for', () => {
+    const never = 2_000_000_000;
+    const world = new World({ limits: { probeMinMs: never, probeMaxMs: never } });
+    const peers = world.joinAll(20);
+    world.clock.advance(60_000);
+    const left = peers.filter((_, index) => index % 2 === 0).map(({ ip }) => ip);
+    const right = peers.filter((_, index) => index % 2 === 1).map(({ ip }) => ip);
+    world.cut(left, right);
+    world.clock.advance(300_000);
+    world.heal();
+    world.clock.advance(3_600_000);
+    expect(pieces(peers).length).toBeGreaterThan(1);
+  });
+
+  test('a probe that answers becomes the forward link, the old one is closed, never two at once', () => {
+    const world = new World();
+    const [self, ...others] = world.joinAll(4);
+    if (!self) throw new Error('nobody joined');
+    world.clock.advance(60_000);
+    // Everybody but the last choice is out of reach, until self has linked to that one.
+    const order = ringOrder(world.peers, self);
+    const [first, last] = [order[0], order.at(-1)];
+    if (!first || !last) throw new Error('nobody to choose');
+    world.cut(
+      [self.ip],
+      others.map(({ ip }) => ip).filter((ip) => ip !== last.ip),
+    );
+    world.clock.advance(200_000);
+    let most = 0;
+    self.peer.changes.subscribe(() => {
+      const forward = self.peer.status().links.filter(({ direction }) => direction === 'forward');
+      most = Math.max(most, forward.length);
+    });
+    world.heal();
+    world.clock.advance(120_000);
+    expect(most).toBe(1);
+    expect(pieces(world.peers)).toEqual([4]);
+    everybodyHearsEverybody(world, world.peers, 'back');
+  });
+
+  test('nobody relinks when nothing has failed', () => {
+    const world = new World();
+    world.joinAll(12);
+    world.clock.advance(60_000);
+    const links = world.links();
+    world.clock.advance(3_600_000);
+    expect(world.links()).toEqual(links);
+    expect(world.peers.flatMap((peer) => peer.lines()).filter((line) => line.includes('lost'))).toEqual([]);
+  });
+
+  test('the room server out of reach for an hour leaves every link as it is', () => {
+    const world = new World();
+    const peers = world.joinAll(5);
+    world.clock.advance(30_000);
+    const links = world.links();
+    world.cut(
+      peers.map(({ ip }) => ip),
+      [SERVER.host],
+    );
+    world.clock.advance(3_600_000);
+    expect(world.links()).toEqual(links);
+    everybodyHearsEverybody(world, peers, 'without a server');
+    world.heal();
+    world.clock.advance(120_000);
+    expect(peers.map(({ peer }) => peer.status().members.length)).toEqual([5, 5, 5, 5, 5]);
+  });
+});
