@@ -38,6 +38,7 @@ export function statecharts(): readonly ChartNode[] {
     connection: never,
     reachability: never,
     silentMs: never,
+    answered: never,
     ownHandshake: never,
     lastMsgId: never,
     admit: never,

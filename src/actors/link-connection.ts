@@ -6,9 +6,8 @@
  * While the machine decides on a handshake, what follows it on the wire is held, in order; before the handshake
  * nothing but the handshake is accepted.
  */
-import { connectable, type Observable, of, Subscription, takeWhile } from 'rxjs';
+import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import { cutFrames } from '../io/framing.ts';
 import { type CloseReason, type Connection, closeReasonText, type Network } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {
@@ -35,6 +34,8 @@ export interface LinkConnectionPorts {
   readonly open: OpenConnections;
   readonly relay: Relay;
   readonly observer: Observer;
+  /** Bytes to frames, for a peer link. */
+  cutFrames(maxFrameBytes: number): OperatorFunction<Buffer, Cut[]>;
 }
 
 /** The service `connection` of the link machine. */
@@ -118,7 +119,7 @@ class LinkConnection {
     if (this.#context.direction === 'forward') this.#ports.open.add(connection);
     this.#sendBack({ type: 'OPENED' });
     const chunks = connectable(connection.bytes);
-    const cuts = chunks.pipe(cutFrames(this.#ports.limits.frameMaxBytes));
+    const cuts = chunks.pipe(this.#ports.cutFrames(this.#ports.limits.frameMaxBytes));
     this.#subscription.add(cuts.subscribe((received) => this.#received(received)));
     this.#subscription.add(
       chunks.pipe(takeWhile(() => !this.#link)).subscribe((chunk) => this.#countEarlyBytes(chunk)),

@@ -3,19 +3,21 @@
  * decides; every port is one line from a machine's words to the object that does it.
  */
 import type { Clock } from '../io/clock.ts';
+import { cutFrames } from '../io/framing.ts';
 import type { Endpoint, Network } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits.ts';
-import { createForwardLinkMachine } from '../machines/forward-link.machine.ts';
-import { createLinkMachine } from '../machines/link.machine.ts';
+import { createForwardLinkMachine, type ForwardLinkPorts } from '../machines/forward-link.machine.ts';
+import { createLinkMachine, type LinkPorts } from '../machines/link.machine.ts';
 import { createPokeMachine } from '../machines/poke.machine.ts';
-import { createRoomSessionMachine } from '../machines/room-session.machine.ts';
-import { createUserMachine } from '../machines/user.machine.ts';
+import { createRoomSessionMachine, type RoomSessionPorts } from '../machines/room-session.machine.ts';
+import { createUserMachine, type UserPorts } from '../machines/user.machine.ts';
 import { toMember } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
+import { type Alterations, altered } from './alterations.ts';
 import { endpointActor, type PeerEndpoint, sendDatagram } from './endpoint.ts';
 import { linkConnection } from './link-connection.ts';
 import type { Observer } from './observer.ts';
@@ -42,6 +44,8 @@ export interface PeerOptions {
   readonly allowUtf8: boolean;
   /** True refuses a handshake that comes from another address than it names. */
   readonly strictSource: boolean;
+  /** For planted bugs and experiments; none by default. */
+  readonly alter?: Alterations;
 }
 
 /** What a peer is made of, besides its machines. */
@@ -62,22 +66,14 @@ export function buildUserMachine(parts: PeerParts) {
   const { report } = observer;
   const linkMachine = buildLinkMachine(parts);
   const nowMs = () => clock.now();
-  return createUserMachine({
+  const ports: UserPorts = {
     limits,
     report,
     nowMs,
     linkMachine,
     sessionMachine: buildSessionMachine(parts),
     pokeMachine: buildPokeMachine(parts),
-    forwardLinkMachine: createForwardLinkMachine({
-      limits,
-      report,
-      nowMs,
-      linkMachine,
-      random: () => options.random.next(),
-      candidates: () => room.candidates(),
-      isListed: (member) => room.isListed(member),
-    }),
+    forwardLinkMachine: buildForwardLinkMachine(parts, linkMachine),
     endpoint: endpointActor({
       endpoint,
       accepted,
@@ -93,7 +89,21 @@ export function buildUserMachine(parts: PeerParts) {
     refusalOf: (text) => refusalOf(text, options.allowUtf8, limits),
     flood: (text) => relay.sendOwn(text),
     dropConnection: (number) => accepted.take(number).end(),
-  });
+  };
+  return createUserMachine(altered(ports, options.alter?.user));
+}
+
+function buildForwardLinkMachine({ options, observer, room }: PeerParts, linkMachine: LinkMachine) {
+  const ports: ForwardLinkPorts = {
+    limits: options.limits,
+    report: observer.report,
+    linkMachine,
+    nowMs: () => options.clock.now(),
+    random: () => options.random.next(),
+    candidates: () => room.candidates(),
+    isListed: (member) => room.isListed(member),
+  };
+  return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));
 }
 
 function identityOf({ room }: PeerParts): Identity {
@@ -110,17 +120,22 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 function buildLinkMachine(parts: PeerParts) {
   const { options, observer, room, relay, open, accepted } = parts;
   const { network, limits } = options;
-  return createLinkMachine({
+  const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
+  const ports: LinkPorts = {
     limits,
-    connection: linkConnection({ network, limits, accepted, open, relay, observer }),
+    connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
     reachability: reachability({ network, limits }),
     admit: (handshake, from) => (isSourceOk(options, handshake, from) ? room.admit(handshake) : 'refused'),
     isListed: (member) => room.isListed(member),
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
-  });
+    answered: (id) => relay.attached(id)?.heard(),
+  };
+  return createLinkMachine(altered(ports, options.alter?.link));
 }
+
+type LinkMachine = ReturnType<typeof buildLinkMachine>;
 
 /** With --strict-source a handshake must come from the address that it names; NAT makes that too much by default. */
 function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, from: Endpoint): boolean {
@@ -144,7 +159,7 @@ function buildPokeMachine(parts: PeerParts) {
 function buildSessionMachine(parts: PeerParts) {
   const { options, observer, room, open } = parts;
   const { network, limits, random, roomServer, endpoint, advertise } = options;
-  return createRoomSessionMachine({
+  const ports: RoomSessionPorts = {
     limits,
     roomServer,
     report: observer.report,
@@ -170,7 +185,8 @@ function buildSessionMachine(parts: PeerParts) {
       const count = room.membership.members.length;
       observer.report({ window: 'command', type: 'members changed', joined, left, count });
     },
-  });
+  };
+  return createRoomSessionMachine(altered(ports, options.alter?.session));
 }
 
 function takeMembers(

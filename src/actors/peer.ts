@@ -8,9 +8,11 @@ import { describeEvent } from '../machines/event-of.ts';
 import type { Notice, UserState } from '../machines/notices.ts';
 import type { RoomSessionContext } from '../machines/room-session.machine.ts';
 import type { UserContext } from '../machines/user.machine.ts';
+import { getsCopy } from '../overlay/flood.ts';
 import { Room } from '../overlay/room.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
 import { AcceptedConnections } from './accepted-connections.ts';
+import { altered } from './alterations.ts';
 import { sendDatagram } from './endpoint.ts';
 import { Observer } from './observer.ts';
 import { OpenConnections } from './open-connections.ts';
@@ -18,7 +20,7 @@ import type { Command, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
 import { PokeResponder } from './poke-responder.ts';
 import { RatePerSource } from './rate-per-source.ts';
-import { Relay } from './relay.ts';
+import { Relay, type RelayPorts } from './relay.ts';
 
 export type { PeerOptions } from './peer-machines.ts';
 
@@ -102,9 +104,10 @@ class RunningPeer implements Peer {
   #build(options: PeerOptions): PeerParts {
     const { clock, limits, endpoint } = options;
     const observer = new Observer(clock, limits.droppedNoticeMs);
-    const room = new Room(new SeenCache(limits));
+    const room = altered(new Room(new SeenCache(limits)), options.alter?.room);
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
-    const relay = new Relay({ clock, limits, room, observer, freshListNeeded });
+    const relayPorts: RelayPorts = { clock, limits, room, observer, getsCopy, freshListNeeded };
+    const relay = new Relay(altered(relayPorts, options.alter?.relay));
     const pokeResponder = new PokeResponder({
       room,
       observer,

@@ -24,6 +24,8 @@ export interface RelayPorts {
   readonly limits: PeerLimits;
   readonly room: Room;
   readonly observer: Observer;
+  /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
+  getsCopy(link: Link, fromLink: string, originHid: string): boolean;
   /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
   freshListNeeded(): void;
 }
@@ -172,10 +174,9 @@ export class Relay {
   }
 
   #forward(fromId: string, texts: readonly TextSlice[]): void {
+    const { getsCopy } = this.#ports;
     for (const attached of this.#links.values()) {
-      const { id, member } = attached.link;
-      if (id === fromId) continue;
-      const wanted = texts.filter(({ originHid }) => originHid !== member.hid && originHid !== member.user);
+      const wanted = texts.filter(({ originHid }) => getsCopy(attached.link, fromId, originHid));
       if (wanted.length > 0) attached.write(wanted.map(({ bytes }) => bytes));
     }
   }

@@ -84,6 +84,7 @@ export function linkActions(ports: LinkPorts): LinkActions {
       member: known(member),
       msgId,
     })),
+    forgiveSilence: ({ id }) => ports.answered(id),
     askForFreshList: sendParent((): LinkAnnouncement => ({ type: 'FRESH_LIST_NEEDED' })),
     announceEstablished: sendParent(
       ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_ESTABLISHED', link: id }),

@@ -115,6 +115,8 @@ export interface LinkPorts {
   isListed(member: Member): boolean;
   /** For how long this link has been written to without anything coming back, in milliseconds. */
   silentMs(link: string): number;
+  /** The other end has answered a check: its silence counts from the next write again. */
+  answered(link: string): void;
 }
 
 /** The statechart of one peer connection; spawn it with its context. */
@@ -188,7 +190,7 @@ export function createLinkMachine(ports: LinkPorts) {
                     CHECKING: {
                       invoke: { id: 'reachability', src: 'reachability' },
                       on: {
-                        REACHABLE: 'WATCHING',
+                        REACHABLE: { target: 'WATCHING', actions: 'forgiveSilence' },
                         UNREACHABLE: { target: '#link.ENDED', actions: 'blameDeath' },
                       },
                     },

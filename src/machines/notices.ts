@@ -98,8 +98,7 @@ function describeJoined(room: string, self: Member, members: readonly Member[]):
 }
 
 function describeExhausted(tried: readonly string[], retryMs: number): string {
-  if (tried.length === 0)
-    return 'Nobody to set up a forward link to for now.';
+  if (tried.length === 0) return 'Nobody to set up a forward link to for now.';
   return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${duration(retryMs)}.`;
 }
 

@@ -2,7 +2,9 @@
  * The flood decision: what to do with a TEXT that came over a link (PROTOCOL.md, Flooding). Pure; who gets a copy
  * and how it is written is the relay's business.
  */
+
 import type { TextSlice } from '../protocol/text-slice.ts';
+import type { Link } from './link-table.ts';
 import { fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts';
 
 /**
@@ -10,6 +12,14 @@ import { fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts
  * its name. `own name`: it claims our own HID and is none of our messages.
  */
 export type Verdict = SeenVerdict | 'wrong room' | 'own name';
+
+/**
+ * Who gets a copy of a new TEXT: every link but the one that it came over, and not its origin, which may be named by
+ * its HID or by its nickname (PROTOCOL.md, Flooding; Other implementations).
+ */
+export function getsCopy({ id, member }: Link, fromLink: string, originHid: string): boolean {
+  return id !== fromLink && originHid !== member.hid && originHid !== member.user;
+}
 
 /** Judges the TEXTs of one room. */
 export class Flood {

@@ -2,7 +2,7 @@
  * A room in memory for tests: a room server and any number of peers on hosts of their own, one stepped clock, and cuts
  * between hosts. Every peer keeps what it was told.
  */
-import type { Subscription } from 'rxjs';
+import { map, type Subscription, tap } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createPeer } from '../../src/actors/peer.ts';
 import type { Peer } from '../../src/actors/peer-api.ts';
@@ -44,6 +44,10 @@ export class World {
   server!: RunningRoomServer;
   /** `from>to` pairs of addresses between which nothing gets through. */
   readonly #cuts = new Set<string>();
+  /** Addresses without power. */
+  readonly #off = new Set<string>();
+  /** Every connection that peers have opened or accepted, by their address. */
+  readonly #connections = new Map<string, Connection[]>();
   readonly #options: WorldOptions;
   #random = 1;
 
@@ -52,7 +56,9 @@ export class World {
     this.network = new MemoryNetwork({
       clock: this.clock,
       latencyMs: options.latencyMs ?? 1,
-      policy: { isCut: (from, to) => this.#cuts.has(`${from}>${to}`) },
+      policy: {
+        isCut: (from, to) => this.#off.has(from) || this.#off.has(to) || this.#cuts.has(`${from}>${to}`),
+      },
     });
     this.startServer();
   }
@@ -72,7 +78,7 @@ export class World {
   /** Starts a peer; the address of the n-th is 10.0.1.n unless one is given. */
   start(name: string, ip = `10.0.1.${this.peers.length + 1}`): TestPeer {
     let started: TestPeer | undefined;
-    const network = this.network.host(ip);
+    const network = this.#recorded(ip);
     openEndpoint(network, '0.0.0.0', [PORT]).subscribe((endpoint) => {
       const peer = createPeer({
         network,
@@ -124,11 +130,31 @@ export class World {
 
   heal(): void {
     this.#cuts.clear();
+    this.#off.clear();
   }
 
   /** Cuts an address off from everybody, the room server included: no FIN, no RST, as when the power fails. */
   powerOff(ip: string): void {
-    this.cut([ip], [SERVER.host, ...this.peers.map((peer) => peer.ip).filter((other) => other !== ip)]);
+    this.#off.add(ip);
+  }
+
+  /** Ends a peer as a power failure does: nobody hears anything of it, and its computer has forgotten everything. */
+  crash(peer: TestPeer): void {
+    this.powerOff(peer.ip);
+    for (const connection of this.connections(peer)) connection.destroy();
+    peer.peer.send({ type: 'QUIT' });
+    this.clock.advance(1_000);
+    if (!peer.isOver) throw new Error(`${peer.name} did not end`);
+  }
+
+  /** The power is back. */
+  powerOn(ip: string): void {
+    this.#off.delete(ip);
+  }
+
+  /** Every connection that this peer's address has had; the oldest first. */
+  connections({ ip }: Pick<TestPeer, 'ip'>): readonly Connection[] {
+    return this.#connections.get(ip) ?? [];
   }
 
   /** The links of all peers that live, as `from→to` by name. */
@@ -157,6 +183,27 @@ export class World {
   /** A raw TCP connection from an address to a peer; what it received is in `received`. */
   raw(ip: string, to: TestPeer): RawConnection {
     return new RawConnection(this.network.host(ip), this.clock, { host: to.ip, port: PORT });
+  }
+
+  /** The network as a host sees it, with every connection kept for the tests that break one. */
+  #recorded(ip: string): Network {
+    const network = this.network.host(ip);
+    const kept = this.#connections.get(ip) ?? [];
+    this.#connections.set(ip, kept);
+    const keep = (connection: Connection) => kept.push(connection);
+    return {
+      connect: (to, timeoutMs) => network.connect(to, timeoutMs).pipe(tap(keep)),
+      listen: (at) =>
+        network.listen(at).pipe(
+          map((listener) => ({
+            local: listener.local,
+            connections: listener.connections.pipe(tap(keep)),
+            close: () => listener.close(),
+          })),
+        ),
+      bind: (at) => network.bind(at),
+      resolve: (host) => network.resolve(host),
+    };
   }
 
   #follow(name: string, ip: string, peer: Peer): TestPeer {

@@ -2,29 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import { Flood } from '../../src/overlay/flood.ts';
 import { SeenCache } from '../../src/overlay/seen-cache.ts';
-import { encode } from '../../src/protocol/encode.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { text } from './texts.ts';
 
 const ALICE_HID = '3382070009828795609';
+const BOB_HID = '17852666819177020069';
+const DUPLICATE_MS = 100;
 
-function flood(room = 'room'): Flood {
-  return new Flood(room, new SeenCache({ keepMs: 1_000, max: 100 }));
+function seenCache(): SeenCache {
+  const bounds = { seenMax: 100, originsMax: 100, idRangesMax: 16 };
+  return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, ...bounds });
 }
 
-/** A TEXT as a link delivers it. */
-function text(room: string, originHid: string, msgId: number, content = 'hello'): TextSlice {
-  const wire = encode({
-    kind: 'TEXT',
-    room,
-    originHid,
-    originUser: 'alice',
-    msgId,
-    content: Buffer.from(content),
-  });
-  const [cut] = new Splitter(8_192).push(wire);
-  if (!(cut instanceof TextSlice)) throw new Error('no TEXT');
-  return cut;
+/** The flood decision of bob. */
+function flood(room = 'room', seen = seenCache()): Flood {
+  return new Flood(room, BOB_HID, seen);
 }
 
 describe('judge', () => {
@@ -34,17 +25,34 @@ describe('judge', () => {
     expect(verdicts).toEqual(['new', 'duplicate', 'duplicate']);
   });
 
-  test('origin and ID make the message: its content and its name do not', () => {
+  test('origin, ID and content make the message', () => {
     const judge = flood();
     expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 0)).toBe('new');
-    expect(judge.judge(text('room', ALICE_HID, 1, 'two'), 0)).toBe('duplicate');
     expect(judge.judge(text('room', ALICE_HID, 2, 'one'), 0)).toBe('new');
-    expect(judge.judge(text('room', '17852666819177020069', 1, 'one'), 0)).toBe('new');
+    expect(judge.judge(text('room', '3382070009828795610', 1, 'one'), 0)).toBe('new');
     expect(judge.judge(text('room', 'alice', 1, 'one'), 0)).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 1, 'two'), 0)).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 0)).toBe('duplicate');
+  });
+
+  test('a message that comes again after a while is doubtful, and a duplicate when it is settled', () => {
+    const judge = flood();
+    judge.judge(text('room', ALICE_HID, 1), 0);
+    const late = text('room', ALICE_HID, 1);
+    expect([judge.judge(late, 500), judge.judge(late, 501, true)]).toEqual(['doubtful', 'duplicate']);
+  });
+
+  test('a message that is settled after the list has shown a new life is new', () => {
+    const seen = seenCache();
+    const judge = flood('room', seen);
+    judge.judge(text('room', ALICE_HID, 1), 0);
+    seen.mayBeReborn(ALICE_HID);
+    expect(judge.judge(text('room', ALICE_HID, 1), 500, true)).toBe('new');
   });
 
   test.each(['other', 'roo', 'rooms', 'Room', 'xroom'])('room %s is not ours', (room) => {
     expect(flood().judge(text(room, ALICE_HID, 1), 0)).toBe('wrong room');
+    expect(flood().judge(text(room, BOB_HID, 1), 0)).toBe('wrong room');
   });
 
   test('a message of another room is not remembered: the same one of ours is new', () => {
@@ -53,19 +61,35 @@ describe('judge', () => {
     expect(judge.judge(text('room', ALICE_HID, 1), 0)).toBe('new');
     expect(judge.judge(text('other', ALICE_HID, 1), 0)).toBe('wrong room');
   });
-
-  test('a message is new again when the cache has forgotten it: its origin has restarted', () => {
-    const judge = flood();
-    expect([
-      judge.judge(text('room', ALICE_HID, 1), 0),
-      judge.judge(text('room', ALICE_HID, 1), 3_000),
-    ]).toEqual(['new', 'new']);
-  });
 });
 
-test('our own message is a duplicate when a cycle brings it back, and only that one', () => {
-  const judge = flood();
-  judge.rememberOwn(ALICE_HID, 1, 0);
-  expect(judge.judge(text('room', ALICE_HID, 1), 5)).toBe('duplicate');
-  expect(judge.judge(text('room', ALICE_HID, 2), 5)).toBe('new');
+describe('a message under our own HID', () => {
+  test.each([false, true])('is a duplicate when we have sent it (settled: %s)', (isSettled) => {
+    const judge = flood();
+    for (const msgId of [1, 2]) judge.sentOwn(msgId);
+    const verdicts = [1, 2].map((msgId) => judge.judge(text('room', BOB_HID, msgId), 1e9, isSettled));
+    expect(verdicts).toEqual(['duplicate', 'duplicate']);
+  });
+
+  test.each([0, 1, 3, 4_000])('is never shown when it is none of ours: msgID %d', (msgId) => {
+    const judge = flood();
+    if (msgId !== 1) for (const own of [1, 2]) judge.sentOwn(own);
+    const forged = text('room', BOB_HID, msgId, 'forged');
+    expect([judge.judge(forged, 0), judge.judge(forged, 0, true)]).toEqual(['own name', 'own name']);
+  });
+
+  test('costs the seen-cache nothing', () => {
+    const seen = seenCache();
+    const judge = flood('room', seen);
+    judge.sentOwn(1);
+    for (const msgId of [0, 1, 2]) judge.judge(text('room', BOB_HID, msgId), 0);
+    expect([seen.size, seen.originCount]).toEqual([0, 0]);
+  });
+
+  test.each(['1785266681917702006', '178526668191770200699', 'bob', BOB_HID.replace('1', '2')])(
+    'is not one under %s',
+    (hid) => {
+      expect(flood().judge(text('room', hid, 1), 0)).toBe('new');
+    },
+  );
 });

@@ -51,3 +51,10 @@ test('directionsTo tells all links to one member', () => {
   table.remove('link-1');
   expect(table.directionsTo(BOB.hid)).toEqual(['backward']);
 });
+
+test('count tells the links of one direction', () => {
+  const table = tableOf(FORWARD, BACKWARD, BACKWARD_TOO);
+  expect([table.count('forward'), table.count('backward')]).toEqual([1, 2]);
+  table.remove('link-1');
+  expect([table.count('forward'), table.count('backward')]).toEqual([0, 2]);
+});

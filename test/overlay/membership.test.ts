@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memberKey } from '../../src/overlay/member.ts';
 import { Membership } from '../../src/overlay/membership.ts';
+import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { hashId } from '../../src/protocol/hash-id.ts';
 import { closeAddress, closeList } from './arbitraries.ts';
 
@@ -40,7 +41,7 @@ describe('replace', () => {
     const membership = new Membership();
     membership.replace('1', [BOB, ALICE]);
     const before = membership.ring;
-    expect(membership.replace('1', [BOB, ALICE])).toEqual({ joined: [], left: [] });
+    expect(membership.replace('1', [BOB, ALICE])).toEqual({ joined: [], left: [], addedAgain: [] });
     expect(membership.ring).toBe(before);
   });
 
@@ -53,7 +54,7 @@ describe('replace', () => {
   test('takes another order under another MSID without anybody coming or going', () => {
     const membership = new Membership();
     membership.replace('1', [BOB, ALICE]);
-    expect(membership.replace('2', [ALICE, BOB])).toEqual({ joined: [], left: [] });
+    expect(membership.replace('2', [ALICE, BOB])).toMatchObject({ joined: [], left: [] });
     expect(users(membership.members)).toEqual(['alice', 'bob']);
   });
 
@@ -90,6 +91,84 @@ describe('replace', () => {
         const isListedName = second.some((member) => member.user === anybody.user);
         expect(membership.named(anybody.user).length > 0).toBe(isListedName);
         expect(membership.isOrigin(anybody.user)).toBe(isListedName);
+      }),
+    );
+  });
+});
+
+describe('addedAgain', () => {
+  /** Who is told to have been added again when the list `before` becomes the list `after`. */
+  function addedAgain(before: readonly MemberAddress[], after: readonly MemberAddress[]): string[] {
+    const membership = new Membership();
+    membership.replace('1', before);
+    return users(membership.replace('2', after).addedAgain);
+  }
+
+  test.each([
+    ['the last one goes to the head', [CAROL, BOB, ALICE], [ALICE, CAROL, BOB], ['alice']],
+    ['one from the middle goes to the head', [CAROL, BOB, ALICE], [BOB, CAROL, ALICE], ['bob']],
+    ['two go to the head', [CAROL, BOB, ALICE], [ALICE, BOB, CAROL], ['bob', 'alice']],
+    ['one goes to the head, then another joins', [BOB, ALICE], [CAROL, ALICE, BOB], ['alice']],
+    ['one goes to the head while another leaves', [CAROL, BOB, ALICE], [ALICE, CAROL], ['alice']],
+  ])('tells who: %s', (_, before, after, expected) => {
+    expect(addedAgain(before, after)).toEqual(expected);
+  });
+
+  test.each([
+    ['nothing changes but the MSID', [CAROL, BOB, ALICE], [CAROL, BOB, ALICE]],
+    ['one joins', [BOB, ALICE], [CAROL, BOB, ALICE]],
+    ['one leaves', [CAROL, BOB, ALICE], [CAROL, ALICE]],
+    ['one leaves and another joins', [BOB, ALICE], [CAROL, ALICE]],
+    ['all are new', [], [CAROL, BOB, ALICE]],
+    ['all leave', [CAROL, BOB, ALICE], []],
+  ])('tells nobody when %s', (_, before, after) => {
+    expect(addedAgain(before, after)).toEqual([]);
+  });
+
+  test('compares with the last list only', () => {
+    const membership = new Membership();
+    membership.replace('1', [BOB, ALICE]);
+    membership.replace('2', [ALICE, BOB]);
+    expect(users(membership.replace('3', [CAROL, ALICE, BOB]).addedAgain)).toEqual([]);
+    membership.clear();
+    expect(membership.replace('4', [BOB, ALICE, CAROL]).addedAgain).toEqual([]);
+  });
+
+  test('for any two lists: everybody who is ahead of somebody that was ahead of them, and nobody else', () => {
+    const twoLists = closeList.chain((all) => fc.tuple(fc.shuffledSubarray(all), fc.shuffledSubarray(all)));
+    fc.assert(
+      fc.property(twoLists, ([before, after]) => {
+        const membership = new Membership();
+        membership.replace('1', before);
+        const told = membership.replace('2', after).addedAgain.map(memberKey);
+        const overtaking = after.filter((member) =>
+          before
+            .slice(0, Math.max(0, before.indexOf(member)))
+            .some((other) => after.indexOf(other) > after.indexOf(member)),
+        );
+        expect([...told].sort()).toEqual(overtaking.map(memberKey).sort());
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('for any comings and goings at a room server: never somebody who stayed all the time', () => {
+    const doings = fc.array(fc.record({ address: closeAddress, isSeen: fc.boolean() }), { maxLength: 30 });
+    fc.assert(
+      fc.property(closeList, doings, (start, stream) => {
+        const membership = new Membership();
+        membership.replace('0', start);
+        let list = [...start];
+        let moved = new Set<string>();
+        for (const [index, { address, isSeen }] of stream.entries()) {
+          const key = memberKey(address);
+          list = [address, ...list.filter((member) => memberKey(member) !== key)];
+          moved.add(key);
+          if (!isSeen) continue;
+          const told = membership.replace(`${index + 1}`, list).addedAgain.map(memberKey);
+          expect(told.filter((member) => !moved.has(member))).toEqual([]);
+          moved = new Set();
+        }
       }),
     );
   });

@@ -1,153 +1,503 @@
-/** Goal: no message is shown twice within the time and number promised, and memory stays bounded. */
+/** Goal: no message is shown twice, none of a restarted peer is lost, and memory stays bounded. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { SeenCache } from '../../src/overlay/seen-cache.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  fingerprintOf,
+  SeenCache,
+  type SeenCacheOptions,
+  type SeenVerdict,
+} from '../../src/overlay/seen-cache.ts';
 
-const KEEP_MS = 100;
+const SEEN_MS = 1_000;
+const DUPLICATE_MS = 100;
+/** Too late for a duplicate, early enough for the content to be remembered. */
+const LATER_MS = DUPLICATE_MS + 1;
+/** By then every content has been forgotten but those at the beginning of a life. */
+const MUCH_LATER_MS = 3 * SEEN_MS;
+/** Message IDs from here on are not at the beginning of a life that began at 1. */
+const BEYOND_FIRST = 17;
 
-function cache(max = 1_000): SeenCache {
-  return new SeenCache({ keepMs: KEEP_MS, max });
+const OPTIONS: SeenCacheOptions = {
+  seenMs: SEEN_MS,
+  seenMax: 1_000,
+  duplicateMs: DUPLICATE_MS,
+  originsMax: 100,
+  idRangesMax: 16,
+};
+
+/** A cache with its clock; a message's content is text. */
+class Bench {
+  readonly cache: SeenCache;
+  nowMs = 0;
+
+  constructor(options: Partial<SeenCacheOptions> = {}) {
+    this.cache = new SeenCache({ ...OPTIONS, ...options });
+  }
+
+  hear(msgId: number, content = `text ${msgId}`, origin = 'bob'): SeenVerdict {
+    return this.cache.judge(origin, msgId, fingerprintOf(Buffer.from(content)), this.nowMs);
+  }
+
+  settle(msgId: number, content = `text ${msgId}`, origin = 'bob'): SeenVerdict {
+    return this.cache.judge(origin, msgId, fingerprintOf(Buffer.from(content)), this.nowMs, true);
+  }
+
+  /** Hears these one after the other. */
+  hearAll(msgIds: readonly number[], content?: (msgId: number) => string): SeenVerdict[] {
+    return msgIds.map((msgId) => this.hear(msgId, content?.(msgId)));
+  }
+
+  pass(ms: number): void {
+    this.nowMs += ms;
+  }
 }
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+function all(verdict: SeenVerdict, count: number): SeenVerdict[] {
+  return Array.from({ length: count }, () => verdict);
+}
+
+let bench: Bench;
+
+beforeEach(() => {
+  bench = new Bench();
+});
 
 describe('a message', () => {
   test('is new once, by origin and ID together', () => {
-    const seen = cache();
-    expect([seen.remember('a', 1, 0), seen.remember('a', 1, 1)]).toEqual([true, false]);
-    expect([seen.remember('a', 2, 1), seen.remember('b', 1, 1), seen.remember('a1', 1, 1)]).toEqual([
-      true,
-      true,
-      true,
-    ]);
-    expect([seen.size, seen.originCount]).toEqual([4, 3]);
+    expect([bench.hear(1), bench.hear(1)]).toEqual(['new', 'duplicate']);
+    expect([bench.hear(2, 'text 1'), bench.hear(1, 'text 1', 'carol')]).toEqual(['new', 'new']);
+    expect([bench.cache.size, bench.cache.originCount]).toEqual([3, 2]);
   });
 
-  test('may have any ID in any order: 0, skipped numbers, smaller after larger', () => {
-    const seen = cache();
-    expect([7, 0, 3, Number.MAX_SAFE_INTEGER].map((msgId) => seen.remember('a', msgId, 0))).not.toContain(
-      false,
-    );
-    expect([7, 0, 3, Number.MAX_SAFE_INTEGER].map((msgId) => seen.remember('a', msgId, 0))).not.toContain(
-      true,
-    );
+  test('that comes late, with a lower ID that was never seen, is new', () => {
+    bench.hearAll([7, 9]);
+    bench.pass(MUCH_LATER_MS);
+    expect([bench.hear(8), bench.hear(3), bench.hear(0)]).toEqual(['new', 'new', 'new']);
   });
 
-  test.each([0, 1, 50, 99])('that came %d ms after the last turn is kept for the whole time', (atMs) => {
-    const seen = cache();
-    seen.remember('first', 0, 1_000);
-    seen.remember('a', 1, 1_000 + atMs);
-    expect(seen.remember('a', 1, 1_000 + atMs + KEEP_MS)).toBe(false);
+  test('may have any ID: 0, skipped numbers, the largest that a frame can carry', () => {
+    const msgIds = [7, 0, 3, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1];
+    expect(bench.hearAll(msgIds)).toEqual(all('new', 5));
+    expect(bench.hearAll(msgIds)).toEqual(all('duplicate', 5));
   });
 
-  test('is kept for the whole time though other messages keep coming', () => {
-    const seen = cache();
-    seen.remember('a', 1, 1_000);
-    for (let atMs = 1_001; atMs < 1_000 + KEEP_MS; atMs += 1) seen.remember('b', atMs, atMs);
-    expect(seen.remember('a', 1, 1_000 + KEEP_MS)).toBe(false);
+  test.each([0, 1, DUPLICATE_MS - 1, DUPLICATE_MS])(
+    'is a duplicate when it comes again %d ms later',
+    (ms) => {
+      bench.nowMs = Date.UTC(2025, 0, 1);
+      bench.hear(1);
+      bench.pass(ms);
+      expect(bench.hear(1)).toBe('duplicate');
+    },
+  );
+
+  test.each([
+    ['the list has shown that its origin was added again', () => bench.cache.mayBeReborn('bob')],
+    ['the list has shown that its origin was away', () => bench.cache.wentAway('bob')],
+    ['its origin has told a smaller msgID', () => bench.cache.handshake('bob', 0)],
+  ])('is a duplicate within seconds even where %s', (_, arm) => {
+    bench.hearAll([1, 2]);
+    arm();
+    bench.pass(DUPLICATE_MS);
+    expect([bench.hear(1), bench.hear(2)]).toEqual(['duplicate', 'duplicate']);
+    bench.pass(1);
+    expect(bench.hear(1)).toBe('new');
   });
 
-  test('is forgotten afterwards, so that an origin that restarts its count is heard again', () => {
-    const seen = cache();
-    seen.remember('a', 1, 1_000);
-    expect(seen.remember('a', 1, 1_000 + 3 * KEEP_MS)).toBe(true);
+  test.each([LATER_MS, SEEN_MS, MUCH_LATER_MS, 1_000 * SEEN_MS])(
+    'with the same content %d ms later is doubtful, and a duplicate when the fresh list has shown nothing',
+    (ms) => {
+      bench.hearAll(upTo(40));
+      bench.pass(ms);
+      for (const msgId of [1, BEYOND_FIRST, 40]) {
+        expect([bench.hear(msgId), bench.settle(msgId)]).toEqual(['doubtful', 'duplicate']);
+      }
+    },
+  );
+
+  test('is known after its content has been forgotten, whatever its content is now', () => {
+    bench.hearAll(upTo(40));
+    bench.pass(MUCH_LATER_MS);
+    expect([bench.hear(40, 'other'), bench.settle(40, 'other')]).toEqual(['doubtful', 'duplicate']);
   });
 
-  test('is not kept longer by coming again and again', () => {
-    const seen = cache();
-    const answers: boolean[] = [];
-    for (let atMs = 0; atMs <= 3 * KEEP_MS; atMs += 10) answers.push(seen.remember('a', 1, 1_000 + atMs));
-    expect(answers.filter(Boolean).length).toBeGreaterThanOrEqual(2);
+  test('that is doubtful is not made fresh by that', () => {
+    bench.hear(1);
+    bench.pass(LATER_MS);
+    expect([bench.hear(1), bench.hear(1)]).toEqual(['doubtful', 'doubtful']);
   });
 
-  test('works with the time of day as well as with a time that begins at 0', () => {
-    for (const startMs of [0, Date.UTC(2025, 0, 1)]) {
-      const seen = cache();
-      expect([seen.remember('a', 1, startMs), seen.remember('a', 1, startMs + KEEP_MS)]).toEqual([
-        true,
-        false,
-      ]);
+  test('that is doubtful and settled as new is a duplicate when it has waited twice', () => {
+    bench.hear(1);
+    bench.pass(LATER_MS);
+    bench.cache.mayBeReborn('bob');
+    expect([bench.settle(1), bench.settle(1)]).toEqual(['new', 'duplicate']);
+  });
+});
+
+describe('a new life', () => {
+  test.each([
+    ['at once', 0],
+    ['later', LATER_MS],
+    ['in the next generation', SEEN_MS],
+  ])('begins with other content under a known ID %s, and its next IDs are new, too', (_, ms) => {
+    bench.hearAll([1, 2, 3]);
+    bench.pass(ms);
+    expect(bench.hear(1, 'hello again')).toBe('new');
+    expect(bench.hear(2, 'other')).toBe('new');
+    bench.pass(LATER_MS);
+    expect(bench.hear(3)).toBe('new');
+    expect([bench.hear(3), bench.hear(1, 'hello again')]).toEqual(['duplicate', 'doubtful']);
+  });
+
+  test('begins with other content under one of the first IDs even after hours', () => {
+    bench.hearAll(upTo(40));
+    bench.pass(1_000 * SEEN_MS);
+    expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('new', 40));
+    bench.pass(1_000 * SEEN_MS);
+    expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('doubtful', 40));
+    expect(bench.hearAll(upTo(40), (msgId) => `life 3: ${msgId}`)).toEqual(all('new', 40));
+  });
+
+  test('begins with a known ID after a handshake has told a smaller msgID', () => {
+    bench.hearAll([1, 2, 3]);
+    bench.pass(MUCH_LATER_MS);
+    bench.cache.handshake('bob', 0);
+    expect(bench.hearAll([1, 2, 3, 4])).toEqual(all('new', 4));
+  });
+
+  test.each([3, 4])('is not told by a handshake with msgID %d when 3 was the last one seen', (lastMsgId) => {
+    bench.hearAll([1, 2, 3]);
+    bench.pass(LATER_MS);
+    bench.cache.handshake('bob', lastMsgId);
+    expect(bench.hear(1)).toBe('doubtful');
+  });
+
+  test.each([
+    ['added again', () => bench.cache.mayBeReborn('bob')],
+    ['away', () => bench.cache.wentAway('bob')],
+  ])('of a peer that was %s and counts from 1 again is shown, the same texts included', (_, arm) => {
+    bench.hearAll([1, 2, 3]);
+    bench.pass(LATER_MS);
+    arm();
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('new', 3));
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('duplicate', 3));
+    bench.pass(LATER_MS);
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+  });
+
+  test('is shown when the list arms it only after its message had become doubtful', () => {
+    bench.hearAll([1, 2]);
+    bench.pass(MUCH_LATER_MS);
+    expect(bench.hearAll([1, 2])).toEqual(all('doubtful', 2));
+    bench.cache.mayBeReborn('bob');
+    expect([bench.settle(1), bench.settle(2), bench.hear(3)]).toEqual(all('new', 3));
+  });
+
+  test('may begin again and again', () => {
+    for (let life = 1; life <= 20; life += 1) {
+      bench.cache.mayBeReborn('bob');
+      expect(bench.hearAll([1, 2, 3], () => 'hello')).toEqual(all('new', 3));
+      bench.pass(LATER_MS);
     }
+  });
+
+  test("takes no message of its own for one of the old life's, though a cycle brought that once more", () => {
+    bench.hearAll(upTo(20));
+    expect(bench.hear(1, 'hello again')).toBe('new');
+    expect(bench.hear(20)).toBe('duplicate');
+    bench.pass(MUCH_LATER_MS);
+    expect(bench.hearAll(upTo(20).slice(1))).toEqual(all('new', 19));
+  });
+
+  test('of one origin is none of another', () => {
+    bench.hear(1, 'hi', 'bob');
+    bench.hear(1, 'hi', 'carol');
+    bench.pass(LATER_MS);
+    bench.cache.mayBeReborn('bob');
+    bench.cache.handshake('dave', 0);
+    bench.cache.mayBeReborn('dave');
+    bench.cache.wentAway('dave');
+    bench.cache.isBack('dave');
+    expect([bench.hear(1, 'hi', 'carol'), bench.hear(1, 'hi', 'bob')]).toEqual(['doubtful', 'new']);
+    expect(bench.cache.originCount).toBe(2);
+  });
+});
+
+describe('a peer that goes on counting is in the life that we know', () => {
+  test('when a handshake told a smaller msgID only because it crossed a message', () => {
+    bench.hearAll([1, 2, 3]);
+    bench.cache.handshake('bob', 2);
+    expect(bench.hearAll([3, 2])).toEqual(all('duplicate', 2));
+    expect(bench.hear(4)).toBe('new');
+    bench.pass(LATER_MS);
+    expect(bench.hearAll([1, 2, 3, 4])).toEqual(all('doubtful', 4));
+  });
+
+  test.each([LATER_MS, MUCH_LATER_MS])(
+    'when it was paused: its next message is new, old ones that somebody replays are not (%d ms)',
+    (ms) => {
+      bench.hearAll([1, 2, 3]);
+      bench.pass(ms);
+      bench.cache.wentAway('bob');
+      bench.cache.isBack('bob');
+      expect(bench.hear(4)).toBe('new');
+      expect(bench.hearAll([4, 3, 2, 1])).toEqual(['duplicate', ...all('doubtful', 3)]);
+      expect([3, 2, 1].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 3));
+    },
+  );
+
+  test('but not by a late message with a lower ID', () => {
+    bench.hearAll([1, 3]);
+    bench.pass(LATER_MS);
+    bench.cache.mayBeReborn('bob');
+    expect([bench.hear(2), bench.hear(1)]).toEqual(['new', 'new']);
+  });
+});
+
+describe('a peer that comes back to the list', () => {
+  test('may be in a new life even where its last message came after it had gone', () => {
+    bench.hearAll([1, 2]);
+    bench.cache.wentAway('bob');
+    expect(bench.hear(3)).toBe('new');
+    bench.pass(MUCH_LATER_MS);
+    bench.cache.isBack('bob');
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('new', 3));
+  });
+
+  test('is no cause for doubt when it was not away', () => {
+    bench.hearAll([1, 2]);
+    bench.pass(LATER_MS);
+    bench.cache.isBack('bob');
+    expect(bench.hear(1)).toBe('doubtful');
+  });
+
+  test('is a cause once', () => {
+    bench.hear(1);
+    bench.cache.wentAway('bob');
+    bench.cache.isBack('bob');
+    bench.hear(2);
+    bench.pass(LATER_MS);
+    bench.cache.isBack('bob');
+    expect(bench.hear(1)).toBe('doubtful');
+  });
+});
+
+describe('two contents under one ID', () => {
+  test('are each shown once: neither makes the other new again', () => {
+    expect([bench.hear(1, 'X'), bench.hear(1, 'Y')]).toEqual(['new', 'new']);
+    for (const content of ['X', 'Y', 'X', 'Y']) expect(bench.hear(1, content)).toBe('duplicate');
+    bench.pass(LATER_MS);
+    for (const content of ['X', 'Y', 'X', 'Y']) expect(bench.hear(1, content)).toBe('doubtful');
+  });
+
+  test('stay apart when the first has passed into the old generation', () => {
+    bench.pass(SEEN_MS);
+    bench.hear(1, 'X');
+    bench.pass(SEEN_MS - 1);
+    bench.hear(1, 'Y');
+    bench.pass(1);
+    bench.hear(2);
+    bench.hear(1, 'Z');
+    expect(['X', 'Y', 'Z'].map((content) => bench.hear(1, content))).toEqual([
+      'doubtful',
+      'duplicate',
+      'duplicate',
+    ]);
+  });
+
+  test('come to rest in a ring of peers, however many there are of them', () => {
+    const ring = [new Bench(), new Bench(), new Bench()];
+    const ids = upTo(5).flatMap((msgId) => ['X', 'Y', 'Z'].map((content) => ({ msgId, content })));
+    const way = ids.flatMap((text) => [
+      { ...text, at: 0, step: 1 },
+      { ...text, at: 0, step: 2 },
+    ]);
+    let shown = 0;
+    for (let next = way.shift(), frames = 0; next; next = way.shift(), frames += 1) {
+      expect(frames).toBeLessThan(1_000);
+      const { msgId, content, at, step } = next;
+      if (ring[at]?.hear(msgId, content) !== 'new') continue;
+      shown += 1;
+      way.push({ msgId, content, at: (at + step) % ring.length, step });
+    }
+    expect(shown).toBe(3 * ids.length);
+  });
+
+  test('are not followed by any number of others: nobody restarts that often', () => {
+    const contents = Array.from({ length: 50 }, (_, index) => `content ${index}`);
+    const verdicts = contents.map((content) => bench.hear(1, content));
+    expect(verdicts).toEqual([...all('new', 8), ...all('duplicate', 42)]);
+    bench.pass(LATER_MS);
+    expect(bench.hear(1, 'content 49')).toBe('new');
+  });
+
+  test('are counted through a turn of the generations as well', () => {
+    bench.pass(SEEN_MS);
+    bench.hear(2);
+    bench.pass(SEEN_MS - 1);
+    const contents = Array.from({ length: 12 }, (_, index) => `content ${index}`);
+    const early = contents.slice(0, 5).map((content) => bench.hear(1, content));
+    bench.pass(1);
+    const late = contents.slice(5).map((content) => bench.hear(1, content));
+    expect([...early, ...late]).toEqual([...all('new', 8), ...all('duplicate', 4)]);
   });
 });
 
 describe('memory', () => {
-  test.each([2, 3, 7, 10, 1_000])('is never more than a maximum of %d messages', (max) => {
-    const seen = cache(max);
+  test.each([2, 3, 7, 10, 1_000])('is never more than a maximum of %d messages', (seenMax) => {
+    bench = new Bench({ seenMax });
     let largest = 0;
-    for (let msgId = 0; msgId < 5 * max; msgId += 1) {
-      expect(seen.remember('a', msgId, 0)).toBe(true);
-      largest = Math.max(largest, seen.size);
+    for (let msgId = 0; msgId < 5 * seenMax; msgId += 1) {
+      expect(bench.hear(msgId)).toBe('new');
+      largest = Math.max(largest, bench.cache.size);
     }
-    expect(largest).toBeLessThanOrEqual(max);
-    expect(largest).toBeGreaterThanOrEqual(max - 1);
+    expect(largest).toBeLessThanOrEqual(seenMax);
+    expect(largest).toBeGreaterThanOrEqual(seenMax - 1);
   });
 
-  test('keeps at least the last half of the maximum, however fast they come', () => {
-    const seen = cache(10);
-    for (let msgId = 0; msgId < 103; msgId += 1) seen.remember('a', msgId, 0);
-    expect([102, 101, 100, 99, 98].map((msgId) => seen.remember('a', msgId, 0))).not.toContain(true);
+  test('is never more than the maximum either when all of it is under one ID', () => {
+    bench = new Bench({ seenMax: 10, duplicateMs: 0 });
+    for (let count = 0; count < 100; count += 1) {
+      expect(bench.hear(1, `content ${count}`)).toBe('new');
+      bench.pass(1);
+      expect(bench.cache.size).toBeLessThanOrEqual(10);
+    }
   });
 
-  test('of origins that are silent is given back', () => {
-    const seen = cache();
-    for (let origin = 0; origin < 100; origin += 1) seen.remember(`origin${origin}`, 1, 1_000);
-    expect(seen.originCount).toBe(100);
-    seen.remember('new', 1, 1_000 + KEEP_MS);
-    expect(seen.originCount).toBe(101);
-    seen.remember('new', 2, 1_000 + 2 * KEEP_MS);
-    expect([seen.originCount, seen.size]).toEqual([1, 2]);
+  test('keeps the contents of at least the last half of the maximum, however fast they come', () => {
+    bench = new Bench({ seenMax: 10 });
+    for (let msgId = 0; msgId < 103; msgId += 1) bench.hear(msgId);
+    expect(bench.hearAll([102, 101, 100, 99, 98])).toEqual(all('duplicate', 5));
   });
 
-  test('is given back at once after a long silence', () => {
-    const seen = cache();
-    for (let origin = 0; origin < 100; origin += 1) seen.remember(`origin${origin}`, 1, 1_000);
-    seen.remember('new', 1, 1_000_000);
-    expect([seen.originCount, seen.size]).toEqual([1, 1]);
+  test('knows what it has no content of: nothing is shown twice when the maximum is far exceeded', () => {
+    bench = new Bench({ seenMax: 10 });
+    bench.hearAll(upTo(1_000));
+    expect(bench.hearAll(upTo(900))).toEqual(all('doubtful', 900));
+  });
+
+  test.each([0, 1, SEEN_MS / 2, SEEN_MS - 1])(
+    'keeps a content that came %d ms after the last turn for the whole time',
+    (ms) => {
+      bench.nowMs = 10 * SEEN_MS;
+      bench.hearAll(upTo(BEYOND_FIRST), () => 'old');
+      bench.pass(ms);
+      bench.hear(BEYOND_FIRST + 1, 'old');
+      bench.pass(SEEN_MS);
+      expect(bench.hear(BEYOND_FIRST + 1, 'other')).toBe('new');
+    },
+  );
+
+  test('gives back the contents after a long silence', () => {
+    bench.nowMs = 10 * SEEN_MS;
+    bench.hearAll(upTo(100));
+    bench.pass(2 * SEEN_MS);
+    bench.hear(101);
+    expect(bench.cache.size).toBe(1);
+  });
+
+  test('gives back the contents of origins that are silent while others speak', () => {
+    bench.nowMs = 10 * SEEN_MS;
+    bench.hearAll(upTo(100));
+    bench.pass(SEEN_MS);
+    bench.hear(1, 'hi', 'carol');
+    expect(bench.cache.size).toBe(101);
+    bench.pass(SEEN_MS);
+    bench.hear(2, 'hi', 'carol');
+    expect(bench.cache.size).toBe(2);
+  });
+
+  test('forgets the origin that was silent longest for a new one, with its contents', () => {
+    bench = new Bench({ originsMax: 3 });
+    for (const origin of ['a', 'b', 'c', 'a']) bench.hear(1, origin, origin);
+    bench.hear(2, 'a', 'a');
+    expect([bench.cache.originCount, bench.cache.size]).toEqual([3, 4]);
+    bench.hear(1, 'd', 'd');
+    expect([bench.cache.originCount, bench.cache.size]).toEqual([3, 4]);
+    expect(['a', 'c', 'd'].map((origin) => bench.hear(1, origin, origin))).toEqual(all('duplicate', 3));
+    expect(bench.hear(1, 'b', 'b')).toBe('new');
+  });
+
+  test('forgets an origin for good, also where it was the last one heard', () => {
+    bench = new Bench({ originsMax: 1 });
+    for (const origin of ['a', 'b', 'a', 'b']) {
+      expect(bench.hear(1, 'hi', origin)).toBe('new');
+      expect(bench.hear(1, 'hi', origin)).toBe('duplicate');
+      expect([bench.cache.originCount, bench.cache.size]).toEqual([1, 1]);
+    }
+  });
+
+  test('takes an origin for heard even where all that it said was a duplicate', () => {
+    bench = new Bench({ originsMax: 2 });
+    for (const origin of ['a', 'b', 'a', 'c']) bench.hear(1, 'hi', origin);
+    expect(bench.hear(1, 'hi', 'a')).toBe('duplicate');
   });
 });
 
-describe('against a naive model, for any messages at any time', () => {
-  const message = fc.record({
-    originHid: fc.constantFrom('a', 'b', 'c'),
-    msgId: fc.nat(6),
-    waitMs: fc.oneof(fc.constant(0), fc.nat(30), fc.constantFrom(99, 100, 101, 199, 200, 300)),
-  });
+describe('exactly once, for any chat', () => {
+  const repeat = fc.record({ lagMs: fc.nat(DUPLICATE_MS), again: fc.nat(3) });
 
-  test('known within its time and number, new after three times its time', () => {
+  /** One life of bob: each of its messages is new, and then comes again that often. */
+  function live(chat: Bench, messages: readonly { lagMs: number; again: number }[], content: string): void {
+    for (const [index, { lagMs, again }] of messages.entries()) {
+      expect(chat.hear(index + 1, content)).toBe('new');
+      chat.pass(lagMs);
+      for (let count = 0; count < again; count += 1) expect(chat.hear(index + 1, content)).toBe('duplicate');
+    }
+  }
+
+  test('of peers that live once: each message is new once, at whatever time it comes again', () => {
+    const heard = fc.record({
+      origin: fc.constantFrom('a', 'b', 'c'),
+      msgId: fc.nat(40),
+      waitMs: fc.oneof(fc.constant(0), fc.nat(DUPLICATE_MS), fc.nat(5 * SEEN_MS)),
+      isSettled: fc.boolean(),
+    });
     fc.assert(
       fc.property(
-        fc.array(message, { maxLength: 60, size: 'max' }),
-        fc.integer({ min: 2, max: 30 }),
-        (stream, max) => {
-          const seen = cache(max);
-          const accepted: { key: string; atMs: number }[] = [];
-          let nowMs = 0;
-          for (const { originHid, msgId, waitMs } of stream) {
-            nowMs += waitMs;
-            const key = `${originHid}:${msgId}`;
-            const last = accepted.findLastIndex((entry) => entry.key === key);
-            const promised = promise(accepted, last, nowMs, Math.floor(max / 2));
-            const isNew = seen.remember(originHid, msgId, nowMs);
-            if (promised !== 'either') expect(isNew ? 'new' : 'known').toBe(promised);
-            if (isNew) accepted.push({ key, atMs: nowMs });
-            expect(seen.size).toBeLessThanOrEqual(max);
-            expect(seen.originCount).toBeLessThanOrEqual(Math.min(3, seen.size));
+        fc.array(heard, { maxLength: 120, size: 'max' }),
+        fc.integer({ min: 2, max: 40 }),
+        (stream, seenMax) => {
+          const chat = new Bench({ seenMax, idRangesMax: 50 });
+          const known = new Set<string>();
+          for (const { origin, msgId, waitMs, isSettled } of stream) {
+            chat.pass(waitMs);
+            const key = `${origin} ${msgId}`;
+            const verdict = isSettled ? chat.settle(msgId, key, origin) : chat.hear(msgId, key, origin);
+            expect(verdict === 'new').toBe(!known.has(key));
+            known.add(key);
           }
         },
       ),
-      { numRuns: 300 },
     );
   });
 
-  /** What the cache has promised about the message accepted at `index`; -1 for one that never was. */
-  function promise(
-    accepted: readonly { readonly atMs: number }[],
-    index: number,
-    nowMs: number,
-    half: number,
-  ): 'known' | 'new' | 'either' {
-    const entry = accepted[index];
-    if (entry === undefined || nowMs - entry.atMs >= 3 * KEEP_MS) return 'new';
-    const newerCount = accepted.length - 1 - index;
-    return nowMs - entry.atMs < KEEP_MS && newerCount < half ? 'known' : 'either';
-  }
+  test.each([
+    ['that the list shows', true],
+    ['that nothing shows but their contents', false],
+  ])('of a peer with many lives %s: each message of each life is new once', (_, isShown) => {
+    const lives = fc.array(fc.array(repeat, { maxLength: 30 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(lives, fc.integer({ min: LATER_MS, max: MUCH_LATER_MS }), (chats, pauseMs) => {
+        const chat = new Bench();
+        for (const [life, messages] of chats.entries()) {
+          if (isShown) chat.cache.mayBeReborn('bob');
+          live(chat, messages, isShown ? 'same' : `life ${life}`);
+          chat.pass(pauseMs);
+        }
+      }),
+    );
+  });
+});
+
+describe('fingerprintOf', () => {
+  test('is the 32-bit FNV-1a of the bytes', () => {
+    const fingerprints = ['', 'a', 'foobar'].map((content) => fingerprintOf(Buffer.from(content)));
+    expect(fingerprints).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
+  });
 });

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { linkedWith, members, RawMember, requestsIn, ScriptedServer, shown, traceOf } from './raw.ts';
+import { handshake, PORT, RawConnection, ROOM, type TestPeer, text, World } from './world.ts';
+
+const STRANGERS = 1_000;
+
+/** A peer whose room server answers when the test says so, and a raw member that is linked with it. */
+function linkedWithScriptedServer(limits = {}) {
+  const world = new World({ limits });
+  const server = new ScriptedServer(world);
+  const self = world.start('self');
+  const raw = new RawMember(world, 'raw', '10.0.9.1').listen();
+  self.peer.send({ type: 'JOIN', room: ROOM });
+  world.clock.advance(10);
+  server.reply(members(raw, self));
+  expect(linkedWith(self)).toEqual(['raw']);
+  const [link] = raw.accepted;
+  if (!link) throw new Error('nobody has dialled');
+  return { world, server, self, raw, link, list: members(raw, self) };
+}
+
+function stranger(at: number): { name: string; ip: string } {
+  return { name: `stranger${at}`, ip: `10.${50 + Math.floor(at / 250)}.0.${(at % 250) + 1}` };
+}
+
+/** P of somebody nobody knows, each on a connection of its own, all sent in one instant. */
+function strangersKnock(world: World, to: TestPeer, count: number): RawConnection[] {
+  const links = Array.from({ length: count }, (_, at) => {
+    return new RawConnection(world.network.host(stranger(at).ip), { ...world.clock, advance() {} } as never, {
+      host: to.ip,
+      port: PORT,
+    });
+  });
+  world.clock.advance(10);
+  for (const [at, link] of links.entries()) {
+    const { name, ip } = stranger(at);
+    link.connection.write(Buffer.from(handshake(name, ip)));
+  }
+  world.clock.advance(10);
+  return links;
+}
+
+describe('1,000 messages of origins that nobody knows', () => {
+  const texts = Array.from({ length: STRANGERS }, (_, at) => {
+    const { name, ip } = stranger(at);
+    return text(name, ip, 1, `I am number ${at}`);
+  });
+
+  test('cost one J, and one more behind it; all are shown', () => {
+    const { world, server, self, link, list } = linkedWithScriptedServer();
+    const frames = traceOf(world, self);
+    link.write(texts.join(''));
+    world.clock.advance(100);
+    expect(requestsIn(frames)).toHaveLength(1);
+    server.reply(list);
+    expect(requestsIn(frames)).toHaveLength(2);
+    server.reply(list);
+    world.clock.advance(5_000);
+    expect(requestsIn(frames)).toHaveLength(2);
+    expect(self.texts()).toHaveLength(STRANGERS);
+  });
+
+  test('never cost two J at a time, however they are spread, and the KEEPALIVE goes on', () => {
+    const { world, server, self, link, list } = linkedWithScriptedServer();
+    const frames = traceOf(world, self);
+    let replies = 0;
+    for (const [at, each] of texts.entries()) {
+      link.write(each);
+      world.clock.advance(10);
+      expect(requestsIn(frames).length - replies).toBeLessThanOrEqual(1);
+      // Every J is under way for half a second.
+      if (at % 50 !== 49) continue;
+      server.reply(list);
+      replies += 1;
+    }
+    expect(requestsIn(frames).length).toBeLessThanOrEqual(STRANGERS / 50 + 1);
+    while (replies < requestsIn(frames).length) {
+      server.reply(list);
+      replies += 1;
+    }
+    world.clock.advance(21_000);
+    expect(requestsIn(frames).length).toBe(replies + 1);
+    expect(self.texts()).toHaveLength(STRANGERS);
+  });
+
+  test('of one origin that stays unknown cost one J, not one each', () => {
+    const { world, server, self, link, list } = linkedWithScriptedServer();
+    world.clock.advance(19_000);
+    const frames = traceOf(world, self);
+    const { name, ip } = stranger(1);
+    for (let id = 1; id <= STRANGERS; id += 1) {
+      link.write(text(name, ip, id, `number ${id}`));
+      world.clock.advance(100);
+      server.reply(list);
+    }
+    expect(self.texts()).toHaveLength(STRANGERS);
+    const keepalives = Math.ceil((STRANGERS * 110) / 20_000);
+    expect(requestsIn(frames).length).toBeGreaterThan(1);
+    expect(requestsIn(frames).length).toBeLessThanOrEqual(1 + keepalives);
+  });
+
+  test('ask again for an origin that is still unknown when somebody has joined', () => {
+    const { world, server, self, raw, link, list } = linkedWithScriptedServer();
+    const { name, ip } = stranger(1);
+    link.write(text(name, ip, 1, 'first'));
+    world.clock.advance(10);
+    server.reply(list);
+    const frames = traceOf(world, self);
+    link.write(text(name, ip, 2, 'second'));
+    world.clock.advance(1_000);
+    expect(requestsIn(frames)).toHaveLength(0);
+    server.reply(members({ name: 'newcomer', ip: '10.0.9.9' }, raw, self));
+    link.write(text(name, ip, 3, 'third'));
+    world.clock.advance(1_000);
+    expect(requestsIn(frames)).toHaveLength(1);
+  });
+});
+
+describe('1,000 peers that nobody knows and that shake hands at once', () => {
+  test('cost one J, and one more behind it; none gets an S, and the newcomer among them is linked', () => {
+    const { world, server, self, raw, list } = linkedWithScriptedServer({
+      pendingHandshakesMax: STRANGERS,
+      backwardLinksMax: STRANGERS,
+    });
+    const frames = traceOf(world, self);
+    const links = strangersKnock(world, self, STRANGERS);
+    expect(requestsIn(frames)).toHaveLength(1);
+    expect(links.filter(({ isClosed }) => isClosed)).toHaveLength(0);
+    server.reply(list);
+    expect(requestsIn(frames)).toHaveLength(2);
+    expect(links.filter(({ isClosed }) => isClosed)).toHaveLength(0);
+    server.reply(members(stranger(7), raw, self));
+    world.clock.advance(1_000);
+    expect(requestsIn(frames)).toHaveLength(2);
+    expect(links.filter(({ received }) => received !== '')).toHaveLength(1);
+    expect(links[7]?.received).toBe('S:0::\r\n');
+    expect(links.filter(({ isClosed }) => isClosed)).toHaveLength(STRANGERS - 1);
+    expect(linkedWith(self, 'backward')).toEqual(['stranger7']);
+    expect(shown(self)).toEqual({});
+  });
+
+  test('never cost two J at a time when they come one after the other', () => {
+    const { world, server, self, list } = linkedWithScriptedServer();
+    const frames = traceOf(world, self);
+    let replies = 0;
+    for (let at = 0; at < 200; at += 1) {
+      const { name, ip } = stranger(at);
+      world.raw(ip, self).send(handshake(name, ip), 1);
+      expect(requestsIn(frames).length - replies).toBeLessThanOrEqual(1);
+      if (at % 10 !== 9) continue;
+      server.reply(list);
+      replies += 1;
+    }
+    expect(requestsIn(frames).length).toBeLessThanOrEqual(200 / 10 + 1);
+  });
+});
+
+test('strangers that poke cost one J each list at most, however often they do', () => {
+  const { world, server, self, list } = linkedWithScriptedServer({ pokesPerSecondMax: 0 });
+  const frames = traceOf(world, self);
+  world.network
+    .host('10.0.9.7')
+    .bind({ host: '0.0.0.0', port: PORT })
+    .subscribe((socket) => {
+      for (let at = 0; at < 500; at += 1) {
+        socket.send(Buffer.from(`K:${ROOM}:stranger${at % 5}::\r\n`), { host: self.ip, port: PORT });
+      }
+    });
+  world.clock.advance(100);
+  expect(requestsIn(frames)).toHaveLength(1);
+  server.reply(list);
+  server.reply(list);
+  server.reply(list);
+  world.clock.advance(1_000);
+  expect(requestsIn(frames)).toHaveLength(2);
+  expect(self.peer.status().counters['pokes answered']).toBe(500);
+});

@@ -1,0 +1,206 @@
+/** Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new life. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type LinkDirection, LinkTable } from '../../src/overlay/link-table.ts';
+import { type Member, toMember } from '../../src/overlay/member.ts';
+import { Room } from '../../src/overlay/room.ts';
+import { SeenCache } from '../../src/overlay/seen-cache.ts';
+import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { text } from './texts.ts';
+
+// In the ring: alice, bob, carol.
+const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
+const BOB = toMember({ user: 'bob', ip: '127.0.0.1', port: 5002 });
+const CAROL = toMember({ user: 'carol', ip: '127.0.0.1', port: 5003 });
+const LATER_MS = 500;
+
+let room: Room;
+
+beforeEach(() => {
+  const bounds = { seenMax: 100, originsMax: 100, idRangesMax: 16 };
+  room = new Room(new SeenCache({ seenMs: 1_000, duplicateMs: 100, ...bounds }));
+});
+
+/** We are bob, in a room with these, newest first. */
+function joined(...members: readonly MemberAddress[]): void {
+  room.identify({ room: 'room', self: BOB });
+  room.replaceMembers('1', members);
+}
+
+describe('admit', () => {
+  function admit(claim: MemberAddress, name = 'room') {
+    const { user, ip, port } = claim;
+    return room.admit({ kind: 'HANDSHAKE', room: name, user, ip, port, msgId: 0 });
+  }
+
+  test('welcomes a member of our room and nobody else', () => {
+    joined(BOB, ALICE);
+    expect(admit(ALICE)).toBe('member');
+    expect(admit(CAROL)).toBe('unknown');
+    for (const other of [{ user: 'alic' }, { ip: '127.0.0.2' }, { port: 5009 }])
+      expect(admit({ ...ALICE, ...other })).toBe('unknown');
+  });
+
+  test('refuses a handshake for another room', () => {
+    joined(BOB, ALICE);
+    expect(['rooms', 'Room', 'other'].map((name) => admit(ALICE, name))).toEqual([
+      'refused',
+      'refused',
+      'refused',
+    ]);
+  });
+
+  test('refuses our own address under whatever name, listed or not', () => {
+    joined(BOB, { ...BOB, user: 'garbled' }, ALICE);
+    expect([admit(BOB), admit({ ...BOB, user: 'garbled' }), admit({ ...BOB, user: 'other' })]).toEqual([
+      'refused',
+      'refused',
+      'refused',
+    ]);
+  });
+
+  test('refuses everybody before a J has been sent', () => {
+    expect(admit(ALICE)).toBe('refused');
+  });
+
+  test('knows the present list only', () => {
+    joined(BOB, ALICE);
+    room.replaceMembers('2', [CAROL, BOB]);
+    expect([admit(ALICE), admit(CAROL)]).toEqual(['unknown', 'member']);
+    expect([room.isListed(ALICE), room.isListed(CAROL)]).toEqual([false, true]);
+  });
+});
+
+describe('candidates', () => {
+  function link(member: Member, direction: LinkDirection): void {
+    room.links.add({ id: `link-${room.links.size}`, direction, member });
+  }
+
+  function candidates(): string[] {
+    return room.candidates().map(({ user }) => user);
+  }
+
+  test('are those behind us in the ring, in its order', () => {
+    joined(CAROL, ALICE, BOB);
+    expect(candidates()).toEqual(['carol', 'alice']);
+  });
+
+  test('are not those with a backward link to us, until that is gone', () => {
+    joined(CAROL, ALICE, BOB);
+    link(ALICE, 'backward');
+    expect(candidates()).toEqual(['carol']);
+    link(CAROL, 'backward');
+    expect(candidates()).toEqual([]);
+    room.links.remove('link-0');
+    expect(candidates()).toEqual(['alice']);
+  });
+
+  test('are those with a forward link as well', () => {
+    joined(CAROL, ALICE, BOB);
+    link(ALICE, 'forward');
+    expect(candidates()).toEqual(['carol', 'alice']);
+  });
+
+  test('are nobody before a J has been sent', () => {
+    room.replaceMembers('1', [ALICE, CAROL]);
+    expect(candidates()).toEqual([]);
+  });
+});
+
+describe('nicknames', () => {
+  test("are everybody else's, in the room server's order", () => {
+    joined(CAROL, BOB, ALICE);
+    expect(room.nicknames()).toEqual(['carol', 'alice']);
+  });
+});
+
+describe('identify', () => {
+  test('begins with nothing', () => {
+    expect([room.identity, room.flood, room.links]).toEqual([null, null, new LinkTable()]);
+  });
+
+  test('makes the flood decision of that room and of that peer', () => {
+    room.identify({ room: 'room', self: BOB });
+    expect(room.identity).toEqual({ room: 'room', self: BOB });
+    expect(room.flood?.judge(text('other', ALICE.hid, 1), 0)).toBe('wrong room');
+    expect(room.flood?.judge(text('room', BOB.hid, 1), 0)).toBe('own name');
+    expect(room.flood?.judge(text('room', ALICE.hid, 1), 0)).toBe('new');
+  });
+
+  test('with the same identity changes nothing: our own messages stay our own', () => {
+    room.identify({ room: 'room', self: BOB });
+    room.flood?.sentOwn(1);
+    room.identify({ room: 'room', self: { ...BOB } });
+    expect(room.flood?.judge(text('room', BOB.hid, 1), 0)).toBe('duplicate');
+  });
+
+  test('with another address knows our new HID', () => {
+    room.identify({ room: 'room', self: BOB });
+    const moved = toMember({ ...BOB, ip: '10.0.0.2' });
+    room.identify({ room: 'room', self: moved });
+    expect(room.flood?.judge(text('room', moved.hid, 1), 0)).toBe('own name');
+    expect(room.identity?.self).toEqual(moved);
+  });
+
+  test('with another room judges for that one, and remembers what has been seen', () => {
+    room.identify({ room: 'room', self: BOB });
+    room.flood?.judge(text('room', ALICE.hid, 1), 0);
+    room.identify({ room: 'other', self: BOB });
+    expect(room.flood?.judge(text('room', ALICE.hid, 2), 0)).toBe('wrong room');
+    expect(room.flood?.judge(text('other', ALICE.hid, 1), 0)).toBe('duplicate');
+  });
+});
+
+/** Other implementations send the nickname in place of the HID. */
+describe.each([
+  ['HID', ALICE.hid],
+  ['nickname', ALICE.user],
+])('a new life of a peer whose messages carry its %s', (_, origin) => {
+  /** What is made of alice's first message when it comes again, later. */
+  function firstAgain() {
+    return room.flood?.judge(text('room', origin, 1), LATER_MS);
+  }
+
+  beforeEach(() => {
+    joined(CAROL, BOB, ALICE);
+    for (const msgId of [1, 2]) expect(room.flood?.judge(text('room', origin, msgId), 0)).toBe('new');
+  });
+
+  test.each([
+    ['a smaller', 1, 'new'],
+    ['the same', 2, 'doubtful'],
+    ['a larger', 3, 'doubtful'],
+  ])('after a handshake with %s msgID', (_comparison, msgId, expected) => {
+    room.handshake(ALICE, msgId);
+    expect(firstAgain()).toBe(expected);
+  });
+
+  test("is not told by somebody else's handshake", () => {
+    room.handshake(CAROL, 0);
+    expect(firstAgain()).toBe('doubtful');
+  });
+
+  test('when a list no longer has it', () => {
+    room.replaceMembers('2', [CAROL, BOB]);
+    expect(firstAgain()).toBe('new');
+  });
+
+  test('when a list has it ahead of somebody that it used to stand behind', () => {
+    expect(room.replaceMembers('2', [ALICE, CAROL, BOB]).addedAgain).toEqual([ALICE]);
+    expect(firstAgain()).toBe('new');
+  });
+
+  test('when it is back on the list, though its last message came after it had left', () => {
+    room.replaceMembers('2', [CAROL, BOB]);
+    expect(room.flood?.judge(text('room', origin, 3), 0)).toBe('new');
+    room.replaceMembers('3', [ALICE, CAROL, BOB]);
+    expect(firstAgain()).toBe('new');
+  });
+
+  test('is not told by a list in which others come, go and are added again', () => {
+    const dave = { user: 'dave', ip: '127.0.0.1', port: 5004 };
+    room.replaceMembers('2', [dave, CAROL, BOB, ALICE]);
+    room.replaceMembers('3', [BOB, dave, ALICE]);
+    room.replaceMembers('3', [BOB, dave, ALICE]);
+    expect(firstAgain()).toBe('doubtful');
+  });
+});
