@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Real processes and sockets share two cores: a limit that only a hang reaches.
+    // Real processes and sockets share two cores: time-outs that only a hang reaches.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

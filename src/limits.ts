@@ -72,6 +72,10 @@ export interface PeerLimits {
   readonly originsMax: number;
   /** Gaps in the message IDs of one origin that are remembered. */
   readonly idRangesMax: number;
+  /** Contents under one message ID that are new within `duplicateMs`: nobody restarts more often, a liar may seem to. */
+  readonly contentsPerIdMax: number;
+  /** Messages at the beginning of an origin's life whose fingerprints last: they show a restart however late it is. */
+  readonly firstMessagesMax: number;
   /** Doubtful messages that wait for a fresh member list, and for how long; more are dropped. */
   readonly doubtfulMax: number;
   readonly doubtfulMs: number;
@@ -128,6 +132,8 @@ export const PEER_LIMITS: PeerLimits = {
   duplicateMs: 10_000,
   originsMax: 16_384,
   idRangesMax: 64,
+  contentsPerIdMax: 8,
+  firstMessagesMax: 16,
   doubtfulMax: 256,
   doubtfulMs: 5_000,
   unknownOriginsMax: 1_024,

@@ -15,22 +15,38 @@ export interface AttachedLinkPorts {
   readonly observer: Observer;
 }
 
+/** Our end of a link. */
+export interface LinkEnd {
+  readonly connection: Connection;
+  /** Ends the link for this reason; may be called more than once. */
+  readonly fail: (reason: string) => void;
+  /** The handshake has told that the other side counts its messages anew. */
+  readonly isOfNewLife: boolean;
+}
+
 /** One link between its handshake and its end. */
 export class AttachedLink {
   readonly link: Link;
   readonly #ports: AttachedLinkPorts;
   readonly #connection: Connection;
   readonly #fail: (reason: string) => void;
+  readonly #isOfNewLife: boolean;
   readonly #dropped = new Map<DropKind, number>();
   /** When the first of the bytes was written that nothing has come back for; `null` after every sign of life. */
   #unansweredSinceMs: number | null = null;
 
-  /** @param fail ends the link for this reason; may be called more than once. */
-  constructor(ports: AttachedLinkPorts, link: Link, connection: Connection, fail: (reason: string) => void) {
+  constructor(ports: AttachedLinkPorts, link: Link, end: LinkEnd) {
     this.#ports = ports;
     this.link = link;
-    this.#connection = connection;
-    this.#fail = fail;
+    this.#connection = end.connection;
+    this.#fail = end.fail;
+    this.#isOfNewLife = end.isOfNewLife;
+  }
+
+  /** True if a message with this origin comes from the origin itself, and its handshake told that it counts anew. */
+  isOfNewLifeOf(originHid: string): boolean {
+    const { hid, user } = this.link.member;
+    return this.#isOfNewLife && (originHid === hid || originHid === user);
   }
 
   /** Frames dropped by kind. */

@@ -50,9 +50,10 @@ export class Relay {
    * @param fail ends the link, for the reason that the user is told.
    */
   attach(link: Link, msgId: number, connection: Connection, fail: (reason: string) => void): AttachedLink {
-    const attached = new AttachedLink(this.#ports, link, connection, fail);
-    this.#ports.room.links.add(link);
-    this.#ports.room.handshake(link.member, msgId);
+    const { room, clock } = this.#ports;
+    const isOfNewLife = room.handshake(link.member, msgId, clock.now());
+    const attached = new AttachedLink(this.#ports, link, { connection, fail, isOfNewLife });
+    room.links.add(link);
     this.#links.set(link.id, attached);
     return attached;
   }
@@ -122,7 +123,8 @@ export class Relay {
   /** True if the message is new: it has been shown then. */
   #accept(from: AttachedLink, text: TextSlice): boolean {
     const { room, clock } = this.#ports;
-    const verdict = room.flood?.judge(text, clock.now()) ?? 'wrong room';
+    const isOfNewLife = from.isOfNewLifeOf(text.originHid);
+    const verdict = room.flood?.judge(text, clock.now(), { isOfNewLife }) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text);
       return true;
@@ -149,7 +151,7 @@ export class Relay {
   #settle(texts: readonly DoubtfulText[]): void {
     const { room, clock, observer } = this.#ports;
     for (const { linkId, text } of texts) {
-      const verdict = room.flood?.judge(text, clock.now(), true) ?? 'wrong room';
+      const verdict = room.flood?.judge(text, clock.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
         this.#show(text);
         this.#forward(linkId, [text]);

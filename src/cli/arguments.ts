@@ -2,10 +2,12 @@
  * The command line: what may be written there, what it means, and the help. Parsing only; it loads nothing of the
  * program itself, so `--help` answers at once.
  */
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { helpLines } from '../io/terminal/commands.ts';
-import { isIpv4, isName, NAME_MAX_CHARACTERS, parsePort } from '../protocol/names.ts';
+import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
+import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults.ts';
 
 /** The assignment's three arguments. */
 export interface PeerAddresses {
@@ -35,10 +37,25 @@ export interface RoomServerArguments {
   readonly log?: string;
 }
 
+/** Options of the simulation. */
+export interface SimulateArguments {
+  readonly firstSeed: number;
+  readonly lastSeed: number;
+  readonly peers?: number;
+  readonly minutes: number;
+  readonly faults?: readonly FaultName[];
+  /** Processes at one time. */
+  readonly jobs: number;
+  readonly report?: string;
+  readonly trace: boolean;
+  readonly json: boolean;
+}
+
 /** What is to be run; `nothing` where the command line was answered already (`--help`, `--version`). */
 export type Task =
   | { readonly type: 'peer'; readonly arguments: PeerArguments }
   | { readonly type: 'room-server'; readonly arguments: RoomServerArguments }
+  | { readonly type: 'simulate'; readonly arguments: SimulateArguments }
   | { readonly type: 'nothing' };
 
 /** Default port of a room server (PROTOCOL.md, room server). */
@@ -88,7 +105,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(packageJson.version)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server')
     .argument('[roomserver_port]', 'its port', port)
@@ -127,7 +144,79 @@ function createProgram(run: (task: Task) => void): Command {
     .action((listenPort: number, options) => {
       run({ type: 'room-server', arguments: { port: listenPort, ...options } });
     });
+  addSimulate(program, run);
   return program;
+}
+
+const FAULT_HELP = `
+Faults:
+${FAULT_NAMES.map((name) => `  ${name.padEnd(12)}${FAULTS[name]}`).join('\n')}
+
+Exit codes: 0 every invariant held, 1 a violation, 2 wrong usage.`;
+
+function addSimulate(program: Command, run: (task: Task) => void): void {
+  program
+    .command('simulate')
+    .description('run chat rooms in a simulated network that breaks, thousands of them, each from one seed')
+    .option('--peers <n>', 'peers in each room (default: drawn from the seed)', wholeNumber(2, PEERS_MAX))
+    .option('--seed <n>', 'run this world', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--seeds <a-b>', 'run these worlds', seedRange)
+    .option('--minutes <n>', 'simulated minutes of chat and faults', positiveNumber, 10)
+    .option(
+      '--faults <list>',
+      'all, none, or names separated by commas (default: drawn from the seed)',
+      faultNames,
+    )
+    .option('--jobs <n>', 'processes at one time (default: one per processor)', wholeNumber(1, JOBS_MAX))
+    .option('--report <file>', 'write a report as one HTML file')
+    .option('--trace', 'print everything that happens')
+    .option('--json', 'one JSON object a seed, for programs')
+    .addHelpText('after', FAULT_HELP)
+    .allowExcessArguments(false)
+    .action(({ seed, seeds, ...options }) => {
+      if (seed !== undefined && seeds !== undefined)
+        program.error('error: give --seed or --seeds, not both.');
+      const range = seeds ?? { firstSeed: seed ?? 1, lastSeed: seed ?? 1 };
+      const given = { trace: false, json: false, jobs: availableParallelism(), ...options, ...range };
+      run({ type: 'simulate', arguments: given });
+    });
+}
+
+const PEERS_MAX = 1_000;
+const JOBS_MAX = 256;
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = parseCount(text);
+    if (value === undefined || value < least || value > most) {
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= MINUTES_MAX))
+    throw new InvalidArgumentError(`Give a number over 0, up to ${MINUTES_MAX}.`);
+  return value;
+}
+
+const MINUTES_MAX = 1_440;
+
+function seedRange(text: string): { firstSeed: number; lastSeed: number } {
+  const [, first = '', last = ''] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  const [firstSeed, lastSeed] = [parseCount(first), parseCount(last)];
+  if (firstSeed === undefined || lastSeed === undefined || firstSeed > lastSeed) {
+    throw new InvalidArgumentError('Give a range such as 1-300.');
+  }
+  return { firstSeed, lastSeed };
+}
+
+function faultNames(text: string): readonly FaultName[] {
+  const names = parseFaults(text);
+  if (!names) throw new InvalidArgumentError(`Give all, none, or some of: ${FAULT_NAMES.join(', ')}.`);
+  return names;
 }
 
 function addresses(

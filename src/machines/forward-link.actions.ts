@@ -4,6 +4,7 @@
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
 import type { Member } from '../overlay/member.ts';
+import { freeName } from './actor-name.ts';
 import { eventOf } from './event-of.ts';
 import type {
   DialledLink,
@@ -42,11 +43,17 @@ export function forwardLinkActions(ports: ForwardLinkPorts): ForwardLinkActions 
   return { ...dialling(ports), ...remembering(ports), ...preferring(ports), ...telling(ports) };
 }
 
-function dial(ports: ForwardLinkPorts, member: Member, serial: number): DialledLink {
-  const id = `forward-${serial}`;
+function dial(
+  ports: ForwardLinkPorts,
+  { link, probe, serial }: ForwardLinkContext,
+  member: Member,
+): Pick<ForwardLinkContext, 'serial'> & { readonly dialled: DialledLink } {
+  const id = `forward-${serial + 1}`;
   const remote = { host: member.ip, port: member.port };
-  const link = newLink({ id, direction: 'forward', remote, accepted: null, member });
-  return { id, member, ref: spawn(ports.linkMachine.withContext(link), id) };
+  const context = newLink({ id, direction: 'forward', remote, accepted: null, member });
+  const others = [link, probe].flatMap((other) => (other ? [other.ref] : []));
+  const ref = spawn(ports.linkMachine.withContext(context), freeName('forward', serial + 1, others));
+  return { serial: serial + 1, dialled: { id, member, ref } };
 }
 
 /** Who is probed next: the best choice of those that are due, or else whoever is due first. */
@@ -65,13 +72,14 @@ function dialling(ports: ForwardLinkPorts): ForwardLinkActions {
         return ports.candidates().find(({ hid }) => !isTried.has(hid)) ?? null;
       },
     }),
-    dial: assign(({ candidate, serial }) => {
-      if (candidate === null) throw new TypeError('dialling needs a candidate');
-      return { link: dial(ports, candidate, serial + 1), serial: serial + 1 };
+    dial: assign((context) => {
+      if (context.candidate === null) throw new TypeError('dialling needs a candidate');
+      const { dialled, serial } = dial(ports, context, context.candidate);
+      return { link: dialled, serial };
     }),
     dialProbe: assign((context) => {
-      const serial = context.serial + 1;
-      return { probe: dial(ports, nextToProbe(ports, context), serial), serial };
+      const { dialled, serial } = dial(ports, context, nextToProbe(ports, context));
+      return { probe: dialled, serial };
     }),
     promoteProbe: assign({ link: ({ probe }) => probe, probe: null }),
   };

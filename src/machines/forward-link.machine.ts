@@ -131,12 +131,12 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               {
                 target: 'RESTING',
                 cond: 'wasShortLived',
-                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe'],
+                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe', 'forgetProbe'],
               },
               {
                 target: 'CHOOSING',
                 cond: 'isTheLink',
-                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe'],
+                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe', 'forgetProbe'],
               },
             ],
           },
@@ -149,7 +149,13 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                 MEMBERS_RECEIVED: { target: 'PAUSING', actions: ['forgetUnlisted', 'tellLinks'] },
                 NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
               },
-              after: { PROBE: { target: 'PROBING', actions: 'dialProbe' } },
+              // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
+              after: {
+                PROBE: [
+                  { target: 'PROBING', cond: 'hasPreferred', actions: 'dialProbe' },
+                  { target: 'STEADY' },
+                ],
+              },
             },
             PROBING: {
               on: {

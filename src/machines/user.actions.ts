@@ -4,6 +4,7 @@
  */
 import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
 import { isName } from '../protocol/names.ts';
+import { freeName } from './actor-name.ts';
 import { eventOf } from './event-of.ts';
 import type { ForwardLinkEvent } from './forward-link.machine.ts';
 import { newLink } from './link.machine.ts';
@@ -69,10 +70,16 @@ export function userActions(ports: UserPorts): UserActions {
 function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeUnderWay[] {
   const room = ports.limits.pokesMax - context.pokes.length;
   const targets = ports.membersNamed(name).slice(0, Math.min(room, ports.limits.pokeTargetsMax));
+  const actors = context.pokes.map(({ ref }) => ref);
   return targets.map(({ user, ip, port }, index) => {
     const id = `poke-${context.serial + index + 1}`;
     const poke = { id, user, ip, port, sentAtMs: ports.nowMs() };
-    return { id, to: { host: ip, port }, ref: spawn(ports.pokeMachine.withContext(poke), id) };
+    const ref = spawn(
+      ports.pokeMachine.withContext(poke),
+      freeName('poke', context.serial + index + 1, actors),
+    );
+    actors.push(ref);
+    return { id, to: { host: ip, port }, ref };
   });
 }
 
@@ -81,7 +88,8 @@ function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserCo
   const serial = context.serial + 1;
   const id = `backward-${serial}`;
   const link = newLink({ id, direction: 'backward', remote, accepted, member: null });
-  const ref = spawn(ports.linkMachine.withContext(link), id);
+  const name = freeName('backward', serial, Object.values(context.backward));
+  const ref = spawn(ports.linkMachine.withContext(link), name);
   return { ...context, serial, backward: { ...context.backward, [id]: ref } };
 }
 

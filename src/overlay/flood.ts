@@ -5,7 +5,7 @@
 
 import type { TextSlice } from '../protocol/text-slice.ts';
 import type { Link } from './link-table.ts';
-import { fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts';
+import { type Circumstances, fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts';
 
 /**
  * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and counted under
@@ -36,14 +36,14 @@ export class Flood {
 
   /**
    * Judges one TEXT and remembers it if it is new.
-   * @param isSettled true for one that was doubtful and that a fresh member list has come for.
+   * @param circumstances what is known beyond the frame itself.
    */
-  judge(text: TextSlice, nowMs: number, isSettled = false): Verdict {
+  judge(text: TextSlice, nowMs: number, circumstances?: Circumstances): Verdict {
     if (!text.isRoom(this.#room)) return 'wrong room';
     // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last life.
     if (text.isOrigin(this.#self))
       return text.msgId > 0 && text.msgId <= this.#ownMax ? 'duplicate' : 'own name';
-    return this.#seen.judge(text.originHid, text.msgId, fingerprintOf(text.content), nowMs, isSettled);
+    return this.#seen.judge(text.originHid, text.msgId, fingerprintOf(text.content), nowMs, circumstances);
   }
 
   /** We have used this message ID. */

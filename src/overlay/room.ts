@@ -61,9 +61,13 @@ export class Room {
     return this.membership.find(member) !== undefined;
   }
 
-  /** A member has told the last msgID that it has used. */
-  handshake({ hid, user }: Member, msgId: number): void {
-    for (const origin of [hid, user]) this.seen.handshake(origin, msgId);
+  /**
+   * A member has told the last msgID that it has used.
+   * @returns true if it counts anew for certain.
+   */
+  handshake({ hid, user }: Member, msgId: number, nowMs: number): boolean {
+    const countsAnew = [hid, user].map((origin) => this.seen.handshake(origin, msgId, nowMs));
+    return countsAnew.includes(true);
   }
 
   /** Replaces the member list; who was away or has been added again may have begun a new life. */

@@ -8,11 +8,16 @@
  *
  * A restarted peer has the same HID and counts from 0 again. A known ID with other content begins its new life at once;
  * the fingerprints of the old life stay in the recent memory, else two contents under one ID would each make the other
- * new again and circle for ever. A handshake that tells a lower last msgID, or a member list that shows it was away or has been added again, only
- * arms: the next known ID begins the new life, the next higher one disarms. For a peer that merely slept is added again,
- * too, and goes on counting where it was. So does its coming back to the list, whatever it has been heard to say
- * meanwhile. Whatever arms, the same message within seconds is a duplicate.
- * A known ID with the same content, neither fresh nor armed, is `doubtful`: a fresh list decides.
+ * new again and circle for ever. A handshake that tells a lower last msgID, or a member list that shows it was away or
+ * has been added again, only arms: the next known ID begins the new life, the next higher one disarms. For a peer that
+ * merely slept is added again, too, and goes on counting where it was. So does its coming back to the list, whatever it
+ * has been heard to say meanwhile.
+ *
+ * The same content under the same ID within the recent memory is a duplicate whatever arms: nothing tells the first words
+ * of a new life from those of the old one that somebody asleep, or a clogged link, still had in its buffers. (So who
+ * says the very same again within minutes of a restart is heard by its neighbours only.) Certain is only the origin
+ * itself, over a link whose handshake told a lower count than we had heard.
+ * What is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list decides.
  *
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full enough, it
  * becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
@@ -29,19 +34,17 @@ export interface SeenCacheOptions {
   readonly seenMs: number;
   /** Messages remembered with their content; 2 or more. */
   readonly seenMax: number;
-  /** The same message again within this time is a duplicate whatever the list says: the overlay has cycles. */
+  /** What happens within this time may have crossed on the wire: no sign of a new life. */
   readonly duplicateMs: number;
   /** Origins whose lives are remembered; the one that was silent longest is forgotten for a new one. */
   readonly originsMax: number;
   /** Gaps in the message IDs of one origin that are remembered. */
   readonly idRangesMax: number;
+  /** Contents under one ID that are new within `duplicateMs`; nobody restarts more often. */
+  readonly contentsPerIdMax: number;
+  /** Messages at the beginning of a life whose fingerprints last: they show a restart however late it is. */
+  readonly firstMessagesMax: number;
 }
-
-/** Contents under one ID that are new within `duplicateMs`; nobody restarts more often. */
-const CONTENTS_MAX = 8;
-
-/** Messages at the beginning of a life whose fingerprints last: they show a restart however late it is. */
-const FIRST_MAX = 16;
 
 interface Origin {
   /** IDs seen in the present life. */
@@ -50,6 +53,8 @@ interface Origin {
   first: Map<number, number>;
   /** True when a new life may have begun. */
   mayBeReborn: boolean;
+  /** True when one has begun for certain, as a handshake has told, and nothing of it has been seen. */
+  isReborn: boolean;
   /** True while the member list, which once had it, has it no more. */
   isAway: boolean;
   young: Sightings;
@@ -57,10 +62,21 @@ interface Origin {
 }
 
 /**
- * A message beside what was seen under its ID: nothing that is remembered; the same a moment ago (or so many other
- * contents that this one counts as that); the same earlier; only other contents.
+ * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory (or so many
+ * other contents a moment ago that this one counts as that); the same among the first of this life, before the recent
+ * memory; only other contents.
  */
 type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
+
+/** How much is known of a message beyond itself. */
+export interface Circumstances {
+  /** It was doubtful, and a fresh list has come for it. */
+  readonly isSettled?: boolean;
+  /** It comes from its origin itself, over a link whose handshake told that it counts anew. */
+  readonly isOfNewLife?: boolean;
+}
+
+const NOTHING_KNOWN: Circumstances = {};
 
 /** Remembers the messages of one room. */
 export class SeenCache {
@@ -91,27 +107,29 @@ export class SeenCache {
    * Judges a message, and remembers it if it is new.
    * @param fingerprint of its content, see `fingerprintOf`.
    * @param nowMs the time, never smaller than in the call before.
-   * @param isSettled true for a message that was doubtful and that a fresh list has come for.
    */
   judge(
     originHid: string,
     msgId: number,
     fingerprint: number,
     nowMs: number,
-    isSettled = false,
+    { isSettled = false, isOfNewLife = false }: Circumstances = NOTHING_KNOWN,
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
     const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
-    if (likeness === 'repeated') return 'duplicate';
+    const verdict = this.#verdict(origin, msgId, likeness, isOfNewLife);
+    if (verdict === 'doubtful' && isSettled) return 'duplicate';
+    if (verdict !== 'new') return verdict;
     if (origin.ids.has(msgId)) {
-      if (likeness !== 'other' && !origin.mayBeReborn) return isSettled ? 'duplicate' : 'doubtful';
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
       origin.mayBeReborn = false;
+      origin.isReborn = false;
     } else if (msgId > origin.ids.max) {
       // It goes on counting: whatever has been told of it, it is the life that we know.
       origin.mayBeReborn = false;
+      origin.isReborn = false;
     }
     this.#remember(origin, msgId, fingerprint, nowMs);
     return 'new';
@@ -120,10 +138,18 @@ export class SeenCache {
   /**
    * A handshake has told the last msgID of its sender (PROTOCOL.md, Frames: P and S).
    * @param originHid what the sender's messages carry as their origin.
+   * @param nowMs the time, never smaller than in the call before.
+   * @returns true if it counts anew for certain: a handshake may also have crossed a message just sent.
    */
-  handshake(originHid: string, lastMsgId: number): void {
+  handshake(originHid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#origins.get(originHid);
-    if (origin && lastMsgId < origin.ids.max) origin.mayBeReborn = true;
+    if (!origin || lastMsgId >= origin.ids.max) return false;
+    origin.mayBeReborn = true;
+    const { young, old, ids } = origin;
+    const newest = young.newest(ids.max) ?? old.newest(ids.max);
+    const isCertain = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
+    if (isCertain) origin.isReborn = true;
+    return isCertain;
   }
 
   /** The member list has shown that this origin has been added again. */
@@ -148,6 +174,16 @@ export class SeenCache {
     origin.isAway = false;
   }
 
+  #verdict(origin: Origin, msgId: number, likeness: Likeness, isOfNewLife: boolean): SeenVerdict {
+    const { ids, mayBeReborn, isReborn, isAway } = origin;
+    const isKnown = ids.has(msgId);
+    if (isOfNewLife && (isReborn || !isKnown)) return 'new';
+    if (likeness === 'repeated') return 'duplicate';
+    if (likeness === 'other') return 'new';
+    if (!isKnown) return 'new';
+    return mayBeReborn && !isAway ? 'new' : 'doubtful';
+  }
+
   #compare({ young, old, first }: Origin, msgId: number, fingerprint: number, nowMs: number): Likeness {
     const newest = young.newest(msgId);
     const newestOld = old.newest(msgId);
@@ -158,14 +194,14 @@ export class SeenCache {
     }
     const freshSinceMs = nowMs - this.#options.duplicateMs;
     const atMs = seenAt(newest, fingerprint) ?? seenAt(newestOld, fingerprint);
-    if (atMs !== undefined) return atMs >= freshSinceMs ? 'repeated' : 'same';
+    if (atMs !== undefined) return 'repeated';
     const contents = countSince(newest, freshSinceMs) + countSince(newestOld, freshSinceMs);
-    return contents >= CONTENTS_MAX ? 'repeated' : 'other';
+    return contents >= this.#options.contentsPerIdMax ? 'repeated' : 'other';
   }
 
   #remember(origin: Origin, msgId: number, fingerprint: number, atMs: number): void {
     origin.ids.add(msgId);
-    if (origin.first.size < FIRST_MAX) origin.first.set(msgId, fingerprint);
+    if (origin.first.size < this.#options.firstMessagesMax) origin.first.set(msgId, fingerprint);
     origin.young.add(msgId, fingerprint, atMs);
     this.#youngSize += 1;
   }
@@ -181,6 +217,7 @@ export class SeenCache {
         ids: new IdRanges(this.#options.idRangesMax),
         first: new Map(),
         mayBeReborn: false,
+        isReborn: false,
         isAway: false,
         young: new Sightings(),
         old: new Sightings(),

@@ -1,135 +1,169 @@
 /**
- * One end of a simulated TCP connection. It behaves as a socket of Node does where the program can tell: FIN is
- * noticed when all bytes before it have been read, and is answered by FIN; an end that is gone answers bytes by
- * RST; nothing happens inside a call, everything through the clock.
+ * A simulated TCP connection as its process has it. It behaves as a socket of Node does where the program can tell:
+ * FIN is noticed when all bytes before it have been read, and is answered by FIN; nothing happens inside a call,
+ * everything through the clock; nothing at all happens to a process that is paused or dead.
  *
  * States: open → (end) ending → closed, or straight to closed by FIN, RST, `destroy` or a network that gave up.
  */
-import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
-import type { Clock, Timer } from '../io/clock.ts';
+import { AsyncSubject, filter, Observable, type Subscriber } from 'rxjs';
+import type { Timer } from '../io/clock.ts';
 import type { CloseReason, Connection, Endpoint } from '../io/network.ts';
-import { NO_ANSWER_MESSAGE, RESET_MESSAGE } from '../io/network-errors.ts';
-import { type MemoryPath, Pipe, type Segment } from './memory-path.ts';
+import type { TcpApp } from './memory-tcp.ts';
+import type { TcpEnd } from './memory-tcp-end.ts';
+import type { KernelSocket, ProcessLoop } from './process-loop.ts';
 
-/** What an end of a connection is made of. */
+/** What a connection is made of. */
 export interface MemoryConnectionOptions {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  /** The way to the other end. */
-  readonly path: MemoryPath;
+  readonly end: TcpEnd;
+  /** Of the process that has it. */
+  readonly loop: ProcessLoop;
   readonly closeGraceMs: number;
-  /** Gives a segment to the other end; called when it arrives there. */
-  readonly deliver: (segment: Segment) => void;
-  /** Called once, when the connection is over for this end. */
-  readonly onClosed?: () => void;
+  /** Called once, when the connection is over for this process. */
+  readonly onClosed: () => void;
   /** Called once the handshake is complete (at the listening end only). */
   readonly onOpen?: () => void;
 }
 
-/** One end of a connection, see above. */
-export class MemoryConnection implements Connection {
+/** One connection, see above. */
+export class MemoryConnection implements Connection, TcpApp, KernelSocket {
+  readonly kind = 'connection';
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly bytes: Observable<Buffer>;
   readonly closed: Observable<CloseReason>;
   readonly #options: MemoryConnectionOptions;
-  readonly #clock: Clock;
-  readonly #out: Pipe;
+  readonly #end: TcpEnd;
+  readonly #loop: ProcessLoop;
   readonly #over = new AsyncSubject<CloseReason>();
-  /** What has arrived and not been read. */
-  #inbox: Segment[] = [];
   #reader: Subscriber<Buffer> | undefined;
   #reason: CloseReason | undefined;
   #isEnding = false;
+  /** False while it waits for a process that would accept it. */
+  #isAccepted: boolean;
+  #isAboutToRead = false;
   #grace: Timer;
 
   constructor(options: MemoryConnectionOptions) {
-    this.local = options.local;
-    this.remote = options.remote;
     this.#options = options;
-    this.#clock = options.path.clock;
-    this.#out = new Pipe(options.path, {
-      arrive: options.deliver,
-      giveUp: () => this.#close({ kind: 'broken', message: NO_ANSWER_MESSAGE }),
-    });
+    this.#end = options.end;
+    this.#loop = options.loop;
+    this.#isAccepted = options.onOpen === undefined;
+    this.local = options.end.options.local;
+    this.remote = options.end.options.remote;
     this.bytes = new Observable((subscriber) => this.#read(subscriber));
-    this.closed = this.#over.asObservable();
+    this.closed = this.#over.pipe(filter(() => this.#loop.isAlive));
+    this.#loop.sockets.add(this);
+    this.#end.attach(this);
   }
 
   get queuedBytes(): number {
-    return this.#reason ? 0 : this.#out.heldBytes;
+    return this.#isOver ? 0 : this.#end.queuedBytes;
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#reason || this.#isEnding || bytes.length === 0) return;
-    this.#out.send({ kind: 'data', bytes: Buffer.from(bytes) });
+    if (this.#isOver || this.#isEnding || bytes.length === 0) return;
+    this.#end.write(Buffer.from(bytes));
   }
 
   end(): void {
-    if (this.#reason || this.#isEnding) return;
+    if (this.#isOver || this.#isEnding) return;
     this.#isEnding = true;
-    this.#out.send({ kind: 'fin' });
-    this.#grace = this.#clock.setTimeout(
-      () => this.#close({ kind: 'closed here' }),
-      this.#options.closeGraceMs,
-    );
+    this.#end.finish();
+    const tearDown = () => this.#close({ kind: 'closed here' });
+    this.#grace = this.#loop.clock.setTimeout(tearDown, this.#options.closeGraceMs);
   }
 
   destroy(): void {
-    if (this.#reason) return;
-    this.#out.reset();
+    if (this.#isOver) return;
+    // As Node: what has begun to send FIN is closed by the kernel, not reset.
+    if (!this.#isEnding) this.#end.reset();
     this.#close({ kind: 'closed here' });
   }
 
-  /** The connecting end: completes the handshake. */
-  open(): void {
-    this.#out.send({ kind: 'open' });
+  /** The handshake is complete. */
+  opened(): void {
+    this.#loop.run(() => {
+      this.#isAccepted = true;
+      this.#options.onOpen?.();
+    });
   }
 
-  /** A segment has arrived from the other end. */
-  receive(segment: Segment): void {
-    if (this.#reason) {
-      if (segment.kind === 'data') this.#out.reset();
-    } else if (segment.kind === 'open') {
-      this.#options.onOpen?.();
-    } else if (segment.kind === 'rst') {
-      this.#close(this.#isEnding ? { kind: 'closed here' } : { kind: 'broken', message: RESET_MESSAGE });
-    } else {
-      this.#inbox.push(segment);
+  /** Something has arrived: it is read now, or when the process goes on. */
+  readable(): void {
+    if (this.#isAboutToRead) return;
+    if (this.#loop.isIdle) {
       this.#drain();
+      return;
     }
+    this.#isAboutToRead = true;
+    this.#loop.run(() => {
+      this.#isAboutToRead = false;
+      this.#drain();
+    });
+  }
+
+  broken(message: string): void {
+    this.#loop.run(() => this.#close(this.#isEnding ? { kind: 'closed here' } : { kind: 'broken', message }));
+  }
+
+  /** The process is no more; its kernel closes the connection. */
+  kill(): void {
+    if (this.#isAccepted) this.#end.release();
+    else this.#end.reset();
+    this.#options.onClosed();
+  }
+
+  /** The host is no more. */
+  vanish(): void {
+    this.#end.forget();
+    this.#options.onClosed();
+  }
+
+  /** For this process; its kernel may still be sending. */
+  get #isOver(): boolean {
+    return this.#reason !== undefined || !this.#loop.isAlive;
   }
 
   #read(reader: Subscriber<Buffer>): void {
     if (this.#reader) throw new Error('The bytes of a connection have one subscriber.');
     this.#reader = reader;
-    this.#clock.setTimeout(() => this.#drain(), 0);
+    this.#loop.clock.setTimeout(() => this.#drain(), 0);
   }
 
   /** Hands over what has arrived; without a reader bytes wait, with one that has gone they are discarded. */
   #drain(): void {
-    for (let segment = this.#inbox[0]; segment; segment = this.#inbox[0]) {
-      if (segment.kind === 'data' && !this.#reader) return;
-      this.#inbox.shift();
-      if (segment.kind === 'data') this.#reader?.next(segment.bytes);
-      else if (!this.#reason) this.#endByOther();
+    while (!this.#end.inbox.isEmpty) {
+      if (!this.#reader) return;
+      // The reader itself may have paused or killed the process.
+      if (!this.#loop.isRunning) {
+        this.readable();
+        return;
+      }
+      const chunk = this.#end.inbox.read();
+      if (chunk) this.#reader.next(chunk);
     }
+    if (!this.#loop.isRunning) {
+      this.readable();
+      return;
+    }
+    if (this.#end.isFinReceived && !this.#reason) this.#endByOther();
     if (this.#reason) this.#reader?.complete();
   }
 
   #endByOther(): void {
-    if (!this.#isEnding) this.#out.send({ kind: 'fin' });
-    this.#close(this.#isEnding ? { kind: 'closed here' } : { kind: 'ended' });
+    this.#close({ kind: this.#isEnding ? 'closed here' : 'ended' });
   }
 
   #close(reason: CloseReason): void {
-    if (this.#reason) return;
+    if (this.#isOver) return;
     this.#reason = reason;
-    this.#clock.clearTimeout(this.#grace);
-    this.#options.onClosed?.();
+    this.#loop.clock.clearTimeout(this.#grace);
+    this.#end.release();
+    this.#options.onClosed();
+    this.#loop.sockets.delete(this);
     // What had come before a reset can still be read; after a close on this side nobody wants it any more.
-    if (reason.kind === 'closed here') this.#inbox = [];
-    this.#clock.setTimeout(() => {
+    if (reason.kind === 'closed here') this.#end.inbox.clear();
+    this.#loop.clock.setTimeout(() => {
       this.#drain();
       this.#over.next(reason);
       this.#over.complete();

@@ -4,7 +4,8 @@
  *
  * What it keeps of the real one: a connect takes one round trip, refused or not; the listener sees the connection
  * half a round trip later; an address where no host is never answers; ports can be in use; what listens on
- * 127.0.0.1 is reached from its own host only. What goes wrong on the way between two hosts is up to a PathPolicy.
+ * 127.0.0.1 is reached from its own host only; who does not read is noticed by who writes. What goes wrong on the way
+ * between two hosts is up to a PathPolicy, what goes wrong on a host up to its processes.
  */
 import type { Clock } from '../io/clock.ts';
 import type { Network } from '../io/network.ts';
@@ -12,9 +13,12 @@ import { unknownHost } from '../io/network-errors.ts';
 import { PEER_LIMITS } from '../limits.ts';
 import { isIpv4 } from '../protocol/names.ts';
 import { MemoryHost, type World } from './memory-host.ts';
-import { MemoryPath, type PathPolicy } from './memory-path.ts';
+import { MemoryPath } from './memory-path.ts';
+import { completePolicy, type PathPolicy } from './memory-policy.ts';
+import { SimulatedProcess } from './process.ts';
 
-export type { PathPolicy } from './memory-path.ts';
+export type { PathPolicy, SynFate } from './memory-policy.ts';
+export type { ProcessUsage, SimulatedProcess } from './process.ts';
 
 /** What a world is made of. */
 export interface MemoryNetworkOptions {
@@ -32,28 +36,75 @@ export interface MemoryNetworkOptions {
 export class MemoryNetwork {
   readonly #world: World;
   readonly #hosts = new Map<string, MemoryHost>();
+  readonly #paths = new Map<string, MemoryPath>();
+  /** The process of each host that is nobody's in particular. */
+  readonly #standing = new Map<string, SimulatedProcess>();
 
   constructor(options: MemoryNetworkOptions) {
-    const { clock, policy, latencyMs = 1, names = new Map() } = options;
-    const wholePolicy: PathPolicy = {
-      latencyMs: (from, to) => policy?.latencyMs?.(from, to) ?? latencyMs,
-      isCut: (from, to) => policy?.isCut?.(from, to) ?? false,
-    };
+    const { clock, latencyMs = 1, names = new Map() } = options;
+    const policy = completePolicy(options.policy ?? {}, latencyMs);
     this.#world = {
       clock,
       closeGraceMs: options.closeGraceMs ?? PEER_LIMITS.closeGraceMs,
       find: (ip) => this.#hosts.get(ip),
-      path: (from, to) => new MemoryPath(clock, wholePolicy, from, to),
+      path: (from, to) => this.#path(clock, policy, from, to),
       lookUp: (name) => addressesOf(name, names),
     };
   }
 
-  /** The network as the host with this address sees it; the host exists from the first call on. */
+  /**
+   * The network as the host with this address sees it, for who needs no process to stop: the same one at each call,
+   * until a crash of that host. The host exists from the first call on.
+   */
   host(ip: string): Network {
+    const standing = this.#standing.get(ip);
+    if (standing?.isAlive) return standing.network;
+    const begun = this.process(ip);
+    this.#standing.set(ip, begun);
+    return begun.network;
+  }
+
+  /** Starts a process on the host with this address; a host that has crashed is up again by that. */
+  process(ip: string): SimulatedProcess {
+    return new SimulatedProcess(this.#host(ip));
+  }
+
+  /** RST on all connections between two hosts, at both ends, now: as something between them would send it. */
+  resetAll(a: string, b: string): void {
+    const ends =
+      a === b ? this.#host(a).ends.with(b) : [...this.#host(a).ends.with(b), ...this.#host(b).ends.with(a)];
+    for (const end of ends) end.denied();
+  }
+
+  /**
+   * The host `at` loses its connections with another one: its processes find them broken, the other host is told
+   * nothing until it sends something, which is answered by RST.
+   */
+  halfOpen(at: string, other: string): void {
+    for (const end of this.#host(at).ends.with(other)) end.lose();
+  }
+
+  /** Connections that processes of a host have, or of all hosts. */
+  connectionCount(ip?: string): number {
+    const hosts = ip === undefined ? [...this.#hosts.values()] : [this.#host(ip)];
+    return hosts.reduce((count, { ends }) => count + ends.size, 0);
+  }
+
+  #host(ip: string): MemoryHost {
     if (!isIpv4(ip)) throw new RangeError(`${ip} is not an IPv4 address.`);
     const host = this.#hosts.get(ip) ?? new MemoryHost(this.#world, ip);
     this.#hosts.set(ip, host);
     return host;
+  }
+
+  #path(clock: Clock, policy: PathPolicy, from: string, to: string): MemoryPath {
+    const key = `${from}>${to}`;
+    let path = this.#paths.get(key);
+    if (!path) {
+      path = new MemoryPath(clock, policy, from, to);
+      this.#paths.set(key, path);
+    }
+    return path;
   }
 }
 

@@ -1,42 +1,20 @@
 /**
- * The way from one simulated host to another: what a single packet does on it, and the ordered, retransmitting
- * one-way stream of segments that TCP makes of it.
- *
- * Invariants of a pipe: segments arrive in the order they were sent, each once. A cut is asked for when a segment
- * sets off: what is under way by then still arrives, what comes later is held and retransmitted until the cut is
- * healed, or until the sender gives up.
+ * The way from one simulated host to another, one object for all that goes in this direction: what a single packet
+ * does on it, and how long a segment is under way.
  */
-import type { Clock, Timer } from '../io/clock.ts';
+import type { Clock } from '../io/clock.ts';
+import type { PathPolicy, SynFate } from './memory-policy.ts';
 
-/** How the network treats what goes from one host to another; hosts are named by their IPv4 addresses. */
-export interface PathPolicy {
-  /** Time on the way of one segment or datagram; asked for each. */
-  latencyMs(from: string, to: string): number;
-  /** True while nothing gets through in this direction. */
-  isCut(from: string, to: string): boolean;
-}
+export type { PathPolicy } from './memory-policy.ts';
 
-/** What travels on a pipe. */
-export type Segment =
-  /** The last part of the three-way handshake. */
-  | { readonly kind: 'open' }
-  | { readonly kind: 'data'; readonly bytes: Buffer }
-  | { readonly kind: 'fin' }
-  | { readonly kind: 'rst' };
-
-/** First and longest pause before a retransmission, doubling in between (Linux: RTO_MIN and RTO_MAX). */
-const RETRANSMIT_MIN_MS = 200;
-const RETRANSMIT_MAX_MS = 120_000;
-
-/** A sender whose segments have not got through for so long gives up (Linux: 924.6 s by default). */
-const GIVE_UP_MS = 924_600;
-
-/** One direction between two hosts. */
+/** One direction between two hosts, see above. */
 export class MemoryPath {
   readonly clock: Clock;
   readonly #policy: PathPolicy;
   readonly #from: string;
   readonly #to: string;
+  /** When the last byte that was sent has left. */
+  #busyUntilMs = 0;
 
   constructor(clock: Clock, policy: PathPolicy, from: string, to: string) {
     this.clock = clock;
@@ -49,86 +27,44 @@ export class MemoryPath {
     return this.#policy.isCut(this.#from, this.#to);
   }
 
-  get latencyMs(): number {
-    return this.#policy.latencyMs(this.#from, this.#to);
+  get isClogged(): boolean {
+    return this.#policy.isClogged(this.#from, this.#to);
+  }
+
+  get coalesces(): boolean {
+    return this.#policy.coalesces(this.#from, this.#to);
+  }
+
+  /** Length of the next segment at most; at least 1. */
+  get segmentMaxBytes(): number {
+    return Math.max(1, Math.floor(this.#policy.segmentBytes(this.#from, this.#to)));
+  }
+
+  get synFate(): SynFate {
+    return this.#policy.connects(this.#from, this.#to);
+  }
+
+  /** When a segment that sets off now arrives; where the way is slow, behind those that are leaving still. */
+  arrivalMs(bytes: number): number {
+    const bytesPerSecond = this.#policy.bytesPerSecond(this.#from, this.#to);
+    const latencyMs = this.#policy.latencyMs(this.#from, this.#to);
+    const nowMs = this.clock.now();
+    if (bytesPerSecond === Number.POSITIVE_INFINITY) return nowMs + latencyMs;
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, nowMs) + (bytes * 1_000) / bytesPerSecond;
+    // Whole milliseconds, as the program's own clock tells them; the fractions add up in `#busyUntilMs`.
+    return Math.ceil(this.#busyUntilMs + latencyMs);
   }
 
   /** One packet, without order and without retransmission: `arrive` is called in time, or never. */
   carry(arrive: () => void): void {
-    if (!this.isCut) this.clock.setTimeout(arrive, this.latencyMs);
-  }
-}
-
-/** What a pipe tells its two ends. */
-export interface PipeEnds {
-  /** At the receiver. */
-  readonly arrive: (segment: Segment) => void;
-  /** At the sender: nothing has got through for too long. */
-  readonly giveUp: () => void;
-}
-
-/** One direction of a TCP connection, see above. */
-export class Pipe {
-  readonly #path: MemoryPath;
-  readonly #ends: PipeEnds;
-  #held: Segment[] = [];
-  #heldBytes = 0;
-  #retransmission: Timer;
-  #lastArrivalMs = 0;
-
-  constructor(path: MemoryPath, ends: PipeEnds) {
-    this.#path = path;
-    this.#ends = ends;
+    if (!this.isCut) this.clock.setTimeout(arrive, this.#policy.latencyMs(this.#from, this.#to));
   }
 
-  /** Bytes that the network has not taken yet. */
-  get heldBytes(): number {
-    return this.#heldBytes;
-  }
-
-  /** Sends a segment after all those before; it is retransmitted until it gets through. */
-  send(segment: Segment): void {
-    if (this.#held.length === 0 && !this.#path.isCut) {
-      this.#setOff(segment);
-      return;
+  /** One datagram: `arrive` is called for each copy of it that gets through. */
+  carryDatagram(arrive: () => void): void {
+    if (this.isCut) return;
+    for (const delayMs of this.#policy.datagramDelaysMs(this.#from, this.#to)) {
+      this.clock.setTimeout(arrive, delayMs);
     }
-    this.#held.push(segment);
-    if (segment.kind === 'data') this.#heldBytes += segment.bytes.length;
-    if (this.#held.length === 1)
-      this.#retransmitAfter(RETRANSMIT_MIN_MS, this.#path.clock.now() + GIVE_UP_MS);
-  }
-
-  /** The sender's last word: drops what is held, and sends RST, which is lost where the path is cut. */
-  reset(): void {
-    this.#dropHeld();
-    if (!this.#path.isCut) this.#setOff({ kind: 'rst' });
-  }
-
-  #retransmitAfter(pauseMs: number, deadlineMs: number): void {
-    const { clock } = this.#path;
-    this.#retransmission = clock.setTimeout(() => {
-      if (!this.#path.isCut) {
-        const held = this.#held;
-        this.#dropHeld();
-        for (const segment of held) this.#setOff(segment);
-      } else if (clock.now() < deadlineMs) {
-        this.#retransmitAfter(Math.min(pauseMs * 2, RETRANSMIT_MAX_MS), deadlineMs);
-      } else {
-        this.#dropHeld();
-        this.#ends.giveUp();
-      }
-    }, pauseMs);
-  }
-
-  #dropHeld(): void {
-    this.#path.clock.clearTimeout(this.#retransmission);
-    this.#held = [];
-    this.#heldBytes = 0;
-  }
-
-  #setOff(segment: Segment): void {
-    const { clock, latencyMs } = this.#path;
-    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, clock.now() + latencyMs);
-    clock.setTimeout(() => this.#ends.arrive(segment), this.#lastArrivalMs - clock.now());
   }
 }

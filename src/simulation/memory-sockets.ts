@@ -1,65 +1,120 @@
-/** The sockets of a simulated host that wait for something: a listening one and a datagram one. */
-import type { Observable } from 'rxjs';
-import { KeptStream } from '../io/kept-stream.ts';
+/** The sockets of a simulated process that wait for something: a listening one and a datagram one. */
+import { filter, type Observable } from 'rxjs';
+import { KEPT_MAX, KeptStream } from '../io/kept-stream.ts';
 import type { Connection, Datagram, DatagramSocket, Endpoint, Listener } from '../io/network.ts';
+import { MemoryConnection } from './memory-connection.ts';
+import type { MemoryHost } from './memory-host.ts';
+import type { TcpEnd } from './memory-tcp-end.ts';
+import type { KernelSocket, ProcessLoop } from './process-loop.ts';
 
-/** A listening TCP socket of a host. */
-export class MemoryListener implements Listener {
+/** A listening TCP socket. */
+export class MemoryListener implements Listener, KernelSocket {
+  readonly kind = 'listener';
   readonly local: Endpoint;
   readonly connections: Observable<Connection>;
+  readonly #host: MemoryHost;
+  readonly #loop: ProcessLoop;
   readonly #accepted = new KeptStream<Connection>();
-  readonly #release: () => void;
 
-  /** @param release gives its port back. */
-  constructor(local: Endpoint, release: () => void) {
-    this.local = local;
-    this.connections = this.#accepted.values;
-    this.#release = release;
+  /** @throws NetworkError where the address is not this host's, or the port is taken. */
+  constructor(host: MemoryHost, loop: ProcessLoop, at: Endpoint) {
+    this.#host = host;
+    this.#loop = loop;
+    this.local = host.takeTcp(at, this);
+    this.connections = this.#accepted.values.pipe(filter(() => loop.isAlive));
+    loop.sockets.add(this);
   }
 
-  /** @returns false where nobody takes the connection. */
-  accept(connection: Connection): boolean {
-    return this.#accepted.push(connection);
+  /** The other end believes itself connected; this one follows when it hears so, unless its process has died. */
+  expect(end: TcpEnd): void {
+    if (!this.#loop.isAlive) {
+      this.#host.ends.delete(end);
+      end.forget();
+      return;
+    }
+    const connection = new MemoryConnection({
+      end,
+      loop: this.#loop,
+      closeGraceMs: this.#host.world.closeGraceMs,
+      onClosed: () => this.#host.ends.delete(end),
+      onOpen: () => {
+        if (!this.#accepted.push(connection)) connection.destroy();
+      },
+    });
   }
 
   close(): void {
+    if (!this.#loop.isAlive) return;
     this.#release();
+    this.#loop.sockets.delete(this);
     this.#accepted.complete();
   }
-}
 
-/** What a datagram socket asks of its host. */
-export interface DatagramPort {
-  readonly send: (bytes: Buffer, to: Endpoint) => void;
-  /** Gives its port back. */
-  readonly release: () => void;
-}
-
-/** A bound UDP socket of a host. */
-export class MemoryDatagramSocket implements DatagramSocket {
-  readonly local: Endpoint;
-  readonly datagrams: Observable<Datagram>;
-  readonly #received = new KeptStream<Datagram>();
-  readonly #port: DatagramPort;
-  #isClosed = false;
-
-  constructor(local: Endpoint, port: DatagramPort) {
-    this.local = local;
-    this.datagrams = this.#received.values;
-    this.#port = port;
+  kill(): void {
+    this.#release();
   }
 
+  vanish(): void {
+    this.#release();
+  }
+
+  #release(): void {
+    this.#host.releaseTcp(this.local.port, this);
+  }
+}
+
+/** A bound UDP socket. */
+export class MemoryDatagramSocket implements DatagramSocket, KernelSocket {
+  readonly kind = 'datagrams';
+  readonly local: Endpoint;
+  readonly datagrams: Observable<Datagram>;
+  readonly #host: MemoryHost;
+  readonly #loop: ProcessLoop;
+  readonly #received = new KeptStream<Datagram>();
+  /** Datagrams in the kernel, while the process is paused. */
+  #waiting = 0;
+  #isClosed = false;
+
+  /** @throws NetworkError where the address is not this host's, or the port is taken. */
+  constructor(host: MemoryHost, loop: ProcessLoop, at: Endpoint) {
+    this.#host = host;
+    this.#loop = loop;
+    this.local = host.takeUdp(at, this);
+    this.datagrams = this.#received.values.pipe(filter(() => loop.isAlive));
+    loop.sockets.add(this);
+  }
+
+  /** A datagram has arrived; one too many for a process that does not run is lost. */
   receive(datagram: Datagram): void {
-    this.#received.push(datagram);
+    if (this.#waiting >= KEPT_MAX) return;
+    this.#waiting += 1;
+    this.#loop.run(() => {
+      this.#waiting -= 1;
+      this.#received.push(datagram);
+    });
   }
 
   send(bytes: Uint8Array, to: Endpoint): void {
-    if (!this.#isClosed) this.#port.send(Buffer.from(bytes), to);
+    if (!this.#isClosed && this.#loop.isAlive) this.#host.sendDatagram(this.local, Buffer.from(bytes), to);
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#port.release();
+    if (!this.#loop.isAlive) return;
+    this.#release();
+    this.#loop.sockets.delete(this);
     this.#received.complete();
+  }
+
+  kill(): void {
+    this.#release();
+  }
+
+  vanish(): void {
+    this.#release();
+  }
+
+  #release(): void {
+    this.#isClosed = true;
+    this.#host.releaseUdp(this.local.port, this);
   }
 }

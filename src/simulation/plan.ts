@@ -1,0 +1,237 @@
+/**
+ * What will happen in a simulated world, drawn from its seed before anything runs: who there is, what they do, what
+ * breaks when. Pure: the same seed and options give the same plan, and so the same world.
+ */
+import type { Random } from '../io/random.ts';
+import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults.ts';
+import { SeededRandom } from './seeded-random.ts';
+
+/** What may be given instead of drawn. */
+export interface PlanOptions {
+  readonly peers?: number | undefined;
+  /** Length of the part with chat and faults, in simulated minutes. */
+  readonly minutes: number;
+  /** Faults that may happen; drawn where not given. */
+  readonly faults?: readonly FaultName[] | undefined;
+}
+
+/** One peer of the world. */
+export interface PlannedPeer {
+  readonly name: string;
+  readonly ip: string;
+  readonly kind: 'ours' | 'other';
+  readonly joinMs: number;
+}
+
+/** One fault of the world; `peers` are those that it hits, `others` the other half of a split. */
+export interface PlannedFault {
+  readonly fault: FaultName;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly peers: readonly number[];
+  readonly others: readonly number[];
+  /** Splits: the room server is on the side of `peers`. */
+  readonly isServerWithPeers: boolean;
+  /** Crash and kill: it comes back when the fault ends. */
+  readonly comesBack: boolean;
+}
+
+/** One thing that a user does. */
+export interface PlannedAction {
+  readonly atMs: number;
+  readonly peer: number;
+  readonly type: 'send' | 'poke' | 'quit';
+  /** send: the message; unique in the world. poke: the name. */
+  readonly text: string;
+}
+
+/** A whole world. */
+export interface Plan {
+  readonly seed: number;
+  readonly options: PlanOptions;
+  readonly faultNames: readonly FaultName[];
+  readonly peers: readonly PlannedPeer[];
+  readonly faults: readonly PlannedFault[];
+  readonly actions: readonly PlannedAction[];
+  /** Latency of every path is drawn from this range, per segment. */
+  readonly latencyMs: { readonly least: number; readonly most: number };
+  /** From here on nothing breaks any more. */
+  readonly calmMs: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Everybody has joined by then, as far as the plan goes. */
+const JOINING_MS = 30_000;
+const PEERS = { least: 3, most: 16 };
+const FAULT_SHARE = 0.35;
+
+/** Draws the world of a seed. */
+export function drawPlan(seed: number, options: PlanOptions): Plan {
+  const random = new SeededRandom(seed);
+  const calmMs = Math.round(options.minutes * MINUTE_MS);
+  const count = options.peers ?? random.fork('peers').integer(PEERS.least, PEERS.most);
+  const peers = drawPeers(random.fork('kinds'), count, calmMs);
+  const hasOthers = peers.some(({ kind }) => kind === 'other');
+  const faultNames = drawFaultNames(random.fork('mix'), options).filter(
+    (name) => !hasOthers || !UNBEARABLE_FAULTS.includes(name),
+  );
+  const least = random.fork('latency').integer(1, 80);
+  return {
+    seed,
+    options,
+    faultNames,
+    peers,
+    faults: faultNames.flatMap((fault) => drawFaults(random.fork(fault), fault, count, calmMs)),
+    actions: drawActions(random.fork('actions'), peers, calmMs),
+    latencyMs: { least, most: least + random.fork('spread').integer(0, 100) },
+    calmMs,
+  };
+}
+
+function drawPeers(random: SeededRandom, count: number, calmMs: number): PlannedPeer[] {
+  const hasOthers = random.chance(0.25);
+  const names = random.shuffled(NAMES);
+  return Array.from({ length: count }, (_, index) => ({
+    name: index < names.length ? (names[index] as string) : `peer${index + 1}`,
+    ip: `10.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`,
+    // Two of ours at least, or there is nothing to look at.
+    kind: hasOthers && index >= 2 && random.chance(0.3) ? ('other' as const) : ('ours' as const),
+    joinMs: random.integer(100, Math.max(200, Math.min(JOINING_MS, calmMs / 4))),
+  }));
+}
+
+function drawFaultNames(random: SeededRandom, { faults }: PlanOptions): readonly FaultName[] {
+  return faults ?? FAULT_NAMES.filter(() => random.chance(FAULT_SHARE));
+}
+
+/** Longest duration of each fault; those of a moment have none. */
+const LONGEST_MS: Readonly<Record<FaultName, number>> = {
+  latency: 60_000,
+  segments: 600_000,
+  refuse: 60_000,
+  timeout: 60_000,
+  reset: 0,
+  halfopen: 0,
+  clog: 40_000,
+  slow: 40_000,
+  split: 240_000,
+  oneway: 120_000,
+  isolate: 180_000,
+  udp: 600_000,
+  crash: 120_000,
+  kill: 60_000,
+  pause: 150_000,
+  restart: 5_000,
+  roomserver: 60_000,
+};
+
+function drawFaults(random: SeededRandom, fault: FaultName, count: number, calmMs: number): PlannedFault[] {
+  const times = random.integer(1, 3);
+  const earliestMs = Math.min(JOINING_MS, calmMs / 4);
+  return Array.from({ length: times }, () => {
+    const longestMs = Math.min(LONGEST_MS[fault], (calmMs - earliestMs) / 2);
+    const durationMs = longestMs < 1_000 ? 0 : random.integer(1_000, longestMs);
+    const fromMs = random.integer(earliestMs, calmMs - durationMs);
+    const hit = drawHit(random, fault, count);
+    return {
+      fault,
+      fromMs,
+      toMs: fromMs + durationMs,
+      ...hit,
+      isServerWithPeers: random.chance(0.5),
+      comesBack: random.chance(0.8),
+    };
+  });
+}
+
+const HALVING: readonly FaultName[] = ['split', 'oneway'];
+const WORLDWIDE: readonly FaultName[] = ['latency', 'segments', 'udp', 'roomserver'];
+
+function drawHit(
+  random: SeededRandom,
+  fault: FaultName,
+  count: number,
+): Pick<PlannedFault, 'peers' | 'others'> {
+  const everybody = random.shuffled(Array.from({ length: count }, (_, index) => index));
+  if (WORLDWIDE.includes(fault)) return { peers: [], others: [] };
+  const size = HALVING.includes(fault) ? random.integer(1, count - 1) : 1;
+  return { peers: everybody.slice(0, size), others: everybody.slice(size) };
+}
+
+function drawActions(random: SeededRandom, peers: readonly PlannedPeer[], calmMs: number): PlannedAction[] {
+  const actions = peers.flatMap((planned, peer) => {
+    const own = random.fork(planned.name);
+    const pauseMs = own.integer(3_000, 40_000);
+    return [
+      ...drawChat(own, peer, peers, planned.joinMs, calmMs, pauseMs),
+      ...drawQuit(own, peer, peers, calmMs),
+    ];
+  });
+  return actions.sort((left, right) => left.atMs - right.atMs || left.peer - right.peer);
+}
+
+function drawChat(
+  random: SeededRandom,
+  peer: number,
+  peers: readonly PlannedPeer[],
+  joinMs: number,
+  calmMs: number,
+  pauseMs: number,
+): PlannedAction[] {
+  const actions: PlannedAction[] = [];
+  let number = 0;
+  for (let atMs = joinMs; atMs < calmMs; atMs += random.integer(1, 2 * pauseMs)) {
+    if (random.chance(0.1)) {
+      const name = random.pick(peers).name;
+      actions.push({ atMs, peer, type: 'poke', text: name });
+      continue;
+    }
+    number += 1;
+    actions.push({ atMs, peer, type: 'send', text: drawText(random, `${peers[peer]?.name} ${number}`) });
+  }
+  return actions;
+}
+
+/** Now and then somebody leaves; never so many that nobody is left to talk. */
+function drawQuit(
+  random: SeededRandom,
+  peer: number,
+  peers: readonly PlannedPeer[],
+  calmMs: number,
+): PlannedAction[] {
+  const mayQuit = peer >= 2 && peer < peers.length / 2 && random.chance(0.2);
+  if (!mayQuit) return [];
+  return [{ atMs: random.integer(calmMs / 2, calmMs), peer, type: 'quit', text: '' }];
+}
+
+/** A message that nobody else sends, of the kinds that a framing could stumble over. */
+function drawText(random: Random & SeededRandom, label: string): string {
+  const kinds = [
+    () => label,
+    () => `${label}: yes`,
+    () => `${label}::`,
+    () => `${label}::\r\nT:room:1:x:1:2:hi::\r\n`,
+    () => ` ${label} `,
+    () => `${label} ${'x'.repeat(random.integer(1, 480 - label.length))}`,
+  ];
+  return random.pick(kinds)();
+}
+
+const NAMES: readonly string[] = [
+  'alice',
+  'bob',
+  'carol',
+  'dave',
+  'erin',
+  'frank',
+  'grace',
+  'heidi',
+  'ivan',
+  'judy',
+  'mallory',
+  'niaj',
+  'olivia',
+  'peggy',
+  'rupert',
+  'sybil',
+];

@@ -1,0 +1,299 @@
+/**
+ * One peer of a simulated world through all its lives: starts and ends its process, does what its user does, and tells
+ * the world what its windows show. The same face for the program itself and for other implementations.
+ */
+
+import type { Alterations } from '../actors/alterations.ts';
+import { openEndpoint } from '../actors/endpoint.ts';
+import { createPeer } from '../actors/peer.ts';
+import type { Peer, PeerStatus } from '../actors/peer-api.ts';
+import type { Endpoint } from '../io/network.ts';
+import { PEER_LIMITS, type PeerLimits } from '../limits.ts';
+import { describe, type Notice } from '../machines/notices.ts';
+import { hashId } from '../protocol/hash-id.ts';
+import { Splitter } from '../protocol/splitter.ts';
+import type { MemoryNetwork } from './memory-network.ts';
+import { OtherPeer } from './other-peer.ts';
+import type { PlannedPeer } from './plan.ts';
+import type { SimulatedProcess } from './process.ts';
+import type { RecordedPeer } from './recording.ts';
+import { RequestWatch } from './request-watch.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+/** A way in which the program is altered: a planted bug. */
+export interface Variant {
+  readonly limits?: Partial<PeerLimits>;
+  readonly alter?: Alterations;
+}
+
+/** What a peer tells its world. */
+export interface PeerEvents {
+  shown(
+    peer: SimulatedPeer,
+    text: { user: string; originHid: string; content: string; via: string | null },
+  ): void;
+  noticed(peer: SimulatedPeer, notice: Notice): void;
+  /** Something that an invariant looks at may have changed. */
+  changed(peer: SimulatedPeer): void;
+  /** A TEXT with this content has been written to one link. */
+  wrote(content: string): void;
+  /** It has asked the room server in a way that it must not (invariant 4). */
+  violated(peer: SimulatedPeer, what: string): void;
+}
+
+/** What all peers of a world have in common. */
+export interface PeerSurroundings {
+  readonly network: MemoryNetwork;
+  readonly roomServer: Endpoint;
+  readonly room: string;
+  readonly port: number;
+  readonly variant: Variant;
+  readonly events: PeerEvents;
+}
+
+interface Life {
+  readonly number: number;
+  readonly process: SimulatedProcess;
+  readonly fromMs: number;
+  readonly watch: RequestWatch;
+  peer: Peer | null;
+  other: OtherPeer | null;
+  isOver: boolean;
+}
+
+const SPLIT_MAX_BYTES = 1_048_576;
+
+/** One peer of a world, see above. */
+export class SimulatedPeer {
+  readonly index: number;
+  readonly plan: PlannedPeer;
+  readonly hid: string;
+  readonly #lives: { readonly fromMs: number; readonly toMs: number; readonly end: string }[] = [];
+  readonly #surroundings: PeerSurroundings;
+  readonly #random: SeededRandom;
+  #life: Life | null = null;
+  readonly #quitProcesses: SimulatedProcess[] = [];
+  #lifeCount = 0;
+  #isPaused = false;
+  /** Its user has quit: it never comes back. */
+  hasQuit = false;
+
+  constructor(index: number, plan: PlannedPeer, surroundings: PeerSurroundings, random: SeededRandom) {
+    this.index = index;
+    this.plan = plan;
+    this.#surroundings = surroundings;
+    this.#random = random;
+    this.hid = hashId(plan.name, plan.ip, surroundings.port);
+  }
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  get isOurs(): boolean {
+    return this.plan.kind === 'ours';
+  }
+
+  get isAlive(): boolean {
+    return this.#life !== null;
+  }
+
+  /** True while its process stands still. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** True if a message of its user would be sent. */
+  canSpeak(): boolean {
+    const state = this.status()?.state;
+    return state === undefined ? !this.isOurs && this.isAlive : state === 'JOINED' || state === 'CONNECTED';
+  }
+
+  /** Number of the present life, from 1; 0 before the first. */
+  get life(): number {
+    return this.#lifeCount;
+  }
+
+  /** When the present life began; `null` without one. */
+  get aliveSinceMs(): number | null {
+    return this.#life?.fromMs ?? null;
+  }
+
+  /** For how long the last J is past; 0 while it is not joined over an open connection. */
+  get sinceJoinMs(): number {
+    return this.#life?.watch.sinceJoinMs() ?? 0;
+  }
+
+  status(): PeerStatus | null {
+    return this.#life?.peer?.status() ?? null;
+  }
+
+  /** Names of the members that it is linked to now. */
+  neighbours(): readonly string[] {
+    return this.status()?.links.map(({ member }) => member.user) ?? this.#life?.other?.neighbours ?? [];
+  }
+
+  /** Starts a process on its host, names it and joins the room. */
+  start(nowMs: number): void {
+    if (this.#life) return;
+    this.#lifeCount += 1;
+    const process = this.#surroundings.network.process(this.plan.ip);
+    const watch = new RequestWatch(process.clock, (what) => this.#surroundings.events.violated(this, what));
+    const number = this.#lifeCount;
+    const life: Life = { number, process, fromMs: nowMs, watch, peer: null, other: null, isOver: false };
+    this.#life = life;
+    if (this.isOurs) this.#startOurs(life);
+    else this.#startOther(life);
+  }
+
+  say(content: string): void {
+    this.#life?.peer?.send({ type: 'SEND', text: content });
+    this.#life?.other?.say(content);
+  }
+
+  join(): void {
+    this.#life?.peer?.send({ type: 'JOIN', room: this.#surroundings.room });
+  }
+
+  poke(name: string): void {
+    this.#life?.peer?.send({ type: 'POKE', name });
+  }
+
+  quit(nowMs: number): void {
+    const life = this.#life;
+    if (!life) return;
+    this.hasQuit = true;
+    life.peer?.send({ type: 'QUIT' });
+    life.other?.quit();
+    this.#quitProcesses.push(life.process);
+    this.#end(nowMs, 'quit');
+  }
+
+  pause(): void {
+    this.#isPaused = this.#life !== null;
+    this.#life?.process.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#life?.process.resume();
+    this.#life?.watch.resumed();
+  }
+
+  /** Ends the process as SIGKILL or a power failure does. */
+  die(how: 'kill' | 'crash', nowMs: number): void {
+    const life = this.#life;
+    if (!life) return;
+    life.isOver = true;
+    if (how === 'kill') life.process.kill();
+    else life.process.crash();
+    this.#end(nowMs, how);
+  }
+
+  /** What it says of itself, for the explanation of a violation. */
+  describe(): string {
+    const status = this.status();
+    if (!this.#life) return `${this.name}: not running`;
+    if (!status)
+      return `${this.name} (another implementation): linked to ${this.neighbours().join(', ') || 'nobody'}`;
+    const links = status.links.map(
+      ({ direction, member }) => `${direction === 'forward' ? '→' : '←'}${member.user}`,
+    );
+    const { state, members, roomServer } = status;
+    return `${this.name}: ${state}, ${links.join(' ') || 'no links'}, ${members.length} members, room server ${roomServer.state}`;
+  }
+
+  /** Its lives so far, the present one up to `endMs`. */
+  recorded(endMs: number): RecordedPeer {
+    const { name, ip, kind } = this.plan;
+    const present = this.#life ? [{ fromMs: this.#life.fromMs, toMs: endMs, end: 'alive' }] : [];
+    return { name, ip, hid: this.hid, kind, lives: [...this.#lives, ...present] };
+  }
+
+  /** What is left of lives that ended by Quit, in words; empty if nothing is. */
+  leftOver(): string[] {
+    return this.#quitProcesses.flatMap(({ usage }) =>
+      Object.entries(usage)
+        .filter(([, count]) => count > 0)
+        .map(([what, count]) => `${count} ${what} of ${this.name}`),
+    );
+  }
+
+  #end(nowMs: number, end: string): void {
+    if (!this.#life) return;
+    this.#lives.push({ fromMs: this.#life.fromMs, toMs: nowMs, end });
+    this.#life = null;
+    this.#isPaused = false;
+  }
+
+  #startOurs(life: Life): void {
+    const { roomServer, variant, port } = this.#surroundings;
+    const { process } = life;
+    const network = life.watch.watch(process.network, roomServer);
+    openEndpoint(network, '0.0.0.0', [port]).subscribe((endpoint) => {
+      const peer = createPeer({
+        network,
+        clock: process.clock,
+        random: this.#random.fork(`life ${life.number}`),
+        limits: { ...PEER_LIMITS, ...variant.limits },
+        endpoint,
+        roomServer,
+        allowUtf8: false,
+        strictSource: false,
+        ...(variant.alter ? { alter: variant.alter } : {}),
+      });
+      life.peer = peer;
+      this.#follow(life, peer);
+      peer.start();
+      peer.send({ type: 'USER', name: this.name });
+      this.join();
+    });
+  }
+
+  #follow(life: Life, peer: Peer): void {
+    const { events } = this.#surroundings;
+    const via = new Map<string, string>();
+    peer.trace.subscribe((trace) => {
+      if (trace.type !== 'frame' || trace.bytes[0] !== CAPITAL_T) return;
+      const [cut] = new Splitter(SPLIT_MAX_BYTES).push(trace.bytes);
+      if (cut?.kind !== 'TEXT') return;
+      const content = cut.content.toString('utf8');
+      if (trace.direction === 'out') events.wrote(content);
+      else if (!via.has(content)) via.set(content, trace.via);
+    });
+    peer.notices.subscribe((notice) => {
+      if (life.isOver) return;
+      if (notice.type === 'text') this.#shown(notice, via);
+      events.noticed(this, notice);
+    });
+    peer.changes.subscribe(() => {
+      if (!life.isOver) events.changed(this);
+    });
+  }
+
+  #shown(notice: Extract<Notice, { type: 'text' }>, via: Map<string, string>): void {
+    const { user, originHid, content, own } = notice;
+    const link = via.get(content);
+    const member = this.status()?.links.find(({ id }) => id === link)?.member.user ?? null;
+    this.#surroundings.events.shown(this, { user, originHid, content, via: own ? null : member });
+  }
+
+  #startOther(life: Life): void {
+    const { roomServer, room, port, events } = this.#surroundings;
+    const { network, clock } = life.process;
+    const { name: user, ip } = this.plan;
+    const other = new OtherPeer({ network, clock, roomServer, room, user, ip, port });
+    life.other = other;
+    other.texts.subscribe((text) => {
+      if (!life.isOver) events.shown(this, { ...text, via: null });
+    });
+    other.start();
+  }
+}
+
+/** A notice in one line of the trace. */
+export function traceLine(who: string, notice: Notice): string {
+  return `${who} ${notice.window === 'message' ? '[msg]' : '[cmd]'} ${describe(notice)}`;
+}
+
+const CAPITAL_T = 0x54;

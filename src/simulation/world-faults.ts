@@ -1,0 +1,132 @@
+/**
+ * Breaks and mends what a plan says: the network through its policy, processes and the room server directly.
+ */
+
+import type { Endpoint } from '../io/network.ts';
+import { ROOM_SERVER_LIMITS } from '../limits.ts';
+import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
+import type { FaultPolicy } from './fault-policy.ts';
+import type { LinkBook } from './link-book.ts';
+import type { MemoryNetwork } from './memory-network.ts';
+import type { PlannedFault } from './plan.ts';
+import type { SimulatedProcess } from './process.ts';
+import type { RecordedFault } from './recording.ts';
+import type { SimulatedPeer } from './simulated-peer.ts';
+
+/** What the faults of a world work on. */
+export interface WorldFaultsPorts {
+  readonly network: MemoryNetwork;
+  readonly policy: FaultPolicy;
+  readonly peers: readonly SimulatedPeer[];
+  readonly book: LinkBook;
+  readonly roomServer: Endpoint;
+  nowMs(): number;
+  at(atMs: number, act: () => void): void;
+  trace(line: string): void;
+}
+
+/** Everything that breaks in one world. */
+export class WorldFaults {
+  /** What has been broken so far. */
+  readonly recorded: RecordedFault[] = [];
+  readonly #ports: WorldFaultsPorts;
+  #serverProcess: SimulatedProcess | null = null;
+  #server: RunningRoomServer | null = null;
+
+  constructor(ports: WorldFaultsPorts) {
+    this.#ports = ports;
+  }
+
+  schedule(fault: PlannedFault): void {
+    this.#ports.at(fault.fromMs, () => this.#break(fault));
+    if (fault.toMs > fault.fromMs) this.#ports.at(fault.toMs, () => this.#mend(fault));
+  }
+
+  /** The plan's faults are over: what they have left standing still goes on. */
+  calm(): void {
+    for (const peer of this.#ports.peers) peer.resume();
+    if (!this.#server) this.startServer();
+  }
+
+  startServer(): void {
+    const { network, roomServer } = this.#ports;
+    this.#serverProcess = network.process(roomServer.host);
+    const { network: own, clock } = this.#serverProcess;
+    startRoomServer({ network: own, clock, limits: ROOM_SERVER_LIMITS, ...roomServer }).subscribe(
+      (server) => {
+        this.#server = server;
+      },
+    );
+  }
+
+  /** The end of the world: clients get EOF. */
+  stopServer(): void {
+    this.#server?.stop();
+  }
+
+  /** What is left of the room server after its end, in words. */
+  leftOver(): string[] {
+    return Object.entries(this.#serverProcess?.usage ?? {})
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${count} ${what} of the room server`);
+  }
+
+  die(peer: SimulatedPeer, how: 'kill' | 'crash'): void {
+    const nowMs = this.#ports.nowMs();
+    this.#ports.book.allDown(peer.index, nowMs);
+    peer.die(how, nowMs);
+  }
+
+  #break(planned: PlannedFault): void {
+    const { fault, fromMs, toMs } = planned;
+    const isHalving = fault === 'split' || fault === 'oneway';
+    const peers = isHalving ? [...planned.peers, ...planned.others] : planned.peers;
+    const what = this.#words(planned, isHalving);
+    this.#ports.trace(`fault ${what} until ${toMs}`);
+    this.recorded.push({ fault, fromMs, toMs, peers, what });
+    this.#ports.policy.begin(planned);
+    this.#breakProcesses(planned);
+  }
+
+  #words({ fault, peers, others }: PlannedFault, isHalving: boolean): string {
+    const names = (indices: readonly number[]) =>
+      indices.map((index) => this.#ports.peers[index]?.name).join(', ');
+    if (peers.length === 0) return fault;
+    return isHalving ? `${fault} ${names(peers)} | ${names(others)}` : `${fault} ${names(peers)}`;
+  }
+
+  #breakProcesses({ fault, peers }: PlannedFault): void {
+    if (fault === 'roomserver') this.#crashServer();
+    const peer = this.#ports.peers[peers[0] ?? -1];
+    if (!peer) return;
+    if (fault === 'crash' || fault === 'kill') this.die(peer, fault);
+    if (fault === 'restart') this.die(peer, 'kill');
+    if (fault === 'pause') peer.pause();
+    if (fault === 'reset' || fault === 'halfopen') this.#breakOneLink(peer, fault);
+  }
+
+  #breakOneLink(peer: SimulatedPeer, fault: 'reset' | 'halfopen'): void {
+    const [name] = peer.neighbours();
+    const other = this.#ports.peers.find((each) => each.name === name);
+    if (!other) return;
+    if (fault === 'reset') this.#ports.network.resetAll(peer.plan.ip, other.plan.ip);
+    else this.#ports.network.halfOpen(peer.plan.ip, other.plan.ip);
+  }
+
+  #crashServer(): void {
+    this.#serverProcess?.crash();
+    this.#server = null;
+  }
+
+  #mend(planned: PlannedFault): void {
+    const { fault, peers, comesBack } = planned;
+    const { policy, trace, nowMs } = this.#ports;
+    trace(`mended ${fault}`);
+    policy.end(planned);
+    const peer = this.#ports.peers[peers[0] ?? -1];
+    if (fault === 'roomserver' && !policy.isActive('roomserver')) this.startServer();
+    if (fault === 'pause') peer?.resume();
+    const hasEnded = fault === 'restart' || ((fault === 'crash' || fault === 'kill') && comesBack);
+    if (hasEnded && peer && !peer.hasQuit) peer.start(nowMs());
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * A simulated world: runs a plan over the in-memory network with the program's own machines, breaks what the plan breaks,
+ * and checks the invariants as it goes (docs/SIMULATION.md lists them).
+ *
+ * Phases: chat and faults until `calmMs`; everything whole, 120 s to become well again; one probe message from everybody;
+ * everybody quits, and nothing may be left.
+ */
+import { createHash } from 'node:crypto';
+import type { Notice } from '../machines/notices.ts';
+import { FLOOD_MS, missingFrom } from './delivery-check.ts';
+import { FaultPolicy } from './fault-policy.ts';
+import { brokenLinks, INVARIANTS, lateJoin, unwell, wrongCost } from './invariants.ts';
+import { LinkBook } from './link-book.ts';
+import { MemoryNetwork } from './memory-network.ts';
+import { MessageLedger } from './message-ledger.ts';
+import type { Plan, PlannedAction } from './plan.ts';
+import type { Recording, Violation } from './recording.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { type PeerEvents, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
+import { StepClock } from './step-clock.ts';
+import { WorldFaults } from './world-faults.ts';
+
+const ROOM = 'room';
+const PORT = 5_000;
+const SERVER = { host: '10.0.0.1', port: 32_340 };
+/** Time to become well again after the last fault (invariant 5). */
+const HEALING_MS = 120_000;
+const QUITTING_MS = 3_000;
+const JOIN_AGAIN_MS = 5_000;
+const STEP_MS = 250;
+
+/** How a world is run. */
+export interface WorldOptions {
+  /** A planted bug in all of our peers; none by default. */
+  readonly variant?: Variant;
+  /** Told every line of the trace, as it is written. */
+  readonly onTrace?: (line: string) => void;
+}
+
+/** What a run gives. */
+export interface Outcome {
+  readonly recording: Recording;
+  /** SHA-256 of the trace: equal for equal seeds (invariant 8). */
+  readonly traceHash: string;
+  /** Simulated time, in milliseconds. */
+  readonly simulatedMs: number;
+}
+
+/** Runs one world from its beginning to its end, or to its first violation. */
+export function runWorld(plan: Plan, options: WorldOptions = {}): Outcome {
+  return new World(plan, options).run();
+}
+
+class World {
+  readonly #plan: Plan;
+  readonly #options: WorldOptions;
+  readonly #clock = new StepClock();
+  readonly #network: MemoryNetwork;
+  readonly #peers: readonly SimulatedPeer[];
+  readonly #byName: ReadonlyMap<string, SimulatedPeer>;
+  readonly #ledger = new MessageLedger();
+  readonly #book = new LinkBook();
+  readonly #faults: WorldFaults;
+  readonly #violations: Violation[] = [];
+  readonly #hash = createHash('sha256');
+  readonly #changed = new Set<SimulatedPeer>();
+
+  constructor(plan: Plan, options: WorldOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    const random = new SeededRandom(plan.seed).fork('world');
+    const policy = new FaultPolicy(plan, random.fork('network'), SERVER.host);
+    this.#network = new MemoryNetwork({ clock: this.#clock, policy });
+    const surroundings = {
+      network: this.#network,
+      roomServer: SERVER,
+      room: ROOM,
+      port: PORT,
+      variant: options.variant ?? {},
+      events: this.#peerEvents(),
+    };
+    this.#peers = plan.peers.map(
+      (planned, index) => new SimulatedPeer(index, planned, surroundings, random.fork(planned.name)),
+    );
+    this.#byName = new Map(this.#peers.map((peer) => [peer.name, peer]));
+    this.#faults = new WorldFaults({
+      network: this.#network,
+      policy,
+      peers: this.#peers,
+      book: this.#book,
+      roomServer: SERVER,
+      nowMs: () => this.#clock.now(),
+      at: (atMs, act) => this.#at(atMs, act),
+      trace: (line) => this.#trace(line),
+    });
+  }
+
+  run(): Outcome {
+    const { calmMs } = this.#plan;
+    const phases = [
+      () => this.#begin(),
+      () => this.#runUntil(calmMs),
+      () => this.#faults.calm(),
+      () => this.#runUntil(calmMs + HEALING_MS),
+      () => this.#check(INVARIANTS.well, unwell(this.#living())),
+      () => this.#probe(),
+      () => this.#quitEverybody(),
+    ];
+    for (const phase of phases) {
+      phase();
+      if (this.#violations.length > 0) break;
+    }
+    const recording = this.#record();
+    return { recording, traceHash: this.#hash.digest('hex'), simulatedMs: this.#clock.now() };
+  }
+
+  #begin(): void {
+    this.#faults.startServer();
+    for (const peer of this.#peers) this.#at(peer.plan.joinMs, () => peer.start(this.#clock.now()));
+    for (const fault of this.#plan.faults) this.#faults.schedule(fault);
+    for (const action of this.#plan.actions) this.#at(action.atMs, () => this.#act(action));
+  }
+
+  /** In steps, so that a broken world is left soon; every step also looks at what changes without an event. */
+  #runUntil(untilMs: number): void {
+    while (this.#clock.now() < untilMs && this.#violations.length === 0) {
+      this.#clock.advance(Math.min(STEP_MS, untilMs - this.#clock.now()));
+      for (const peer of this.#peers) {
+        if (!peer.isPaused) this.#check(INVARIANTS.requests, lateJoin(peer));
+      }
+    }
+  }
+
+  #at(atMs: number, act: () => void): void {
+    this.#clock.setTimeout(act, atMs - this.#clock.now());
+  }
+
+  #living(): SimulatedPeer[] {
+    return this.#peers.filter(({ isAlive }) => isAlive);
+  }
+
+  #act({ peer: index, type, text }: PlannedAction): void {
+    const peer = this.#peers[index];
+    if (!peer?.isAlive || peer.isPaused) return;
+    if (type === 'send') this.#say(peer, text, false);
+    else if (type === 'poke') peer.poke(text);
+    else this.#quit(peer);
+  }
+
+  #quit(peer: SimulatedPeer): void {
+    this.#trace(`${peer.name} quits`);
+    this.#book.allDown(peer.index, this.#clock.now());
+    peer.quit(this.#clock.now());
+  }
+
+  #say(peer: SimulatedPeer, content: string, isProbe: boolean): void {
+    // Before Join a message is refused, and so it is never sent.
+    if (!peer.canSpeak()) return;
+    const sentMs = this.#clock.now();
+    const message = { content, from: peer.index, originHid: peer.hid, user: peer.name, sentMs, isProbe };
+    this.#ledger.sent(message);
+    peer.say(content);
+    this.#at(sentMs + FLOOD_MS, () => this.#checkDelivery(peer, content, sentMs));
+  }
+
+  #peerEvents(): PeerEvents {
+    return {
+      shown: (peer, { user, originHid, content, via }) => {
+        const atMs = this.#clock.now();
+        const viaIndex = via === null ? null : (this.#byName.get(via)?.index ?? null);
+        const shown = { peer: peer.index, life: peer.life, user, originHid, content, atMs, via: viaIndex };
+        const wrong = this.#ledger.shown(shown);
+        if (wrong) this.#violate(INVARIANTS.shown, `${peer.name} ${wrong}`);
+      },
+      noticed: (peer, notice) => {
+        this.#trace(traceLine(peer.name, notice));
+        this.#enterLinks(peer, notice);
+        if (notice.type === 'refused' && notice.command === 'join') this.#joinAgain(peer);
+      },
+      changed: (peer) => this.#markChanged(peer),
+      wrote: (content) => this.#ledger.frame(content),
+      violated: (peer, what) => this.#violate(INVARIANTS.requests, `${peer.name} ${what}`),
+    };
+  }
+
+  /** The room server could not be reached: the user tries once more. */
+  #joinAgain(peer: SimulatedPeer): void {
+    this.#at(this.#clock.now() + JOIN_AGAIN_MS, () => peer.join());
+  }
+
+  #enterLinks(peer: SimulatedPeer, notice: Notice): void {
+    const nowMs = this.#clock.now();
+    const indexOf = (user: string) => this.#byName.get(user)?.index ?? -1;
+    switch (notice.type) {
+      case 'forward linked':
+      case 'backward linked':
+        this.#book.up(peer.index, indexOf(notice.member.user), notice.type === 'forward linked', nowMs);
+        break;
+      case 'forward lost':
+      case 'backward lost':
+        this.#book.down(peer.index, indexOf(notice.member.user), notice.type === 'forward lost', nowMs);
+        break;
+      case 'forward failback':
+        this.#book.down(peer.index, indexOf(notice.from.user), true, nowMs);
+        this.#book.up(peer.index, indexOf(notice.to.user), true, nowMs, true);
+        break;
+    }
+  }
+
+  /** Looked at when the present instant is over: in the middle of an event a peer is between two states. */
+  #markChanged(peer: SimulatedPeer): void {
+    if (this.#changed.size === 0) {
+      this.#clock.setTimeout(() => {
+        const changed = [...this.#changed];
+        this.#changed.clear();
+        for (const each of changed) this.#check(INVARIANTS.links, brokenLinks(each));
+      }, 0);
+    }
+    this.#changed.add(peer);
+  }
+
+  #checkDelivery(sender: SimulatedPeer, content: string, sentMs: number): void {
+    const missing = missingFrom({
+      content,
+      sender,
+      sentMs,
+      peers: this.#peers,
+      book: this.#book,
+      ledger: this.#ledger,
+      faults: this.#faults.recorded,
+    });
+    if (missing.length === 0) return;
+    const what = `${JSON.stringify(content)}, sent at ${sentMs}, has not reached ${missing.join(', ')}`;
+    this.#violate(INVARIANTS.delivered, what);
+  }
+
+  /** Invariant 5, second half, and 6: one message from each reaches all, and costs n−1 to n+1 TEXT frames. */
+  #probe(): void {
+    const living = this.#living();
+    const probes = living.map((peer) => ({ peer, content: `probe from ${peer.name}` }));
+    for (const { peer, content } of probes) {
+      this.#say(peer, content, true);
+      this.#runUntil(this.#clock.now() + STEP_MS);
+    }
+    this.#runUntil(this.#clock.now() + FLOOD_MS + STEP_MS);
+    for (const { content } of probes) {
+      const missing = living.filter(({ index, life }) => !this.#ledger.hasShown(content, index, life));
+      const names = missing.map(({ name }) => name).join(', ');
+      if (missing.length > 0) this.#violate(INVARIANTS.well, `"${content}" has not reached ${names}`);
+      else this.#check(INVARIANTS.cost, wrongCost(content, this.#ledger.frames(content), living));
+    }
+  }
+
+  /** Invariant 7: nothing is left. */
+  #quitEverybody(): void {
+    for (const peer of this.#living()) this.#quit(peer);
+    this.#runUntil(this.#clock.now() + QUITTING_MS);
+    this.#faults.stopServer();
+    // Checks of messages that were sent late may still be due.
+    this.#runUntil(this.#clock.now() + FLOOD_MS + QUITTING_MS);
+    const left = [...this.#peers.flatMap((peer) => peer.leftOver()), ...this.#faults.leftOver()];
+    if (left.length > 0) this.#violate(INVARIANTS.nothingLeft, `left are ${left.join(', ')}`);
+  }
+
+  #check(invariant: string, what: string | undefined): void {
+    if (what !== undefined) this.#violate(invariant, what);
+  }
+
+  #violate(invariant: string, what: string): void {
+    if (this.#violations.length > 0) return;
+    const peers = this.#peers.map((peer) => peer.describe());
+    this.#violations.push({ invariant, atMs: this.#clock.now(), what, peers });
+    this.#trace(`violation ${invariant}: ${what}`);
+  }
+
+  #trace(line: string): void {
+    const stamped = `${this.#clock.now()} ${line}`;
+    this.#hash.update(stamped).update('\n');
+    this.#options.onTrace?.(stamped);
+  }
+
+  #record(): Recording {
+    const endMs = this.#clock.now();
+    const { seed, calmMs } = this.#plan;
+    return {
+      seed,
+      endMs,
+      calmMs: Math.min(calmMs, endMs),
+      peers: this.#peers.map((peer) => peer.recorded(endMs)),
+      links: this.#book.recorded(endMs),
+      messages: this.#ledger.recorded(),
+      faults: this.#faults.recorded,
+      violations: this.#violations,
+      replay: replayLine(this.#plan),
+    };
+  }
+}
+
+/** The command that runs the same world again. */
+export function replayLine({ seed, options }: Plan): string {
+  const { peers, minutes, faults } = options;
+  const words = ['p2pchat simulate', `--seed ${seed}`, `--minutes ${minutes}`];
+  if (peers !== undefined) words.push(`--peers ${peers}`);
+  if (faults !== undefined) words.push(`--faults ${faults.length === 0 ? 'none' : faults.join(',')}`);
+  return [...words, '--trace'].join(' ');
+}

@@ -1,0 +1,201 @@
+/**
+ * Faulty variants of the program, each planted through the ports (src/actors/alterations.ts): what the simulator must
+ * find. Each says which invariant is expected to catch it.
+ */
+import { map } from 'rxjs';
+import { type ActorRef, actions, assign, createMachine, type InvokeCreator, sendParent, spawn } from 'xstate';
+import { cutFrames } from '../../src/io/framing.ts';
+import type { ForwardLinkEvent } from '../../src/machines/forward-link.machine.ts';
+import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session.machine.ts';
+import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
+import type { Variant } from '../../src/simulation/simulated-peer.ts';
+
+/** One planted bug. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly variant: Variant;
+  /** Numbers of the invariants that may catch it first. */
+  readonly caughtBy: readonly number[];
+}
+
+const NEVER_MS = 2_000_000_000;
+
+/** Every bug that the simulator is held to find. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'no duplicate check',
+    caughtBy: [1],
+    variant: {
+      alter: {
+        room: (room) => {
+          room.seen.judge = () => 'new';
+          return room;
+        },
+      },
+    },
+  },
+  {
+    name: 'forwards back to the sender',
+    caughtBy: [6],
+    variant: {
+      alter: { relay: (ports) => ({ ...ports, getsCopy: ({ member }, _, hid) => member.hid !== hid }) },
+    },
+  },
+  { name: 'no failback', caughtBy: [5], variant: { limits: { probeMinMs: NEVER_MS, probeMaxMs: NEVER_MS } } },
+  { name: 'KEEPALIVE stops', caughtBy: [4], variant: { limits: { keepaliveMs: NEVER_MS } } },
+  {
+    name: 'a second forward link',
+    caughtBy: [3],
+    variant: {
+      alter: { user: (ports) => ({ ...ports, forwardLinkMachine: searchTwice(ports.forwardLinkMachine) }) },
+    },
+  },
+  {
+    name: 'loses the first frame of a segment',
+    caughtBy: [2, 5],
+    variant: {
+      alter: {
+        linkConnection: (ports) => ({
+          ...ports,
+          cutFrames: (max) => (chunks) =>
+            chunks.pipe(
+              cutFrames(max),
+              map((cuts) => (cuts.length > 1 ? cuts.slice(1) : cuts)),
+            ),
+        }),
+      },
+    },
+  },
+  {
+    name: 'cuts TEXT at the end mark',
+    caughtBy: [1, 2, 5],
+    variant: {
+      alter: {
+        linkConnection: (ports) => ({
+          ...ports,
+          cutFrames: (max) => (chunks) => chunks.pipe(cutFrames(max, false), map(withTextsOfEndMarks)),
+        }),
+      },
+    },
+  },
+  {
+    name: 'two requests outstanding at the room server',
+    caughtBy: [4],
+    variant: {
+      alter: { session: (ports) => ({ ...ports, connection: askTwice(ports.connection) }) },
+    },
+  },
+  {
+    name: 'a link is not removed when it closes',
+    caughtBy: [3],
+    variant: {
+      alter: {
+        room: (room) => {
+          room.links.remove = () => {};
+          return room;
+        },
+      },
+    },
+  },
+  {
+    name: 'the seen-cache never lets go of an old life',
+    caughtBy: [2, 5],
+    variant: {
+      alter: {
+        room: (room) => {
+          const judge = room.seen.judge.bind(room.seen);
+          room.seen.judge = (hid, msgId, _, ...rest) => judge(hid, msgId, 0, ...rest);
+          room.seen.handshake = () => false;
+          room.seen.wentAway = () => {};
+          room.seen.isBack = () => {};
+          room.seen.mayBeReborn = () => {};
+          return room;
+        },
+      },
+    },
+  },
+  {
+    name: 'refuses strangers without asking for a fresh list',
+    caughtBy: [5],
+    variant: {
+      alter: {
+        link: (ports) => ({
+          ...ports,
+          admit: (handshake, from) => (ports.admit(handshake, from) === 'member' ? 'member' : 'refused'),
+        }),
+      },
+    },
+  },
+  {
+    name: 'never searches again when the forward link is lost',
+    caughtBy: [3, 5],
+    variant: {
+      alter: {
+        forwardLink: (ports) => {
+          let asked = 0;
+          return { ...ports, candidates: () => (asked++ > 3 ? [] : ports.candidates()) };
+        },
+      },
+    },
+  },
+];
+
+type SearchMachine = Parameters<NonNullable<NonNullable<Variant['alter']>['user']>>[0]['forwardLinkMachine'];
+
+interface TwiceContext {
+  readonly searches: readonly ActorRef<ForwardLinkEvent>[];
+}
+
+const FROM_SEARCHES = ['LINK_UP', 'LINK_ENDED', 'FRESH_LIST_NEEDED'];
+
+/** Two searches under one name: whatever the parent says goes to both, whatever they say goes to the parent. */
+function searchTwice(search: SearchMachine): SearchMachine {
+  const twice = createMachine({
+    id: 'twice',
+    predictableActionArguments: true,
+    schema: { context: {} as TwiceContext, events: {} as ForwardLinkEvent },
+    context: { searches: [] },
+    entry: assign({ searches: () => [spawn(search, 'one'), spawn(search, 'two')] }),
+    on: {
+      '*': {
+        actions: actions.pure(({ searches }, event) =>
+          FROM_SEARCHES.includes(event.type)
+            ? sendParent(event)
+            : searches.map((ref) => actions.sendTo(() => ref, event)),
+        ),
+      },
+    },
+  });
+  return twice as unknown as SearchMachine;
+}
+
+/** Cuts that end where the first end mark is, TEXT or not. */
+function withTextsOfEndMarks(cuts: Cut[]): Cut[] {
+  return cuts.flatMap((cut) => {
+    if (cut.kind !== 'CONTROL' || cut.bytes[0] !== 0x54) return [cut];
+    // Whatever its length says, the content ends here.
+    const text = cut.bytes.toString('latin1');
+    const fields = /^(T:[^:]+:[^:]+:[^:]+:\d+:)\d+:([\s\S]*)::\r\n$/.exec(text);
+    if (!fields) return [];
+    const [, head = '', content = ''] = fields;
+    const bytes = Buffer.from(`${head}${content.length}:${content}::\r\n`, 'latin1');
+    return new Splitter(bytes.length + 1).push(bytes);
+  });
+}
+
+/** Writes every request twice. */
+function askTwice(
+  connection: InvokeCreator<RoomSessionContext, RoomSessionEvent>,
+): InvokeCreator<RoomSessionContext, RoomSessionEvent> {
+  return (context, event, meta) => {
+    const run = connection(context, event, meta);
+    if (typeof run !== 'function') throw new TypeError('the connection is a callback');
+    return (sendBack, onReceive) =>
+      run(sendBack, (listener) => {
+        onReceive((command) => {
+          listener(command);
+          listener(command);
+        });
+      });
+  };
+}
