@@ -112,10 +112,22 @@ function withPreferred(
   preferred: readonly PreferredMember[],
   member: Member,
 ): readonly PreferredMember[] {
-  const isKnown = preferred.some((other) => other.member.hid === member.hid);
-  if (isKnown || !ports.isListed(member)) return preferred;
-  const newcomer = { member, attempts: 0, dueMs: ports.nowMs() + pauseMs(ports, 0) };
+  if (preferred.some((other) => other.member.hid === member.hid)) return preferred;
+  const nowMs = ports.nowMs();
+  const absentSinceMs = ports.isListed(member) ? null : nowMs;
+  const newcomer = { member, attempts: 0, dueMs: nowMs + pauseMs(ports, 0), absentSinceMs };
   return [...preferred, newcomer].slice(-ports.limits.preferredMax);
+}
+
+/** Who has been off the list for too long has left; who is back within that time was only forgotten by the server. */
+function withoutAbsent(ports: ForwardLinkPorts, preferred: readonly PreferredMember[]): PreferredMember[] {
+  const nowMs = ports.nowMs();
+  return preferred
+    .map((other) => ({
+      ...other,
+      absentSinceMs: ports.isListed(other.member) ? null : (other.absentSinceMs ?? nowMs),
+    }))
+    .filter(({ absentSinceMs }) => absentSinceMs === null || nowMs - absentSinceMs <= ports.limits.absenceMs);
 }
 
 function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
@@ -144,9 +156,7 @@ function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
     forgetReached: assign({
       preferred: ({ preferred, link }) => preferred.filter(({ member }) => member.hid !== link?.member.hid),
     }),
-    forgetUnlisted: assign({
-      preferred: ({ preferred }) => preferred.filter(({ member }) => ports.isListed(member)),
-    }),
+    forgetAbsent: assign({ preferred: ({ preferred }) => withoutAbsent(ports, preferred) }),
   };
 }
 

@@ -36,6 +36,8 @@ export interface PreferredMember {
   readonly attempts: number;
   /** Not probed before this time. */
   readonly dueMs: number;
+  /** Since when it is not on the member list; `null` while it is. A room server that lost its memory lists it again. */
+  readonly absentSinceMs: number | null;
 }
 
 /** Plain data and two actors at most. */
@@ -68,7 +70,13 @@ export type ForwardLinkEvent =
 export interface ForwardLinkPorts {
   readonly limits: Pick<
     PeerLimits,
-    'searchRetryMs' | 'stableLinkMs' | 'probeMinMs' | 'probeMaxMs' | 'preferredMax' | 'jitterRatio'
+    | 'searchRetryMs'
+    | 'stableLinkMs'
+    | 'probeMinMs'
+    | 'probeMaxMs'
+    | 'preferredMax'
+    | 'absenceMs'
+    | 'jitterRatio'
   >;
   readonly linkMachine: ReturnType<typeof createLinkMachine>;
   readonly report: Report;
@@ -101,7 +109,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       context: START,
       initial: 'CHOOSING',
       on: {
-        MEMBERS_RECEIVED: { actions: ['forgetUnlisted', 'tellLinks'] },
+        MEMBERS_RECEIVED: { actions: ['forgetAbsent', 'tellLinks'] },
         NEIGHBOUR_FAILED: { actions: 'preferNeighbour' },
       },
       states: {
@@ -146,7 +154,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               // Who is preferred, and when the next probe is due, is looked at again with every list and every failure.
               always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
               on: {
-                MEMBERS_RECEIVED: { target: 'PAUSING', actions: ['forgetUnlisted', 'tellLinks'] },
+                MEMBERS_RECEIVED: { target: 'PAUSING', actions: ['forgetAbsent', 'tellLinks'] },
                 NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
               },
               // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
@@ -170,7 +178,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         },
         RESTING: {
           on: {
-            MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetUnlisted' },
+            MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
             CANDIDATES_CHANGED: 'CHOOSING',
           },
           after: { RETRY: 'CHOOSING' },

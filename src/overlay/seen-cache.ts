@@ -68,6 +68,9 @@ interface Origin {
  */
 type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
 
+/** The first message of a life has this ID at most: other implementations begin with 0. */
+const FIRST_ID_MAX = 1;
+
 /** How much is known of a message beyond itself. */
 export interface Circumstances {
   /** It was doubtful, and a fresh list has come for it. */
@@ -181,7 +184,9 @@ export class SeenCache {
     if (likeness === 'repeated') return 'duplicate';
     if (likeness === 'other') return 'new';
     if (!isKnown) return 'new';
-    return mayBeReborn && !isAway ? 'new' : 'doubtful';
+    // The same as among the first of this life, long ago: only the very first can be the first words of another.
+    const canBegin = likeness === 'unseen' || msgId <= FIRST_ID_MAX;
+    return mayBeReborn && !isAway && canBegin ? 'new' : 'doubtful';
   }
 
   #compare({ young, old, first }: Origin, msgId: number, fingerprint: number, nowMs: number): Likeness {

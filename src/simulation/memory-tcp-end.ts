@@ -179,7 +179,8 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
         this.#keepalive.stop();
         return;
       case 'rst':
-        if (!this.inbox.isEmpty) this.#app?.readable();
+        // A FIN that came just before must still be told: after this there is nobody to tell it to.
+        if (!this.inbox.isEmpty || this.#isFinReceived) this.#app?.readable();
         this.denied();
     }
   }

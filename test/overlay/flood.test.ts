@@ -9,7 +9,13 @@ const BOB_HID = '17852666819177020069';
 const DUPLICATE_MS = 100;
 
 function seenCache(): SeenCache {
-  const bounds = { seenMax: 100, originsMax: 100, idRangesMax: 16 };
+  const bounds = {
+    seenMax: 100,
+    originsMax: 100,
+    idRangesMax: 16,
+    contentsPerIdMax: 8,
+    firstMessagesMax: 16,
+  };
   return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, ...bounds });
 }
 
@@ -39,7 +45,11 @@ describe('judge', () => {
     const judge = flood();
     judge.judge(text('room', ALICE_HID, 1), 0);
     const late = text('room', ALICE_HID, 1);
-    expect([judge.judge(late, 500), judge.judge(late, 501, true)]).toEqual(['doubtful', 'duplicate']);
+    expect(judge.judge(late, 500)).toBe('duplicate');
+    expect([judge.judge(late, 5_000), judge.judge(late, 5_001, { isSettled: true })]).toEqual([
+      'doubtful',
+      'duplicate',
+    ]);
   });
 
   test('a message that is settled after the list has shown a new life is new', () => {
@@ -47,7 +57,17 @@ describe('judge', () => {
     const judge = flood('room', seen);
     judge.judge(text('room', ALICE_HID, 1), 0);
     seen.mayBeReborn(ALICE_HID);
-    expect(judge.judge(text('room', ALICE_HID, 1), 500, true)).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 1), 5_000, { isSettled: true })).toBe('new');
+  });
+
+  test('a message that comes from its origin itself, after a handshake that told a new life, is new', () => {
+    const seen = seenCache();
+    const judge = flood('room', seen);
+    judge.judge(text('room', ALICE_HID, 1), 0);
+    const again = text('room', ALICE_HID, 1);
+    const isOfNewLife = seen.handshake(ALICE_HID, 0, 500);
+    const verdicts = [judge.judge(again, 500, { isOfNewLife }), judge.judge(again, 500)];
+    expect([isOfNewLife, ...verdicts]).toEqual([true, 'new', 'duplicate']);
   });
 
   test.each(['other', 'roo', 'rooms', 'Room', 'xroom'])('room %s is not ours', (room) => {
@@ -67,7 +87,7 @@ describe('a message under our own HID', () => {
   test.each([false, true])('is a duplicate when we have sent it (settled: %s)', (isSettled) => {
     const judge = flood();
     for (const msgId of [1, 2]) judge.sentOwn(msgId);
-    const verdicts = [1, 2].map((msgId) => judge.judge(text('room', BOB_HID, msgId), 1e9, isSettled));
+    const verdicts = [1, 2].map((msgId) => judge.judge(text('room', BOB_HID, msgId), 1e9, { isSettled }));
     expect(verdicts).toEqual(['duplicate', 'duplicate']);
   });
 
@@ -75,7 +95,10 @@ describe('a message under our own HID', () => {
     const judge = flood();
     if (msgId !== 1) for (const own of [1, 2]) judge.sentOwn(own);
     const forged = text('room', BOB_HID, msgId, 'forged');
-    expect([judge.judge(forged, 0), judge.judge(forged, 0, true)]).toEqual(['own name', 'own name']);
+    expect([judge.judge(forged, 0), judge.judge(forged, 0, { isSettled: true })]).toEqual([
+      'own name',
+      'own name',
+    ]);
   });
 
   test('costs the seen-cache nothing', () => {

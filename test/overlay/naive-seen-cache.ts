@@ -2,23 +2,25 @@
  * The seen-cache as a flat list of sightings that is counted and searched anew for every question: slow, and plain to
  * check by eye. It has no bound on the gaps in an origin's IDs.
  */
-import type { SeenCacheOptions, SeenVerdict } from '../../src/overlay/seen-cache.ts';
+import type { Circumstances, SeenCacheOptions, SeenVerdict } from '../../src/overlay/seen-cache.ts';
 
-const CONTENTS_MAX = 8;
-const FIRST_MAX = 16;
+interface NaiveMessage {
+  readonly msgId: number;
+  readonly fingerprint: number;
+}
 
 interface NaiveOrigin {
   readonly hid: string;
   /** The present life, in order of arrival. */
-  life: { readonly msgId: number; readonly fingerprint: number }[];
+  life: NaiveMessage[];
   isArmed: boolean;
+  /** Armed by a handshake that leaves no doubt. */
+  isCertain: boolean;
   isAway: boolean;
 }
 
-interface NaiveSighting {
+interface NaiveSighting extends NaiveMessage {
   readonly hid: string;
-  readonly msgId: number;
-  readonly fingerprint: number;
   readonly atMs: number;
   readonly generation: number;
 }
@@ -44,32 +46,28 @@ export class NaiveSeenCache {
     return this.#origins.length;
   }
 
-  judge(hid: string, msgId: number, fingerprint: number, nowMs: number, isSettled: boolean): SeenVerdict {
+  judge(hid: string, msgId: number, fingerprint: number, nowMs: number, known: Circumstances): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#hear(hid);
-    const seen = this.#sightings.filter((sighting) => sighting.hid === hid && sighting.msgId === msgId);
-    const fresh = seen.filter(({ atMs }) => nowMs - atMs <= this.#options.duplicateMs);
-    if (fresh.some((sighting) => sighting.fingerprint === fingerprint)) return 'duplicate';
-    const isRemembered = seen.some((sighting) => sighting.fingerprint === fingerprint);
-    if (!isRemembered && fresh.length >= CONTENTS_MAX) return 'duplicate';
-    if (origin.life.some((message) => message.msgId === msgId)) {
-      const first = origin.life.slice(0, FIRST_MAX).find((message) => message.msgId === msgId);
-      const isOther =
-        seen.length > 0 ? !isRemembered : first !== undefined && first.fingerprint !== fingerprint;
-      if (!isOther && !origin.isArmed) return isSettled ? 'duplicate' : 'doubtful';
-      origin.life = [];
-      origin.isArmed = false;
-    } else if (origin.life.every((message) => message.msgId < msgId)) {
-      origin.isArmed = false;
-    }
+    const verdict = this.#verdict(origin, { msgId, fingerprint }, nowMs, known.isOfNewLife === true);
+    if (verdict !== 'new') return known.isSettled === true ? 'duplicate' : verdict;
+    const isBeginning = has(origin, msgId);
+    if (isBeginning) origin.life = [];
+    if (isBeginning || origin.life.every((message) => message.msgId < msgId))
+      Object.assign(origin, { isArmed: false, isCertain: false });
     origin.life.push({ msgId, fingerprint });
     this.#sightings.push({ hid, msgId, fingerprint, atMs: nowMs, generation: this.#generation });
     return 'new';
   }
 
-  handshake(hid: string, lastMsgId: number): void {
+  handshake(hid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#find(hid);
-    if (origin?.life.some(({ msgId }) => msgId > lastMsgId)) origin.isArmed = true;
+    if (!origin?.life.some(({ msgId }) => msgId > lastMsgId)) return false;
+    origin.isArmed = true;
+    const highest = Math.max(...origin.life.map(({ msgId }) => msgId));
+    const isFresh = this.#fresh(nowMs).some((seen) => seen.hid === hid && seen.msgId === highest);
+    if (!isFresh) origin.isCertain = true;
+    return !isFresh;
   }
 
   mayBeReborn(hid: string): void {
@@ -87,12 +85,33 @@ export class NaiveSeenCache {
     if (origin?.isAway) Object.assign(origin, { isArmed: true, isAway: false });
   }
 
+  #verdict(origin: NaiveOrigin, message: NaiveMessage, nowMs: number, isOfNewLife: boolean): SeenVerdict {
+    const { msgId, fingerprint } = message;
+    const isKnown = has(origin, msgId);
+    if (isOfNewLife && (!isKnown || origin.isCertain)) return 'new';
+    const isUnder = (seen: NaiveSighting) => seen.hid === origin.hid && seen.msgId === msgId;
+    const fresh = this.#fresh(nowMs).filter(isUnder);
+    const remembered = this.#sightings.filter(isUnder);
+    if (remembered.some((seen) => seen.fingerprint === fingerprint)) return 'duplicate';
+    if (fresh.length >= this.#options.contentsPerIdMax) return 'duplicate';
+    if (!isKnown || remembered.length > 0) return 'new';
+    // What has been forgotten otherwise may be known from the beginning of the life.
+    const firsts = origin.life.slice(0, this.#options.firstMessagesMax);
+    const first = firsts.find((seen) => seen.msgId === msgId);
+    if (first !== undefined && first.fingerprint !== fingerprint) return 'new';
+    return origin.isArmed && !origin.isAway ? 'new' : 'doubtful';
+  }
+
+  #fresh(nowMs: number): NaiveSighting[] {
+    return this.#sightings.filter(({ atMs }) => nowMs - atMs <= this.#options.duplicateMs);
+  }
+
   #find(hid: string): NaiveOrigin | undefined {
     return this.#origins.find((origin) => origin.hid === hid);
   }
 
   #hear(hid: string): NaiveOrigin {
-    const origin = this.#find(hid) ?? { hid, life: [], isArmed: false, isAway: false };
+    const origin = this.#find(hid) ?? { hid, life: [], isArmed: false, isCertain: false, isAway: false };
     const others = this.#origins.filter((other) => other !== origin);
     this.#origins = [...others.slice(-(this.#options.originsMax - 1)), origin];
     if (this.#options.originsMax === 1) this.#origins = [origin];
@@ -109,4 +128,8 @@ export class NaiveSeenCache {
     this.#generation += 1;
     this.#generationSince = nowMs;
   }
+}
+
+function has({ life }: NaiveOrigin, msgId: number): boolean {
+  return life.some((message) => message.msgId === msgId);
 }

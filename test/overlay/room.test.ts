@@ -11,13 +11,21 @@ import { text } from './texts.ts';
 const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
 const BOB = toMember({ user: 'bob', ip: '127.0.0.1', port: 5002 });
 const CAROL = toMember({ user: 'carol', ip: '127.0.0.1', port: 5003 });
-const LATER_MS = 500;
+/** By then the content of every message has been forgotten. */
+const LATER_MS = 5_000;
+const DUPLICATE_MS = 100;
 
 let room: Room;
 
 beforeEach(() => {
-  const bounds = { seenMax: 100, originsMax: 100, idRangesMax: 16 };
-  room = new Room(new SeenCache({ seenMs: 1_000, duplicateMs: 100, ...bounds }));
+  const bounds = {
+    seenMax: 100,
+    originsMax: 100,
+    idRangesMax: 16,
+    contentsPerIdMax: 8,
+    firstMessagesMax: 16,
+  };
+  room = new Room(new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, ...bounds }));
 });
 
 /** We are bob, in a room with these, newest first. */
@@ -170,17 +178,32 @@ describe.each([
     ['the same', 2, 'doubtful'],
     ['a larger', 3, 'doubtful'],
   ])('after a handshake with %s msgID', (_comparison, msgId, expected) => {
-    room.handshake(ALICE, msgId);
+    expect(room.handshake(ALICE, msgId, LATER_MS)).toBe(msgId < 2);
     expect(firstAgain()).toBe(expected);
   });
 
+  test('is not certain after a handshake that may have crossed the last message, but may be', () => {
+    expect(room.handshake(ALICE, 1, DUPLICATE_MS)).toBe(false);
+    expect(firstAgain()).toBe('new');
+  });
+
+  test('is not taken for told while its old messages are remembered, but by itself', () => {
+    const again = text('room', origin, 1);
+    room.replaceMembers('2', [ALICE, CAROL, BOB]);
+    expect(room.handshake(ALICE, 0, DUPLICATE_MS + 1)).toBe(true);
+    expect(room.flood?.judge(again, DUPLICATE_MS + 1)).toBe('duplicate');
+    expect(room.flood?.judge(again, DUPLICATE_MS + 1, { isOfNewLife: true })).toBe('new');
+  });
+
   test("is not told by somebody else's handshake", () => {
-    room.handshake(CAROL, 0);
+    expect(room.handshake(CAROL, 0, LATER_MS)).toBe(false);
     expect(firstAgain()).toBe('doubtful');
   });
 
-  test('when a list no longer has it', () => {
+  test('is in doubt while no list has it, and then told by the one that has it back', () => {
     room.replaceMembers('2', [CAROL, BOB]);
+    expect(firstAgain()).toBe('doubtful');
+    room.replaceMembers('3', [ALICE, CAROL, BOB]);
     expect(firstAgain()).toBe('new');
   });
 

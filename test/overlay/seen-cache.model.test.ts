@@ -13,6 +13,8 @@ const options: fc.Arbitrary<SeenCacheOptions> = fc.record({
   duplicateMs: fc.constant(DUPLICATE_MS),
   originsMax: fc.integer({ min: 1, max: 5 }),
   idRangesMax: fc.constant(1_000),
+  contentsPerIdMax: fc.integer({ min: 1, max: 8 }),
+  firstMessagesMax: fc.integer({ min: 0, max: 16 }),
 });
 
 const hid = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
@@ -32,18 +34,19 @@ const happening = fc.oneof(
       fingerprint: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(12)),
       waitMs,
       isSettled: fc.boolean(),
+      isOfNewLife: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     }),
   },
-  fc.record({ type: fc.constant('handshake' as const), hid, msgId }),
+  fc.record({ type: fc.constant('handshake' as const), hid, msgId, waitMs }),
   fc.record({ type: fc.constantFrom('mayBeReborn' as const, 'wentAway' as const, 'isBack' as const), hid }),
 );
 
 type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
 
 function apply(seen: SeenCache | NaiveSeenCache, what: Happening, nowMs: number): string {
-  if (what.type === 'judge') return seen.judge(what.hid, what.msgId, what.fingerprint, nowMs, what.isSettled);
-  if (what.type === 'handshake') seen.handshake(what.hid, what.msgId);
-  else seen[what.type](what.hid);
+  if (what.type === 'judge') return seen.judge(what.hid, what.msgId, what.fingerprint, nowMs, what);
+  if (what.type === 'handshake') return seen.handshake(what.hid, what.msgId, nowMs) ? 'certain' : 'told';
+  seen[what.type](what.hid);
   return 'told';
 }
 
@@ -54,7 +57,7 @@ test('verdicts, size and origins are those of the naive model, and never over th
       const [seen, naive] = [new SeenCache(bounds), new NaiveSeenCache(bounds)];
       let nowMs = startMs;
       for (const what of stream) {
-        if (what.type === 'judge') nowMs += what.waitMs;
+        if ('waitMs' in what) nowMs += what.waitMs;
         const expected = `${apply(naive, what, nowMs)} ${naive.size} ${naive.originCount}`;
         expect(`${apply(seen, what, nowMs)} ${seen.size} ${seen.originCount}`).toBe(expected);
         expect(seen.size).toBeLessThanOrEqual(bounds.seenMax);

@@ -1,88 +1,48 @@
-import type { Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { CloseReason, Connection, Endpoint, Network } from '../../src/io/network.ts';
-import { NetworkError } from '../../src/io/network.ts';
+import type { Network } from '../../src/io/network.ts';
 import { NO_ANSWER_MESSAGE } from '../../src/io/network-errors.ts';
 import { MemoryNetwork, type PathPolicy } from '../../src/simulation/memory-network.ts';
 import { StepClock } from '../../src/simulation/step-clock.ts';
 import { describeNetwork } from '../io/network-compliance.ts';
+import { A, B, place, TwoHosts } from './two-hosts.ts';
 
-describeNetwork('MemoryNetwork', async () => {
-  const clock = new StepClock();
-  return {
-    network: new MemoryNetwork({ clock }).host('10.0.0.1'),
-    until: async (condition) => {
-      while (!condition()) {
-        if (!clock.runNext()) throw new Error('Nothing more will happen, and the condition does not hold.');
-      }
-    },
-    silentEndpoint: async () => ({ host: '10.9.9.9', port: 5_000 }),
-    close: async () => {},
-  };
+/** Runs the interface's tests over the network that a world gives one host or process. */
+function describeMemory(
+  name: string,
+  networkOf: (world: MemoryNetwork) => Network,
+  policy: Partial<PathPolicy> = {},
+) {
+  describeNetwork(name, async () => {
+    const clock = new StepClock();
+    return {
+      network: networkOf(new MemoryNetwork({ clock, policy })),
+      until: async (condition) => {
+        while (!condition()) {
+          if (!clock.runNext()) throw new Error('Nothing more will happen, and the condition does not hold.');
+        }
+      },
+      silentEndpoint: async () => ({ host: '10.9.9.9', port: 5_000 }),
+      close: async () => {},
+    };
+  });
+}
+
+describeMemory('MemoryNetwork', (world) => world.host('10.0.0.1'));
+describeMemory('the network of a process', (world) => world.process('10.0.0.1').network);
+describeMemory('the network of a process that has been paused', (world) => {
+  const process = world.process('10.0.0.1');
+  process.pause();
+  process.resume();
+  return process.network;
 });
-
-const A = '10.0.0.1';
-const B = '10.0.0.2';
-
-/** Two hosts, and what happened when. */
-class TwoHosts {
-  readonly clock = new StepClock();
-  readonly a: Network;
-  readonly b: Network;
-  readonly events: string[] = [];
-
-  constructor(policy: Partial<PathPolicy> = {}, names = new Map<string, readonly string[]>()) {
-    const world = new MemoryNetwork({ clock: this.clock, latencyMs: 10, policy, names, closeGraceMs: 500 });
-    this.a = world.host(A);
-    this.b = world.host(B);
-  }
-
-  /** Notes every value, failure and completion with its time. */
-  note<Value>(source: Observable<Value>, describeValue: (value: Value) => string): void {
-    const at = (what: string) => this.events.push(`${this.clock.now()} ${what}`);
-    source.subscribe({
-      next: (value) => at(describeValue(value)),
-      error: (error: unknown) => at(error instanceof NetworkError ? error.message : String(error)),
-    });
-  }
-
-  noteEnd(name: string, connection: Connection): void {
-    this.note(connection.bytes, (bytes) => `${name} got ${bytes.toString()}`);
-    this.note(connection.closed, (reason) => `${name} ${reasonText(reason)}`);
-  }
-
-  /** Values of an observable that emits without being waited for. */
-  now<Value>(source: Observable<Value>): Value {
-    const values: Value[] = [];
-    source.subscribe((value) => values.push(value));
-    this.clock.advance(0);
-    const [value] = values;
-    if (value === undefined) throw new Error('It has not emitted at once.');
-    return value;
-  }
-
-  /** An established connection from a to b, both ends noted; the clock stands at 30. */
-  connected(): { near: Connection; far: Connection } {
-    const listener = this.now(this.b.listen({ host: B, port: 5_000 }));
-    const ends: Connection[] = [];
-    this.a.connect({ host: B, port: 5_000 }, 1_000).subscribe((near) => ends.push(near));
-    listener.connections.subscribe((far) => ends.push(far));
-    this.clock.advance(30);
-    const [near, far] = ends;
-    if (!near || !far) throw new Error('They are not connected.');
-    this.noteEnd('near', near);
-    this.noteEnd('far', far);
-    return { near, far };
-  }
-}
-
-function reasonText(reason: CloseReason): string {
-  return reason.kind === 'broken' ? `broken: ${reason.message}` : reason.kind;
-}
-
-function place({ host, port }: Endpoint): string {
-  return `${host}:${port}`;
-}
+describeMemory(
+  'a network of small segments that run together',
+  (world) => world.process('10.0.0.1').network,
+  {
+    segmentBytes: () => 997,
+    coalesces: () => true,
+  },
+);
 
 describe('the time that things take', () => {
   it('is a round trip for a connect, and half a one more for the listener', () => {
@@ -267,11 +227,38 @@ describe('a cut path', () => {
     isCut = true;
     near.write(Buffer.from('never'));
     hosts.clock.advance(900_000);
-    expect(hosts.events).toEqual([]);
+    expect(hosts.events.filter((event) => event.includes('near'))).toEqual([]);
     hosts.clock.advance(200_000);
-    expect(hosts.events).toHaveLength(1);
-    expect(hosts.events[0]).toContain(`near broken: ${NO_ANSWER_MESSAGE}`);
+    expect(hosts.events.at(-1)).toContain(`near broken: ${NO_ANSWER_MESSAGE}`);
     expect(hosts.clock.pending).toBe(0);
+  });
+
+  it('is found by keepalive where nothing waits to be acknowledged: 15 s of silence and ten questions', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    hosts.connected();
+    hosts.clock.advance(3_600_000);
+    expect(hosts.events).toEqual([]);
+    isCut = true;
+    hosts.clock.advance(24_000);
+    expect(hosts.events).toEqual([]);
+    hosts.clock.advance(17_000);
+    expect(hosts.events.map((event) => event.replace(/^\d+ /, '')).sort()).toEqual([
+      `far broken: ${NO_ANSWER_MESSAGE}`,
+      `near broken: ${NO_ANSWER_MESSAGE}`,
+    ]);
+  });
+
+  it('finds a connection that the other side has forgotten by keepalive, once the path is whole', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    const { near } = hosts.connected();
+    isCut = true;
+    near.destroy();
+    hosts.clock.advance(10_000);
+    isCut = false;
+    hosts.clock.advance(15_000);
+    expect(hosts.events.at(-1)).toMatch(/far broken: reset by the other side$/);
   });
 
   it('leaves the other side half open after a reset, until it writes', () => {
@@ -282,11 +269,11 @@ describe('a cut path', () => {
     near.destroy();
     hosts.clock.advance(10_000);
     isCut = false;
-    hosts.clock.advance(10_000);
+    hosts.clock.advance(1_000);
     expect(hosts.events).toEqual(['30 near closed here']);
     far.write(Buffer.from('anybody there?'));
     hosts.clock.advance(20);
-    expect(hosts.events.at(-1)).toBe('20050 far broken: reset by the other side');
+    expect(hosts.events.at(-1)).toBe('11050 far broken: reset by the other side');
   });
 
   it('is no reason for an ended connection to stay after its grace time', () => {

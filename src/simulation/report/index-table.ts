@@ -37,7 +37,8 @@ export function indexTable(recordings: readonly Recording[]): Html {
     <div class="card scroll"><table class="seeds">
       <thead><tr>
         <th class="number">seed</th><th>result</th><th class="number">peers</th>
-        <th class="number">messages</th><th class="number">deliveries</th><th class="number">p50</th><th class="number">p99</th>
+        <th class="number">messages</th><th class="number">deliveries</th>
+        <th class="number">p50</th><th class="number">p99</th>
         <th class="number">faults</th><th class="number">simulated</th>
       </tr></thead>
       <tbody>${rows}</tbody>

@@ -5,7 +5,8 @@
  */
 import { harmless } from '../../io/terminal/harmless.ts';
 import { compareHashIds } from '../../protocol/hash-id.ts';
-import type { RecordedMessage, Recording } from '../recording.ts';
+import { FAULTS } from '../faults.ts';
+import type { RecordedFault, RecordedMessage, Recording } from '../recording.ts';
 import { deliveriesToOthers } from './statistics.ts';
 import { overlaySteps } from './timeline.ts';
 
@@ -107,6 +108,12 @@ export function pageMessage(message: RecordedMessage): PageMessage {
   };
 }
 
+/** What a fault did, without its name, which stands beside it; in general words where it has no others. */
+export function faultWords({ fault, what }: Pick<RecordedFault, 'fault' | 'what'>): string {
+  const words = what.startsWith(`${fault} `) ? what.slice(fault.length + 1) : what;
+  return words === fault || words === '' ? FAULTS[fault] : words;
+}
+
 function pageFaults(recording: Recording): PageData['faults'] {
   return recording.faults
     .map(({ fault, fromMs, toMs, peers, what }) => ({
@@ -114,7 +121,7 @@ function pageFaults(recording: Recording): PageData['faults'] {
       from: rounded(fromMs),
       to: rounded(toMs),
       peers,
-      what: harmless(what),
+      what: harmless(faultWords({ fault, what })),
     }))
     .sort((a, b) => a.from - b.from);
 }

@@ -2,7 +2,7 @@
 import type { RecordedFault, RecordedPeer, Recording, Violation } from '../recording.ts';
 import { clock, counted, span, whole } from './format.ts';
 import { type Html, html } from './html.ts';
-import { pageMessage, ringOrder } from './page-data.ts';
+import { faultWords, pageMessage, ringOrder } from './page-data.ts';
 import { familiesOf, faultClass } from './palette.ts';
 import { deliveryCount } from './statistics.ts';
 import { overlaySteps, wholeAgainMs } from './timeline.ts';
@@ -114,9 +114,10 @@ function folded(title: string, names: Html, rows: readonly Html[]): Html {
 }
 
 function faultRow({ fault, fromMs, toMs, what }: RecordedFault): Html {
+  const words = faultWords({ fault, what });
   const lasts = toMs > fromMs ? span(toMs - fromMs) : 'a moment';
   return html`<tr><td>${atButton(fromMs)}</td><td>${lasts}</td>
-    <td><span class="kind ${faultClass(fault)}">${fault}</span></td><td>${what}</td></tr>`;
+    <td><span class="kind ${faultClass(fault)}">${fault}</span></td><td>${words}</td></tr>`;
 }
 
 function peerRow({ name, kind, ip, hid, lives }: RecordedPeer): Html {

@@ -56,8 +56,10 @@ function drawFaultBands(world, frame, group, bars) {
     const width = Math.max(2, clamp(bar.right, frame.left, frame.right) - left);
     const className = 'fault-band f-' + bar.fault.fault;
     if (bar.fault.peers.length === 0 || bar.fault.peers.length === world.data.order.length) {
-      shape(group, 'rect', { class: className, x: left, width: width, y: frame.top,
-        height: frame.bottom - frame.top });
+      const height = frame.bottom - frame.top;
+      shape(group, 'rect', {
+        class: className + ' everywhere', x: left, width: width, y: frame.top, height: height,
+      });
       continue;
     }
     for (const peer of bar.fault.peers) {

@@ -34,7 +34,7 @@ font-weight:400}
 .now{font-size:34px;font-weight:600;letter-spacing:-.02em;line-height:1.1}
 .state{display:flex;gap:26px;margin:10px 0 0}.state dt{font-size:14px;color:var(--soft)}
 .state dd{margin:0;font-size:22px;font-weight:600;line-height:1.2}.state dd.warn{color:var(--bad)}
-.active{min-height:76px;max-height:170px;overflow-y:auto;font-size:15px}.active li{padding:2px 0}
+.active{min-height:76px;max-height:236px;overflow-y:auto;font-size:15px}.active li{padding:2px 0}
 .active .past{color:var(--soft)}.active .none{color:var(--soft)}
 .links-of{font-size:15px;min-height:48px}
 .ring-legend{margin-top:16px;border-top:1px solid var(--line);padding-top:10px}
@@ -57,7 +57,7 @@ svg.diagram{margin-top:8px;cursor:crosshair;touch-action:pan-y;user-select:none}
 margin-bottom:8px}.entry{white-space:nowrap}
 .diagram text{font-size:13px}.diagram text.name{fill:var(--ink);text-anchor:end}
 .diagram text.name.chosen{font-weight:700;fill:var(--accent)}
-.diagram .fault-band{fill:var(--fault);fill-opacity:.17}
+.diagram .fault-band{fill:var(--fault);fill-opacity:.22}.diagram .fault-band.everywhere{fill-opacity:.09}
 .diagram .fault-bar{fill:var(--fault)}.diagram text.fault-name{fill:var(--ink);font-size:12px}
 .diagram .lifeline{stroke:var(--soft);stroke-width:1.4}.diagram .no-life{stroke:var(--line);
 stroke-dasharray:2 4}
