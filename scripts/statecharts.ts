@@ -63,6 +63,7 @@ export function statecharts(): readonly ChartNode[] {
     random: never,
     isListed: never,
     candidates: never,
+    compareChoices: never,
   });
   const user = createUserMachine({
     limits,

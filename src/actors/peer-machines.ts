@@ -101,6 +101,7 @@ function buildForwardLinkMachine({ options, observer, room }: PeerParts, linkMac
     nowMs: () => options.clock.now(),
     random: () => options.random.next(),
     candidates: () => room.candidates(),
+    compareChoices: (one, other) => room.compareChoices(one, other),
     isListed: (member) => room.isListed(member),
   };
   return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));

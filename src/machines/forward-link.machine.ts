@@ -85,6 +85,8 @@ export interface ForwardLinkPorts {
   random(): number;
   /** Members to dial, in the order of the ring, without those that have a backward link to us. */
   candidates(): readonly Member[];
+  /** Negative where the first is the earlier choice of the two, listed or not. */
+  compareChoices(one: Member, other: Member): number;
   isListed(member: Member): boolean;
 }
 
@@ -203,19 +205,15 @@ function nextDueMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number
 
 /**
  * Whom to probe, the best choice first: the preferred members that are earlier choices than our forward link. Who
- * has a link to us is no candidate, and so is not among them.
+ * has a link to us, or is not listed now, is no candidate, and so is not among them.
  */
 export function preferredNow(
   ports: ForwardLinkPorts,
   { preferred, link }: ForwardLinkContext,
 ): PreferredMember[] {
-  const order = ports.candidates().map(({ hid }) => hid);
-  const ownPlace = link ? order.indexOf(link.member.hid) : -1;
-  const placeOf = ({ member }: PreferredMember) => order.indexOf(member.hid);
-  const isBetter = (other: PreferredMember) => {
-    const place = placeOf(other);
-    // A forward link that is no candidate any more (it has left, or links back to us) is the last choice of all.
-    return place >= 0 && (ownPlace < 0 || place < ownPlace);
-  };
-  return preferred.filter(isBetter).sort((left, right) => placeOf(left) - placeOf(right));
+  if (preferred.length === 0 || link === null) return [];
+  const isCandidate = new Set(ports.candidates().map(({ hid }) => hid));
+  return preferred
+    .filter(({ member }) => isCandidate.has(member.hid) && ports.compareChoices(member, link.member) < 0)
+    .sort((left, right) => ports.compareChoices(left.member, right.member));
 }

@@ -3,7 +3,7 @@
  * have been seen. The read model that machines ask in their guards; it decides nothing by itself.
  */
 import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
-import { forwardCandidates } from './candidates.ts';
+import { compareChoices, forwardCandidates } from './candidates.ts';
 import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
@@ -94,6 +94,11 @@ export class Room {
     }
     const candidates = forwardCandidates(this.membership.ring, this.#identity.self);
     return candidates.filter(({ hid }) => !backward.has(hid));
+  }
+
+  /** Which of two members is the earlier choice for our forward link; see `compareChoices`. */
+  compareChoices(one: Member, other: Member): number {
+    return this.#identity ? compareChoices(this.#identity.self, one, other) : 0;
   }
 
   /** Nicknames of everybody else, in the room server's order. */

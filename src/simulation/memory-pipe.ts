@@ -3,7 +3,7 @@
  * a path.
  *
  * Invariants:
- * - segments arrive in the order they were sent, each once;
+ * - segments arrive in the order they were sent, each once, as long as neither host crashes;
  * - cuts and clogs are asked for when a segment sets off: what is under way by then still arrives, what comes later is
  *   held until the way is free, or until the sender gives up; what arrives at a host that is down is held again;
  * - at most WINDOW_BYTES are under way or unread by the receiving process; the rest is held;
@@ -158,19 +158,15 @@ export class Pipe implements RetransmissionPorts {
     this.#flight.add(segment);
   }
 
-  /** Nobody was there: this and all behind it is retransmitted, except a reset, which is sent once. */
+  /**
+   * Nobody was there: what was under way waits as what is held does. A host that comes back answers it by RST, so that
+   * its order does not matter any more.
+   */
   #holdAgain(lost: readonly Segment[]): void {
-    const again = [...lost, ...this.#flight.recall()].filter(({ kind }) => kind !== 'rst');
-    for (const segment of again) {
-      if (segment.kind !== 'data') continue;
-      this.#heldBytes += segment.bytes.length;
-      this.#unreadBytes -= segment.bytes.length;
+    for (const segment of [...lost, ...this.#flight.recall()]) {
+      this.#held.push(segment);
+      if (segment.kind === 'data') this.#heldBytes += segment.bytes.length;
     }
-    const [first] = this.#held;
-    if (first?.kind === 'data')
-      this.#held[0] = { kind: 'data', bytes: first.bytes.subarray(this.#firstSent) };
-    this.#firstSent = 0;
-    this.#held.unshift(...again);
-    if (this.#held.length > 0) this.#retransmission.start();
+    this.#retransmission.start();
   }
 }

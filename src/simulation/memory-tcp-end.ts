@@ -12,7 +12,7 @@ import { Inbox, type InboxEnd } from './memory-inbox.ts';
 import { Keepalive, type KeepaliveAnswer, type KeepaliveEnd } from './memory-keepalive.ts';
 import type { MemoryPath } from './memory-path.ts';
 import { Pipe, type PipeEnds } from './memory-pipe.ts';
-import { ORPHAN_MS, type Power, type TcpApp, type TcpEndOptions } from './memory-tcp.ts';
+import type { Power, TcpApp, TcpEndOptions } from './memory-tcp.ts';
 
 /** One end, see above. */
 export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
@@ -30,7 +30,6 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
   #isFinReceived = false;
   #isFinSent = false;
   #isGone = false;
-  #orphanedAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: TcpEndOptions) {
     this.options = options;
@@ -50,8 +49,7 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
 
   /** True where this host knows nothing of the connection any more. */
   get isGone(): boolean {
-    if (this.#isGone || this.#life !== this.#power.life) return true;
-    return !this.#out.isHolding && this.path.clock.now() - this.#orphanedAtMs > ORPHAN_MS;
+    return this.#isGone || this.#life !== this.#power.life;
   }
 
   get isOtherUp(): boolean {
@@ -104,7 +102,6 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
       return;
     }
     this.#detach();
-    this.#orphanedAtMs = this.path.clock.now();
     this.#out.abandon();
     this.finish();
   }
@@ -179,8 +176,6 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
         this.#keepalive.stop();
         return;
       case 'rst':
-        // A FIN that came just before must still be told: after this there is nobody to tell it to.
-        if (!this.inbox.isEmpty || this.#isFinReceived) this.#app?.readable();
         this.denied();
     }
   }

@@ -28,6 +28,3 @@ export interface TcpEndOptions {
   readonly path: MemoryPath;
   readonly pathBack: MemoryPath;
 }
-
-/** An end that no process has any more waits so long for the other's FIN (Linux: tcp_fin_timeout). */
-export const ORPHAN_MS = 60_000;

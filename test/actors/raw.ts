@@ -2,10 +2,10 @@
  * What tests have instead of a well-behaved neighbour or room server: ends of connections that say and keep exactly
  * what the test wants, a member of the room without a peer behind it, and a room server that answers when it is told.
  */
-import { EMPTY, catchError } from 'rxjs';
+import { catchError, EMPTY } from 'rxjs';
 import type { Trace } from '../../src/actors/peer-api.ts';
-import type { Connection, Listener } from '../../src/io/network.ts';
 import type { Timer } from '../../src/io/clock.ts';
+import type { Connection, Listener } from '../../src/io/network.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
 import { handshake, PORT, RawConnection, ROOM, SERVER, type TestPeer, text, type World } from './world.ts';
 

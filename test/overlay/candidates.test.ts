@@ -1,7 +1,7 @@
 /** Goal: the forward link is sought in the order of PROTOCOL.md: X+1, X+2, … around the ring, never at oneself. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { forwardCandidates } from '../../src/overlay/candidates.ts';
+import { compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';
 import { type Member, memberKey, toMember } from '../../src/overlay/member.ts';
 import { Membership } from '../../src/overlay/membership.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
@@ -119,3 +119,19 @@ function textbookOrder(ring: readonly Member[], own: MemberAddress): Member[] {
     order.push(ring[start] as Member);
   return order.filter(({ ip, port }) => ip !== own.ip || port !== own.port);
 }
+
+describe('compareChoices', () => {
+  test('sorts members, listed or not, in the order in which forwardCandidates has them', () => {
+    fc.assert(
+      fc.property(distinctList, (list) => {
+        const ring = ringOf(list);
+        const [self] = ring;
+        fc.pre(self !== undefined);
+        const sorted = [...ring].filter((other) => other !== self);
+        sorted.reverse().sort((left, right) => compareChoices(self as Member, left, right));
+        const chosen = forwardCandidates(ring, self as Member);
+        expect(users(sorted.filter((other) => chosen.includes(other)))).toEqual(users(chosen));
+      }),
+    );
+  });
+});

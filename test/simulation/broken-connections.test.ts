@@ -1,6 +1,83 @@
 import { describe, expect, it } from 'vitest';
 import { A, B, TwoHosts } from './two-hosts.ts';
 
+describe('a connection that ends badly', () => {
+  it('leaves no timer where it is destroyed while something is held', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    const { near, far } = hosts.connected();
+    isCut = true;
+    near.write(Buffer.from('held'));
+    near.destroy();
+    far.destroy();
+    hosts.clock.advance(0);
+    expect([hosts.clock.pending, near.queuedBytes]).toEqual([0, 0]);
+  });
+
+  it('is closed by its kernel, not reset, where it is destroyed after its end: what was written still comes', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    const { near } = hosts.connected();
+    isCut = true;
+    near.write(Buffer.from('last words'));
+    near.end();
+    near.destroy();
+    isCut = false;
+    hosts.clock.advance(1_000);
+    expect(hosts.events).toEqual(['30 near closed here', '240 far got last words', '240 far ended']);
+  });
+
+  it('answers by RST what comes when its process has gone although FIN is still held', () => {
+    const hosts = new TwoHosts({ isClogged: (from) => from === A });
+    const { near, far } = hosts.connected();
+    near.end();
+    hosts.clock.advance(1_000);
+    expect(hosts.news()).toEqual(['530 near closed here']);
+    far.write(Buffer.from('too late'));
+    hosts.clock.advance(20);
+    expect(hosts.news()).toEqual(['1050 far broken: reset by the other side']);
+  });
+
+  it('has ended, not broken, where FIN had come before RST and nobody had read it', () => {
+    const hosts = new TwoHosts();
+    const { near } = hosts.connected();
+    hosts.processB.pause();
+    near.end();
+    hosts.clock.advance(20);
+    hosts.world.resetAll(A, B);
+    hosts.clock.advance(100);
+    hosts.news();
+    hosts.processB.resume();
+    hosts.clock.advance(0);
+    expect(hosts.events).toEqual(['150 far ended']);
+  });
+
+  it('is not asked for life any more once FIN has come', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    const { near, far } = hosts.pair();
+    near.write(Buffer.from('unread'));
+    near.end();
+    hosts.clock.advance(100);
+    isCut = true;
+    hosts.clock.advance(60_000);
+    hosts.noteEnd('far', far);
+    hosts.clock.advance(0);
+    expect(hosts.events).toEqual(['60130 far got unread', '60130 far ended']);
+  });
+
+  it('leaves nothing of it with its process', () => {
+    const hosts = new TwoHosts();
+    const { near } = hosts.connected();
+    near.end();
+    hosts.clock.advance(100);
+    for (const { usage } of [hosts.processA, hosts.processB]) {
+      expect([usage.connections, usage.timers]).toEqual([0, 0]);
+    }
+    expect([hosts.world.connectionCount(), hosts.clock.pending]).toEqual([0, 0]);
+  });
+});
+
 describe('resetAll', () => {
   it('breaks all connections between two hosts at both ends, now, and no others', () => {
     const hosts = new TwoHosts();

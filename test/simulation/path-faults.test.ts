@@ -40,7 +40,7 @@ describe('segments', () => {
   });
 
   it('are never empty, whatever the policy says', () => {
-    const hosts = new TwoHosts({ segmentBytes: () => 0.5 });
+    const hosts = new TwoHosts({ segmentBytes: () => 0 });
     const { near } = hosts.connected();
     near.write(Buffer.from('ab'));
     hosts.clock.advance(100);
@@ -213,6 +213,17 @@ describe('a receiver that does not read', () => {
     near.write(Buffer.alloc(WINDOW_BYTES + EXTRA));
     hosts.clock.advance(3_600_000);
     expect([hosts.news(), near.queuedBytes]).toEqual([[], EXTRA]);
+    isCut = true;
+    hosts.clock.advance(1_300_000);
+    expect(hosts.news()).toHaveLength(1);
+  });
+
+  it('is given up where its answers do not come back', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: (from) => isCut && from === B });
+    const { near } = hosts.pair();
+    hosts.note(near.closed, (reason) => `near ${reason.kind}`);
+    near.write(Buffer.alloc(WINDOW_BYTES + EXTRA));
     isCut = true;
     hosts.clock.advance(1_300_000);
     expect(hosts.news()).toHaveLength(1);

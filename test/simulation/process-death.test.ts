@@ -127,6 +127,56 @@ describe('a killed process', () => {
     expect(hosts.events).toEqual(['80 datagram a']);
   });
 
+  it('tells nobody more of what the first of several was killed by', () => {
+    const hosts = new TwoHosts();
+    const { near, far } = hosts.pair();
+    const listener = hosts.now(hosts.b.listen({ host: B, port: 6_000 }));
+    const other = hosts.world.process(B);
+    const otherListener = hosts.now(other.network.listen({ host: B, port: 7_000 }));
+    for (const port of [6_000, 6_000, 7_000, 7_000]) hosts.a.connect({ host: B, port }, 1_000).subscribe();
+    hosts.note(far.closed, (reason) => {
+      hosts.processB.kill();
+      return `first ${reason.kind}`;
+    });
+    hosts.note(far.closed, (reason) => `second ${reason.kind}`);
+    hosts.clock.advance(30);
+    hosts.note(otherListener.connections, () => {
+      other.kill();
+      return 'accepted';
+    });
+    near.end();
+    hosts.clock.advance(100);
+    hosts.note(listener.connections, () => 'accepted by the dead');
+    expect(hosts.events).toEqual(['60 accepted', '70 first ended']);
+  });
+
+  it('writes nothing behind the FIN that its kernel holds', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    const { far } = hosts.connected();
+    isCut = true;
+    far.write(Buffer.from('alive'));
+    hosts.processB.kill();
+    far.write(Buffer.from('dead'));
+    isCut = false;
+    hosts.clock.advance(1_000);
+    expect([hosts.events, far.queuedBytes]).toEqual([['240 near got alive', '240 near ended'], 0]);
+  });
+
+  it('leaves nothing to its kernel that it would try to send for longer than two minutes', () => {
+    let isCut = false;
+    const hosts = new TwoHosts({ isCut: () => isCut });
+    const { near, far } = hosts.connected();
+    isCut = true;
+    far.write(Buffer.from('in vain'));
+    near.destroy();
+    hosts.processB.kill();
+    hosts.clock.advance(90_000);
+    expect(hosts.clock.pending).toBe(1);
+    hosts.clock.advance(120_000);
+    expect(hosts.clock.pending).toBe(0);
+  });
+
   it('is inert, whatever is called on what it had', () => {
     const hosts = new TwoHosts();
     const { near, far } = hosts.pair();
@@ -157,6 +207,7 @@ describe('a killed process', () => {
     hosts.processB.crash();
     hosts.clock.advance(1_000);
     expect(hosts.events).toEqual(['130 near ended']);
+    expect(hosts.processB.usage).toEqual(NOTHING);
     expect([far.queuedBytes, clock.now(), before]).toEqual([0, 1_130, 0]);
     // Its crash is no crash of the host, which lives on without it.
     hosts.note(hosts.a.connect({ host: B, port: 6_000 }, 1_000), () => 'connected');
@@ -244,6 +295,16 @@ describe('a crashed host', () => {
     expect(hosts.news()).toEqual([]);
     hosts.clock.advance(200_000);
     expect(hosts.news().at(0)).toContain('near broken: no answer from the other side');
+  });
+
+  it('gets nothing again that was on its way from a connection that is gone itself', () => {
+    const hosts = new TwoHosts();
+    const { near } = hosts.connected();
+    near.write(Buffer.from('one'));
+    hosts.processB.crash();
+    hosts.world.halfOpen(A, B);
+    hosts.clock.advance(100);
+    expect([hosts.events, hosts.clock.pending]).toEqual([['30 near broken: reset by the other side'], 0]);
   });
 
   it('has sent what is under way from it', () => {

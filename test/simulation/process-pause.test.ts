@@ -153,6 +153,21 @@ describe('a paused process', () => {
     expect(hosts.news()).toEqual(['230 b']);
   });
 
+  it('that its reader has paused learns of the end when it goes on', () => {
+    const hosts = new TwoHosts();
+    const { near, far } = hosts.pair();
+    hosts.note(far.closed, ({ kind }) => kind);
+    near.write(Buffer.from('a'));
+    near.end();
+    hosts.clock.advance(100);
+    far.bytes.subscribe(() => hosts.processB.pause());
+    hosts.clock.advance(100);
+    expect(hosts.news()).toEqual([]);
+    hosts.processB.resume();
+    hosts.clock.advance(0);
+    expect(hosts.news()).toEqual(['230 ended']);
+  });
+
   it('goes on with what waits although one of its callbacks throws', () => {
     const hosts = new TwoHosts();
     const fired: string[] = [];

@@ -1,0 +1,127 @@
+/** Goal: the search for the forward link does in every state, at every event, what its chart says; all of it is tried. */
+import assert from 'node:assert/strict';
+import { expect, test } from 'vitest';
+import type { AnyState } from 'xstate';
+import { createForwardLinkMachine, type ForwardLinkPorts } from '../../src/machines/forward-link.machine.ts';
+import type { LinkContext } from '../../src/machines/link.machine.ts';
+import { type Member, toMember } from '../../src/overlay/member.ts';
+import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
+import { Coverage } from './coverage.ts';
+import type { Surroundings } from './surroundings.ts';
+
+interface Answers {
+  readonly nowMs: number;
+  /** Names of those who can be dialled, in this order, and of those on the list. */
+  readonly candidates: string;
+  readonly listed: string;
+}
+
+const LIMITS = {
+  searchRetryMs: 7_000,
+  stableLinkMs: 1_000,
+  probeMinMs: 5_000,
+  probeMaxMs: 60_000,
+  preferredMax: 2,
+  jitterRatio: 0.3,
+};
+
+function member(user: string): Member {
+  return toMember({ user, ip: '10.0.1.2', port: 5_000 });
+}
+
+/** The best choice and the second. */
+const ANN = member('ann');
+const BOB = member('bob');
+const NOBODY = 'forward-0';
+
+/** An event of the link that is dialled or up, or of the probe; a link that is long gone where there is none. */
+function ofLink(which: 'link' | 'probe', type: string, fields: object, given?: Partial<Answers>): Step<Answers> {
+  const idOf = (state: AnyState): string => state.context[which]?.id ?? NOBODY;
+  return {
+    name: `${type} of the ${which} ${JSON.stringify({ ...fields, ...given })}`,
+    type,
+    event: (state) => ({ type, link: idOf(state), member: state.context[which]?.member ?? null, ...fields }),
+    from: idOf,
+    ...(given ? { given } : {}),
+  };
+}
+
+const END = { direction: 'forward', wasUp: true, reason: 'connection reset' };
+
+const ALPHABET: readonly Step<Answers>[] = [
+  ...(['link', 'probe'] as const).flatMap((which) => [
+    ofLink(which, 'LINK_ESTABLISHED', {}),
+    ofLink(which, 'LINK_ENDED', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs - 1 }),
+    ofLink(which, 'LINK_ENDED', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs }),
+    ofLink(which, 'LINK_ENDED', { ...END, isBroken: false }, { nowMs: LIMITS.stableLinkMs, candidates: '' }),
+  ]),
+  ofLink('link', 'LINK_UP', { direction: 'forward' }),
+  ofLink('link', 'LINK_UP', { direction: 'forward' }, { candidates: 'bob' }),
+  ...[true, false].map((isLatest) => step<Answers>({ type: 'MEMBERS_RECEIVED', isLatest })),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { candidates: 'bob', listed: 'bob' } }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { candidates: '', listed: '' } }),
+  step({ type: 'CANDIDATES_CHANGED' }),
+  step({ type: 'CANDIDATES_CHANGED' }, { given: { candidates: 'bob' } }),
+  step({ type: 'NEIGHBOUR_FAILED', member: ANN }),
+  step({ type: 'NEIGHBOUR_FAILED', member: ANN }, { given: { listed: 'bob' } }),
+  step({ type: 'FRESH_LIST_NEEDED' }),
+];
+
+/** One link is declared at most: the old one has ended, or is told to close, before. */
+function check({ words }: Run<Answers>): void {
+  let declared: string | undefined;
+  for (const { listener, what } of words) {
+    const event = JSON.parse(what);
+    if (event.type === 'DECLARE') {
+      assert.ok(declared === undefined || declared === listener, `${declared} is declared, and so is ${listener}`);
+      declared = listener;
+    }
+    const isClosed = listener === declared && event.type === 'CLOSE';
+    const hasEnded = listener === 'machine' && event.type === 'LINK_ENDED' && event.link === declared;
+    if (isClosed || hasEnded) declared = undefined;
+  }
+}
+
+function serialize(state: AnyState): string {
+  const { link, probe, preferred, tried } = state.context;
+  const names = (members: readonly Member[]) => members.map(({ user }) => user).join('+');
+  const preferredNames = names(preferred.map((each: { member: Member }) => each.member));
+  const links = `link=${link?.member.user} probe=${probe?.member.user}`;
+  return `${placeOf(state)} ${links} tried=${names(tried)} preferred=${preferredNames}`;
+}
+
+function build(surroundings: Surroundings<Answers>) {
+  const known = (names: string) => [ANN, BOB].filter(({ user }) => names.split(' ').includes(user));
+  const links = surroundings.machine<LinkContext>(({ id }) => id);
+  return createForwardLinkMachine({
+    limits: LIMITS,
+    linkMachine: links as unknown as ForwardLinkPorts['linkMachine'],
+    report: (notice) => surroundings.hear('user', notice),
+    nowMs: () => surroundings.answers.nowMs,
+    random: () => 0,
+    candidates: () => known(surroundings.answers.candidates),
+    isListed: ({ user }) => surroundings.answers.listed.split(' ').includes(user),
+  });
+}
+
+const SUBJECT: Subject<Answers> = {
+  answers: { nowMs: 0, candidates: 'ann bob', listed: 'ann bob' },
+  alphabet: ALPHABET,
+  whenDue: {
+    PROBE: [{}, { candidates: 'bob' }],
+    RETRY: [{}, { candidates: '' }],
+  },
+  build,
+  serialize,
+  check,
+};
+
+const coverage = new Coverage();
+
+test('in every state × at every event the search does what its chart says', () => {
+  tour(SUBJECT, coverage);
+});
+
+test('every transition of the search was taken', () => {
+  expect(coverage.missed()).toEqual([]);
+});
