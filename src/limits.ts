@@ -68,6 +68,11 @@ export interface PeerLimits {
   readonly seenMax: number;
   /** The same message again within this time is a duplicate, whatever else speaks for a new life of its origin. */
   readonly duplicateMs: number;
+  /**
+   * A handshake that goes on counting where its sender was outweighs the member list for this long: a list that shows
+   * the sleep may come one KEEPALIVE later, and half of that again for a room server that is slow to answer.
+   */
+  readonly countsOnMs: number;
   /** Origins whose message IDs are remembered beyond that: a room's members, and those who have left. */
   readonly originsMax: number;
   /** Gaps in the message IDs of one origin that are remembered. */
@@ -130,6 +135,7 @@ export const PEER_LIMITS: PeerLimits = {
   seenMs: 120_000,
   seenMax: 65_536,
   duplicateMs: 10_000,
+  countsOnMs: 30_000,
   originsMax: 16_384,
   idRangesMax: 64,
   contentsPerIdMax: 8,

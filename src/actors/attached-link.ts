@@ -72,7 +72,7 @@ export class AttachedLink {
     const { limits, observer, clock } = this.#ports;
     const connection = this.#connection;
     if (frames.length > limits.singleWritesMax) connection.write(Buffer.concat(frames));
-    else for (const bytes of frames) connection.write(bytes);
+    else for (const bytes of frames) connection.write(unpinned(bytes, connection));
     observer.framesOut(this.link.id, connection.remote, frames);
     this.#unansweredSinceMs ??= clock.now();
     if (connection.queuedBytes > limits.linkQueueMaxBytes) {
@@ -91,4 +91,12 @@ export class AttachedLink {
     if (kind === 'malformed' && count > limits.malformedMax)
       this.#fail(`it has sent ${count} malformed frames`);
   }
+}
+
+/**
+ * What has to wait for a slow reader is copied: a frame that came in is a view on the chunk that it came in, and would
+ * hold all of that, many times its own size.
+ */
+function unpinned(bytes: Buffer, { queuedBytes }: Connection): Uint8Array {
+  return queuedBytes > 0 ? new Uint8Array(bytes) : bytes;
 }

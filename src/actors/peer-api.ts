@@ -24,7 +24,7 @@ export interface LinkStatus extends Link {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** A peer at one moment; plain data. */
+/** A peer at one moment; plain data. Its lists are those of the moment when they are looked at. */
 export interface PeerStatus {
   readonly state: UserState;
   readonly user: string | null;

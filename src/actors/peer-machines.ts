@@ -196,7 +196,8 @@ function takeMembers(
   list: readonly MemberAddress[],
   isLatest: boolean,
 ): MembershipChange {
-  const change = room.replaceMembers(msid, list.slice(0, options.limits.membersMax));
+  const kept = list.slice(0, options.limits.membersMax);
+  const change = room.replaceMembers(msid, kept, options.clock.now());
   relay.membersReceived(change.joined.length > 0, isLatest);
   return change;
 }

@@ -78,9 +78,16 @@ class RunningPeer implements Peer {
     if (this.#state !== 'TERMINATED') this.#service.send(command);
   }
 
+  /** The lists are made when they are looked at: a status is asked for with every change, mostly for its state. */
   status(): PeerStatus {
-    const { options, observer, room, open } = this.#parts;
-    const { user, room: roomName, pokes } = this.#context();
+    const { options, room } = this.#parts;
+    const { user, room: roomName } = this.#context();
+    const lists = {
+      members: () => this.#members(),
+      links: () => this.#links(),
+      pending: () => this.#pending(),
+      counters: () => this.#counters(),
+    };
     return {
       state: this.#state,
       user,
@@ -88,16 +95,29 @@ class RunningPeer implements Peer {
       self: room.identity?.self ?? null,
       port: options.endpoint.port,
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
-      members: this.#members(),
-      links: this.#links(),
-      pending: this.#pending(),
       rooms: this.#rooms,
-      counters: {
-        'connections open': open.count,
-        'messages remembered': room.seen.size,
-        'pokes under way': pokes.length,
-        ...observer.counters.snapshot(),
+      get members() {
+        return lists.members();
       },
+      get links() {
+        return lists.links();
+      },
+      get pending() {
+        return lists.pending();
+      },
+      get counters() {
+        return lists.counters();
+      },
+    };
+  }
+
+  #counters(): PeerStatus['counters'] {
+    const { observer, room, open } = this.#parts;
+    return {
+      'connections open': open.count,
+      'messages remembered': room.seen.size,
+      'pokes under way': this.#context().pokes.length,
+      ...observer.counters.snapshot(),
     };
   }
 

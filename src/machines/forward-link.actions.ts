@@ -112,11 +112,28 @@ function withPreferred(
   preferred: readonly PreferredMember[],
   member: Member,
 ): readonly PreferredMember[] {
-  if (preferred.some((other) => other.member.hid === member.hid)) return preferred;
+  if (isAmong(preferred, member)) return preferred;
   const nowMs = ports.nowMs();
   const absentSinceMs = ports.isListed(member) ? null : nowMs;
   const newcomer = { member, attempts: 0, dueMs: nowMs + pauseMs(ports, 0), absentSinceMs };
   return [...preferred, newcomer].slice(-ports.limits.preferredMax);
+}
+
+/** One more attempt to reach this member, if it is preferred, has failed: the next probe comes after a longer pause. */
+function backedOff(
+  ports: ForwardLinkPorts,
+  preferred: readonly PreferredMember[],
+  member: Member,
+): readonly PreferredMember[] {
+  return preferred.map((other) => {
+    if (other.member.hid !== member.hid) return other;
+    const attempts = other.attempts + 1;
+    return { ...other, attempts, dueMs: ports.nowMs() + pauseMs(ports, attempts) };
+  });
+}
+
+function isAmong(preferred: readonly PreferredMember[], { hid }: Member): boolean {
+  return preferred.some(({ member }) => member.hid === hid);
 }
 
 /** Who has been off the list for too long has left; who is back within that time was only forgotten by the server. */
@@ -133,7 +150,12 @@ function withoutAbsent(ports: ForwardLinkPorts, preferred: readonly PreferredMem
 function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
   return {
     preferLink: assign({
-      preferred: ({ preferred, link }) => (link ? withPreferred(ports, preferred, link.member) : preferred),
+      preferred: ({ preferred, link }) => {
+        if (!link) return preferred;
+        // Dialled just now for nothing: a member that was preferred before must not be probed at once.
+        const enlist = isAmong(preferred, link.member) ? backedOff : withPreferred;
+        return enlist(ports, preferred, link.member);
+      },
     }),
     preferBroken: assign({
       preferred: ({ preferred, link }, event) => {
@@ -146,12 +168,7 @@ function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
         withPreferred(ports, preferred, eventOf(event, 'NEIGHBOUR_FAILED').member),
     }),
     backOff: assign({
-      preferred: ({ preferred, probe }) =>
-        preferred.map((other) => {
-          if (other.member.hid !== probe?.member.hid) return other;
-          const attempts = other.attempts + 1;
-          return { ...other, attempts, dueMs: ports.nowMs() + pauseMs(ports, attempts) };
-        }),
+      preferred: ({ preferred, probe }) => (probe ? backedOff(ports, preferred, probe.member) : preferred),
     }),
     forgetReached: assign({
       preferred: ({ preferred, link }) => preferred.filter(({ member }) => member.hid !== link?.member.hid),

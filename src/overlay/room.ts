@@ -71,16 +71,16 @@ export class Room {
   }
 
   /** Replaces the member list; who was away or has been added again may have begun a new life. */
-  replaceMembers(msid: string, list: readonly MemberAddress[]): MembershipChange {
+  replaceMembers(msid: string, list: readonly MemberAddress[], nowMs: number): MembershipChange {
     const change = this.membership.replace(msid, list);
     for (const { hid, user } of change.left) {
       for (const origin of [hid, user]) this.seen.wentAway(origin);
     }
     for (const { hid, user } of change.addedAgain) {
-      for (const origin of [hid, user]) this.seen.mayBeReborn(origin);
+      for (const origin of [hid, user]) this.seen.mayBeReborn(origin, nowMs);
     }
     for (const { hid, user } of change.joined) {
-      for (const origin of [hid, user]) this.seen.isBack(origin);
+      for (const origin of [hid, user]) this.seen.isBack(origin, nowMs);
     }
     return change;
   }

@@ -11,7 +11,8 @@
  * new again and circle for ever. A handshake that tells a lower last msgID, or a member list that shows it was away or
  * has been added again, only arms: the next known ID begins the new life, the next higher one disarms. For a peer that
  * merely slept is added again, too, and goes on counting where it was. So does its coming back to the list, whatever it
- * has been heard to say meanwhile.
+ * has been heard to say meanwhile. Who tells in a handshake that it goes on counting where it was disarms, and for
+ * `countsOnMs` the list, which shows its sleep only now, doesn't arm either, unless a lower count is told meanwhile.
  *
  * The same content under the same ID within the recent memory is a duplicate whatever arms: nothing tells the first words
  * of a new life from those of the old one that somebody asleep, or a clogged link, still had in its buffers. (So who
@@ -36,6 +37,8 @@ export interface SeenCacheOptions {
   readonly seenMax: number;
   /** What happens within this time may have crossed on the wire: no sign of a new life. */
   readonly duplicateMs: number;
+  /** Who has told that it goes on counting is not taken for reborn by a member list for this long. */
+  readonly countsOnMs: number;
   /** Origins whose lives are remembered; the one that was silent longest is forgotten for a new one. */
   readonly originsMax: number;
   /** Gaps in the message IDs of one origin that are remembered. */
@@ -55,6 +58,10 @@ interface Origin {
   mayBeReborn: boolean;
   /** True when one has begun for certain, as a handshake has told, and nothing of it has been seen. */
   isReborn: boolean;
+  /** Until then the member list is no sign of a new life: a handshake has told that it is the one that we know. */
+  countsOnUntilMs: number;
+  /** When a handshake has last told that for certain. */
+  rebornMs: number;
   /** True while the member list, which once had it, has it no more. */
   isAway: boolean;
   young: Sightings;
@@ -121,18 +128,19 @@ export class SeenCache {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
     const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
-    const verdict = this.#verdict(origin, msgId, likeness, isOfNewLife);
+    // A copy that came first over another link is of the new life, too, once its handshake is done.
+    const isCopy = isOfNewLife && this.#sameSince(origin, msgId, fingerprint, origin.rebornMs);
+    const verdict = isCopy ? 'duplicate' : this.#verdict(origin, msgId, likeness, isOfNewLife);
     if (verdict === 'doubtful' && isSettled) return 'duplicate';
     if (verdict !== 'new') return verdict;
     if (origin.ids.has(msgId)) {
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
-      origin.mayBeReborn = false;
-      origin.isReborn = false;
+      origin.countsOnUntilMs = Number.NEGATIVE_INFINITY;
+      disarm(origin);
     } else if (msgId > origin.ids.max) {
       // It goes on counting: whatever has been told of it, it is the life that we know.
-      origin.mayBeReborn = false;
-      origin.isReborn = false;
+      disarm(origin);
     }
     this.#remember(origin, msgId, fingerprint, nowMs);
     return 'new';
@@ -146,35 +154,53 @@ export class SeenCache {
    */
   handshake(originHid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#origins.get(originHid);
-    if (!origin || lastMsgId >= origin.ids.max) return false;
+    if (!origin) return false;
+    if (lastMsgId >= origin.ids.max) {
+      disarm(origin);
+      origin.countsOnUntilMs = nowMs + this.#options.countsOnMs;
+      return false;
+    }
     origin.mayBeReborn = true;
+    origin.countsOnUntilMs = Number.NEGATIVE_INFINITY;
     const { young, old, ids } = origin;
     const newest = young.newest(ids.max) ?? old.newest(ids.max);
     const isCertain = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
-    if (isCertain) origin.isReborn = true;
+    if (isCertain) {
+      origin.isReborn = true;
+      origin.rebornMs = nowMs;
+    }
     return isCertain;
   }
 
-  /** The member list has shown that this origin has been added again. */
-  mayBeReborn(originHid: string): void {
+  /**
+   * The member list has shown that this origin has been added again.
+   * @param nowMs the time, never smaller than in the call before.
+   */
+  mayBeReborn(originHid: string, nowMs: number): void {
     const origin = this.#origins.get(originHid);
-    if (origin) origin.mayBeReborn = true;
+    if (origin && nowMs > origin.countsOnUntilMs) origin.mayBeReborn = true;
   }
 
-  /** The member list has this origin no more. */
+  /** The member list has this origin no more. What that may mean shows when it is back. */
   wentAway(originHid: string): void {
     const origin = this.#origins.get(originHid);
-    if (!origin) return;
-    origin.mayBeReborn = true;
-    origin.isAway = true;
+    if (origin) origin.isAway = true;
   }
 
-  /** The member list has this origin: if it was away, its last messages may have come, and disarmed, meanwhile. */
-  isBack(originHid: string): void {
+  /**
+   * The member list has this origin: if it was away, its last messages may have come, and disarmed, meanwhile.
+   * @param nowMs the time, never smaller than in the call before.
+   */
+  isBack(originHid: string, nowMs: number): void {
     const origin = this.#origins.get(originHid);
     if (!origin?.isAway) return;
-    origin.mayBeReborn = true;
     origin.isAway = false;
+    this.mayBeReborn(originHid, nowMs);
+  }
+
+  #sameSince({ young, old }: Origin, msgId: number, fingerprint: number, sinceMs: number): boolean {
+    const atMs = seenAt(young.newest(msgId), fingerprint) ?? seenAt(old.newest(msgId), fingerprint);
+    return atMs !== undefined && atMs >= sinceMs;
   }
 
   #verdict(origin: Origin, msgId: number, likeness: Likeness, isOfNewLife: boolean): SeenVerdict {
@@ -223,6 +249,8 @@ export class SeenCache {
         first: new Map(),
         mayBeReborn: false,
         isReborn: false,
+        rebornMs: Number.NEGATIVE_INFINITY,
+        countsOnUntilMs: Number.NEGATIVE_INFINITY,
         isAway: false,
         young: new Sightings(),
         old: new Sightings(),
@@ -257,6 +285,12 @@ export class SeenCache {
       origin.young = new Sightings();
     }
   }
+}
+
+/** It is the life that we know. */
+function disarm(origin: Origin): void {
+  origin.mayBeReborn = false;
+  origin.isReborn = false;
 }
 
 const FNV_OFFSET = 0x811c9dc5;

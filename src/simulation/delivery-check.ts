@@ -2,6 +2,7 @@
  * Invariant 2: a message reaches every peer that stayed connected to its sender by fault-free links for the time of the
  * flood. Who that is, is known only when the time is over.
  */
+import type { FaultName } from './faults.ts';
 import { type LinkBook, reachableFrom } from './link-book.ts';
 import type { MessageLedger } from './message-ledger.ts';
 import type { RecordedFault } from './recording.ts';
@@ -11,6 +12,11 @@ import type { SimulatedPeer } from './simulated-peer.ts';
 export const FLOOD_MS = 15_000;
 /** A fault that has just ended may have left something behind in a connection. */
 const AFTERMATH_MS = 15_000;
+/** Where nothing got through, TCP tries again after pauses that double up to two minutes (RTO_MAX). */
+const CUT_AFTERMATH_MS = 130_000;
+/** Whatever these do to a network, TCP delivers all the same. */
+const BEARABLE: readonly FaultName[] = ['segments', 'udp'];
+const CUTTING: readonly FaultName[] = ['split', 'oneway', 'isolate'];
 
 /** What is looked at. */
 export interface DeliveryCheck {
@@ -28,7 +34,10 @@ export function missingFrom(check: DeliveryCheck): string[] {
   const { content, sender, sentMs, peers, book, ledger, faults } = check;
   const fromMs = sentMs;
   const toMs = sentMs + FLOOD_MS;
-  const near = faults.filter((fault) => fault.fromMs <= toMs && fault.toMs + AFTERMATH_MS >= fromMs);
+  const near = faults.filter(
+    (fault) =>
+      !BEARABLE.includes(fault.fault) && fault.fromMs <= toMs && fault.toMs + aftermathMs(fault) >= fromMs,
+  );
   // Who nobody can ask the room server for: a fault of the whole network is everybody's.
   if (near.some(({ peers: hit }) => hit.length === 0)) return [];
   const hit = new Set(near.flatMap((fault) => fault.peers));
@@ -43,6 +52,10 @@ export function missingFrom(check: DeliveryCheck): string[] {
     .filter((peer): peer is SimulatedPeer => peer !== undefined)
     .filter((peer) => !ledger.hasShown(content, peer.index, peer.life))
     .map(({ name }) => name);
+}
+
+function aftermathMs({ fault }: RecordedFault): number {
+  return CUTTING.includes(fault) ? CUT_AFTERMATH_MS : AFTERMATH_MS;
 }
 
 function isAliveSince(peer: SimulatedPeer, atMs: number): boolean {

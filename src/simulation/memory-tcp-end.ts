@@ -176,6 +176,8 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
         this.#keepalive.stop();
         return;
       case 'rst':
+        // What came just before, FIN included, must still be told: after this there is nobody to tell it to.
+        if (!this.inbox.isEmpty || this.#isFinReceived) this.#app?.readable();
         this.denied();
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { linkedWith, RawMember } from './raw.ts';
 import { ringOrder, SERVER, type TestPeer, World } from './world.ts';
 
 /** Sizes of the pieces that the overlay is in, biggest first. */
@@ -94,6 +95,34 @@ describe('failback', () => {
     expect(most).toBe(1);
     expect(pieces(world.peers)).toEqual([4]);
     everybodyHearsEverybody(world, world.peers, 'back');
+  });
+
+  test('a preferred member that the search has dialled for nothing is not probed at once, but after a longer pause', () => {
+    const world = new World({ limits: { jitterRatio: 0, probeMinMs: 5_000, handshakeTimeoutMs: 5_000 } });
+    const self = world.joinAll(6).at(-1);
+    const earlier = world.peers[0];
+    if (!self || !earlier) throw new Error('nobody joined');
+    // The first choice of `self`: it takes connections and never answers, so each attempt takes 5 s.
+    const deaf = new RawMember(world, 'deaf', '10.0.9.1').join().listen();
+    deaf.answer = '';
+    const dialled = () => deaf.accepted.filter(({ connection }) => connection.remote.host === self.ip).length;
+    world.clock.advance(60_000);
+    const link = deaf.link(self);
+    expect([linkedWith(self, 'forward'), linkedWith(self, 'backward')]).toEqual([['peer1'], ['deaf']]);
+    link.connection.destroy();
+    world.clock.advance(16_000);
+    // Probed after 5 s, failed after 10 s, due again after 20 s.
+    expect(dialled()).toBe(1);
+    earlier.peer.send({ type: 'QUIT' });
+    world.clock.advance(4_000);
+    expect([linkedWith(self, 'forward'), dialled()]).toEqual([[], 2]);
+    // The search has failed there, too, after 21 s, with the probe overdue: the third failure makes it 20 s more.
+    world.clock.advance(2_000);
+    expect([linkedWith(self, 'forward'), dialled()]).toEqual([['peer2'], 2]);
+    world.clock.advance(18_000);
+    expect(dialled()).toBe(2);
+    world.clock.advance(2_000);
+    expect([linkedWith(self, 'forward'), dialled()]).toEqual([['peer2'], 3]);
   });
 
   test('nobody relinks when nothing has failed', () => {

@@ -288,6 +288,41 @@ describe('a paused peer that wakes with old messages in its buffers makes nobody
   );
 });
 
+test.each([5, 10])(
+  'a sleeper that replays its own after %i min, its P saying that it goes on counting, is shown once',
+  (minutes) => {
+    const world = new World();
+    const sleeper = new RawMember(world, 'sleeper', '10.0.9.1').join();
+    const yuri = world.join('yuri');
+    const zoe = world.join('zoe');
+    const own = [1, 2, 3, 4].map((id) => sleeper.text(id, `mine ${id}`)).join('');
+    sleeper.link(yuri).send(own);
+    sleeper.leave();
+    world.clock.advance(minutes * MINUTE_MS);
+    sleeper.join();
+    sleeper.link(yuri, 4).send(own, 30_000);
+    for (const peer of [yuri, zoe]) expect(Object.values(shown(peer)), peer.name).toEqual([1, 1, 1, 1]);
+  },
+);
+
+test('a sleeper that says so before the list shows that it was added again is shown once, and heard when it restarts', () => {
+  const { world, xena, yuri, zoe, link } = rawBehindYuri();
+  const own = [1, 2, 3, 4].map((id) => xena.text(id, `mine ${id}`)).join('');
+  link.send(own, RECENT_MS);
+  // Nobody sees it off the list; a fresh one that is asked for because of its old messages shows it at the head.
+  xena.leave();
+  xena.join();
+  xena.link(yuri, 4).send(own, MINUTE_MS);
+  for (const peer of [yuri, zoe]) expect(Object.values(shown(peer)), peer.name).toEqual([1, 1, 1, 1]);
+  // Forgotten once more, added again once more, and this time it counts from 0.
+  world.clock.advance(RECENT_MS);
+  xena.leave();
+  world.clock.advance(30_000);
+  xena.join();
+  xena.link(yuri, 0).send(own, 10_000);
+  for (const peer of [yuri, zoe]) expect(Object.values(shown(peer)), peer.name).toEqual([2, 2, 2, 2]);
+});
+
 describe('messages in doubt while the room server is out of reach', () => {
   test('are dropped after doubtfulMs, and everything else goes on', () => {
     const { world, xena, yuri, zoe, link } = rawBehindYuri();

@@ -199,7 +199,7 @@ export class Arena {
   #nextAdopting = 0;
   #random = 1;
 
-  constructor({ limits = {}, slots = 12, lured = [], forges = false }: ArenaOptions = {}) {
+  constructor({ limits = {}, slots = 18, lured = [], forges = false }: ArenaOptions = {}) {
     this.#lured = new Set(lured);
     this.#forges = forges;
     this.limits = { ...PEER_LIMITS, ...limits };

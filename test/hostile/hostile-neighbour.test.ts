@@ -17,7 +17,15 @@ const ROUND_MS = 1_000;
 const FORGED_FIRST_ID = 1_000_000;
 /** Rounds in which nothing that the four send to the hostile one arrives there. */
 const DEAF = { from: 41, to: 49 };
-const STRAY = ['S:0::\r\n', 'L::\r\n', 'G:room::\r\n', 'F:no::\r\n', 'A::\r\n', 'M:1:x:10.9.9.9:1::\r\n', 'D:a:b:1.2.3.4:5::\r\n'];
+const STRAY = [
+  'S:0::\r\n',
+  'L::\r\n',
+  'G:room::\r\n',
+  'F:no::\r\n',
+  'A::\r\n',
+  'M:1:x:10.9.9.9:1::\r\n',
+  'D:a:b:1.2.3.4:5::\r\n',
+];
 
 /** The hostile member: a link to each of the four, and whatever it can think of besides. */
 class Hostile {
@@ -138,7 +146,10 @@ class Hostile {
   #pokes(victim: TestPeer, round: number): void {
     const to = { host: victim.ip, port: PORT };
     const stray = ['K:other:mallory::\r\n', 'A::\r\n', '', 'T:room:1:mallory:1:1:x::\r\n', 'K:::\r\n'];
-    const flood = Array.from({ length: 20 }, (_, count) => `K:room:${count % 3 === 0 ? `ghost${round}` : 'mallory'}::\r\n`);
+    const flood = Array.from(
+      { length: 20 },
+      (_, count) => `K:room:${count % 3 === 0 ? `ghost${round}` : 'mallory'}::\r\n`,
+    );
     for (const datagram of [...stray, ...flood]) this.#socket?.send(Buffer.from(datagram), to);
   }
 }

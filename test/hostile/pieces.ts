@@ -96,7 +96,20 @@ function who(...parts: readonly Who['part'][]): fc.Arbitrary<Who> {
 const damage: fc.Arbitrary<Damage> = fc.record({
   at: fc.nat(400),
   dropped: fc.nat(3),
-  inserted: fc.constantFrom('', '', ':', '::', '::\r\n', '\r', '9', '99999999999999999999', '-', '\0', 'T:', 'é'),
+  inserted: fc.constantFrom(
+    '',
+    '',
+    ':',
+    '::',
+    '::\r\n',
+    '\r',
+    '9',
+    '99999999999999999999',
+    '-',
+    '\0',
+    'T:',
+    'é',
+  ),
 });
 const msgId = fc.oneof(
   { arbitrary: fc.nat(12), weight: 4 },
@@ -105,15 +118,32 @@ const msgId = fc.oneof(
 const room = fc.oneof({ arbitrary: fc.constant('room'), weight: 9 }, fc.constantFrom('other', 'ROOM', 'roo'));
 const content = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
-  fc.constantFrom(...['', ':', '::\r\n', 'T:room:1:x:1:1:a::\r\n', 'x'.repeat(499), 'x'.repeat(8_000)]).map((text) =>
-    Buffer.from(text),
-  ),
+  fc
+    .constantFrom(...['', ':', '::\r\n', 'T:room:1:x:1:1:a::\r\n', 'x'.repeat(499), 'x'.repeat(8_000)])
+    .map((text) => Buffer.from(text)),
 );
 
-const NUMBERS = ['0', '', '-1', '007', '1e3', '4.5', '8000', '8192', '100000', '9'.repeat(16), '9'.repeat(40), ' 5'];
+const NUMBERS = [
+  '0',
+  '',
+  '-1',
+  '007',
+  '1e3',
+  '4.5',
+  '8000',
+  '8192',
+  '100000',
+  '9'.repeat(16),
+  '9'.repeat(40),
+  ' 5',
+];
 /** A T that lies about its length, or says what is no number. */
 const lie = fc
-  .tuple(fc.constantFrom(...NUMBERS), fc.constantFrom(...NUMBERS), fc.constantFrom('', '::\r\n', 'hello::\r\n', 'h'))
+  .tuple(
+    fc.constantFrom(...NUMBERS),
+    fc.constantFrom(...NUMBERS),
+    fc.constantFrom('', '::\r\n', 'hello::\r\n', 'h'),
+  )
   .map(([id, length, tail]) => Buffer.from(`T:room:77:liar:${id}:${length}:${tail}`));
 
 const raw = fc
@@ -141,7 +171,14 @@ const text = fc
   .record({ who: who('hostile', 'stranger', 'target'), msgId, room, content })
   .map((fields): Piece => ({ type: 'text', ...fields }));
 const damaged = fc
-  .record({ who: who('hostile', 'stranger', 'target'), msgId, room, content, damage, isGreeting: fc.boolean() })
+  .record({
+    who: who('hostile', 'stranger', 'target'),
+    msgId,
+    room,
+    content,
+    damage,
+    isGreeting: fc.boolean(),
+  })
   .map(({ isGreeting, content: inside, ...fields }): Piece => {
     return isGreeting ? { type: 'greet', ...fields } : { type: 'text', content: inside, ...fields };
   });
@@ -203,7 +240,14 @@ const longMembers = fc.integer({ min: 40, max: 120 }).map((count): Piece => {
   const strangers = Array.from({ length: count }, (_, number): Who => ({ part: 'stranger', number }));
   return { type: 'members', listed: strangers, honest: true, msid: null };
 });
-const replies = ['G::\r\n', 'G:room::\r\n', 'F:no::\r\n', 'F:JOIN message - Wrong format!!::\r\n', 'F:::\r\n', 'S::\r\n'];
+const replies = [
+  'G::\r\n',
+  'G:room::\r\n',
+  'F:no::\r\n',
+  'F:JOIN message - Wrong format!!::\r\n',
+  'F:::\r\n',
+  'S::\r\n',
+];
 
 /** What a hostile room server says. */
 export const replyPiece: fc.Arbitrary<Piece> = fc.oneof(
@@ -211,7 +255,9 @@ export const replyPiece: fc.Arbitrary<Piece> = fc.oneof(
   { arbitrary: damagedMembers, weight: 4 },
   { arbitrary: longMembers, weight: 1 },
   {
-    arbitrary: fc.constantFrom(...replies).map((reply): Piece => ({ type: 'raw', bytes: Buffer.from(reply) })),
+    arbitrary: fc
+      .constantFrom(...replies)
+      .map((reply): Piece => ({ type: 'raw', bytes: Buffer.from(reply) })),
     weight: 4,
   },
   { arbitrary: raw, weight: 4 },

@@ -1,7 +1,7 @@
 /** A room server that says what the steps of a plan say, to the one peer that has come to it. */
 import type { Connection, Endpoint, Listener } from '../../src/io/network.ts';
-import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
 import type { Arena } from './arena.ts';
 
 export const ROGUE: Endpoint = { host: '10.0.0.2', port: 32_340 };

@@ -8,7 +8,12 @@ import { bytesOf, type Piece } from './pieces.ts';
 /** One hostile input. */
 export type Input =
   | { readonly type: 'connect'; readonly slot: number; readonly target: number; readonly from: number }
-  | { readonly type: 'send'; readonly slot: number; readonly pieces: readonly Piece[]; readonly share: number }
+  | {
+      readonly type: 'send';
+      readonly slot: number;
+      readonly pieces: readonly Piece[];
+      readonly share: number;
+    }
   | { readonly type: 'close'; readonly slot: number; readonly isReset: boolean }
   | {
       readonly type: 'datagram';
@@ -36,10 +41,7 @@ const waitMs = fc.oneof(
   { arbitrary: fc.constantFrom(2_000, 6_000), weight: 5 },
   { arbitrary: fc.constantFrom(11_000, 25_000, 61_000), weight: 1 },
 );
-const says = fc.oneof(
-  { arbitrary: fc.constant(null), weight: 19 },
-  { arbitrary: fc.nat(2), weight: 1 },
-);
+const says = fc.oneof({ arbitrary: fc.constant(null), weight: 19 }, { arbitrary: fc.nat(2), weight: 1 });
 
 /** How often an attacker does what. */
 export interface Weights {
@@ -64,7 +66,8 @@ export function plans(
   datagramPieces: fc.Arbitrary<Piece>,
 ): fc.Arbitrary<Plan> {
   const slot = fc.nat(30);
-  const several = (piece: fc.Arbitrary<Piece>) => fc.array(piece, { minLength: 1, maxLength: 12, size: 'max' });
+  const several = (piece: fc.Arbitrary<Piece>) =>
+    fc.array(piece, { minLength: 1, maxLength: 12, size: 'max' });
   const input: fc.Arbitrary<Input> = fc.oneof(
     {
       arbitrary: fc.record({
@@ -156,13 +159,17 @@ function overLimitsOf(limits: PeerLimits, { peer, user }: Chatter): string[] {
   const { links, members, counters } = peer.status();
   const count = (direction: string) => links.filter((link) => link.direction === direction).length;
   const { backwardLinksMax, pendingHandshakesMax, membersMax, seenMax, malformedMax } = limits;
-  const malformed = links.map(({ dropped }) => dropped['malformed'] ?? 0);
+  const malformed = links.map(({ dropped }) => dropped.malformed ?? 0);
   const held: [string, number, number][] = [
     ['forward links', count('forward'), 1],
     ['backward links', count('backward'), backwardLinksMax],
     ['members', members.length, membersMax],
     ['messages remembered', counters['messages remembered'] ?? 0, seenMax],
-    ['connections', counters['connections open'] ?? 0, backwardLinksMax + pendingHandshakesMax + OTHER_CONNECTIONS],
+    [
+      'connections',
+      counters['connections open'] ?? 0,
+      backwardLinksMax + pendingHandshakesMax + OTHER_CONNECTIONS,
+    ],
     ['malformed frames from one link', Math.max(0, ...malformed), malformedMax],
   ];
   return held

@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { getShortestPaths } from '@xstate/graph';
 import { expect } from 'vitest';
 import {
   type AnyEventObject,
@@ -17,6 +16,7 @@ import {
 } from 'xstate';
 import type { Coverage } from './coverage.ts';
 import { HeldTimers } from './held-timers.ts';
+import { shortestWays } from './shortest-ways.ts';
 import { byListener, Surroundings, type Word } from './surroundings.ts';
 
 /** One event of the alphabet. */
@@ -212,7 +212,8 @@ export class Run<Answers> {
     this.#surroundings.hear('machine', event);
     const child = this.service.children.get(next.from?.(this.state) ?? '');
     const timer = timerOf(event.type);
-    if (timer !== undefined && this.state.nextEvents.includes(event.type)) this.timers.fire(this.#delays.get(timer) ?? 0);
+    if (timer !== undefined && this.state.nextEvents.includes(event.type))
+      this.timers.fire(this.#delays.get(timer) ?? 0);
     else if (child) child.send({ type: 'SAY', event });
     else this.service.send(event);
   }
@@ -235,7 +236,8 @@ export class Run<Answers> {
     const is = { value: this.state.value, context: plain(this.state.context), said: byListener(words) };
     const shouldBe = { value: expected.value, context: plain(expected.context), said: byListener(said) };
     // Many thousand times, and `expect` is slow.
-    if (!isDeepStrictEqual(is, shouldBe)) expect({ after: this.#names, ...is }).toEqual({ after: this.#names, ...shouldBe });
+    if (!isDeepStrictEqual(is, shouldBe))
+      expect({ after: this.#names, ...is }).toEqual({ after: this.#names, ...shouldBe });
     if (this.isOver) assert.deepEqual([this.timers.delays, this.service.children.size], [[], 0]);
     this.#subject.check?.(this);
   }
@@ -255,102 +257,54 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
 }
 
-/** A run in lockstep with the pure machine. */
-class Lockstep<Answers> {
-  state: AnyState;
-  readonly #pure: Pure<Answers>;
-  readonly #run: Run<Answers>;
-
-  constructor(pure: Pure<Answers>, run: Run<Answers>) {
-    this.#pure = pure;
-    this.#run = run;
-    this.state = pure.first();
-    this.#run.compare(this.state, pure.said(this.state));
-  }
-
-  /** Goes on to where the tour has been already. */
-  walk(path: readonly Step<Answers>[]): this {
-    for (const next of path) {
-      this.state = this.#pure.next(this.state, next);
-      this.#run.perform(next);
-    }
-    return this;
-  }
-
-  /** @returns false where nothing has come of it. */
-  perform(next: Step<Answers>): boolean {
-    const before = this.state;
-    this.#run.listen();
-    this.state = this.#pure.next(before, next);
-    this.#run.perform(next);
-    this.#run.compare(this.state, before.done ? [] : this.#pure.said(this.state));
-    if (before === this.state) return false;
-    return this.state.transitions.length > 0 || !before.matches(this.state.value) || before.context !== this.state.context;
-  }
-
-  stop(): void {
-    this.#run.stop();
-  }
-}
-
-/** What the tour has come through. */
-export interface Tour {
-  readonly states: readonly string[];
-  readonly steps: number;
-}
-
 /** Makes the full tour. */
-export function tour<Answers>(subject: Subject<Answers>, coverage: Coverage): Tour {
+export function tour<Answers>(subject: Subject<Answers>, coverage: Coverage): void {
   const pure = new Pure(subject);
   const built = build(subject);
   coverage.watch(built.machine);
-  const alphabet = [...subject.alphabet, ...timerSteps(pure.machine, subject)];
-  const paths = shortestPaths(subject, alphabet);
-  for (const [serial, path] of paths) {
-    let there: Lockstep<Answers> | undefined;
+  const { machine } = pure;
+  const alphabet = [...subject.alphabet, ...timerSteps(machine, subject)];
+  const beginning = new Run(subject, built);
+  beginning.compare(pure.first(), pure.said(pure.first()));
+  beginning.stop();
+  const ways = shortestWays({
+    machine,
+    moves: alphabet,
+    offeredUnder: ({ type }) => type,
+    next: (state, move) => pure.next(state, move),
+    serialize: (state) => subject.serialize(state),
+    filter: (state) => subject.filter?.(state) ?? true,
+  });
+  for (const [serial, way] of ways) {
+    const moves = way.map(({ move }) => move);
+    const there = moves.reduce((state, move) => pure.next(state, move), pure.first());
+    assert.equal(subject.serialize(there), serial);
+    let run: Run<Answers> | undefined;
     for (const last of alphabet) {
-      there ??= new Lockstep(pure, new Run(subject, built)).walk(path);
-      assert.equal(subject.serialize(there.state), serial);
+      run ??= walk(new Run(subject, built), moves);
+      const reached = pure.next(there, last);
+      run.listen();
+      run.perform(last);
+      run.compare(reached, reached === there ? [] : pure.said(reached));
       // Where nothing has come of it, the next event can be tried at once.
-      if (!there.perform(last)) continue;
-      there.stop();
-      there = undefined;
+      if (isSame(reached, there)) continue;
+      run.stop();
+      run = undefined;
     }
-    there?.stop();
+    run?.stop();
   }
-  return { states: [...paths.keys()], steps: paths.size * alphabet.length };
 }
 
-/** The way to every state, as @xstate/graph finds it; the answers of the ports belong to the events. */
-function shortestPaths<Answers>(
-  subject: Subject<Answers>,
-  alphabet: readonly Step<Answers>[],
-): Map<string, readonly Step<Answers>[]> {
-  const pure = new Pure(subject);
-  const byName = new Map(alphabet.map((each) => [each.name, each]));
-  if (byName.size < alphabet.length) throw new Error('two events of the alphabet have one name');
-  const events: Record<string, AnyEventObject[]> = { '': [] };
-  for (const type of pure.machine.events) events[type] = [];
-  for (const { name, type } of alphabet) events[type] = [...(events[type] ?? []), { type, name }];
-  const graph = Object.create(pure.machine, {
-    initialState: { value: pure.machine.initialState },
-    transition: {
-      value: (state: AnyState, { name }: AnyEventObject) => {
-        const known = byName.get(String(name));
-        if (!known) throw new Error(`the event ${name} is not in the alphabet`);
-        return pure.next(state, known);
-      },
-    },
-  });
-  const paths = getShortestPaths(graph as AnyStateMachine, {
-    events,
-    stateSerializer: (state) => subject.serialize(state),
-    ...(subject.filter ? { filter: (state: AnyState) => subject.filter?.(state) ?? true } : {}),
-  });
-  return new Map(
-    Object.entries(paths).map(([serial, { paths: [path] }]) => [
-      serial,
-      (path?.segments ?? []).map(({ event }) => byName.get(String((event as AnyEventObject)['name'])) as Step<Answers>),
-    ]),
+/** Goes to where the tour has been already. */
+function walk<Answers>(run: Run<Answers>, steps: readonly Step<Answers>[]): Run<Answers> {
+  for (const each of steps) run.perform(each);
+  return run;
+}
+
+/** True where nothing was entered, left, done or remembered. */
+function isSame(one: AnyState, other: AnyState): boolean {
+  if (one === other) return true;
+  return (
+    one.actions.length === 0 && one.context === other.context && isDeepStrictEqual(one.value, other.value)
   );
 }

@@ -22,6 +22,7 @@ const LIMITS = {
   probeMinMs: 5_000,
   probeMaxMs: 60_000,
   preferredMax: 2,
+  absenceMs: 60_000,
   jitterRatio: 0.3,
 };
 
@@ -35,7 +36,12 @@ const BOB = member('bob');
 const NOBODY = 'forward-0';
 
 /** An event of the link that is dialled or up, or of the probe; a link that is long gone where there is none. */
-function ofLink(which: 'link' | 'probe', type: string, fields: object, given?: Partial<Answers>): Step<Answers> {
+function ofLink(
+  which: 'link' | 'probe',
+  type: string,
+  fields: object,
+  given?: Partial<Answers>,
+): Step<Answers> {
   const idOf = (state: AnyState): string => state.context[which]?.id ?? NOBODY;
   return {
     name: `${type} of the ${which} ${JSON.stringify({ ...fields, ...given })}`,
@@ -73,7 +79,10 @@ function check({ words }: Run<Answers>): void {
   for (const { listener, what } of words) {
     const event = JSON.parse(what);
     if (event.type === 'DECLARE') {
-      assert.ok(declared === undefined || declared === listener, `${declared} is declared, and so is ${listener}`);
+      assert.ok(
+        declared === undefined || declared === listener,
+        `${declared} is declared, and so is ${listener}`,
+      );
       declared = listener;
     }
     const isClosed = listener === declared && event.type === 'CLOSE';
@@ -100,6 +109,7 @@ function build(surroundings: Surroundings<Answers>) {
     nowMs: () => surroundings.answers.nowMs,
     random: () => 0,
     candidates: () => known(surroundings.answers.candidates),
+    compareChoices: (one, other) => one.user.localeCompare(other.user),
     isListed: ({ user }) => surroundings.answers.listed.split(' ').includes(user),
   });
 }

@@ -1,7 +1,12 @@
 /** Goal: a link does in every state, at every event, what its chart says, and every transition of it is tried. */
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { type Admission, createLinkMachine, type LinkContext, newLink } from '../../src/machines/link.machine.ts';
+import {
+  type Admission,
+  createLinkMachine,
+  type LinkContext,
+  newLink,
+} from '../../src/machines/link.machine.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import type { HandshakeFrame } from '../../src/protocol/frames.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
@@ -16,7 +21,14 @@ interface Answers {
 /** All different, so that a timer is known by its delay. */
 const LIMITS = { handshakeTimeoutMs: 5_000, absenceMs: 60_000, watchMs: 4_000, silenceMs: 20_000 };
 const BOB = toMember({ user: 'bob', ip: '10.0.1.2', port: 5_000 });
-const HANDSHAKE: HandshakeFrame = { kind: 'HANDSHAKE', room: 'room', user: 'bob', ip: BOB.ip, port: BOB.port, msgId: 7 };
+const HANDSHAKE: HandshakeFrame = {
+  kind: 'HANDSHAKE',
+  room: 'room',
+  user: 'bob',
+  ip: BOB.ip,
+  port: BOB.port,
+  msgId: 7,
+};
 const OWN: HandshakeFrame = { ...HANDSHAKE, user: 'alice', ip: '10.0.1.1', msgId: 3 };
 
 function members(isLatest: boolean, isListed: boolean): Step<Answers> {
@@ -26,7 +38,10 @@ function members(isLatest: boolean, isListed: boolean): Step<Answers> {
 const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'OPENED' }, { from: 'connection' }),
   ...(['member', 'unknown', 'refused'] as const).map((admission) =>
-    step<Answers>({ type: 'HANDSHAKE_RECEIVED', handshake: HANDSHAKE }, { from: 'connection', given: { admission } }),
+    step<Answers>(
+      { type: 'HANDSHAKE_RECEIVED', handshake: HANDSHAKE },
+      { from: 'connection', given: { admission } },
+    ),
   ),
   step({ type: 'HANDSHAKE_OK_RECEIVED', msgId: 9 }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'the other side closed it', isBroken: false }, { from: 'connection' }),
@@ -40,12 +55,13 @@ const ALPHABET: readonly Step<Answers>[] = [
 
 /** Told up once at most, told its end once and last, and the connection lives as long as the link. */
 function checkAnnouncements({ heard, state, isOver }: Run<Answers>): void {
-  const told = (heard['parent'] ?? []).map((event) => JSON.parse(event));
+  const told = (heard.parent ?? []).map((event) => JSON.parse(event));
   const types: string[] = told.map(({ type }) => type);
   assert.equal(types.filter((type) => type === 'LINK_UP').length, state.context.wasUp ? 1 : 0);
   assert.equal(types.filter((type) => type === 'LINK_ENDED').length, isOver ? 1 : 0);
-  if (isOver) assert.deepEqual([told.at(-1).type, told.at(-1).wasUp], ['LINK_ENDED', types.includes('LINK_UP')]);
-  assert.equal(heard['connection']?.includes('stopped') ?? false, isOver);
+  if (isOver)
+    assert.deepEqual([told.at(-1).type, told.at(-1).wasUp], ['LINK_ENDED', types.includes('LINK_UP')]);
+  assert.equal(heard.connection?.includes('stopped') ?? false, isOver);
 }
 
 function subject(start: LinkContext): Subject<Answers> {
@@ -77,8 +93,20 @@ function subject(start: LinkContext): Subject<Answers> {
 }
 
 const REMOTE = { host: BOB.ip, port: BOB.port };
-const FORWARD = newLink({ id: 'forward-1', direction: 'forward', remote: REMOTE, accepted: null, member: BOB });
-const BACKWARD = newLink({ id: 'backward-1', direction: 'backward', remote: REMOTE, accepted: 1, member: null });
+const FORWARD = newLink({
+  id: 'forward-1',
+  direction: 'forward',
+  remote: REMOTE,
+  accepted: null,
+  member: BOB,
+});
+const BACKWARD = newLink({
+  id: 'backward-1',
+  direction: 'backward',
+  remote: REMOTE,
+  accepted: 1,
+  member: null,
+});
 
 const coverage = new Coverage();
 

@@ -20,9 +20,9 @@ const SUBJECT: Subject<{ nowMs: number }> = {
     }).withContext(POKE),
   serialize: ({ value }) => String(value),
   check: ({ heard, isOver }) => {
-    assert.deepEqual(heard['network'], [JSON.stringify({ ip: POKE.ip, port: POKE.port })]);
+    assert.deepEqual(heard.network, [JSON.stringify({ ip: POKE.ip, port: POKE.port })]);
     const end = JSON.stringify({ type: 'POKE_ENDED', poke: POKE.id });
-    assert.deepEqual(heard['parent'] ?? [], isOver ? [end] : []);
+    assert.deepEqual(heard.parent ?? [], isOver ? [end] : []);
   },
 };
 

@@ -34,20 +34,21 @@ const ALPHABET: readonly Step<Nothing>[] = [
 /** One request outstanding at most, each kind waiting once at most, and the room is never left. */
 function check({ heard, state }: Run<Nothing>): void {
   const { context } = state;
-  const connection = heard['connection'] ?? [];
+  const connection = heard.connection ?? [];
   const writes = connection.slice(connection.lastIndexOf('stopped') + 1);
   const isAwaiting = state.matches('connection.ONLINE.AWAITING_REPLY');
   assert.equal(context.outstanding !== null, isAwaiting);
   if (isAwaiting) assert.equal(JSON.parse(writes.at(-1) ?? '{}').frame.kind, context.outstanding);
   assert.equal(new Set(context.waiting).size, context.waiting.length);
-  const joined = (heard['parent'] ?? []).filter((event) => event.includes('ROOM_JOINED'));
+  const joined = (heard.parent ?? []).filter((event) => event.includes('ROOM_JOINED'));
   assert.equal(joined.length, context.isJoined ? 1 : 0);
   if (context.isJoined) assert.ok(!state.matches('connection.CLOSED'));
 }
 
 function serialize(state: AnyState): string {
   const { isJoined, outstanding, waiting, repeats, attempts } = state.context;
-  return `${placeOf(state)} ${JSON.stringify({ isJoined, outstanding, waiting, repeats, attempts })}`;
+  const asked = { outstanding, waiting: [...waiting].sort() };
+  return `${placeOf(state)} ${JSON.stringify({ ...asked, isJoined, repeats, hasFailed: attempts > 0 })}`;
 }
 
 const SUBJECT: Subject<Nothing> = {
@@ -60,7 +61,13 @@ const SUBJECT: Subject<Nothing> = {
       report: (notice) => surroundings.hear('user', notice),
       connection: surroundings.service('connection'),
       random: () => 0,
-      identify: ({ room, user, localAddress }) => ({ kind: 'JOIN', room, user, ip: localAddress, port: 5_000 }),
+      identify: ({ room, user, localAddress }) => ({
+        kind: 'JOIN',
+        room,
+        user,
+        ip: localAddress,
+        port: 5_000,
+      }),
       enterRoom: (...list) => surroundings.hear('room', ['enter', ...list]),
       replaceMembers: (...list) => surroundings.hear('room', ['replace', ...list]),
     }),

@@ -51,7 +51,9 @@ export class Surroundings<Answers> {
   /** A service that does nothing but hear, and say what the test wants. */
   service<Context, Event extends AnyEventObject>(name: string): InvokeCreator<Context, Event> {
     return () => (sendBack, onReceive) => {
-      onReceive((event: AnyEventObject) => (isSay(event) ? sendBack(event.event as Event) : this.hear(name, event)));
+      onReceive((event: AnyEventObject) =>
+        isSay(event) ? sendBack(event.event as Event) : this.hear(name, event),
+      );
       return () => this.hear(name, 'stopped');
     };
   }

@@ -84,7 +84,8 @@ function check({ state, service }: Run<Answers>): void {
 }
 
 function build(surroundings: Surroundings<Answers>) {
-  const named = <Context extends object>(name: string) => surroundings.machine<Context>(() => name) as unknown;
+  const named = <Context extends object>(name: string) =>
+    surroundings.machine<Context>(() => name) as unknown;
   const byId = surroundings.machine<{ id: string }>(({ id }) => id) as unknown;
   return createUserMachine({
     limits: LIMITS,

@@ -16,7 +16,7 @@ function seenCache(): SeenCache {
     contentsPerIdMax: 8,
     firstMessagesMax: 16,
   };
-  return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, ...bounds });
+  return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: 300, ...bounds });
 }
 
 /** The flood decision of bob. */
@@ -56,7 +56,7 @@ describe('judge', () => {
     const seen = seenCache();
     const judge = flood('room', seen);
     judge.judge(text('room', ALICE_HID, 1), 0);
-    seen.mayBeReborn(ALICE_HID);
+    seen.mayBeReborn(ALICE_HID, 0);
     expect(judge.judge(text('room', ALICE_HID, 1), 5_000, { isSettled: true })).toBe('new');
   });
 

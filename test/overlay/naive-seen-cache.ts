@@ -15,7 +15,10 @@ interface NaiveOrigin {
   life: NaiveMessage[];
   isArmed: boolean;
   /** Armed by a handshake that leaves no doubt. */
+  certainSinceMs: number;
   isCertain: boolean;
+  /** When handshakes told that it goes on counting, as far as none has told otherwise since. */
+  countedOnAtMs: number[];
   isAway: boolean;
 }
 
@@ -52,7 +55,7 @@ export class NaiveSeenCache {
     const verdict = this.#verdict(origin, { msgId, fingerprint }, nowMs, known.isOfNewLife === true);
     if (verdict !== 'new') return known.isSettled === true ? 'duplicate' : verdict;
     const isBeginning = has(origin, msgId);
-    if (isBeginning) origin.life = [];
+    if (isBeginning) Object.assign(origin, { life: [], countedOnAtMs: [] });
     if (isBeginning || origin.life.every((message) => message.msgId < msgId))
       Object.assign(origin, { isArmed: false, isCertain: false });
     origin.life.push({ msgId, fingerprint });
@@ -62,34 +65,45 @@ export class NaiveSeenCache {
 
   handshake(hid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#find(hid);
-    if (!origin?.life.some(({ msgId }) => msgId > lastMsgId)) return false;
-    origin.isArmed = true;
+    if (!origin) return false;
+    if (origin.life.every(({ msgId }) => msgId <= lastMsgId)) {
+      Object.assign(origin, { isArmed: false, isCertain: false });
+      origin.countedOnAtMs.push(nowMs);
+      return false;
+    }
+    Object.assign(origin, { isArmed: true, countedOnAtMs: [] });
     const highest = Math.max(...origin.life.map(({ msgId }) => msgId));
     const isFresh = this.#fresh(nowMs).some((seen) => seen.hid === hid && seen.msgId === highest);
-    if (!isFresh) origin.isCertain = true;
+    if (!isFresh) Object.assign(origin, { isCertain: true, certainSinceMs: nowMs });
     return !isFresh;
   }
 
-  mayBeReborn(hid: string): void {
+  mayBeReborn(hid: string, nowMs: number): void {
     const origin = this.#find(hid);
-    if (origin) origin.isArmed = true;
+    const countsOn = origin?.countedOnAtMs.some((atMs) => nowMs - atMs <= this.#options.countsOnMs);
+    if (origin && countsOn === false) origin.isArmed = true;
   }
 
   wentAway(hid: string): void {
     const origin = this.#find(hid);
-    if (origin) Object.assign(origin, { isArmed: true, isAway: true });
+    if (origin) origin.isAway = true;
   }
 
-  isBack(hid: string): void {
+  isBack(hid: string, nowMs: number): void {
     const origin = this.#find(hid);
-    if (origin?.isAway) Object.assign(origin, { isArmed: true, isAway: false });
+    if (!origin?.isAway) return;
+    this.mayBeReborn(hid, nowMs);
+    origin.isAway = false;
   }
 
   #verdict(origin: NaiveOrigin, message: NaiveMessage, nowMs: number, isOfNewLife: boolean): SeenVerdict {
     const { msgId, fingerprint } = message;
     const isKnown = has(origin, msgId);
-    if (isOfNewLife && (!isKnown || origin.isCertain)) return 'new';
     const isUnder = (seen: NaiveSighting) => seen.hid === origin.hid && seen.msgId === msgId;
+    // Whatever came after the handshake is of the new life, over whichever link.
+    const same = this.#sightings.filter((seen) => isUnder(seen) && seen.fingerprint === fingerprint);
+    if (isOfNewLife && same.some(({ atMs }) => atMs >= origin.certainSinceMs)) return 'duplicate';
+    if (isOfNewLife && (!isKnown || origin.isCertain)) return 'new';
     const fresh = this.#fresh(nowMs).filter(isUnder);
     const remembered = this.#sightings.filter(isUnder);
     if (remembered.some((seen) => seen.fingerprint === fingerprint)) return 'duplicate';
@@ -99,6 +113,8 @@ export class NaiveSeenCache {
     const firsts = origin.life.slice(0, this.#options.firstMessagesMax);
     const first = firsts.find((seen) => seen.msgId === msgId);
     if (first !== undefined && first.fingerprint !== fingerprint) return 'new';
+    // The very same can only be the first words of another life where it is the first message: number 0 or 1.
+    if (first !== undefined && msgId > 1) return 'doubtful';
     return origin.isArmed && !origin.isAway ? 'new' : 'doubtful';
   }
 
@@ -111,7 +127,16 @@ export class NaiveSeenCache {
   }
 
   #hear(hid: string): NaiveOrigin {
-    const origin = this.#find(hid) ?? { hid, life: [], isArmed: false, isCertain: false, isAway: false };
+    const fresh = {
+      hid,
+      life: [],
+      isArmed: false,
+      isCertain: false,
+      certainSinceMs: -1,
+      countedOnAtMs: [],
+      isAway: false,
+    };
+    const origin: NaiveOrigin = this.#find(hid) ?? fresh;
     const others = this.#origins.filter((other) => other !== origin);
     this.#origins = [...others.slice(-(this.#options.originsMax - 1)), origin];
     if (this.#options.originsMax === 1) this.#origins = [origin];

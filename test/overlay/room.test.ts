@@ -14,6 +14,7 @@ const CAROL = toMember({ user: 'carol', ip: '127.0.0.1', port: 5003 });
 /** By then the content of every message has been forgotten. */
 const LATER_MS = 5_000;
 const DUPLICATE_MS = 100;
+const COUNTS_ON_MS = 300;
 
 let room: Room;
 
@@ -25,13 +26,15 @@ beforeEach(() => {
     contentsPerIdMax: 8,
     firstMessagesMax: 16,
   };
-  room = new Room(new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, ...bounds }));
+  room = new Room(
+    new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: COUNTS_ON_MS, ...bounds }),
+  );
 });
 
 /** We are bob, in a room with these, newest first. */
 function joined(...members: readonly MemberAddress[]): void {
   room.identify({ room: 'room', self: BOB });
-  room.replaceMembers('1', members);
+  room.replaceMembers('1', members, 0);
 }
 
 describe('admit', () => {
@@ -72,7 +75,7 @@ describe('admit', () => {
 
   test('knows the present list only', () => {
     joined(BOB, ALICE);
-    room.replaceMembers('2', [CAROL, BOB]);
+    room.replaceMembers('2', [CAROL, BOB], 0);
     expect([admit(ALICE), admit(CAROL)]).toEqual(['unknown', 'member']);
     expect([room.isListed(ALICE), room.isListed(CAROL)]).toEqual([false, true]);
   });
@@ -109,7 +112,7 @@ describe('candidates', () => {
   });
 
   test('are nobody before a J has been sent', () => {
-    room.replaceMembers('1', [ALICE, CAROL]);
+    room.replaceMembers('1', [ALICE, CAROL], 0);
     expect(candidates()).toEqual([]);
   });
 });
@@ -189,7 +192,7 @@ describe.each([
 
   test('is not taken for told while its old messages are remembered, but by itself', () => {
     const again = text('room', origin, 1);
-    room.replaceMembers('2', [ALICE, CAROL, BOB]);
+    room.replaceMembers('2', [ALICE, CAROL, BOB], 0);
     expect(room.handshake(ALICE, 0, DUPLICATE_MS + 1)).toBe(true);
     expect(room.flood?.judge(again, DUPLICATE_MS + 1)).toBe('duplicate');
     expect(room.flood?.judge(again, DUPLICATE_MS + 1, { isOfNewLife: true })).toBe('new');
@@ -201,29 +204,53 @@ describe.each([
   });
 
   test('is in doubt while no list has it, and then told by the one that has it back', () => {
-    room.replaceMembers('2', [CAROL, BOB]);
+    room.replaceMembers('2', [CAROL, BOB], 0);
     expect(firstAgain()).toBe('doubtful');
-    room.replaceMembers('3', [ALICE, CAROL, BOB]);
+    room.replaceMembers('3', [ALICE, CAROL, BOB], 0);
     expect(firstAgain()).toBe('new');
   });
 
   test('when a list has it ahead of somebody that it used to stand behind', () => {
-    expect(room.replaceMembers('2', [ALICE, CAROL, BOB]).addedAgain).toEqual([ALICE]);
+    expect(room.replaceMembers('2', [ALICE, CAROL, BOB], 0).addedAgain).toEqual([ALICE]);
     expect(firstAgain()).toBe('new');
   });
 
   test('when it is back on the list, though its last message came after it had left', () => {
-    room.replaceMembers('2', [CAROL, BOB]);
+    room.replaceMembers('2', [CAROL, BOB], 0);
     expect(room.flood?.judge(text('room', origin, 3), 0)).toBe('new');
-    room.replaceMembers('3', [ALICE, CAROL, BOB]);
+    room.replaceMembers('3', [ALICE, CAROL, BOB], 0);
     expect(firstAgain()).toBe('new');
   });
 
+  test.each([
+    [
+      'away and back',
+      [
+        [CAROL, BOB],
+        [ALICE, CAROL, BOB],
+      ],
+    ],
+    ['added again', [[ALICE, CAROL, BOB]]],
+  ])(
+    'is not told by a list that shows it %s when it has just said that it goes on counting',
+    (_how, lists) => {
+      const showLists = (nowMs: number) => {
+        for (const [index, list] of lists.entries()) room.replaceMembers(`${nowMs} ${index}`, list, nowMs);
+      };
+      expect(room.handshake(ALICE, 2, LATER_MS - COUNTS_ON_MS)).toBe(false);
+      showLists(LATER_MS);
+      expect(firstAgain()).toBe('doubtful');
+      room.replaceMembers('back', [CAROL, BOB, ALICE], LATER_MS);
+      showLists(LATER_MS + 1);
+      expect(firstAgain()).toBe('new');
+    },
+  );
+
   test('is not told by a list in which others come, go and are added again', () => {
     const dave = { user: 'dave', ip: '127.0.0.1', port: 5004 };
-    room.replaceMembers('2', [dave, CAROL, BOB, ALICE]);
-    room.replaceMembers('3', [BOB, dave, ALICE]);
-    room.replaceMembers('3', [BOB, dave, ALICE]);
+    room.replaceMembers('2', [dave, CAROL, BOB, ALICE], 0);
+    room.replaceMembers('3', [BOB, dave, ALICE], 0);
+    room.replaceMembers('3', [BOB, dave, ALICE], 0);
     expect(firstAgain()).toBe('doubtful');
   });
 });

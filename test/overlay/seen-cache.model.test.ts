@@ -6,11 +6,13 @@ import { NaiveSeenCache } from './naive-seen-cache.ts';
 
 const SEEN_MS = 1_000;
 const DUPLICATE_MS = 100;
+const COUNTS_ON_MS = 300;
 
 const options: fc.Arbitrary<SeenCacheOptions> = fc.record({
   seenMs: fc.constant(SEEN_MS),
   seenMax: fc.integer({ min: 2, max: 40 }),
   duplicateMs: fc.constant(DUPLICATE_MS),
+  countsOnMs: fc.constant(COUNTS_ON_MS),
   originsMax: fc.integer({ min: 1, max: 5 }),
   idRangesMax: fc.constant(1_000),
   contentsPerIdMax: fc.integer({ min: 1, max: 8 }),
@@ -19,9 +21,14 @@ const options: fc.Arbitrary<SeenCacheOptions> = fc.record({
 
 const hid = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const msgId = fc.oneof(fc.nat(3), fc.nat(30));
+/** What a handshake tells: as often as not at least as much as has been seen. */
+const toldMsgId = fc.oneof(msgId, fc.constantFrom(29, 30, 31));
 const waitMs = fc.oneof(
   { weight: 4, arbitrary: fc.constant(0) },
-  { weight: 2, arbitrary: fc.constantFrom(1, DUPLICATE_MS, DUPLICATE_MS + 1) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(1, DUPLICATE_MS, DUPLICATE_MS + 1, COUNTS_ON_MS, COUNTS_ON_MS + 1),
+  },
   { weight: 1, arbitrary: fc.constantFrom(SEEN_MS - 1, SEEN_MS, 2 * SEEN_MS, 10 * SEEN_MS) },
 );
 const happening = fc.oneof(
@@ -37,8 +44,12 @@ const happening = fc.oneof(
       isOfNewLife: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     }),
   },
-  fc.record({ type: fc.constant('handshake' as const), hid, msgId, waitMs }),
-  fc.record({ type: fc.constantFrom('mayBeReborn' as const, 'wentAway' as const, 'isBack' as const), hid }),
+  fc.record({ type: fc.constant('handshake' as const), hid, msgId: toldMsgId, waitMs }),
+  fc.record({
+    type: fc.constantFrom('mayBeReborn' as const, 'wentAway' as const, 'isBack' as const),
+    hid,
+    waitMs,
+  }),
 );
 
 type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
@@ -46,7 +57,7 @@ type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : ne
 function apply(seen: SeenCache | NaiveSeenCache, what: Happening, nowMs: number): string {
   if (what.type === 'judge') return seen.judge(what.hid, what.msgId, what.fingerprint, nowMs, what);
   if (what.type === 'handshake') return seen.handshake(what.hid, what.msgId, nowMs) ? 'certain' : 'told';
-  seen[what.type](what.hid);
+  seen[what.type](what.hid, nowMs);
   return 'told';
 }
 
@@ -57,7 +68,7 @@ test('verdicts, size and origins are those of the naive model, and never over th
       const [seen, naive] = [new SeenCache(bounds), new NaiveSeenCache(bounds)];
       let nowMs = startMs;
       for (const what of stream) {
-        if ('waitMs' in what) nowMs += what.waitMs;
+        nowMs += what.waitMs;
         const expected = `${apply(naive, what, nowMs)} ${naive.size} ${naive.originCount}`;
         expect(`${apply(seen, what, nowMs)} ${seen.size} ${seen.originCount}`).toBe(expected);
         expect(seen.size).toBeLessThanOrEqual(bounds.seenMax);

@@ -11,6 +11,7 @@ import {
 
 const SEEN_MS = 1_000;
 const DUPLICATE_MS = 100;
+const COUNTS_ON_MS = 300;
 /** Too late for a duplicate, early enough for the content to be remembered. */
 const LATER_MS = DUPLICATE_MS + 1;
 /** By then every content has been forgotten but those at the beginning of a life. */
@@ -22,6 +23,7 @@ const OPTIONS: SeenCacheOptions = {
   seenMs: SEEN_MS,
   seenMax: 1_000,
   duplicateMs: DUPLICATE_MS,
+  countsOnMs: COUNTS_ON_MS,
   originsMax: 100,
   idRangesMax: 16,
   contentsPerIdMax: 8,
@@ -53,6 +55,16 @@ class Bench {
   /** The origin's handshake tells its last msgID. */
   handshake(lastMsgId: number, origin = 'bob'): boolean {
     return this.cache.handshake(origin, lastMsgId, this.nowMs);
+  }
+
+  /** A list shows that the origin was added again. */
+  mayBeReborn(origin = 'bob'): void {
+    this.cache.mayBeReborn(origin, this.nowMs);
+  }
+
+  /** A list has the origin. */
+  isBack(origin = 'bob'): void {
+    this.cache.isBack(origin, this.nowMs);
   }
 
   /** Hears these one after the other. */
@@ -113,12 +125,12 @@ describe('a message', () => {
   );
 
   test.each([
-    ['the list has shown that its origin was added again', () => bench.cache.mayBeReborn('bob')],
+    ['the list has shown that its origin was added again', () => bench.mayBeReborn()],
     [
       'the list has shown that its origin was away',
       () => {
         bench.cache.wentAway('bob');
-        bench.cache.isBack('bob');
+        bench.isBack();
       },
     ],
     ['its origin has told a smaller msgID', () => bench.handshake(0)],
@@ -159,7 +171,7 @@ describe('a message', () => {
   test('that is doubtful and settled as new is a duplicate when it has waited twice', () => {
     bench.hear(1);
     bench.pass(MUCH_LATER_MS);
-    bench.cache.mayBeReborn('bob');
+    bench.mayBeReborn();
     expect([bench.settle(1), bench.settle(1)]).toEqual(['new', 'duplicate']);
   });
 });
@@ -205,12 +217,12 @@ describe('a new life', () => {
   });
 
   test.each([
-    ['added again', () => bench.cache.mayBeReborn('bob')],
+    ['added again', () => bench.mayBeReborn()],
     [
       'away',
       () => {
         bench.cache.wentAway('bob');
-        bench.cache.isBack('bob');
+        bench.isBack();
       },
     ],
     ['heard to tell a smaller msgID', () => bench.handshake(0)],
@@ -228,13 +240,13 @@ describe('a new life', () => {
     bench.hearAll([1, 2]);
     bench.pass(MUCH_LATER_MS);
     expect(bench.hearAll([1, 2])).toEqual(all('doubtful', 2));
-    bench.cache.mayBeReborn('bob');
+    bench.mayBeReborn();
     expect([bench.settle(1), bench.settle(2), bench.hear(3)]).toEqual(all('new', 3));
   });
 
   test('may begin again and again', () => {
     for (let life = 1; life <= 20; life += 1) {
-      bench.cache.mayBeReborn('bob');
+      bench.mayBeReborn();
       expect(bench.hearAll([1, 2, 3], () => 'hello')).toEqual(all('new', 3));
       bench.pass(MUCH_LATER_MS);
     }
@@ -252,11 +264,11 @@ describe('a new life', () => {
     bench.hear(1, 'hi', 'bob');
     bench.hear(1, 'hi', 'carol');
     bench.pass(MUCH_LATER_MS);
-    bench.cache.mayBeReborn('bob');
+    bench.mayBeReborn();
     bench.handshake(0, 'dave');
-    bench.cache.mayBeReborn('dave');
+    bench.mayBeReborn('dave');
     bench.cache.wentAway('dave');
-    bench.cache.isBack('dave');
+    bench.isBack('dave');
     expect([bench.hear(1, 'hi', 'carol'), bench.hear(1, 'hi', 'bob')]).toEqual(['doubtful', 'new']);
     expect(bench.cache.originCount).toBe(2);
   });
@@ -265,12 +277,12 @@ describe('a new life', () => {
 describe('the same again, of an origin in whose place somebody else may speak,', () => {
   const sequence = upTo(40);
   const armings: [string, () => void][] = [
-    ['added again', () => bench.cache.mayBeReborn('bob')],
+    ['added again', () => bench.mayBeReborn()],
     [
       'away and back',
       () => {
         bench.cache.wentAway('bob');
-        bench.cache.isBack('bob');
+        bench.isBack();
       },
     ],
     ['heard to tell a smaller msgID', () => bench.handshake(0)],
@@ -288,7 +300,7 @@ describe('the same again, of an origin in whose place somebody else may speak,',
   test('is a duplicate also behind the first words of a new life', () => {
     bench.hearAll(sequence);
     bench.pass(LATER_MS);
-    bench.cache.mayBeReborn('bob');
+    bench.mayBeReborn();
     expect(bench.hearAll([1, 2], (msgId) => `young ${msgId}`)).toEqual(all('new', 2));
     expect(bench.hearAll([3, 4, 5, 1, 2])).toEqual(all('duplicate', 5));
     expect(bench.hearAll([3, 4], (msgId) => `young ${msgId}`)).toEqual(all('new', 2));
@@ -310,7 +322,7 @@ describe('the same again, of an origin in whose place somebody else may speak,',
     bench.pass(MUCH_LATER_MS);
     bench.cache.wentAway('bob');
     expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
-    bench.cache.isBack('bob');
+    bench.isBack();
     expect([1, 2, 3].map((msgId) => bench.settle(msgId))).toEqual(all('new', 3));
   });
 
@@ -373,7 +385,7 @@ describe('a handshake with a smaller msgID', () => {
 
 describe('what a reborn origin says over its own link', () => {
   test.each([
-    ['moments after it said so in its old life', 0],
+    ['moments after it said so in its old life', 1],
     ['later', LATER_MS],
     ['when it was forgotten', MUCH_LATER_MS],
   ])('is new with the same content %s, and its copies are duplicates', (_, ms) => {
@@ -416,7 +428,7 @@ describe('what a reborn origin says over its own link', () => {
   });
 
   test.each([
-    ['a list shows it added again', () => bench.cache.mayBeReborn('bob')],
+    ['a list shows it added again', () => bench.mayBeReborn()],
     ['a list has it no more', () => bench.cache.wentAway('bob')],
     ['a second handshake crosses it', () => expect(bench.handshake(1)).toBe(false)],
   ])('is a duplicate when a copy was faster and, between the two, %s', (_, arm) => {
@@ -458,7 +470,7 @@ describe('a peer that goes on counting is in the life that we know', () => {
       bench.hearAll([1, 2, 3]);
       bench.pass(ms);
       bench.cache.wentAway('bob');
-      bench.cache.isBack('bob');
+      bench.isBack();
       expect(bench.hear(4)).toBe('new');
       expect(bench.hearAll([4, 3, 2, 1])).toEqual(['duplicate', ...all(expected, 3)]);
       expect([3, 2, 1].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 3));
@@ -468,7 +480,7 @@ describe('a peer that goes on counting is in the life that we know', () => {
   test('but not by a late message with a lower ID', () => {
     bench.hearAll([1, 3]);
     bench.pass(MUCH_LATER_MS);
-    bench.cache.mayBeReborn('bob');
+    bench.mayBeReborn();
     expect([bench.hear(2), bench.hear(1)]).toEqual(['new', 'new']);
   });
 });
@@ -479,25 +491,105 @@ describe('a peer that comes back to the list', () => {
     bench.cache.wentAway('bob');
     expect(bench.hear(3)).toBe('new');
     bench.pass(MUCH_LATER_MS);
-    bench.cache.isBack('bob');
+    bench.isBack();
     expect(bench.hearAll([1, 2, 3])).toEqual(all('new', 3));
   });
 
   test('is no cause for doubt when it was not away', () => {
     bench.hearAll([1, 2]);
     bench.pass(MUCH_LATER_MS);
-    bench.cache.isBack('bob');
+    bench.isBack();
     expect(bench.hear(1)).toBe('doubtful');
   });
 
   test('is a cause once', () => {
     bench.hear(1);
     bench.cache.wentAway('bob');
-    bench.cache.isBack('bob');
+    bench.isBack();
     bench.hear(2);
     bench.pass(MUCH_LATER_MS);
-    bench.cache.isBack('bob');
+    bench.isBack();
     expect(bench.hear(1)).toBe('doubtful');
+  });
+});
+
+describe('a handshake that goes on counting', () => {
+  const evidence: [string, () => void][] = [
+    ['added again', () => bench.mayBeReborn()],
+    [
+      'away and back',
+      () => {
+        bench.cache.wentAway('bob');
+        bench.isBack();
+      },
+    ],
+  ];
+
+  beforeEach(() => {
+    bench.hearAll([1, 2, 3]);
+    bench.pass(MUCH_LATER_MS);
+  });
+
+  test.each(evidence)('disarms what a list has shown %s', (_, show) => {
+    for (const lastMsgId of [3, 4]) {
+      show();
+      expect(bench.handshake(lastMsgId)).toBe(false);
+      expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+      expect([1, 2, 3].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 3));
+    }
+  });
+
+  test('takes back what an earlier one told for certain', () => {
+    expect([bench.handshake(0), bench.handshake(3)]).toEqual([true, false]);
+    expect(bench.hearReborn(1)).toBe('doubtful');
+  });
+
+  test.each(evidence)('outweighs for a while a list that shows it %s', (_, show) => {
+    for (let count = 0; count < 3; count += 1) {
+      bench.handshake(3);
+      for (const ms of [0, COUNTS_ON_MS]) {
+        bench.pass(ms);
+        show();
+        expect(bench.hear(1)).toBe('doubtful');
+      }
+    }
+    bench.pass(1);
+    show();
+    expect(bench.hear(1)).toBe('new');
+  });
+
+  test('outweighs a list that has it back, though it was told while no list had it', () => {
+    bench.cache.wentAway('bob');
+    bench.handshake(3);
+    expect(bench.hear(1)).toBe('doubtful');
+    bench.isBack();
+    expect(bench.hear(1)).toBe('doubtful');
+  });
+
+  test.each(evidence)('does so until one tells a smaller msgID, origin %s', (_, show) => {
+    bench.handshake(3);
+    expect(bench.handshake(2)).toBe(true);
+    expect(bench.hear(4)).toBe('new');
+    show();
+    bench.pass(MUCH_LATER_MS);
+    expect(bench.hear(1)).toBe('new');
+  });
+
+  test.each(evidence)('does so until a new life begins, origin %s', (_, show) => {
+    bench.handshake(3);
+    expect(bench.hear(1, 'hello again')).toBe('new');
+    show();
+    bench.pass(MUCH_LATER_MS);
+    expect(bench.hear(1, 'hello again')).toBe('new');
+  });
+
+  test('is none of another origin, nor of one that has not been heard', () => {
+    bench.hear(1, 'hi', 'carol');
+    bench.handshake(3, 'carol');
+    bench.handshake(3, 'dave');
+    bench.mayBeReborn();
+    expect(bench.hear(1)).toBe('new');
+    expect(bench.cache.originCount).toBe(2);
   });
 });
 
@@ -703,7 +795,7 @@ describe('exactly once, for any chat', () => {
         (chats, pauseMs) => {
           const chat = new Bench();
           for (const [life, messages] of chats.entries()) {
-            if (isShown) chat.cache.mayBeReborn('bob');
+            if (isShown) chat.mayBeReborn();
             live(chat, messages, isShown ? 'same' : `life ${life}`);
             chat.pass(pauseMs);
           }

@@ -127,7 +127,8 @@ export class LiveRoom {
   /** Resolves when the condition holds. */
   async until(what: string, condition: () => boolean): Promise<void> {
     const inVain = new Observable<never>((subscriber) => {
-      const giveUp = () => subscriber.error(new Error(`${what}: not within ${DEADLINE_MS} ms\n${this.transcript()}`));
+      const giveUp = () =>
+        subscriber.error(new Error(`${what}: not within ${DEADLINE_MS} ms\n${this.transcript()}`));
       const timer = setTimeout(giveUp, DEADLINE_MS);
       return () => clearTimeout(timer);
     });
@@ -195,7 +196,9 @@ export class LiveRoom {
     const open = defer(() => {
       // A SYN into silence is never answered; a proxy on loopback could only accept it.
       if (this.#states.get(way) === 'silent') return unanswered(timeoutMs);
-      return from(this.#proxy(way, to)).pipe(switchMap(({ endpoint }) => this.#node.connect(endpoint, timeoutMs)));
+      return from(this.#proxy(way, to)).pipe(
+        switchMap(({ endpoint }) => this.#node.connect(endpoint, timeoutMs)),
+      );
     });
     const gate = this.#gate;
     if (!gate) return open;
@@ -254,6 +257,8 @@ export function lines({ notices }: LivePeer): string[] {
 export function linksOf({ peer }: LivePeer): string[] {
   return peer
     .status()
-    .links.map(({ direction, member }) => `${direction === 'forward' ? 'forward to' : 'backward from'} ${member.user}`)
+    .links.map(
+      ({ direction, member }) => `${direction === 'forward' ? 'forward to' : 'backward from'} ${member.user}`,
+    )
     .sort();
 }

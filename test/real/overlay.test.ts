@@ -105,7 +105,9 @@ describe('over real sockets', () => {
       await room.until(`batch ${batch} is there`, () => third.texts.length === said.length);
     }
     expect(dropped()).toBe(1);
-    await room.until('the user is told', () => lines(first).some((line) => line.includes('does not read fast enough')));
+    await room.until('the user is told', () =>
+      lines(first).some((line) => line.includes('does not read fast enough')),
+    );
     expect(linksOf(first)).not.toContain(`backward from ${slow.name}`);
     expect(first.texts).toEqual(said);
     expect(third.texts).toEqual(said);

@@ -40,16 +40,16 @@ describe('a connection that ends badly', () => {
 
   it('has ended, not broken, where FIN had come before RST and nobody had read it', () => {
     const hosts = new TwoHosts();
-    const { near } = hosts.connected();
-    hosts.processB.pause();
+    const { near, far } = hosts.pair();
+    hosts.note(far.closed, ({ kind }) => `far ${kind}`);
+    near.write(Buffer.from('unread'));
     near.end();
     hosts.clock.advance(20);
     hosts.world.resetAll(A, B);
     hosts.clock.advance(100);
-    hosts.news();
-    hosts.processB.resume();
+    hosts.note(far.bytes, (bytes) => bytes.toString());
     hosts.clock.advance(0);
-    expect(hosts.events).toEqual(['150 far ended']);
+    expect(hosts.events).toEqual(['150 unread', '150 far ended']);
   });
 
   it('is not asked for life any more once FIN has come', () => {

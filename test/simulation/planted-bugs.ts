@@ -5,7 +5,7 @@
 import { map } from 'rxjs';
 import { type ActorRef, actions, assign, createMachine, type InvokeCreator, sendParent, spawn } from 'xstate';
 import { cutFrames } from '../../src/io/framing.ts';
-import type { ForwardLinkEvent } from '../../src/machines/forward-link.machine.ts';
+import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/forward-link.machine.ts';
 import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session.machine.ts';
 import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
 import type { Variant } from '../../src/simulation/simulated-peer.ts';
@@ -155,7 +155,13 @@ function searchTwice(search: SearchMachine): SearchMachine {
     predictableActionArguments: true,
     schema: { context: {} as TwiceContext, events: {} as ForwardLinkEvent },
     context: { searches: [] },
-    entry: assign({ searches: () => [spawn(search, 'one'), spawn(search, 'two')] }),
+    // The second counts its links from elsewhere, so that no two have one id.
+    entry: assign({
+      searches: () => [
+        spawn(search, 'one'),
+        spawn(search.withContext({ ...(search.context as ForwardLinkContext), serial: 500 }), 'two'),
+      ],
+    }),
     on: {
       '*': {
         actions: actions.pure(({ searches }, event) =>

@@ -156,7 +156,8 @@ describe('a paused process', () => {
   it('that its reader has paused learns of the end when it goes on', () => {
     const hosts = new TwoHosts();
     const { near, far } = hosts.pair();
-    hosts.note(far.closed, ({ kind }) => kind);
+    hosts.note(far.closed, ({ kind }) => `far ${kind}`);
+    hosts.note(near.closed, ({ kind }) => `near ${kind}`);
     near.write(Buffer.from('a'));
     near.end();
     hosts.clock.advance(100);
@@ -164,8 +165,8 @@ describe('a paused process', () => {
     hosts.clock.advance(100);
     expect(hosts.news()).toEqual([]);
     hosts.processB.resume();
-    hosts.clock.advance(0);
-    expect(hosts.news()).toEqual(['230 ended']);
+    hosts.clock.advance(10);
+    expect(hosts.news()).toEqual(['230 far ended', '240 near closed here']);
   });
 
   it('goes on with what waits although one of its callbacks throws', () => {

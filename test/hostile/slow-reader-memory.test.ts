@@ -1,0 +1,61 @@
+/** What waits for a slow reader must weigh what it is counted as: a received frame is a view on its whole chunk. */
+import { NEVER } from 'rxjs';
+import { expect, test } from 'vitest';
+import { AttachedLink } from '../../src/actors/attached-link.ts';
+import { Observer } from '../../src/actors/observer.ts';
+import type { Connection } from '../../src/io/network.ts';
+import { PEER_LIMITS } from '../../src/limits.ts';
+import { toMember } from '../../src/overlay/member.ts';
+import { StepClock } from '../../src/simulation/step-clock.ts';
+
+const CHUNK_BYTES = 65_536;
+const FRAMES = 100;
+
+/** A connection whose other end does not read: it keeps what it is given, as a socket does. */
+class StuckConnection implements Connection {
+  readonly local = { host: '10.0.0.1', port: 1 };
+  readonly remote = { host: '10.0.0.2', port: 2 };
+  readonly bytes = NEVER;
+  readonly closed = NEVER;
+  readonly kept: Uint8Array[] = [];
+
+  get queuedBytes(): number {
+    return this.kept.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Memory that can't be freed as long as the queue is kept. */
+  get heldBytes(): number {
+    const buffers = new Set(this.kept.map(({ buffer }) => buffer));
+    return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.kept.push(bytes);
+  }
+
+  end(): void {}
+  destroy(): void {}
+}
+
+test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than one of the chunks', () => {
+  const clock = new StepClock();
+  const connection = new StuckConnection();
+  const member = toMember({ user: 'slow', ip: '10.0.0.2', port: 5_000 });
+  const observer = new Observer(clock, PEER_LIMITS.droppedNoticeMs);
+  const end = { connection, fail: () => {}, isOfNewLife: false };
+  const link = new AttachedLink(
+    { clock, limits: PEER_LIMITS, observer },
+    { id: 'backward-1', direction: 'backward', member },
+    end,
+  );
+  const frame = Buffer.from('T:room:1:x:1:5:hello::\r\n');
+  for (let count = 0; count < FRAMES; count += 1) {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    frame.copy(chunk);
+    link.write([chunk.subarray(0, frame.length)]);
+  }
+  expect(connection.kept.map((bytes) => Buffer.from(bytes).toString())).toEqual(
+    Array(FRAMES).fill(String(frame)),
+  );
+  expect(connection.heldBytes).toBeLessThanOrEqual(CHUNK_BYTES + connection.queuedBytes);
+});

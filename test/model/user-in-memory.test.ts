@@ -1,0 +1,17 @@
+/** Goal: a peer in the simulated network is in every state, whatever happens, where the user machine says, and says so. */
+import { expect, test } from 'vitest';
+import { Coverage } from './coverage.ts';
+import { happenings } from './happenings.ts';
+import { openMemoryStage } from './memory-stage.ts';
+import { UserTour } from './user-tour.ts';
+
+const coverage = new Coverage();
+
+test('in every state × at everything that can happen, the peer is told, does and shows what its chart says', async () => {
+  const tour = new UserTour(openMemoryStage, happenings(false), coverage);
+  await tour.run();
+});
+
+test('every transition of the user machine was taken by real means', () => {
+  expect(coverage.missed()).toEqual([]);
+});

@@ -1,0 +1,3 @@
+import { newSeeds } from './new-seeds.ts';
+
+newSeeds(10151, 10300);

@@ -1,0 +1,59 @@
+/** Seeds that have found something, each with its story: they are run again for ever. */
+
+/** One world that was broken once. */
+export interface PastSeed {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly story: string;
+}
+
+export const PAST_SEEDS: readonly PastSeed[] = [
+  {
+    seed: 45,
+    minutes: 3,
+    story:
+      'A paused peer woke and handed on a message of somebody who had left meanwhile: absence counted as a new life, and ' +
+      'the message was shown twice. The same content within the recent memory is a duplicate whatever the list says.',
+  },
+  {
+    seed: 24,
+    minutes: 3,
+    story:
+      'A clogged path held the first message of a peer for 88 s; the peer had been added to the list again meanwhile, ' +
+      'and its first words were taken for those of a new life.',
+  },
+  {
+    seed: 38,
+    minutes: 3,
+    story: 'The same as 24 with a paused neighbour and a room server that had lost its memory.',
+  },
+  {
+    seed: 37,
+    minutes: 3,
+    story:
+      'A room server restarted empty listed only some members for a while. The forward link, not listed, counted as the ' +
+      'last choice of all, so failback moved it to a later member, and a cross link between two halves was given up: the ' +
+      'overlay stayed in two pieces. Choices are compared on the ring now, not by their places in a list.',
+  },
+  {
+    seed: 13,
+    minutes: 3,
+    story:
+      'FIN and RST arrived at one instant and the simulated kernel told its process neither: a link that nobody else ' +
+      'had stayed up, and a broadcast cost a frame too many. (A bug of the simulator.)',
+  },
+  { seed: 43, minutes: 3, story: 'As 13; and a process that had stood still was blamed for sending no J.' },
+  {
+    seed: 307,
+    minutes: 3,
+    story:
+      'A restarted peer linked to us, and its first message came over another link a moment before it came over its ' +
+      'own: certain to be of the new life, it was shown twice.',
+  },
+  {
+    seed: 380,
+    minutes: 3,
+    story:
+      'After a cut TCP itself pauses for up to two minutes: the invariant expected more than a link can do.',
+  },
+];
