@@ -74,6 +74,8 @@ export function statecharts(): readonly ChartNode[] {
     pokeMachine: poke,
     endpoint: never,
     nowMs: never,
+    hasListChanged: never,
+    isLinkUp: never,
     backwardLinksUp: never,
     membersNamed: never,
     nicknames: never,

@@ -115,7 +115,7 @@ export const PEER_LIMITS: PeerLimits = {
   probeMaxMs: 60_000,
   preferredMax: 64,
   absenceMs: 60_000,
-  watchMs: 5_000,
+  watchMs: 10_000,
   silenceMs: 20_000,
   backwardLinksMax: 256,
   pendingHandshakesMax: 32,

@@ -83,6 +83,8 @@ export function buildUserMachine(parts: PeerParts) {
       limits,
       rate: new RatePerSource(clock, limits.rateSourcesMax),
     }),
+    hasListChanged: () => room.membership.hasChanged,
+    isLinkUp: (link) => room.links.get(link) !== undefined,
     backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
     nicknames: () => room.nicknames(),

@@ -185,9 +185,10 @@ function tellingActions(ports: UserPorts): UserActions {
       'room-session',
       ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
     ),
-    tellForwardLink: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', (_, event) =>
-      eventOf(event, 'MEMBERS_RECEIVED'),
-    ),
+    tellForwardLink: pure((_, event) => {
+      const list = eventOf(event, 'MEMBERS_RECEIVED');
+      return ports.hasListChanged() ? toSearch(list) : undefined;
+    }),
     tellCandidates: pure((_, event) => {
       const { direction, wasUp } = eventOf(event, 'LINK_ENDED');
       return direction === 'backward' && wasUp ? toSearch({ type: 'CANDIDATES_CHANGED' }) : undefined;
@@ -199,7 +200,11 @@ function tellingActions(ports: UserPorts): UserActions {
     }),
     tellBackwardLinks: pure(({ backward }, event) => {
       const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
-      return Object.values(backward).map((ref) => sendTo(ref, { type: 'MEMBERS_RECEIVED', isLatest }));
+      const hasChanged = ports.hasListChanged();
+      // Most lists are the one that everybody knows: then only who waits to be found on it is told.
+      return Object.entries(backward)
+        .filter(([link]) => hasChanged || !ports.isLinkUp(link))
+        .map(([, ref]) => sendTo(ref, { type: 'MEMBERS_RECEIVED', isLatest }));
     }),
     /** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
     deliverAck: pure(({ pokes }, event) => {

@@ -88,6 +88,9 @@ export interface UserPorts {
   /** Invoked as `endpoint` for the whole life: sends EndpointEvent; stops listening when it is stopped. */
   readonly endpoint: InvokeCreator<UserContext, UserEvent>;
   nowMs(): number;
+  /** True if the newest member list is another than the one before. */
+  hasListChanged(): boolean;
+  isLinkUp(link: string): boolean;
   /** Backward links that are up. */
   backwardLinksUp(): number;
   /** Members with this nickname. */

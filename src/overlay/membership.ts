@@ -26,6 +26,12 @@ export class Membership {
   #ring: readonly Member[] = [];
   #byKey = new Map<string, Member>();
   #origins = new Set<string>();
+  #hasChanged = false;
+
+  /** True if the newest list was another than the one before. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
 
   /** Members in the room server's order: newest first. */
   get members(): readonly Member[] {
@@ -39,7 +45,8 @@ export class Membership {
 
   /** Replaces the list by that of an M; a list with the same MSID and length is the same list. */
   replace(msid: string, list: readonly MemberAddress[]): MembershipChange {
-    if (msid === this.#msid && list.length === this.#members.length) return NO_CHANGE;
+    this.#hasChanged = msid !== this.#msid || list.length !== this.#members.length;
+    if (!this.#hasChanged) return NO_CHANGE;
     const before = this.#byKey;
     const byKey = new Map<string, Member>();
     for (const address of list) {

@@ -128,8 +128,9 @@ export class SeenCache {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
     const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
-    // A copy that came first over another link is of the new life, too, once its handshake is done.
-    const isCopy = isOfNewLife && this.#sameSince(origin, msgId, fingerprint, origin.rebornMs);
+    // A copy over another link may have been faster, even than the handshake: the new life said it only once.
+    const sinceMs = origin.rebornMs - this.#options.duplicateMs;
+    const isCopy = isOfNewLife && this.#sameSince(origin, msgId, fingerprint, sinceMs);
     const verdict = isCopy ? 'duplicate' : this.#verdict(origin, msgId, likeness, isOfNewLife);
     if (verdict === 'doubtful' && isSettled) return 'duplicate';
     if (verdict !== 'new') return verdict;

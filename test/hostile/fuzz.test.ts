@@ -17,9 +17,9 @@ const STEPS = 300;
 /** What the steps of a plan come to, less a margin: most of them send several pieces at once. */
 const INPUTS_PER_RUN = 1_500;
 const CHECK_EVERY = 25;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 /** Looking for a shorter plan that fails, too, ends in time for the seed to be told. */
-const SHRINK_MS = 40_000;
+const SHRINK_MS = 80_000;
 /** Low enough that attackers get to every one of them. */
 const LIMITS = {
   acceptsPerSecondMax: 0,

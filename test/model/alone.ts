@@ -98,6 +98,12 @@ interface ResolvedAction {
   readonly exec?: (context: unknown, event: unknown, meta: { readonly action: unknown }) => void;
 }
 
+function execute(action: ResolvedAction, { context, event }: AnyState): void {
+  // XState only warns of it.
+  assert.ok(action.exec, `the action ${action.type} is not implemented`);
+  action.exec(context, event, { action });
+}
+
 function listenerOf(to: ResolvedAction['to']): string {
   return typeof to === 'string' ? to.replace('#_parent', 'parent') : to.id;
 }
@@ -160,8 +166,8 @@ class Pure<Answers> {
     for (const action of state.actions as unknown as readonly ResolvedAction[]) {
       const { type, activity, to, event, delay } = action;
       if (type === 'xstate.stop') this.#surroundings.hear(activity.id, 'stopped');
-      else if (type !== 'xstate.send') action.exec?.(state.context, state.event, { action });
-      else if (delay === undefined) this.#surroundings.hear(listenerOf(to), event);
+      else if (!type.startsWith('xstate.')) execute(action, state);
+      else if (type === 'xstate.send' && delay === undefined) this.#surroundings.hear(listenerOf(to), event);
     }
     // What the whole machine invokes is stopped with it, and no action says so.
     if (state.done) for (const { id } of this.machine.invoke) this.#surroundings.hear(id, 'stopped');

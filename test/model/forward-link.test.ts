@@ -73,21 +73,21 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'FRESH_LIST_NEEDED' }),
 ];
 
-/** One link is declared at most: the old one has ended, or is told to close, before. */
+/** One link at most is declared or up: the old one has ended, or is told to close, before. */
 function check({ words }: Run<Answers>): void {
-  let declared: string | undefined;
+  let current: string | undefined;
   for (const { listener, what } of words) {
     const event = JSON.parse(what);
-    if (event.type === 'DECLARE') {
-      assert.ok(
-        declared === undefined || declared === listener,
-        `${declared} is declared, and so is ${listener}`,
-      );
-      declared = listener;
+    const isTold = listener === 'machine';
+    const declared = event.type === 'DECLARE' ? listener : undefined;
+    const begun = declared ?? (isTold && event.type === 'LINK_UP' ? event.link : undefined);
+    const ended = isTold && event.type === 'LINK_ENDED' ? event.link : undefined;
+    const closed = event.type === 'CLOSE' ? listener : undefined;
+    if (begun !== undefined) {
+      assert.ok(current === undefined || current === begun, `${current} is the link, and so is ${begun}`);
+      current = begun;
     }
-    const isClosed = listener === declared && event.type === 'CLOSE';
-    const hasEnded = listener === 'machine' && event.type === 'LINK_ENDED' && event.link === declared;
-    if (isClosed || hasEnded) declared = undefined;
+    if (current !== undefined && (ended ?? closed) === current) current = undefined;
   }
 }
 

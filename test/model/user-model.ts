@@ -83,6 +83,10 @@ export class UserModel {
       pokeMachine: child as UserPorts['pokeMachine'],
       endpoint: surroundings.service('endpoint'),
       nowMs: () => 0,
+      hasListChanged: () => true,
+      isLinkUp: () => false,
+      hasListChanged: () => true,
+      isLinkUp: () => true,
       backwardLinksUp: () => this.state.context.links,
       membersNamed: (user) =>
         listed(cast)

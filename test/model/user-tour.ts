@@ -27,6 +27,18 @@ function isOurs(line: string): boolean {
   return !NOT_OURS.some((pattern) => pattern.test(line));
 }
 
+const STATE_LINE = /^\[cmd\] ([A-Z]+ → [A-Z]+|Goodbye)\.$/;
+
+/** What the user must be told of the states that these events have led through: each change, once. */
+function stateLines(before: AnyState, events: readonly string[]): string[] {
+  const states = [placeOf(before), ...events.map((event) => event.replace(/.* → /, ''))];
+  const tops = states.map((state) => state.replace(/\..*/, ''));
+  return tops.slice(1).flatMap((to, index) => {
+    if (to === tops[index]) return [];
+    return to === 'TERMINATED' ? '[cmd] Goodbye.' : `[cmd] ${tops[index]} → ${to}.`;
+  });
+}
+
 /** Names matter for the ways, addresses do not. */
 function anybody(user: string): Address {
   return { user, ip: '10.0.0.9', port: 1 };
@@ -150,6 +162,7 @@ class Play {
       state: is.state && placeOf(after),
     };
     expect({ after: this.#done, ...is }).toEqual({ after: this.#done, ...shouldBe });
+    expect(is.shown.filter((line) => STATE_LINE.test(line))).toEqual(stateLines(before, model.events));
   }
 
   /** What has come of it, as far as it can be seen; what is typed behind a Join has no answer yet. */

@@ -12,6 +12,8 @@ import type { Surroundings } from './surroundings.ts';
 interface Answers {
   /** Backward links that are up. */
   readonly up: number;
+  readonly isLinkUp: boolean;
+  readonly hasListChanged: boolean;
 }
 
 const LIMITS = { pokesMax: 1, pokeTargetsMax: 1, backwardLinksMax: 4, pendingHandshakesMax: 2 };
@@ -54,6 +56,11 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'ROOM_JOINED' }, { from: SESSION }),
   step({ type: 'JOIN_FAILED' }, { from: SESSION }),
   step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION, given: { hasListChanged: false } }),
+  step(
+    { type: 'MEMBERS_RECEIVED', isLatest: false },
+    { from: SESSION, given: { hasListChanged: false, isLinkUp: true } },
+  ),
   step({ type: 'FRESH_LIST_NEEDED' }),
   step({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE }, { from: 'endpoint' }),
   step(
@@ -96,6 +103,10 @@ function build(surroundings: Surroundings<Answers>) {
     pokeMachine: byId as UserPorts['pokeMachine'],
     endpoint: surroundings.service('endpoint'),
     nowMs: () => 0,
+    hasListChanged: () => true,
+    isLinkUp: () => false,
+    hasListChanged: () => surroundings.answers.hasListChanged,
+    isLinkUp: () => surroundings.answers.isLinkUp,
     backwardLinksUp: () => surroundings.answers.up,
     membersNamed: (user) => [BOB].filter((member) => member.user === user),
     nicknames: () => ['bob'],
@@ -106,7 +117,7 @@ function build(surroundings: Surroundings<Answers>) {
 }
 
 const SUBJECT: Subject<Answers> = {
-  answers: { up: 0 },
+  answers: { up: 0, isLinkUp: false, hasListChanged: true },
   alphabet: ALPHABET,
   build,
   serialize: (state) => `${placeOf(state)} links=${state.context.links} pokes=${state.context.pokes.length}`,

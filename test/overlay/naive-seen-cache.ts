@@ -100,9 +100,10 @@ export class NaiveSeenCache {
     const { msgId, fingerprint } = message;
     const isKnown = has(origin, msgId);
     const isUnder = (seen: NaiveSighting) => seen.hid === origin.hid && seen.msgId === msgId;
-    // Whatever came after the handshake is of the new life, over whichever link.
+    // Whatever came after the handshake, or a moment before it, is of the new life, over whichever link.
     const same = this.#sightings.filter((seen) => isUnder(seen) && seen.fingerprint === fingerprint);
-    if (isOfNewLife && same.some(({ atMs }) => atMs >= origin.certainSinceMs)) return 'duplicate';
+    if (isOfNewLife && same.some(({ atMs }) => atMs >= origin.certainSinceMs - this.#options.duplicateMs))
+      return 'duplicate';
     if (isOfNewLife && (!isKnown || origin.isCertain)) return 'new';
     const fresh = this.#fresh(nowMs).filter(isUnder);
     const remembered = this.#sightings.filter(isUnder);
@@ -132,7 +133,7 @@ export class NaiveSeenCache {
       life: [],
       isArmed: false,
       isCertain: false,
-      certainSinceMs: -1,
+      certainSinceMs: Number.NEGATIVE_INFINITY,
       countedOnAtMs: [],
       isAway: false,
     };

@@ -385,7 +385,6 @@ describe('a handshake with a smaller msgID', () => {
 
 describe('what a reborn origin says over its own link', () => {
   test.each([
-    ['moments after it said so in its old life', 1],
     ['later', LATER_MS],
     ['when it was forgotten', MUCH_LATER_MS],
   ])('is new with the same content %s, and its copies are duplicates', (_, ms) => {

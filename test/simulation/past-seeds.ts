@@ -51,6 +51,11 @@ export const PAST_SEEDS: readonly PastSeed[] = [
       'own: certain to be of the new life, it was shown twice.',
   },
   {
+    seed: 887,
+    minutes: 3,
+    story: 'As 307, with a copy that was faster than the handshake itself.',
+  },
+  {
     seed: 380,
     minutes: 3,
     story:
