@@ -17,6 +17,8 @@ await build({
   sourcemap: true,
   // pino finds its own files at run time and so stays outside; it is loaded only for --log.
   external: ['pino'],
+  // XState checks and warns more while developing; tests and tsx run it that way.
+  define: { 'process.env.NODE_ENV': '"production"' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -61,7 +61,7 @@ class RunningPeer implements Peer {
     });
     this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock });
     this.#service.onTransition((state, event) => {
-      this.#moved(topLevel(state.value), describeEvent(event));
+      this.#moved(topLevel(state.value), event);
     });
     this.#service.onDone(() => this.#release());
   }
@@ -175,11 +175,11 @@ class RunningPeer implements Peer {
     return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
   }
 
-  #moved(to: UserState, event: string): void {
-    const { observer } = this.#parts;
-    this.#state = to;
-    if (observer.trace.observed)
-      observer.trace.next({ type: 'transition', machine: 'user', event, state: to });
+  #moved(state: UserState, event: { readonly type: string }): void {
+    const { trace } = this.#parts.observer;
+    this.#state = state;
+    if (trace.observed)
+      trace.next({ type: 'transition', machine: 'user', event: describeEvent(event), state });
     this.#changed.next();
   }
 

@@ -254,7 +254,7 @@ export class SimulatedPeer {
     const { events } = this.#surroundings;
     const via = new Map<string, string>();
     peer.trace.subscribe((trace) => {
-      if (trace.type !== 'frame' || trace.bytes[0] !== CAPITAL_T) return;
+      if (trace.type !== 'frame' || trace.bytes[0] !== CAPITAL_T || trace.bytes[1] !== COLON) return;
       const [cut] = new Splitter(SPLIT_MAX_BYTES).push(trace.bytes);
       if (cut?.kind !== 'TEXT') return;
       const content = cut.content.toString('utf8');
@@ -297,3 +297,4 @@ export function traceLine(who: string, notice: Notice): string {
 }
 
 const CAPITAL_T = 0x54;
+const COLON = 0x3a;

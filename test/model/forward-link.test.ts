@@ -47,7 +47,9 @@ function ofLink(
     name: `${type} of the ${which} ${JSON.stringify({ ...fields, ...given })}`,
     type,
     event: (state) => ({ type, link: idOf(state), member: state.context[which]?.member ?? null, ...fields }),
-    from: idOf,
+    // A link that is up has said so before: that it says so again is nobody's word.
+    from: (state) =>
+      type === 'LINK_ESTABLISHED' && which === 'link' && state.matches('LINKED') ? '' : idOf(state),
     ...(given ? { given } : {}),
   };
 }

@@ -85,8 +85,6 @@ export class UserModel {
       nowMs: () => 0,
       hasListChanged: () => true,
       isLinkUp: () => false,
-      hasListChanged: () => true,
-      isLinkUp: () => true,
       backwardLinksUp: () => this.state.context.links,
       membersNamed: (user) =>
         listed(cast)

@@ -103,8 +103,6 @@ function build(surroundings: Surroundings<Answers>) {
     pokeMachine: byId as UserPorts['pokeMachine'],
     endpoint: surroundings.service('endpoint'),
     nowMs: () => 0,
-    hasListChanged: () => true,
-    isLinkUp: () => false,
     hasListChanged: () => surroundings.answers.hasListChanged,
     isLinkUp: () => surroundings.answers.isLinkUp,
     backwardLinksUp: () => surroundings.answers.up,

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { drawPlan } from '../../src/simulation/plan.ts';
 import { runWorld } from '../../src/simulation/world.ts';
 
-/** Short worlds: most of what can break a room breaks in its first minute. */
-const MINUTES = 1;
+/** Short worlds, many of them: chat and faults for half a minute, then two minutes to become well again. */
+const MINUTES = 0.5;
 
 /** Registers one test over a range of seeds. */
 export function newSeeds(first: number, last: number): void {
