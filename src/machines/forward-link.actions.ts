@@ -140,11 +140,11 @@ function isAmong(preferred: readonly PreferredMember[], { hid }: Member): boolea
 function withoutAbsent(ports: ForwardLinkPorts, preferred: readonly PreferredMember[]): PreferredMember[] {
   const nowMs = ports.nowMs();
   return preferred
+    .filter(({ absentSinceMs }) => absentSinceMs === null || nowMs - absentSinceMs <= ports.limits.absenceMs)
     .map((other) => ({
       ...other,
       absentSinceMs: ports.isListed(other.member) ? null : (other.absentSinceMs ?? nowMs),
-    }))
-    .filter(({ absentSinceMs }) => absentSinceMs === null || nowMs - absentSinceMs <= ports.limits.absenceMs);
+    }));
 }
 
 function preferring(ports: ForwardLinkPorts): ForwardLinkActions {

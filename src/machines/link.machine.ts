@@ -170,8 +170,10 @@ export function createLinkMachine(ports: LinkPorts) {
               type: 'parallel',
               states: {
                 listing: {
-                  initial: 'LISTED',
+                  initial: 'NEW',
                   states: {
+                    // It may have left the list while we shook hands, and an unchanged list is told to nobody.
+                    NEW: { always: [{ target: 'LISTED', cond: 'isListedNow' }, { target: 'UNLISTED' }] },
                     LISTED: {
                       on: { MEMBERS_RECEIVED: [{ cond: 'isListedNow' }, { target: 'UNLISTED' }] },
                     },

@@ -64,6 +64,7 @@ const MINUTE_MS = 60_000;
 const JOINING_MS = 30_000;
 const PEERS = { least: 3, most: 16 };
 const FAULT_SHARE = 0.35;
+const BURST_SHARE = 0.15;
 
 /** Draws the world of a seed. */
 export function drawPlan(seed: number, options: PlanOptions): Plan {
@@ -179,6 +180,7 @@ function drawChat(
   pauseMs: number,
 ): PlannedAction[] {
   const actions: PlannedAction[] = [];
+  const bursts = random.fork('bursts');
   let number = 0;
   for (let atMs = joinMs; atMs < calmMs; atMs += random.integer(1, 2 * pauseMs)) {
     if (random.chance(0.1)) {
@@ -186,8 +188,12 @@ function drawChat(
       actions.push({ atMs, peer, type: 'poke', text: name });
       continue;
     }
-    number += 1;
-    actions.push({ atMs, peer, type: 'send', text: drawText(random, `${peers[peer]?.name} ${number}`) });
+    // Now and then somebody pastes several lines: frames that travel together.
+    const lines = bursts.chance(BURST_SHARE) ? bursts.integer(2, 5) : 1;
+    for (let line = 0; line < lines; line += 1) {
+      number += 1;
+      actions.push({ atMs, peer, type: 'send', text: drawText(random, `${peers[peer]?.name} ${number}`) });
+    }
   }
   return actions;
 }

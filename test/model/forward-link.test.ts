@@ -76,7 +76,7 @@ const ALPHABET: readonly Step<Answers>[] = [
 ];
 
 /** One link at most is declared or up: the old one has ended, or is told to close, before. */
-function check({ words }: Run<Answers>): void {
+function check({ words, state }: Run<Answers>): void {
   let current: string | undefined;
   for (const { listener, what } of words) {
     const event = JSON.parse(what);
@@ -91,6 +91,7 @@ function check({ words }: Run<Answers>): void {
     }
     if (current !== undefined && (ended ?? closed) === current) current = undefined;
   }
+  if (state.matches('LINKED')) assert.equal(current, state.context.link?.id);
 }
 
 function serialize(state: AnyState): string {

@@ -50,6 +50,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'UNREACHABLE' }, { from: 'reachability' }),
   ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
   step({ type: 'DECLARE' }),
+  step({ type: 'DECLARE' }, { given: { isListed: false } }),
   step({ type: 'CLOSE', reason: 'carol has taken its place' }),
 ];
 
