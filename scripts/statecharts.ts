@@ -42,6 +42,7 @@ export function statecharts(): readonly ChartNode[] {
     ownHandshake: never,
     lastMsgId: never,
     admit: never,
+    hasRoomForBackward: never,
     isListed: never,
   });
   const poke = createPokeMachine({ limits, clock: { now: never }, report: never, sendPoke: never });

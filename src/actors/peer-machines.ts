@@ -124,13 +124,16 @@ function buildLinkMachine(parts: PeerParts) {
   const { options, observer, room, relay, open, accepted } = parts;
   const { network, limits } = options;
   const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
+  const hasRoomForBackward = () => room.links.count('backward') < limits.backwardLinksMax;
   const ports: LinkPorts = {
     limits,
     connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
     reachability: reachability({ network, limits }),
-    admit: (handshake, from) => (isSourceOk(options, handshake, from) ? room.admit(handshake) : 'refused'),
+    hasRoomForBackward,
+    admit: (handshake, from) =>
+      isSourceOk(options, handshake, from) && hasRoomForBackward() ? room.admit(handshake) : 'refused',
     isListed: (member) => room.isListed(member),
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
     answered: (id) => relay.attached(id)?.heard(),

@@ -33,6 +33,8 @@ export function linkGuards(ports: LinkPorts) {
     isFromMember: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'member',
     isFromUnknown: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'unknown',
     isListedNow: isListed,
+    /** Others may have come up since this connection was accepted. */
+    isWelcomeNow: (context: LinkContext) => isListed(context) && ports.hasRoomForBackward(),
     /** An M that was under way when we asked may be older than the member: only the last one asked for decides. */
     isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
     /**

@@ -111,6 +111,8 @@ export interface LinkPorts {
   lastMsgId(): number;
   /** @param from the address that the handshake came from. */
   admit(handshake: HandshakeFrame, from: Endpoint): Admission;
+  /** True if another backward link may come up. */
+  hasRoomForBackward(): boolean;
   /** True if this member is on the list now. */
   isListed(member: Member): boolean;
   /** For how long this link has been written to without anything coming back, in milliseconds. */
@@ -159,7 +161,7 @@ export function createLinkMachine(ports: LinkPorts) {
               entry: 'askForFreshList',
               on: {
                 MEMBERS_RECEIVED: [
-                  { target: 'LINKED', cond: 'isListedNow', actions: 'sendHandshakeOk' },
+                  { target: 'LINKED', cond: 'isWelcomeNow', actions: 'sendHandshakeOk' },
                   { target: '#link.ENDED', cond: 'isLatest', actions: 'blameUnlisted' },
                 ],
               },

@@ -232,6 +232,7 @@ describe('Send', () => {
     const contents = ['hello', ' :a::b: ', '::', 'x'.repeat(499), 'last '];
     for (const content of contents) alice.send(content);
     await bob.waitFor('[msg] alice: last ');
+    await alice.waitFor('[msg] alice: last ');
     expect(bob.messages).toEqual(contents.map((content) => `[msg] alice: ${content}`));
     expect(alice.messages).toEqual(bob.messages);
     await alice.waitFor(await bob.ask('and back', '[msg] bob: and back'));

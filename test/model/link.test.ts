@@ -15,6 +15,7 @@ import { Coverage } from './coverage.ts';
 interface Answers {
   readonly admission: Admission;
   readonly isListed: boolean;
+  readonly hasRoom: boolean;
   readonly silentMs: number;
 }
 
@@ -51,6 +52,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
   step({ type: 'DECLARE' }),
   step({ type: 'DECLARE' }, { given: { isListed: false } }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
   step({ type: 'CLOSE', reason: 'carol has taken its place' }),
 ];
 
@@ -67,7 +69,7 @@ function checkAnnouncements({ heard, state, isOver }: Run<Answers>): void {
 
 function subject(start: LinkContext): Subject<Answers> {
   return {
-    answers: { admission: 'member', isListed: true, silentMs: 0 },
+    answers: { admission: 'member', isListed: true, hasRoom: true, silentMs: 0 },
     alphabet: ALPHABET,
     whenDue: {
       WATCH: [
@@ -84,6 +86,7 @@ function subject(start: LinkContext): Subject<Answers> {
         ownHandshake: () => OWN,
         lastMsgId: () => OWN.msgId,
         admit: () => surroundings.answers.admission,
+        hasRoomForBackward: () => surroundings.answers.hasRoom,
         isListed: () => surroundings.answers.isListed,
         silentMs: () => surroundings.answers.silentMs,
         answered: (id) => surroundings.hear('relay', id),
