@@ -133,6 +133,17 @@ describe('backward links', () => {
     expect(linkedWith(self, 'backward')).toEqual(['raw2', 'raw3', 'raw4']);
   });
 
+  test('are bounded also where many connections wait and then all shake hands at once', () => {
+    const { world, self } = linked({ limits: { backwardLinksMax: 3, loopbackAcceptsPerSecondMax: 0 } });
+    const others = [2, 3, 4, 5].map((at) => new RawMember(world, `raw${at}`, `10.0.9.${at}`).join());
+    world.clock.advance(25_000);
+    const waiting = others.map((other) => ({ other, dialled: world.raw(other.ip, self) }));
+    expect(waiting.map(({ dialled }) => dialled.isClosed)).toEqual([false, false, false, false]);
+    for (const { other, dialled } of waiting) dialled.send(handshake(other.name, other.ip));
+    expect(linkedWith(self, 'backward')).toHaveLength(3);
+    expect(waiting.map(({ dialled }) => dialled.isClosed)).toEqual([false, false, true, true]);
+  });
+
   test('are 256 by default', () => {
     const world = new World();
     const server = new ScriptedServer(world);
