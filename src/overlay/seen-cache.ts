@@ -23,31 +23,25 @@
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full enough, it
  * becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
  */
+import type { PeerLimits } from '../limits.ts';
 import { IdRanges } from './id-ranges.ts';
 import { countSince, Sightings, seenAt } from './sightings.ts';
 
 /** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
 export type SeenVerdict = 'new' | 'duplicate' | 'doubtful';
 
-/** Bounds and periods, in milliseconds. */
-export interface SeenCacheOptions {
-  /** A message is remembered with its content for at least this long, unless `max / 2` newer ones come. */
-  readonly seenMs: number;
-  /** Messages remembered with their content; 2 or more. */
-  readonly seenMax: number;
-  /** What happens within this time may have crossed on the wire: no sign of a new life. */
-  readonly duplicateMs: number;
-  /** Who has told that it goes on counting is not taken for reborn by a member list for this long. */
-  readonly countsOnMs: number;
-  /** Origins whose lives are remembered; the one that was silent longest is forgotten for a new one. */
-  readonly originsMax: number;
-  /** Gaps in the message IDs of one origin that are remembered. */
-  readonly idRangesMax: number;
-  /** Contents under one ID that are new within `duplicateMs`; nobody restarts more often. */
-  readonly contentsPerIdMax: number;
-  /** Messages at the beginning of a life whose fingerprints last: they show a restart however late it is. */
-  readonly firstMessagesMax: number;
-}
+/** Bounds and periods; limits.ts says what each is for. */
+export type SeenCacheOptions = Pick<
+  PeerLimits,
+  | 'seenMs'
+  | 'seenMax'
+  | 'duplicateMs'
+  | 'countsOnMs'
+  | 'originsMax'
+  | 'idRangesMax'
+  | 'contentsPerIdMax'
+  | 'firstMessagesMax'
+>;
 
 interface Origin {
   /** IDs seen in the present life. */
