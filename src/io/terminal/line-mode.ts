@@ -8,12 +8,13 @@
  */
 import type { Peer } from '../../actors/peer-api.ts';
 import type { Window } from '../../machines/notices.ts';
+import type { Timer } from '../clock.ts';
 import type { FaceOptions } from './face.ts';
 import { answerQuery, describeLines, type FaceNotice, refusedLine } from './face-notice.ts';
 import { parseLine } from './grammar.ts';
 import { type InputLine, InputLines } from './input-lines.ts';
 import { toJsonLine } from './json-line.ts';
-import { INPUT_LINE_MAX_BYTES, OUTPUT_QUEUE_MAX_BYTES } from './limits.ts';
+import { INPUT_LINE_MAX_BYTES, OUTPUT_QUEUE_MAX_BYTES, QUIT_GRACE_MS } from './limits.ts';
 import { LineWriter } from './line-writer.ts';
 
 /** How line mode is wanted. */
@@ -39,6 +40,8 @@ class LineMode {
   readonly #writer: LineWriter;
   /** Lines that wait for the answer to a Join, in order. */
   readonly #waiting: InputLine[] = [];
+  /** Runs from /quit on. */
+  #quitTimer: Timer | undefined;
   #quitting = false;
   #inputEnded = false;
   #checking = false;
@@ -90,12 +93,23 @@ class LineMode {
     input.pause();
   }
 
-  /** A script may write `/join ROOM` and a message at once: what follows a Join waits for its answer, but Quit. */
+  /** A script may write `/join ROOM`, a message and `/quit` at once: what follows a Join waits for its answer. */
   #take(line: InputLine): void {
+    if (this.#quitting || this.#quitTimer !== undefined) return;
     const parsed = 'error' in line ? null : parseLine(line.text);
-    const isQuit = parsed?.kind === 'command' && parsed.command.type === 'QUIT';
-    if (isQuit || (this.#waiting.length === 0 && !this.#isJoining())) this.#execute(line);
+    if (parsed?.kind === 'command' && parsed.command.type === 'QUIT') this.#quitSoon();
+    else if (this.#waiting.length === 0 && !this.#isJoining()) this.#execute(line);
     else this.#waiting.push(line);
+  }
+
+  /** At once where nothing is asked for; else when it is answered, but soon in any case: Quit waits for nobody. */
+  #quitSoon(): void {
+    if (this.#waiting.length === 0 && this.#peer.status().pending.length === 0) {
+      this.#quit();
+      return;
+    }
+    this.#quitTimer = this.#options.clock.setTimeout(() => this.#quit(), QUIT_GRACE_MS);
+    this.#goOnOnceAnswered();
   }
 
   #isJoining(): boolean {
@@ -124,19 +138,21 @@ class LineMode {
 
   /** Looks at the end of this turn, when what has just happened is in the peer's status too. */
   #goOnOnceAnswered(): void {
-    const isIdle = this.#waiting.length === 0 && !this.#inputEnded;
+    const isLeaving = this.#inputEnded || this.#quitTimer !== undefined;
+    const isIdle = this.#waiting.length === 0 && !isLeaving;
     if (isIdle || this.#quitting || this.#checking) return;
     this.#checking = true;
     setImmediate(() => {
       this.#checking = false;
       this.#takeWaiting();
       const isAnswered = this.#waiting.length === 0 && this.#peer.status().pending.length === 0;
-      if (this.#inputEnded && !this.#quitting && isAnswered) this.#quit();
+      if (isLeaving && !this.#quitting && isAnswered) this.#quit();
     });
   }
 
   #quit(): void {
     if (this.#quitting) return;
+    if (this.#quitTimer !== undefined) this.#options.clock.clearTimeout(this.#quitTimer);
     this.#quitting = true;
     this.#peer.send({ type: 'QUIT' });
   }

@@ -13,9 +13,10 @@ export function start({ json = false, status = START }: { json?: boolean; status
   const peer = new FakePeer(status);
   const input = new PassThrough();
   const output = new PassThrough({ encoding: 'utf8' });
-  const ended = runLineMode(peer, { input, output, clock: stoppedClock(TIME_MS), json });
+  const clock = stoppedClock(TIME_MS);
+  const ended = runLineMode(peer, { input, output, clock, json });
   peer.start();
-  return { peer, input, output, ended };
+  return { peer, input, output, clock, ended };
 }
 
 /** Ends the input, and gives every line that was written from beginning to end. */

@@ -80,10 +80,23 @@ describe('input', () => {
     ]);
   });
 
-  test('/quit and an output that has gone wait for nothing', async () => {
+  test('/quit waits for what was asked for before it, and takes nothing after it', async () => {
     const face = start({ status: { ...START, pending: ['JOIN'] } });
-    face.input.write('/quit\n');
+    face.input.write('hello\n/quit\nafter\n');
+    await turns();
+    expect(face.peer.commands).toEqual([]);
+    face.peer.become(START);
     await face.ended;
+    expect(face.peer.commands).toEqual([{ type: 'SEND', text: 'hello' }, QUIT]);
+  });
+
+  test('/quit waits only so long, and an output that has gone for nothing', async () => {
+    const face = start({ status: { ...START, pending: ['JOIN'] } });
+    face.input.write('hello\n/quit\n');
+    await turns();
+    face.clock.fireTimers();
+    await face.ended;
+    expect(face.peer.commands).toEqual([QUIT]);
     const other = start({ status: { ...START, pending: ['JOIN'] } });
     other.output.destroy();
     await other.ended;

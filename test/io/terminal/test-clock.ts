@@ -1,9 +1,25 @@
-/** A clock that stands still: faces need only the time of day of it. */
+/** A clock that stands still: the time of day is always the same, and timers fire when the test says so. */
 import type { Clock } from '../../../src/io/clock.ts';
 
-export function stoppedClock(nowMs: number): Clock {
-  const noTimers = (): never => {
-    throw new Error('a face sets no timers');
+export interface StoppedClock extends Clock {
+  /** Fires every timer that is set. */
+  fireTimers(): void;
+}
+
+export function stoppedClock(nowMs: number): StoppedClock {
+  const timers = new Set<{ readonly callback: () => void }>();
+  return {
+    now: () => nowMs,
+    setTimeout: (callback) => {
+      const timer = { callback };
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout: (timer) => {
+      timers.delete(timer as { readonly callback: () => void });
+    },
+    fireTimers: () => {
+      for (const { callback } of [...timers]) callback();
+    },
   };
-  return { now: () => nowMs, setTimeout: noTimers, clearTimeout: noTimers };
 }
