@@ -64,7 +64,8 @@ function remembering(): LinkActions {
     blameRefusal: assign({ reason: 'its handshake was refused' }),
     blameUnlisted: assign({ reason: 'it is not on the member list' }),
     blameRoomServer: assign({ reason: 'the room server did not tell in time whether it is a member' }),
-    blameAbsence: assign({ reason: 'it has left the member list' }),
+    // It may be alive, and back soon, where it was the room server that forgot: failback remembers it.
+    blameAbsence: assign({ reason: 'it has left the member list', isBroken: true }),
     blameDeath: assign({ reason: 'it does not answer any more', isBroken: true }),
   };
 }

@@ -14,6 +14,14 @@ export interface OpenSeed {
 
 export const OPEN_SEEDS: readonly OpenSeed[] = [
   {
+    seed: 641,
+    minutes: 3,
+    invariant: 5,
+    story:
+      'As 10160: restarts while the room server had lost its memory; three peers that joined with short lists linked in ' +
+      'a circle of their own.',
+  },
+  {
     seed: 10_160,
     minutes: 0.5,
     invariant: 5,

@@ -56,6 +56,13 @@ export const PAST_SEEDS: readonly PastSeed[] = [
     story: 'As 307, with a copy that was faster than the handshake itself.',
   },
   {
+    seed: 1435,
+    minutes: 3,
+    story:
+      'A room server that had lost its memory did not list a living member for over a minute; its neighbour dropped it, ' +
+      'as told, and did not remember it: when it was back, nothing joined the two halves.',
+  },
+  {
     seed: 380,
     minutes: 3,
     story:
