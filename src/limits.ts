@@ -156,6 +156,12 @@ export const PEER_LIMITS: PeerLimits = {
  */
 export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } as const;
 
+/**
+ * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own backlog is of
+ * this order. More are turned away.
+ */
+export const KEPT_MAX = 1_024;
+
 /** The bounds of a room server. */
 export interface RoomServerLimits {
   /** The monitor wakes this often; emptied rooms stay until then (PROTOCOL.md, room server). */

@@ -3,9 +3,7 @@
  * between its creation and the moment somebody looks must not be lost. After that nothing is kept any more.
  */
 import { Observable, type Subscriber } from 'rxjs';
-
-/** Values kept before the first subscriber; a kernel's own backlog is of this order. More are turned away. */
-export const KEPT_MAX = 1_024;
+import { KEPT_MAX } from '../limits.ts';
 
 /** A stream for one subscriber, see above. */
 export class KeptStream<Value extends object> {

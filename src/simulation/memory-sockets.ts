@@ -1,7 +1,8 @@
 /** The sockets of a simulated process that wait for something: a listening one and a datagram one. */
 import { filter, type Observable } from 'rxjs';
-import { KEPT_MAX, KeptStream } from '../io/kept-stream.ts';
+import { KeptStream } from '../io/kept-stream.ts';
 import type { Connection, Datagram, DatagramSocket, Endpoint, Listener } from '../io/network.ts';
+import { KEPT_MAX } from '../limits.ts';
 import { MemoryConnection } from './memory-connection.ts';
 import type { MemoryHost } from './memory-host.ts';
 import type { TcpEnd } from './memory-tcp-end.ts';
