@@ -64,6 +64,7 @@ export function statecharts(): readonly ChartNode[] {
     random: never,
     isListed: never,
     candidates: never,
+    elders: never,
     compareChoices: never,
   });
   const user = createUserMachine({

@@ -104,6 +104,7 @@ function buildForwardLinkMachine({ options, observer, room }: PeerParts, linkMac
     random: () => options.random.next(),
     candidates: () => room.candidates(),
     compareChoices: (one, other) => room.compareChoices(one, other),
+    elders: () => room.elders(),
     isListed: (member) => room.isListed(member),
   };
   return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));

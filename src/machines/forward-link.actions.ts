@@ -147,6 +147,15 @@ function withoutAbsent(ports: ForwardLinkPorts, preferred: readonly PreferredMem
     }));
 }
 
+/** The best choice among the elders that we have passed over, unless it is preferred already. */
+function passedOver(ports: ForwardLinkPorts, { link, preferred }: ForwardLinkContext): Member | undefined {
+  if (!link) return undefined;
+  return ports
+    .elders()
+    .filter((elder) => ports.compareChoices(elder, link.member) < 0 && !isAmong(preferred, elder))
+    .sort((one, other) => ports.compareChoices(one, other))[0];
+}
+
 function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
   return {
     preferLink: assign({
@@ -166,6 +175,12 @@ function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
     preferNeighbour: assign({
       preferred: ({ preferred }, event) =>
         withPreferred(ports, preferred, eventOf(event, 'NEIGHBOUR_FAILED').member),
+    }),
+    preferElder: assign({
+      preferred: (context) => {
+        const elder = passedOver(ports, context);
+        return elder ? withPreferred(ports, context.preferred, elder) : context.preferred;
+      },
     }),
     backOff: assign({
       preferred: ({ preferred, probe }) => (probe ? backedOff(ports, preferred, probe.member) : preferred),

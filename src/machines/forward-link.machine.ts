@@ -8,10 +8,14 @@
  *      └──retry delay, or the candidates have changed──┘
  *   LINKED: STEADY ──someone preferred──▶ PAUSING ──back-off──▶ PROBING ──established──▶ the probe is the forward link
  *
- * Failback: members that are listed but could not be reached, and linked ones whose link broke, are *preferred*. While
- * our forward link is a later choice than one of them, it is probed with back-off, and takes over when it answers.
- * Without it a split stays for ever: nobody who has a forward link looks for another. Nobody relinks when nothing
- * failed, because links in joining order are the overlay's long-range chords.
+ * Failback: members that are listed but could not be reached, linked ones whose link broke, and *elders* that we have
+ * passed over, are *preferred*. While our forward link is a later choice than one of them, it is probed with back-off,
+ * and takes over when it answers. Without it a split stays for ever: nobody who has a forward link looks for another.
+ * Nobody relinks when nothing failed, because links in joining order are the overlay's long-range chords.
+ *
+ * Elders were on the list before us. Whoever joins links to the first of them, so one is passed over only if something
+ * failed: it did not answer then, it was linked to us and has gone over to somebody else, or the room server has lost
+ * its memory and added it before it added us again. What we remember of failures does not tell the last two.
  *
  * Invariant: at most one link is declared at any time; the old one is told to close before the new one is declared.
  */
@@ -87,6 +91,8 @@ export interface ForwardLinkPorts {
   candidates(): readonly Member[];
   /** Negative where the first is the earlier choice of the two, listed or not. */
   compareChoices(one: Member, other: Member): number;
+  /** Those of the candidates that the room server added before us. */
+  elders(): readonly Member[];
   isListed(member: Member): boolean;
 }
 
@@ -111,7 +117,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       context: START,
       initial: 'CHOOSING',
       on: {
-        MEMBERS_RECEIVED: { actions: ['forgetAbsent', 'tellLinks'] },
+        MEMBERS_RECEIVED: { actions: ['forgetAbsent', 'preferElder', 'tellLinks'] },
         NEIGHBOUR_FAILED: { actions: 'preferNeighbour' },
       },
       states: {
@@ -156,7 +162,10 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               // Who is preferred, and when the next probe is due, is looked at again with every list and every failure.
               always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
               on: {
-                MEMBERS_RECEIVED: { target: 'PAUSING', actions: ['forgetAbsent', 'tellLinks'] },
+                MEMBERS_RECEIVED: {
+                  target: 'PAUSING',
+                  actions: ['forgetAbsent', 'preferElder', 'tellLinks'],
+                },
                 NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
               },
               // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.

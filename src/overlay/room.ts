@@ -96,6 +96,19 @@ export class Room {
     return candidates.filter(({ hid }) => !backward.has(hid));
   }
 
+  /**
+   * Those of `candidates` that the room server added before us: they stand behind us in its list (newest first). Nobody
+   * who searches passes over one of them while it answers, and that is what makes the overlay one piece: followed
+   * forward, two circles of links would each have to pass over members of the other that are older than who does.
+   */
+  elders(): readonly Member[] {
+    const { members } = this.membership;
+    const own = members.findIndex(({ hid }) => hid === this.#identity?.self.hid);
+    if (own < 0) return [];
+    const isElder = new Set(members.slice(own + 1));
+    return this.candidates().filter((member) => isElder.has(member));
+  }
+
   /** Which of two members is the earlier choice for our forward link; see `compareChoices`. */
   compareChoices(one: Member, other: Member): number {
     return this.#identity ? compareChoices(this.#identity.self, one, other) : 0;

@@ -135,6 +135,24 @@ describe('failback', () => {
     expect(world.peers.flatMap((peer) => peer.lines()).filter((line) => line.includes('lost'))).toEqual([]);
   });
 
+  test('who joins a room server that has lost its memory, before the others are back on its list, is not left apart', () => {
+    const world = new World();
+    const old = world.joinAll(8);
+    world.clock.advance(60_000);
+    const oldAddresses = old.map(({ ip }) => ip);
+    world.server.stop();
+    world.cut(oldAddresses, [SERVER.host]);
+    world.startServer();
+    const young = world.joinAll(4, 'young');
+    // They see nobody else, and link among themselves; the others keep their links: nothing fails for anybody.
+    expect(pieces(world.peers)).toEqual([8, 4]);
+    world.heal();
+    world.clock.advance(120_000);
+    expect(young[0]?.peer.status().members).toHaveLength(12);
+    expect(pieces(world.peers)).toEqual([12]);
+    everybodyHearsEverybody(world, world.peers, 'together');
+  });
+
   test('the room server out of reach for an hour leaves every link as it is', () => {
     const world = new World();
     const peers = world.joinAll(5);

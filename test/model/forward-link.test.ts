@@ -14,6 +14,8 @@ interface Answers {
   /** Names of those who can be dialled, in this order, and of those on the list. */
   readonly candidates: string;
   readonly listed: string;
+  /** Of the candidates, those that were on the list before us. */
+  readonly elders: string;
 }
 
 const LIMITS = {
@@ -68,6 +70,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   ...[true, false].map((isLatest) => step<Answers>({ type: 'MEMBERS_RECEIVED', isLatest })),
   step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { candidates: 'bob', listed: 'bob' } }),
   step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { candidates: '', listed: '' } }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { elders: 'ann bob' } }),
   step({ type: 'CANDIDATES_CHANGED' }),
   step({ type: 'CANDIDATES_CHANGED' }, { given: { candidates: 'bob' } }),
   step({ type: 'NEIGHBOUR_FAILED', member: ANN }),
@@ -113,12 +116,13 @@ function build(surroundings: Surroundings<Answers>) {
     random: () => 0,
     candidates: () => known(surroundings.answers.candidates),
     compareChoices: (one, other) => one.user.localeCompare(other.user),
+    elders: () => known(surroundings.answers.elders),
     isListed: ({ user }) => surroundings.answers.listed.split(' ').includes(user),
   });
 }
 
 const SUBJECT: Subject<Answers> = {
-  answers: { nowMs: 0, candidates: 'ann bob', listed: 'ann bob' },
+  answers: { nowMs: 0, candidates: 'ann bob', listed: 'ann bob', elders: '' },
   alphabet: ALPHABET,
   whenDue: {
     PROBE: [{}, { candidates: 'bob' }],

@@ -117,6 +117,33 @@ describe('candidates', () => {
   });
 });
 
+describe('elders', () => {
+  function elders(): string[] {
+    return room.elders().map(({ user }) => user);
+  }
+
+  test('are the candidates that stand behind us in the list, which is newest first', () => {
+    joined(CAROL, BOB, ALICE);
+    expect(elders()).toEqual(['alice']);
+    joined(BOB, CAROL, ALICE);
+    room.replaceMembers('2', [BOB, ALICE, CAROL], 0);
+    expect(elders()).toEqual(['carol', 'alice']);
+    room.replaceMembers('3', [ALICE, CAROL, BOB], 0);
+    expect(elders()).toEqual([]);
+  });
+
+  test('are not those that have a link to us', () => {
+    joined(BOB, CAROL, ALICE);
+    room.links.add({ id: 'backward-1', direction: 'backward', member: CAROL });
+    expect(elders()).toEqual(['alice']);
+  });
+
+  test('are nobody where we are not on the list ourselves', () => {
+    joined(CAROL, ALICE);
+    expect(elders()).toEqual([]);
+  });
+});
+
 describe('nicknames', () => {
   test("are everybody else's, in the room server's order", () => {
     joined(CAROL, BOB, ALICE);

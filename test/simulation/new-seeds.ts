@@ -1,8 +1,7 @@
-/** Fresh worlds, run in two halves so that two cores share them; those that are known to be broken have a test of their own. */
+/** Fresh worlds, run in two halves so that two cores share them. */
 import { expect, test } from 'vitest';
 import { drawPlan } from '../../src/simulation/plan.ts';
 import { runWorld } from '../../src/simulation/world.ts';
-import { OPEN_SEEDS } from './open-seeds.ts';
 
 /** Short worlds, many of them: chat and faults for half a minute, then two minutes to become well again. */
 const MINUTES = 0.5;
@@ -12,7 +11,6 @@ export function newSeeds(first: number, last: number): void {
   test(`every invariant holds in the worlds ${first} to ${last}`, { timeout: 120_000 }, () => {
     const broken: string[] = [];
     for (let seed = first; seed <= last; seed += 1) {
-      if (OPEN_SEEDS.some((open) => open.seed === seed)) continue;
       const { violations, replay } = runWorld(drawPlan(seed, { minutes: MINUTES })).recording;
       broken.push(...violations.map(({ invariant, what }) => `${replay}: ${invariant}: ${what}`));
     }

@@ -68,4 +68,18 @@ export const PAST_SEEDS: readonly PastSeed[] = [
     story:
       'After a cut TCP itself pauses for up to two minutes: the invariant expected more than a link can do.',
   },
+  {
+    seed: 641,
+    minutes: 3,
+    story:
+      'Peers restarted while the room server had lost its memory, joined with short lists and linked in a circle of their ' +
+      'own: nothing had failed for anybody, so nobody looked for another link. Who has passed over an elder does so now.',
+  },
+  {
+    seed: 10_160,
+    minutes: 0.5,
+    story:
+      'As 641; and the one link between the two halves was given up when its owner went back to an earlier choice that ' +
+      'answered again: the other end had passed it over only because of that link.',
+  },
 ];
