@@ -14,6 +14,7 @@ function pageWith(wanted: string | null = null, isConnected = true) {
         if (isConnected) sent.push(message);
         return isConnected;
       },
+      toInspect: () => isConnected,
     },
     wanted,
   );
