@@ -165,6 +165,25 @@ export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } a
  */
 export const KEPT_MAX = 1_024;
 
+/** The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server says. */
+export const PAGE_LIMITS = {
+  /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
+  reconnectMinMs: 250,
+  reconnectMaxMs: 5_000,
+  /** What the page kept of the past before its server has said how much that is. */
+  keptAtFirst: 1_000,
+  /** Events of machines that can be stepped through, of all peers together (the 10,000). */
+  stepsMax: 10_000,
+  /** Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a browser. */
+  payloadMaxCharacters: 4_096,
+  /** Actors that have ended and are still shown, greyed; the oldest goes first. */
+  stoppedActorsMax: 64,
+  /** Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big rooms. */
+  actorsMax: 4_096,
+  /** What has come over the socket is taken over this often: a burst of events is drawn once, not once each. */
+  gatherMs: 50,
+} as const;
+
 /** The bounds of a room server. */
 export interface RoomServerLimits {
   /** The monitor wakes this often; emptied rooms stay until then (PROTOCOL.md, room server). */
