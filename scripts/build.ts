@@ -1,9 +1,11 @@
 /**
  * Bundles the program into dist/: one entry and the chunks that it loads on demand, because Node starts a
- * bundle several times faster than the hundreds of small modules that it is made of.
+ * bundle several times faster than the hundreds of small modules that it is made of. Then the console's page into
+ * dist/console/ (vite.config.ts).
  */
 import { chmod, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
 
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -25,3 +27,4 @@ await build({
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
+await buildPage({ logLevel: 'warn' });

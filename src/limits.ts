@@ -162,6 +162,25 @@ export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } a
  */
 export const KEPT_MAX = 1_024;
 
+/** The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server says. */
+export const PAGE_LIMITS = {
+  /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
+  reconnectMinMs: 250,
+  reconnectMaxMs: 5_000,
+  /** What the page kept of the past before its server has said how much that is. */
+  keptAtFirst: 1_000,
+  /** Events of machines that can be stepped through, of all peers together (the issue's 10,000). */
+  stepsMax: 10_000,
+  /** Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a browser. */
+  payloadMaxCharacters: 4_096,
+  /** Actors that have ended and are still shown, greyed; the oldest goes first. */
+  stoppedActorsMax: 64,
+  /** Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big rooms. */
+  actorsMax: 4_096,
+  /** What has come over the socket is taken over this often: a burst of events is drawn once, not once each. */
+  gatherMs: 50,
+} as const;
+
 /** The bounds of a room server. */
 export interface RoomServerLimits {
   /** The monitor wakes this often; emptied rooms stay until then (PROTOCOL.md, room server). */
@@ -182,5 +201,64 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   memberExpiryMs: 60_000,
   requestMaxBytes: 1_024,
   replyQueueMaxBytes: 16_777_216,
+  closeGraceMs: 500,
+};
+
+/** The bounds of the web console: one per program, opened by `--web` and `demo`. */
+export interface ConsoleLimits {
+  /** Notices, frames and drops of all its peers that are kept for a page that opens later or is reloaded. */
+  readonly noticesMax: number;
+  readonly framesMax: number;
+  readonly dropsMax: number;
+  /** Bytes kept and sent of a frame: more than any but a long M has. */
+  readonly frameShownMaxBytes: number;
+  /** Links and members whose names are remembered for the frames that come and go over them. */
+  readonly partiesMax: number;
+  /** What happens within this time goes to the pages as one message: a page draws no faster. */
+  readonly batchMs: number;
+  /** Notices, frames or drops in one message: a page that opens gets the past in pieces that it can draw. */
+  readonly batchMax: number;
+  /** A page that has taken nothing of what waits for it for this long has stalled, and is disconnected. */
+  readonly stallMs: number;
+  /** A viewer that lets more than this wait is disconnected: machines are not slowed for it. */
+  readonly viewerQueueMaxBytes: number;
+  /** Pages and viewers are pinged this often; who has not answered by the next ping is taken for dead. */
+  readonly pingMs: number;
+  /** Connections of each of the two sockets; browsers that have forgotten to close a tab or two are far below. */
+  readonly socketsMax: number;
+  /** TCP connections of all kinds: each open page has two sockets and some requests for the page's files. */
+  readonly connectionsMax: number;
+  /** Longest thing that a user may type into the page, far over any message that a peer sends. */
+  readonly fieldMaxCharacters: number;
+  /** Longest message of a page or a viewer: such a field with every character escaped (six bytes), and its frame. */
+  readonly pageMessageMaxBytes: number;
+  /** Longest head of an HTTP request, and the time that it may take to arrive. */
+  readonly requestHeadMaxBytes: number;
+  readonly requestTimeoutMs: number;
+  /** Elements of one array that the inspector shows: a list of 10,000 members is in many events. */
+  readonly inspectedItemsMax: number;
+  /** At the end: after this long a socket whose close is not answered is torn down. */
+  readonly closeGraceMs: number;
+}
+
+/** The numbers that a console runs with. */
+export const CONSOLE_LIMITS: ConsoleLimits = {
+  noticesMax: 2_000,
+  framesMax: 10_000,
+  dropsMax: 2_000,
+  frameShownMaxBytes: 2_048,
+  partiesMax: 16_384,
+  batchMs: 50,
+  batchMax: 500,
+  stallMs: 10_000,
+  viewerQueueMaxBytes: 8_388_608,
+  pingMs: 15_000,
+  socketsMax: 16,
+  connectionsMax: 128,
+  fieldMaxCharacters: 4_096,
+  pageMessageMaxBytes: 32_768,
+  requestHeadMaxBytes: 8_192,
+  requestTimeoutMs: 10_000,
+  inspectedItemsMax: 256,
   closeGraceMs: 500,
 };

@@ -1,0 +1,88 @@
+/** The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is there. */
+import { lazy, Suspense } from 'react';
+import { PeerPicker } from './PeerPicker.tsx';
+import { usePage } from './page-store.ts';
+import { EMPTY_VIEW } from './peer-view.ts';
+import type { Tab } from './route.ts';
+import { TabList } from './TabList.tsx';
+import { useRoute } from './use-route.ts';
+import { ChatView } from './views/chat/ChatView.tsx';
+import './app.css';
+
+// The chat is what most come for: the others are loaded when they are opened.
+const MachinesView = lazy(async () => ({
+  default: (await import('./views/machines/MachinesView.tsx')).MachinesView,
+}));
+const SequenceView = lazy(async () => ({
+  default: (await import('./views/sequence/SequenceView.tsx')).SequenceView,
+}));
+const OverlayView = lazy(async () => ({
+  default: (await import('./views/overlay/OverlayView.tsx')).OverlayView,
+}));
+
+const CONNECTION = {
+  connecting: 'Connecting to the program…',
+  open: 'Connected to the program',
+  closed: 'The program does not answer: trying again',
+} as const;
+
+function View({ tab }: { readonly tab: Tab }) {
+  const peer = usePage(({ peers, selected }) => peers.find(({ id }) => id === selected));
+  const view = usePage(({ views, selected }) => views[selected ?? ''] ?? EMPTY_VIEW);
+  if (peer === undefined) return <p className="nothing">No peer to show yet.</p>;
+  switch (tab) {
+    case 'chat':
+      return <ChatView key={peer.id} peer={peer} view={view} />;
+    case 'machines':
+      return <MachinesView key={peer.id} peer={peer} />;
+    case 'sequence':
+      return (
+        <SequenceView
+          key={peer.id}
+          peer={peer}
+          self={view.status?.self ?? null}
+          frames={view.frames}
+          members={view.members}
+        />
+      );
+    case 'overlay':
+      return <Overlay />;
+  }
+}
+
+/** The one view that shows all peers. */
+function Overlay() {
+  const { peers, selected, views, hello, control, select } = usePage((page) => page);
+  return (
+    <OverlayView
+      peers={peers}
+      selected={selected}
+      views={views}
+      isDemo={hello?.isDemo ?? false}
+      control={control}
+      select={select}
+    />
+  );
+}
+
+export function App() {
+  const { tab, open } = useRoute();
+  const connection = usePage((page) => page.connection);
+  return (
+    <>
+      <header className="page-head">
+        <h1>P2PChat</h1>
+        <TabList tab={tab} open={open} />
+        <PeerPicker />
+        <p className="connection" data-state={connection} role="status">
+          {CONNECTION[connection]}
+        </p>
+      </header>
+      <main id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
+        <Suspense fallback={<p className="nothing">Loading…</p>}>
+          <View tab={tab} />
+        </Suspense>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+/** The page's composition root: sockets → store → components. No logic. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { ServerMessage } from '../messages.ts';
+import { App } from './App.tsx';
+import { PageStore } from './page-store.ts';
+import { ReconnectingSocket } from './reconnecting-socket.ts';
+import { parseRoute } from './route.ts';
+import { createConsoleStore } from './store.ts';
+import './theme.css';
+
+/** A socket of the server that the page came from. */
+function open(path: string): WebSocket {
+  const { protocol, host } = location;
+  return new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`);
+}
+
+const consoleSocket = new ReconnectingSocket(() => open('/console'), {
+  connection: (state) => store.getState().connected(state),
+  message: (text) => store.getState().received(JSON.parse(text) as ServerMessage),
+});
+const outlet = {
+  toConsole: (message: unknown) => consoleSocket.send(JSON.stringify(message)),
+};
+const store = createConsoleStore(outlet, parseRoute(location.hash).peer);
+consoleSocket.start();
+
+const root = document.getElementById('page');
+if (root === null) throw new Error('index.html has no #page');
+createRoot(root).render(
+  <StrictMode>
+    <PageStore value={store}>
+      <App />
+    </PageStore>
+  </StrictMode>,
+);

@@ -1,0 +1,37 @@
+/**
+ * What the address of the page names behind its `#`: the view that is open, and the peer that it shows, as in
+ * `#machines/peer-2`. So every view can be linked to, and a reload comes back to it.
+ */
+
+/** The four views. */
+export const TABS = ['chat', 'machines', 'sequence', 'overlay'] as const;
+
+/** One of them. */
+export type Tab = (typeof TABS)[number];
+
+/** Where the page is. */
+export interface Route {
+  readonly tab: Tab;
+  /** `null` leaves the choice to the page. */
+  readonly peer: string | null;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A % that belongs to no character: whoever typed that meant no peer of ours.
+    return null;
+  }
+}
+
+/** Reads the hash of an address, with or without its `#`; what it does not know is the chat. */
+export function parseRoute(hash: string): Route {
+  const [name = '', peer = ''] = hash.replace(/^#/, '').split('/');
+  return { tab: TABS.find((tab) => tab === name) ?? 'chat', peer: peer === '' ? null : decoded(peer) };
+}
+
+/** The hash that `parseRoute` reads back. */
+export function formatRoute({ tab, peer }: Route): string {
+  return peer === null ? `#${tab}` : `#${tab}/${encodeURIComponent(peer)}`;
+}
