@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layoutArrow, layoutColumns } from '../../../../src/console/page/views/sequence/geometry.ts';
-import { SEQUENCE_LIMITS } from '../../../../src/console/page/views/sequence/limits.ts';
+import { MEASURES } from '../../../../src/console/page/views/sequence/measures.ts';
 import { consoleFrame, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 
 const alice = member('alice', 5_001);
@@ -14,18 +14,18 @@ describe('layoutColumns', () => {
   it('fills the width that there is', () => {
     const { xs, widthPx } = layoutColumns(6, 1_200);
     expect(widthPx).toBe(1_200);
-    expect(xs.at(-1)).toBe(1_200 - SEQUENCE_LIMITS.marginPx);
+    expect(xs.at(-1)).toBe(1_200 - MEASURES.marginPx);
   });
 
   it('keeps every gap readable and grows wider than the window for it', () => {
     const { xs, widthPx } = layoutColumns(30, 1_200);
-    expect(Math.min(...gapsOf(xs))).toBeGreaterThanOrEqual(SEQUENCE_LIMITS.gapMinPx);
-    expect(gapsOf(xs)[0]).toBe(SEQUENCE_LIMITS.serverGapMinPx);
-    expect(widthPx).toBe((xs.at(-1) ?? 0) + SEQUENCE_LIMITS.marginPx);
+    expect(Math.min(...gapsOf(xs))).toBeGreaterThanOrEqual(MEASURES.gapMinPx);
+    expect(gapsOf(xs)[0]).toBe(MEASURES.serverGapMinPx);
+    expect(widthPx).toBe((xs.at(-1) ?? 0) + MEASURES.marginPx);
   });
 
   it('does not tear few lifelines apart, nor fail with two', () => {
-    expect(Math.max(...gapsOf(layoutColumns(3, 4_000).xs).slice(1))).toBe(SEQUENCE_LIMITS.gapMaxPx);
+    expect(Math.max(...gapsOf(layoutColumns(3, 4_000).xs).slice(1))).toBe(MEASURES.gapMaxPx);
     expect(layoutColumns(2, 600).xs).toHaveLength(2);
   });
 });
@@ -43,7 +43,7 @@ describe('layoutArrow', () => {
   it("labels the room server's arrows within their gap", () => {
     const arrow = layoutArrow(consoleFrame({ kind: 'LIST' }, ROOM_SERVER), 0, columns);
     expect(arrow.labelX).toBeGreaterThan(serverX);
-    expect(arrow.labelX + arrow.labelCharacters * SEQUENCE_LIMITS.characterPx).toBeLessThan(selfX);
+    expect(arrow.labelX + arrow.labelCharacters * MEASURES.characterPx).toBeLessThan(selfX);
   });
 
   it('dashes what goes by UDP', () => {

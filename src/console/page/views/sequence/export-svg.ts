@@ -7,10 +7,10 @@
  */
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ShownFrame } from './filters.ts';
-import { fitLabel, frameLabel, shorten } from './frame-label.ts';
+import { rowLabel, shorten } from './frame-label.ts';
 import { arrowHead, type Columns, type Hue, hueOf, layoutArrow, layoutColumns } from './geometry.ts';
 import { columnFinder, type Lifeline } from './lifelines.ts';
-import { SEQUENCE_LIMITS } from './limits.ts';
+import { MEASURES } from './measures.ts';
 import { clockTime } from './times.ts';
 
 /** The colours of the picture, as CSS writes them. */
@@ -22,14 +22,10 @@ export interface PictureColours {
   readonly hues: Readonly<Record<Hue, string>>;
 }
 
-const HEAD_PX = 56;
 const FOOT_PX = 16;
 const FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
 const NAME_CHARACTERS = 14;
-const { rowPx, exportWidthPx } = SEQUENCE_LIMITS;
-/** Of the arrow in its row, and of the label's base line above it. */
-const ARROW_Y = 26;
-const LABEL_Y = 17;
+const { rowPx, headPx, arrowY, labelY, exportWidthPx } = MEASURES;
 
 /** Writes the picture. */
 export function sequenceSvg(
@@ -39,7 +35,7 @@ export function sequenceSvg(
   title: string,
 ): string {
   const columns = layoutColumns(lines.length, exportWidthPx);
-  const heightPx = HEAD_PX + shown.length * rowPx + FOOT_PX;
+  const heightPx = headPx + shown.length * rowPx + FOOT_PX;
   const column = columnFinder(lines);
   const size = `width="${columns.widthPx}" height="${heightPx}" viewBox="0 0 ${columns.widthPx} ${heightPx}"`;
   const font = `font-family="${FONT}" font-size="12"`;
@@ -48,7 +44,10 @@ export function sequenceSvg(
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="${attribute(colours.ground)}"/>`,
     ...lines.map((line, index) => lifeline(line, columns.xs[index] ?? 0, heightPx, colours)),
-    ...shown.map((one, index) => row(one, column(one.partyKey), HEAD_PX + index * rowPx, columns, colours)),
+    ...shown.map((one, index) => {
+      const at = column(one.partyKey);
+      return row(one, at, lines[at], headPx + index * rowPx, columns, colours);
+    }),
     '</svg>',
     '',
   ].join('\n');
@@ -74,30 +73,33 @@ function lifeline(line: Lifeline, x: number, heightPx: number, colours: PictureC
   const fill = attribute(line.isGone ? colours.faint : colours.ink);
   const name = escaped(shorten(line.name, NAME_CHARACTERS));
   return [
-    `<line x1="${x}" x2="${x}" y1="${HEAD_PX - 8}" y2="${heightPx - 4}" stroke="${stroke}"${dashes}/>`,
+    `<line x1="${x}" x2="${x}" y1="${headPx - 8}" y2="${heightPx - 4}" stroke="${stroke}"${dashes}/>`,
     `<text x="${x}" y="22" text-anchor="middle" font-weight="600" fill="${fill}">${name}</text>`,
     `<text x="${x}" y="38" text-anchor="middle" font-size="10" fill="${attribute(colours.faint)}">${escaped(line.note)}</text>`,
   ].join('\n');
 }
 
 function row(
-  { frame }: ShownFrame,
+  shown: ShownFrame,
   column: number,
+  line: Lifeline | undefined,
   top: number,
   columns: Columns,
   colours: PictureColours,
 ): string {
+  const { frame } = shown;
   const arrow = layoutArrow(frame, column, columns);
   const hue = attribute(colours.hues[hueOf(frame.kind)]);
-  const label = fitLabel(frameLabel(frame), arrow.labelCharacters);
-  const y = top + ARROW_Y;
+  const label = rowLabel(shown, line, arrow.labelCharacters);
+  const y = top + arrowY;
   const dashes = arrow.isDatagram ? ' stroke-dasharray="5 4"' : '';
   const halo = `stroke="${attribute(colours.ground)}" stroke-width="4" paint-order="stroke"`;
-  const tail = label.tail ? ` <tspan fill="${attribute(colours.faint)}">${escaped(label.tail)}</tspan>` : '';
+  const faint = `fill="${attribute(colours.faint)}"`;
+  const tail = label.tail ? ` <tspan ${faint}>${escaped(label.tail)}</tspan>` : '';
   return [
-    `<text x="8" y="${y}" font-size="11" fill="${attribute(colours.faint)}">${clockTime(frame.atMs)}</text>`,
+    `<text x="8" y="${y}" font-size="11" ${faint}>${clockTime(frame.atMs)}</text>`,
     `<path d="M${arrow.fromX} ${y}H${arrow.toX}" fill="none" stroke="${hue}" stroke-width="1.5"${dashes}/>`,
     `<path d="${arrowHead(arrow, y)}" fill="${hue}"/>`,
-    `<text x="${arrow.labelX}" y="${top + LABEL_Y}" ${halo}>${escaped(label.head)}${tail}</text>`,
+    `<text x="${arrow.labelX}" y="${top + labelY}" ${halo}>${escaped(label.head)}${tail}</text>`,
   ].join('\n');
 }

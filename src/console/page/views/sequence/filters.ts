@@ -13,6 +13,8 @@ export interface FrameFilter {
 export interface ShownFrame {
   readonly frame: ConsoleFrame;
   readonly partyKey: string;
+  /** What that one is called. */
+  readonly partyName: string;
 }
 
 /** A kind or a party with the number of its frames. */
@@ -62,14 +64,15 @@ export function countParties({ byKey }: Encounters): readonly Counted[] {
 /** The frames that pass, in their order. */
 export function filterFrames(
   frames: readonly ConsoleFrame[],
-  { keys }: Encounters,
+  { keys, byKey }: Encounters,
   { hiddenKinds, party }: FrameFilter,
 ): readonly ShownFrame[] {
   const shown: ShownFrame[] = [];
   frames.forEach((frame, index) => {
     const partyKey = keys[index] ?? '';
     if (hiddenKinds.has(frame.kind) || (party !== null && party !== partyKey)) return;
-    shown.push({ frame, partyKey });
+    const encounter = byKey.get(partyKey);
+    shown.push({ frame, partyKey, partyName: encounter ? partyName(encounter.party) : '' });
   });
   return shown;
 }

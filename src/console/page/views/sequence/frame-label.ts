@@ -5,6 +5,8 @@
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ConsoleFrame } from '../../../messages.ts';
 import { dissect, type Field, fieldValue } from './dissect.ts';
+import type { ShownFrame } from './filters.ts';
+import type { Lifeline } from './lifelines.ts';
 
 /** `head` names the frame; `tail` is what it says, if it says something. */
 export interface FrameLabel {
@@ -21,6 +23,17 @@ export function frameLabel(frame: ConsoleFrame): FrameLabel {
   const { fields, missingBytes } = dissect(frame);
   const [essence, tail] = essenceOf(frame.kind, fields, missingBytes > 0);
   return { head: harmless(essence ? `${frame.kind} ${essence}` : frame.kind), tail: harmless(tail) };
+}
+
+/** The label of a row: on the lifeline of others it says of whom it speaks. */
+export function rowLabel(
+  { frame, partyName }: ShownFrame,
+  line: Lifeline | undefined,
+  characters: number,
+): FrameLabel {
+  const { head, tail } = frameLabel(frame);
+  const name = line?.kind === 'others' ? `${harmless(partyName)}: ` : '';
+  return fitLabel({ head: name + head, tail }, characters);
 }
 
 /** Cuts a label to the characters that there is room for. */

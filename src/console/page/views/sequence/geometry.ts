@@ -1,7 +1,7 @@
 /** Where lifelines and arrows stand, for the screen and for the exported picture alike. Pure; lengths in pixels. */
 import type { ConsoleFrame } from '../../../messages.ts';
 import { SELF_COLUMN } from './lifelines.ts';
-import { SEQUENCE_LIMITS } from './limits.ts';
+import { MEASURES } from './measures.ts';
 
 /** The lifelines' places from left to right, and the width of it all. */
 export interface Columns {
@@ -23,7 +23,7 @@ export interface Arrow {
 export type Hue = 'server' | 'link' | 'text' | 'poke' | 'trouble';
 
 const LABEL_GAP_PX = 10;
-const { gutterPx, serverGapMinPx, gapMinPx, gapMaxPx, marginPx, characterPx } = SEQUENCE_LIMITS;
+const { gutterPx, serverGapMinPx, gapMinPx, gapMaxPx, marginPx, characterPx } = MEASURES;
 
 /** Spreads so many lifelines over the width; wider than it where they don't fit. */
 export function layoutColumns(count: number, availablePx: number): Columns {

@@ -1,11 +1,12 @@
-/** The bounds of the sequence view, each with its reason. Lengths are in CSS pixels. */
-export const SEQUENCE_LIMITS = {
-  /** More lifelines than this nobody can follow; members beyond it share the one called "others". */
-  lifelinesMax: 30,
+/** The sizes of the sequence diagram, each with its reason; lengths are in CSS pixels. */
+export const MEASURES = {
   /** Height of a row: a label above its arrow, and the time in two lines beside it. */
   rowPx: 36,
-  /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
-  overscanRows: 12,
+  /** Above the first row: a lifeline's name, and a note below it. */
+  headPx: 52,
+  /** Of the arrow in its row, and of its label's base line. */
+  arrowY: 26,
+  labelY: 17,
   /** The column of the times at the left. */
   gutterPx: 112,
   /** Between the room server and this peer: `MEMBERS 1000 members` must fit. */
@@ -22,8 +23,6 @@ export const SEQUENCE_LIMITS = {
   pauseShownMs: 1_000,
   /** Bytes in a line of the dump: as every hex dump has. */
   dumpBytesPerLine: 16,
-  /** Characters of a field that are shown: more than any field but a long content or a FAIL has. */
-  fieldShownCharacters: 600,
   /** Width of the exported picture, unless it has more lifelines than fit. */
   exportWidthPx: 1_000,
 } as const;
