@@ -165,6 +165,14 @@ export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } a
  */
 export const KEPT_MAX = 1_024;
 
+/** The bounds of what the console's page draws. */
+export const DRAWING_LIMITS = {
+  /** Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others". */
+  lifelinesMax: 30,
+  /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
+  overscanRows: 12,
+} as const;
+
 /** The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server says. */
 export const PAGE_LIMITS = {
   /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
