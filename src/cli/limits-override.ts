@@ -52,7 +52,9 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   if (!isRecord(value)) throw new CannotRunError(`${LIMITS_VARIABLE} is no JSON object: ${text}`);
   for (const key of Object.keys(value)) {
     if (key in DEFAULTS) continue;
-    throw new CannotRunError(`${LIMITS_VARIABLE} has "${key}", not one of ${Object.keys(DEFAULTS).join(', ')}.`);
+    throw new CannotRunError(
+      `${LIMITS_VARIABLE} has "${key}", not one of ${Object.keys(DEFAULTS).join(', ')}.`,
+    );
   }
   return value;
 }

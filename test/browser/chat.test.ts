@@ -1,0 +1,114 @@
+/** The Chat view as its users have it: two pages that chat, what every button refuses, the keyboard alone, a reload. */
+import { describe, expect, test } from 'vitest';
+import { type PeerProgram, startPeer, startRoomServer } from '../e2e/program.ts';
+import { BROWSER_PATH, TestBrowser } from './browser.ts';
+import { ConsolePage, consoleUrl } from './console.ts';
+
+const browser = new TestBrowser();
+const ROOM = 'tea';
+
+async function openPeer(server: number): Promise<{ peer: PeerProgram; page: ConsolePage }> {
+  const peer = await startPeer({ server, words: ['--web'] });
+  return { peer, page: new ConsolePage(await browser.open(await consoleUrl(peer))) };
+}
+
+describe.skipIf(BROWSER_PATH === undefined)('the Chat view', () => {
+  test('two pages chat and poke, each told what happens', async () => {
+    const server = await startRoomServer();
+    const { page: alice } = await openPeer(server.port);
+    const { page: bob } = await openPeer(server.port);
+    await alice.join('alice', ROOM);
+    await bob.join('bob', ROOM);
+    await Promise.all([alice, bob].map((page) => page.shows('Command window', 'JOINED → CONNECTED.')));
+    await bob.press('Send', 'is it <b>ready</b>?');
+    await alice.shows('Message window', 'is it <b>ready</b>?');
+    // Enter is Send.
+    await alice.field().fill('come over');
+    await alice.field().press('Enter');
+    await bob.shows('Message window', 'come over');
+    await bob.press('Poke', 'alice');
+    await alice.shows('Message window', 'bob pokes you!');
+    await bob.shows('Command window', 'alice answered the poke');
+    await alice.press('List');
+    await alice.shows('Command window', `Rooms: ${ROOM}.`);
+    expect(await alice.page.getByText('ready', { exact: true }).count()).toBe(0);
+    await bob.press('Quit');
+    await bob.shows('Command window', 'Goodbye.');
+    await alice.shows('Command window', 'CONNECTED → JOINED.');
+  });
+
+  test('every button that the state forbids says why, and what was typed wrong is told', async () => {
+    const server = await startRoomServer();
+    const { page } = await openPeer(server.port);
+    const refuses = async (button: string, why: string) => {
+      // A person can press it all the same; Playwright waits for what is disabled.
+      await page.button(button).click({ force: true });
+      await expect.poll(() => page.hint().textContent()).toBe(`${button}: ${why}`);
+      expect(await page.button(button).getAttribute('aria-disabled')).toBe('true');
+    };
+    await refuses('Join', 'Choose a name first.');
+    await refuses('Send', 'Choose a name and join a room first.');
+    await refuses('Poke', 'Choose a name and join a room first.');
+    await page.press('User', 'a:b');
+    await page.shows('Command window', '"a:b" can\'t be a name');
+    expect(await page.field().inputValue()).toBe('a:b');
+    await page.press('User', 'alice');
+    await page.shows('Command window', 'START → NAMED.');
+    await refuses('Send', 'Join a room first.');
+    await refuses('Poke', 'Join a room first.');
+    await page.press('Join', 'two words');
+    await page.shows('Command window', '"two words" can\'t be a room');
+    await page.press('Join', ROOM);
+    await page.shows('Command window', 'NAMED → JOINED.');
+    await refuses('User', 'You are in a room as alice: the name stays until you quit.');
+    await refuses('Join', `You are in ${ROOM} already.`);
+    await page.press('Send', 'x'.repeat(500));
+    await page.shows('Command window', 'The message has 500 bytes');
+    await page.press('Poke', 'nobody');
+    await page.shows('Command window', 'nobody is not in this room');
+    expect(await page.window('Message window').getByText('xxx').count()).toBe(0);
+    await page.press('Quit');
+    await page.shows('Command window', 'Goodbye.');
+    for (const button of ['User', 'List', 'Join', 'Send', 'Poke', 'Quit'])
+      await expect.poll(() => page.button(button).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  test('everything works with the keyboard alone', async () => {
+    const server = await startRoomServer();
+    const { page } = await openPeer(server.port);
+    const { keyboard } = page.page;
+    // The field has the focus, and Enter does what leads on.
+    await page.hint().getByText('Enter: User').waitFor();
+    await keyboard.type('alice');
+    await keyboard.press('Enter');
+    await page.hint().getByText('Enter: Join').waitFor();
+    await keyboard.type(ROOM);
+    await keyboard.press('Enter');
+    await page.hint().getByText('Enter: Send').waitFor();
+    await keyboard.type('hello');
+    await keyboard.press('Enter');
+    await page.shows('Message window', 'hello');
+    // Back from the field over the buttons: Quit, Poke, Send, Join, List.
+    for (const name of ['Quit', 'Poke', 'Send', 'Join', 'List']) {
+      await keyboard.press('Shift+Tab');
+      await expect.poll(() => page.button(name).evaluate((element) => element.matches(':focus'))).toBe(true);
+    }
+    await keyboard.press('Enter');
+    await page.shows('Command window', `Rooms: ${ROOM}.`);
+  });
+
+  test('a reload shows what was there before', async () => {
+    const server = await startRoomServer();
+    const { peer, page } = await openPeer(server.port);
+    await page.join('alice', ROOM);
+    await page.press('Send', 'to be kept');
+    await page.shows('Message window', 'to be kept');
+    peer.send('/status');
+    await page.page.reload();
+    await page.shows('Message window', 'to be kept');
+    await page.shows('Command window', `Joined ${ROOM} as alice`);
+    expect(await page.window('Message window').getByText('to be kept').count()).toBe(1);
+    // The token stands in the address no more.
+    expect(new URL(page.page.url()).search).toBe('');
+  });
+});
