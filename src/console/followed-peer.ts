@@ -180,9 +180,10 @@ export class FollowedPeer {
     const atMs = clock.now();
     if (trace.type === 'frame') {
       const { direction, via, bytes } = trace;
-      const kept = Buffer.from(bytes.subarray(0, limits.frameShownMaxBytes));
-      const frame = { peer, atMs, direction, via, party: parties.of(trace), bytes: kept, size: bytes.length };
-      history.frames.add((serial) => ({ serial, ...frame }));
+      const latin1 = bytes.toString('latin1', 0, limits.frameShownMaxBytes);
+      const party = parties.of(trace);
+      const size = bytes.length;
+      history.frames.add((serial) => ({ serial, peer, atMs, direction, via, party, latin1, size }));
     } else if (trace.type === 'dropped') {
       const { kind, via, what } = trace;
       history.drops.add((serial) => ({ serial, peer, atMs, kind, via, what }));
