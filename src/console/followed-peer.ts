@@ -16,7 +16,7 @@ import { PartyBook } from './party-book.ts';
 /** What it needs of its console. */
 export interface FollowedPeerPorts {
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<ConsoleLimits, 'frameShownMaxBytes' | 'partiesMax'>;
+  readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'frameShownMaxBytes' | 'partiesMax'>;
   readonly history: History;
   /** Something has happened that pages should hear of. MUST NOT block. */
   changed(): void;
@@ -162,10 +162,15 @@ export class FollowedPeer {
     this.#addNotice({
       windows: [notice.window],
       type: notice.type,
-      text: isText ? notice.content : describe(notice),
+      text: this.#shortened(isText ? notice.content : describe(notice)),
       speaker: isText ? notice.user : null,
       isOwn: isText && notice.own,
     });
+  }
+
+  #shortened(text: string): string {
+    const { noticeMaxCharacters } = this.#ports.limits;
+    return text.length > noticeMaxCharacters ? `${text.slice(0, noticeMaxCharacters - 1)}…` : text;
   }
 
   #addNotice(line: NoticeLine): void {

@@ -1,6 +1,7 @@
 /** The socket /console: what a page is told, what it may say, and what it can't do to the peer. */
 import { describe, expect, test } from 'vitest';
 import type { ControlAction } from '../../src/console/console-socket.ts';
+import { CONSOLE_LIMITS } from '../../src/limits.ts';
 import { NoNameError } from '../../src/machines/refusals.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
@@ -182,7 +183,7 @@ describe('a page is told', () => {
   });
 
   test('when it comes back: what has happened before, the newest of it, in bounded pieces', async () => {
-    const stage = await setStage({ limits: { noticesMax: 30, framesMax: 5, batchMax: 10 } });
+    const stage = await setStage({ limits: { noticesMax: 30, framesMax: 5, noticesPerBatchMax: 10 } });
     const first = await stage.page();
     for (let number = 1; number <= 40; number += 1) stage.peer.notices.next(said('bob', `text ${number}`));
     for (let number = 1; number <= 7; number += 1) receive(stage, `S:${number}::\r\n`);
@@ -298,8 +299,21 @@ describe('a page says', () => {
 });
 
 describe('a page that', () => {
+  test('gets the worst that can be said, as much of it as is kept, stays', async () => {
+    const stage = await setStage();
+    const most = CONSOLE_LIMITS.noticeMaxCharacters;
+    const text = '\x01'.repeat(most + 10);
+    for (let number = 0; number < 250; number += 1) stage.peer.notices.next(said('bob', text));
+    const page = await stage.page();
+    await page.until('the last', () => notices(page).at(-1)?.serial === 250 || page.isOver);
+    expect(page.end).toBeUndefined();
+    expect(notices(page)[0]?.text).toBe(`${text.slice(0, most - 1)}…`);
+  });
+
   test('does not read is disconnected, and what it misses waits nowhere', async () => {
-    const stage = await setStage({ limits: { socketsMax: 2, stallMs: 200, batchMax: 50, pingMs: 60_000 } });
+    const stage = await setStage({
+      limits: { socketsMax: 2, stallMs: 200, noticesPerBatchMax: 50, pingMs: 60_000 },
+    });
     const other = await stage.page();
     const page = await stage.page();
     page.stall();

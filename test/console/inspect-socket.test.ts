@@ -18,12 +18,15 @@ type Told = InspectMessage & { readonly [field: string]: unknown };
 type Registered = Extract<Told, { type: 'service.register' }>;
 
 const ITEMS_MAX = 20;
+const CHARACTERS_MAX = 1_000;
 
 let entered: Entered;
 let world: World;
 
 beforeEach(async () => {
-  const web = await openConsole('/nowhere', { limits: { inspectedItemsMax: ITEMS_MAX } });
+  const web = await openConsole('/nowhere', {
+    limits: { inspectedItemsMax: ITEMS_MAX, inspectedTextMaxCharacters: CHARACTERS_MAX },
+  });
   entered = await enter(web.url);
   world = new World({ isInspected: true });
   closeBehindTest(() => world.quitAll());
@@ -192,6 +195,20 @@ describe('a viewer sees', () => {
     expect(groups.data.rooms.length).toBe(ITEMS_MAX + 1);
     expect(groups.data.rooms.at(-1)).toBe('… 3 more');
     expect(alice.peer.status().rooms.length).toBe(ITEMS_MAX + 3);
+  });
+
+  test('the beginning of long texts', async () => {
+    const alice = world.start('alice');
+    const viewer = await watch();
+    await viewer.actor('user');
+    alice.peer.send({ type: 'SEND', text: 'x'.repeat(CHARACTERS_MAX + 1) });
+    const [{ event } = { event: '' }] = await viewer.until(
+      'the event',
+      () => viewer.of('service.event').length > 0 && viewer.of('service.event'),
+    );
+    expect((JSON.parse(event) as { data: { text: string } }).data.text).toBe(
+      `${'x'.repeat(CHARACTERS_MAX - 1)}…`,
+    );
   });
 
   test('nothing before it has asked, and machines are attached to only while somebody watches', async () => {
