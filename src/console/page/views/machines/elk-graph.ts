@@ -49,10 +49,15 @@ export function arrowLabel({ event, guard }: ChartArrow): string {
   return [eventWords(event), guard === '' ? '' : `[${guard}]`].filter((part) => part !== '').join(' ');
 }
 
+/** What an arrow that stays is called in the box of its state. */
+export function stayingWord({ event }: ChartArrow): string {
+  return eventWords(event) || 'at once';
+}
+
 /** Events that a state reacts to without leaving it, each once, as lines of its box. */
 export function stayingWords(state: ChartState, widths: TextWidths): string[][] {
   const staying = state.arrows.filter(({ targets }) => targets.length === 0);
-  const words = [...new Set(staying.map(({ event }) => eventWords(event) || 'at once'))];
+  const words = [...new Set(staying.map(stayingWord))];
   return packedWords(words, SIZES.wordsWidth, SIZES.wordGap, widths.small);
 }
 
