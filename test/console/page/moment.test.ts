@@ -97,6 +97,7 @@ describe('a moment', () => {
 
   test('knows the last step of each actor, whose arrows are traced', () => {
     expect(at(7).last).toBe(6);
+    expect(at(8).last, 'before it has ended').toBe(6);
     expect(at(3).last).toBeUndefined();
   });
 

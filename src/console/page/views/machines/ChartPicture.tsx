@@ -184,9 +184,12 @@ export const ChartPicture = memo(function ChartPicture({
   const picture = useRef<SVGSVGElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the picture that these change
   useEffect(() => {
+    const traced = picture.current?.querySelectorAll('.arrow[data-taken="true"]') ?? [];
     const lit = picture.current?.querySelectorAll('.state[data-active="true"]') ?? [];
-    [...lit].at(-1)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [drawn, active, scale]);
+    // The state comes last: where not both fit, it is what is seen.
+    for (const one of [...traced, ...[...lit].slice(-1)])
+      one.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [drawn, active, taken, scale]);
   if (error !== null) return <p className="nothing">This statechart can’t be drawn: {error}</p>;
   if (drawn === null) return <p className="nothing">Drawing…</p>;
   const nodes = nodesById(drawn);

@@ -6,7 +6,7 @@ import type { Actor, Step } from '../../inspection/actor.ts';
 /** An actor at some moment. */
 export interface ActorMoment {
   readonly value: StateValue;
-  /** What had happened to it last; `null` where that is forgotten, or nothing had. */
+  /** What had happened to it last, before its end; `null` where that is forgotten, or nothing had. */
   readonly last: Step | null;
   readonly isStopped: boolean;
   /** False before its start. */
@@ -53,8 +53,11 @@ export function momentAt(
   const moments = new Map<string, ActorMoment>();
   for (const step of steps) {
     const { session, serial, kind, from, to } = step;
+    const isStopped = kind === 'stopped';
+    // What an actor has done last is still told of it when it has ended.
+    const last = isStopped ? (moments.get(session)?.last ?? null) : step;
     if (position === null || serial <= position)
-      moments.set(session, { value: to, last: step, isStopped: kind === 'stopped', isThere: true });
+      moments.set(session, { value: to, last, isStopped, isThere: true });
     else if (!moments.has(session))
       moments.set(session, { value: from ?? to, last: null, isStopped: false, isThere: kind !== 'started' });
   }
