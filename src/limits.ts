@@ -245,7 +245,7 @@ export interface ConsoleLimits {
   readonly batchMs: number;
   /** Notices, frames or drops in one message: a page that opens gets the past in pieces that it can draw. */
   readonly batchMax: number;
-  /** A page that has taken nothing of what waits for it for this long has stalled, and is disconnected. */
+  /** A page that has not taken a message within this time has stalled, and is disconnected. */
   readonly stallMs: number;
   /** A viewer that lets more than this wait is disconnected: machines are not slowed for it. */
   readonly viewerQueueMaxBytes: number;

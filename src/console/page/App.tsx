@@ -6,6 +6,7 @@ import { EMPTY_VIEW } from './peer-view.ts';
 import type { Tab } from './route.ts';
 import { TabList } from './TabList.tsx';
 import { useRoute } from './use-route.ts';
+import { useTitle } from './use-title.ts';
 import { ChatView } from './views/chat/ChatView.tsx';
 import './app.css';
 
@@ -67,6 +68,7 @@ function Overlay() {
 
 export function App() {
   const { tab, open } = useRoute();
+  useTitle();
   const connection = usePage((page) => page.connection);
   return (
     <>

@@ -1,8 +1,12 @@
 /** The page's composition root: sockets → store → components. No logic. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { PAGE_LIMITS } from '../../limits.ts';
+import type { InspectMessage } from '../inspect-messages.ts';
 import type { ServerMessage } from '../messages.ts';
 import { App } from './App.tsx';
+import { gathered } from './gathered.ts';
+import { START_INSPECTING } from './inspection/inspection.ts';
 import { PageStore } from './page-store.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { parseRoute } from './route.ts';
@@ -19,11 +23,25 @@ const consoleSocket = new ReconnectingSocket(() => open('/console'), {
   connection: (state) => store.getState().connected(state),
   message: (text) => store.getState().received(JSON.parse(text) as ServerMessage),
 });
+const inspected = gathered<InspectMessage>(
+  (messages) => store.getState().inspected(messages),
+  PAGE_LIMITS.gatherMs,
+);
+const inspectSocket = new ReconnectingSocket(() => open('/inspect'), {
+  connection(state) {
+    if (state !== 'open') return;
+    store.getState().inspectionBegins();
+    inspectSocket.send(START_INSPECTING);
+  },
+  message: (text) => inspected(JSON.parse(text) as InspectMessage),
+});
 const outlet = {
   toConsole: (message: unknown) => consoleSocket.send(JSON.stringify(message)),
+  toInspect: (text: string) => inspectSocket.send(text),
 };
 const store = createConsoleStore(outlet, parseRoute(location.hash).peer);
 consoleSocket.start();
+inspectSocket.start();
 
 const root = document.getElementById('page');
 if (root === null) throw new Error('index.html has no #page');

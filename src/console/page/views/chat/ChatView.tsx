@@ -1,11 +1,40 @@
-/** The assignment's window (its Figure 2). */
+/** The assignment's window (its Figure 2): Message window, buttons and input field, Command window; and the members. */
+import { useMemo } from 'react';
 import type { ConsolePeer } from '../../../messages.ts';
+import { usePage } from '../../page-store.ts';
 import type { PeerView } from '../../peer-view.ts';
+import { Controls } from './Controls.tsx';
+import { LogWindow } from './LogWindow.tsx';
+import { MemberList } from './MemberList.tsx';
+import { StatusStrip } from './StatusStrip.tsx';
+import './chat.css';
 
 export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly view: PeerView }) {
+  const { status, members, notices } = view;
+  const connection = usePage((page) => page.connection);
+  const command = usePage((page) => page.command);
+  const messages = useMemo(() => notices.filter(({ windows }) => windows.includes('message')), [notices]);
+  const commands = useMemo(() => notices.filter(({ windows }) => windows.includes('command')), [notices]);
+  if (status === null) return <p className="nothing">Waiting for {peer.label}…</p>;
+  const offline = connection === 'open' ? null : 'The program does not answer.';
+  const trouble = offline ?? (peer.isRunning ? null : 'This peer is not running.');
   return (
-    <p className="nothing">
-      {peer.label}: {view.notices.length} notices
-    </p>
+    <div className="chat">
+      <StatusStrip peer={peer} status={status} />
+      <LogWindow
+        title="Message window"
+        className="messages"
+        notices={messages}
+        empty="No messages yet. Choose a name, join a room, and say something."
+      />
+      <Controls situation={status} trouble={trouble} notices={notices} command={command} />
+      <LogWindow
+        title="Command window"
+        className="commands"
+        notices={commands}
+        empty="What the program does is told here."
+      />
+      <MemberList members={members} />
+    </div>
   );
 }

@@ -1,0 +1,52 @@
+/** The machines that the page knows of, and the steps that they have made: plain data. */
+import type { StateValue } from 'xstate';
+import type { ChartState } from './chart.ts';
+
+/** A machine that runs, or has run. */
+export interface Actor {
+  /** XState's id of it in its process. */
+  readonly session: string;
+  /** `user`, `forward-1`, … */
+  readonly name: string;
+  /** Session of the one that spawned it; `null` for a peer's user machine. */
+  readonly parent: string | null;
+  /** Session at the top of its tree. */
+  readonly root: string;
+  readonly depth: number;
+  readonly chart: ChartState;
+  /** Where it is now, or where it ended. */
+  readonly value: StateValue;
+  readonly isStopped: boolean;
+}
+
+/** Something that happened to an actor. */
+export interface Step {
+  /** Counts all steps from 1. */
+  readonly serial: number;
+  /** Milliseconds since 1970, the server's clock. */
+  readonly atMs: number;
+  readonly kind: 'started' | 'event' | 'stopped';
+  readonly session: string;
+  readonly root: string;
+  readonly actor: string;
+  /** Type of the event; empty where there was none. */
+  readonly event: string;
+  /** Name of the actor that has sent it; empty for what came from outside. */
+  readonly sender: string;
+  /** `null` for a start. */
+  readonly from: StateValue | null;
+  readonly to: StateValue;
+  /** Ids of the arrows that were taken; none where the machine did not react. */
+  readonly taken: readonly string[];
+  /** The event and the context after it, as JSON; cut where they are long. */
+  readonly payload: string;
+  readonly context: string;
+}
+
+/** An event of this page that its machine did not get. */
+export interface Refusal {
+  readonly session: string;
+  readonly event: string;
+  readonly reason: string;
+  readonly atMs: number;
+}

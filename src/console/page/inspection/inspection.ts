@@ -1,0 +1,188 @@
+/**
+ * What the page knows of the machines of all peers, built up from what `/inspect` tells. Pure: it is never changed,
+ * only replaced.
+ *
+ * Why not `createWebSocketReceiver` of @xstate/inspect: it does not tell when its socket has ended and can't be closed, so
+ * that a page which comes back would listen twice or not at all; and it builds a whole machine and State of XState
+ * of each message, of which 10,000 don't fit into a browser. Its protocol is spoken here as its types have it.
+ *
+ * Invariants: at most `stepsMax` steps, `actorsMax` actors, and `stoppedActorsMax` of them stopped; serials of steps
+ * rise by one from each to the next.
+ */
+import type { StateValue } from 'xstate';
+import { PAGE_LIMITS } from '../../../limits.ts';
+import type { InspectMessage } from '../../inspect-messages.ts';
+import { appendBounded } from '../bounded.ts';
+import { activeStates } from './active-states.ts';
+import type { Actor, Refusal, Step } from './actor.ts';
+import { allStates, arrowOf, type ChartState, readChart, type TransitionDefinition } from './chart.ts';
+
+/** See above. */
+export interface Inspection {
+  /** By session, in the order in which they were started. */
+  readonly actors: ReadonlyMap<string, Actor>;
+  /** Oldest first. */
+  readonly steps: readonly Step[];
+  /** One of each kind of machine, by its JSON. */
+  readonly charts: ReadonlyMap<string, ChartState>;
+  /** The last event of this page that was refused. */
+  readonly refusal: Refusal | null;
+}
+
+/** Nothing is known yet. */
+export const NO_INSPECTION: Inspection = { actors: new Map(), steps: [], charts: new Map(), refusal: null };
+
+/** What is read of a state. */
+interface StateJson {
+  readonly value: StateValue;
+  readonly context: unknown;
+  readonly event: { readonly type: string };
+  readonly _event: { readonly origin?: string };
+  readonly transitions?: readonly TransitionDefinition[];
+}
+
+type Told<Type extends InspectMessage['type']> = Extract<InspectMessage, { type: Type }>;
+
+/** What is changed while a batch of messages is taken over. */
+interface Draft {
+  readonly actors: Map<string, Actor>;
+  readonly added: Step[];
+  readonly charts: Map<string, ChartState>;
+  serial: number;
+  refusal: Refusal | null;
+}
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  const { payloadMaxCharacters } = PAGE_LIMITS;
+  return text.length <= payloadMaxCharacters ? text : `${text.slice(0, payloadMaxCharacters)}…`;
+}
+
+function takenArrows(chart: ChartState, from: StateValue, { event, transitions = [] }: StateJson): string[] {
+  const taken = transitions.flatMap((transition) => arrowOf(chart, transition) ?? []);
+  if (taken.length === 0 || taken.some((arrow) => arrow.event === event.type))
+    return taken.map(({ id }) => id);
+  // XState tells the last of a chain only: what the event itself has led to is known where only one arrow is it.
+  const active = activeStates(chart, from);
+  const first = allStates(chart)
+    .filter(({ id }) => active.has(id))
+    .flatMap(({ arrows }) => arrows)
+    .filter((arrow) => arrow.event === event.type);
+  return [...(first.length === 1 ? first : []), ...taken].map(({ id }) => id);
+}
+
+/** Machines of one kind share their chart: there may be hundreds of links. */
+function sharedChart({ charts }: Draft, read: ChartState): ChartState {
+  const text = JSON.stringify(read);
+  const known = charts.get(text);
+  if (known === undefined) charts.set(text, read);
+  return known ?? read;
+}
+
+function step(draft: Draft, actor: Actor, more: Omit<Step, 'serial' | 'session' | 'root' | 'actor'>): void {
+  draft.serial += 1;
+  const { session, root, name } = actor;
+  draft.added.push({ serial: draft.serial, session, root, actor: name, ...more });
+}
+
+function register(draft: Draft, message: Told<'service.register'>): void {
+  const { sessionId: session, id: name, parent = null, atMs } = message;
+  if (draft.actors.size >= PAGE_LIMITS.actorsMax) return;
+  const state = JSON.parse(message.state) as StateJson;
+  const above = parent === null ? undefined : draft.actors.get(parent);
+  const actor: Actor = {
+    session,
+    name,
+    parent,
+    root: above?.root ?? parent ?? session,
+    depth: above === undefined ? 0 : above.depth + 1,
+    chart: sharedChart(draft, readChart(message.machine)),
+    value: state.value,
+    isStopped: false,
+  };
+  draft.actors.set(session, actor);
+  const context = shortened(state.context);
+  const rest = { event: '', sender: '', payload: '', taken: [] };
+  step(draft, actor, { kind: 'started', atMs, from: null, to: state.value, context, ...rest });
+}
+
+function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.state'>): void {
+  const actor = draft.actors.get(sessionId);
+  if (actor === undefined) return;
+  const state = JSON.parse(text) as StateJson;
+  const { origin } = state._event;
+  draft.actors.set(sessionId, { ...actor, value: state.value });
+  step(draft, actor, {
+    kind: 'event',
+    atMs,
+    event: state.event.type,
+    sender: origin === undefined ? '' : (draft.actors.get(origin)?.name ?? origin),
+    from: actor.value,
+    to: state.value,
+    taken: takenArrows(actor.chart, actor.value, state),
+    payload: shortened(state.event),
+    context: shortened(state.context),
+  });
+}
+
+function stop(draft: Draft, { sessionId, atMs }: Told<'service.stop'>): void {
+  const actor = draft.actors.get(sessionId);
+  if (actor === undefined || actor.isStopped) return;
+  const { value } = actor;
+  // Those that have ended last come last, so that the first are forgotten first.
+  draft.actors.delete(sessionId);
+  draft.actors.set(sessionId, { ...actor, isStopped: true });
+  const rest = { event: '', sender: '', payload: '', context: '', taken: [] };
+  step(draft, actor, { kind: 'stopped', atMs, from: value, to: value, ...rest });
+  const stopped = [...draft.actors.values()].filter(({ isStopped }) => isStopped);
+  for (const { session } of stopped.slice(0, -PAGE_LIMITS.stoppedActorsMax)) draft.actors.delete(session);
+}
+
+function take(draft: Draft, message: InspectMessage): void {
+  switch (message.type) {
+    case 'service.register':
+      register(draft, message);
+      break;
+    case 'service.state':
+      move(draft, message);
+      break;
+    case 'service.stop':
+      stop(draft, message);
+      break;
+    case 'service.refused': {
+      const { sessionId: session, event, reason, atMs } = message;
+      draft.refusal = { session, event, reason, atMs };
+      break;
+    }
+    case 'service.event':
+      // Its state follows, with the event in it.
+      break;
+  }
+}
+
+/** What is known after some more messages, in their order. */
+export function withInspected(before: Inspection, messages: readonly InspectMessage[]): Inspection {
+  const draft: Draft = {
+    actors: new Map(before.actors),
+    added: [],
+    charts: new Map(before.charts),
+    serial: before.steps.at(-1)?.serial ?? 0,
+    refusal: before.refusal,
+  };
+  for (const message of messages) take(draft, message);
+  return {
+    actors: draft.actors,
+    steps: appendBounded(before.steps, draft.added, PAGE_LIMITS.stepsMax),
+    charts: draft.charts,
+    refusal: draft.refusal,
+  };
+}
+
+/** What the page says first, so that it is told of the machines. */
+export const START_INSPECTING = JSON.stringify({ type: 'xstate.inspecting' });
+
+/** An event for a machine, as the protocol has it: the target's session stands where the sender's would. */
+export function eventMessage(session: string, event: { readonly type: string }): string {
+  const scxml = { name: event.type, type: 'external', $$type: 'scxml', data: event, origin: session };
+  return JSON.stringify({ type: 'xstate.event', event: JSON.stringify(scxml) });
+}

@@ -1,0 +1,69 @@
+/**
+ * One of the assignment's two windows: lines with the newest at the bottom. It follows what comes unless the user has
+ * scrolled up; then a button leads back. Only the lines in sight exist, so new ones are read to a screen reader by
+ * `Announcer` and not by the list itself.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef } from 'react';
+import type { ConsoleNotice } from '../../../messages.ts';
+import { Announcer } from './Announcer.tsx';
+import { NoticeLine } from './NoticeLine.tsx';
+
+const LINE_HEIGHT_GUESS_PX = 26;
+/** Nearer to the bottom than this counts as being there. */
+const AT_END_PX = 24;
+
+interface LogWindowProps {
+  readonly title: string;
+  readonly className: string;
+  readonly notices: readonly ConsoleNotice[];
+  /** What stands there while there are no lines. */
+  readonly empty: string;
+}
+
+export function LogWindow({ title, className, notices, empty }: LogWindowProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const lines = useVirtualizer({
+    count: notices.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_HEIGHT_GUESS_PX,
+    getItemKey: (index) => notices[index]?.serial ?? index,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: AT_END_PX,
+    overscan: 8,
+  });
+  useLayoutEffect(() => lines.scrollToEnd(), [lines]);
+  const isBehind = notices.length > 0 && lines.scrollElement !== null && !lines.isAtEnd(AT_END_PX);
+  return (
+    <section className={`window ${className}`}>
+      <h2>{title}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
+      <div ref={scroller} className="lines" role="log" aria-live="off" aria-label={title} tabIndex={0}>
+        {notices.length === 0 ? <p className="no-lines">{empty}</p> : null}
+        <div className="lines-all" style={{ height: lines.getTotalSize() }}>
+          {lines.getVirtualItems().map((item) => {
+            const notice = notices[item.index];
+            return notice === undefined ? null : (
+              <div
+                key={item.key}
+                ref={lines.measureElement}
+                data-index={item.index}
+                className="line-place"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <NoticeLine notice={notice} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {isBehind ? (
+        <button type="button" className="to-newest" onClick={() => lines.scrollToEnd()}>
+          Newest ↓
+        </button>
+      ) : null}
+      <Announcer notices={notices} />
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+/** Statecharts as the page reads them from the real machines' definitions. */
+import { describe, expect, test } from 'vitest';
+import { State, type StateValue } from 'xstate';
+import {
+  acceptedEvents,
+  activeStates,
+  valueWords,
+} from '../../../src/console/page/inspection/active-states.ts';
+import { allStates, eventWords } from '../../../src/console/page/inspection/chart.ts';
+import { chartOf, MACHINES, machineOf } from './machines.ts';
+
+interface Counted {
+  readonly transitions: readonly unknown[];
+  readonly states: Readonly<Record<string, Counted>>;
+}
+
+/** The least that a state value says to be in the state at the end of this path. */
+function valueAt(path: readonly string[]): StateValue {
+  const [key, ...inner] = path;
+  if (key === undefined) return {};
+  return inner.length === 0 ? key : { [key]: valueAt(inner) };
+}
+
+describe.each([...MACHINES.keys()])('the chart of %s', (id) => {
+  test('has every state of the machine', () => {
+    const ids = allStates(chartOf(id)).map((state) => state.id);
+    expect(ids.toSorted()).toEqual([...machineOf(id).stateIds].toSorted());
+  });
+
+  test('has every transition, and leads nowhere else', () => {
+    const states = allStates(chartOf(id));
+    const ids = new Set(states.map((state) => state.id));
+    const arrows = states.flatMap((state) => state.arrows);
+    const count = (node: Counted): number =>
+      Object.values(node.states).reduce((sum, inner) => sum + count(inner), node.transitions.length);
+    expect(arrows).toHaveLength(count(machineOf(id)));
+    expect(new Set(arrows.map((arrow) => arrow.id)).size).toBe(arrows.length);
+    expect(
+      arrows.flatMap(({ source, targets }) => [source, ...targets]).filter((to) => !ids.has(to)),
+    ).toEqual([]);
+  });
+
+  test('is in the same states as the machine, and accepts the same events, wherever it is', () => {
+    const machine = machineOf(id);
+    const chart = chartOf(id);
+    for (const stateId of machine.stateIds) {
+      const path = machine.getStateNodeById(stateId).path;
+      const state = machine.resolveState(State.from(machine.resolve(valueAt(path)), undefined));
+      const active = [...activeStates(chart, state.value)].toSorted();
+      expect(active).toEqual([...new Set(state.configuration.map((node) => node.id))].toSorted());
+      const accepted = new Set<string>(state.nextEvents.filter((type: string) => type !== ''));
+      expect(acceptedEvents(chart, state.value)).toEqual([...accepted].toSorted());
+    }
+  });
+});
+
+describe('a state value in words', () => {
+  test.each([
+    ['START', 'START'],
+    [{ NAMED: 'IDLE' }, 'NAMED.IDLE'],
+    [{ a: 'X', b: { c: 'Y' } }, '(a.X, b.c.Y)'],
+    [
+      { OPEN: { LINKED: { listing: 'LISTED', life: 'WATCHING' } } },
+      'OPEN.LINKED (listing.LISTED, life.WATCHING)',
+    ],
+    [{}, ''],
+  ])('%j', (value, words) => {
+    expect(valueWords(value)).toBe(words);
+  });
+});
+
+test('a timer is called by its name', () => {
+  expect(eventWords('xstate.after(HANDSHAKE_TIMEOUT)#link.OPEN.HANDSHAKING')).toBe('after HANDSHAKE_TIMEOUT');
+  expect(eventWords('OPENED')).toBe('OPENED');
+});

@@ -1,0 +1,109 @@
+/** What the page knows after what its server has told, and that no list of it grows beyond its bound. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PageMessage } from '../../../src/console/messages.ts';
+import { appendBounded } from '../../../src/console/page/bounded.ts';
+import { createConsoleStore } from '../../../src/console/page/store.ts';
+import { consolePeer, hello, notice } from './notices.ts';
+
+function pageWith(wanted: string | null = null, isConnected = true) {
+  const sent: PageMessage[] = [];
+  const store = createConsoleStore(
+    {
+      toConsole(message) {
+        if (isConnected) sent.push(message);
+        return isConnected;
+      },
+      toInspect: () => isConnected,
+    },
+    wanted,
+  );
+  return { store, sent, received: store.getState().received };
+}
+
+describe('appendBounded', () => {
+  test('keeps the newest in order, and changes neither list', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.array(fc.nat()), fc.nat({ max: 20 }), (list, added, most) => {
+        const before = [...list];
+        const all = [...list, ...added];
+        // With nothing to add nothing is done, whatever the bound.
+        const expected = added.length === 0 ? list : most === 0 ? [] : all.slice(-most);
+        expect(appendBounded(list, added, most)).toEqual(expected);
+        expect(list).toEqual(before);
+      }),
+    );
+  });
+});
+
+describe('lists', () => {
+  test('notices go to the view of their peer, bounded by what the server has said', () => {
+    const { store, received } = pageWith();
+    received(hello(['peer-1', 'peer-2']));
+    received({ type: 'notices', notices: [notice(1), notice(2, { peer: 'peer-2' }), notice(3)] });
+    received({ type: 'notices', notices: [notice(4), notice(5)] });
+    const serials = (peer: string) => store.getState().views[peer]?.notices.map(({ serial }) => serial);
+    expect(serials('peer-1')).toEqual([3, 4, 5]);
+    expect(serials('peer-2')).toEqual([2]);
+  });
+
+  test('a hello begins anew: the past that follows it is not there twice', () => {
+    const { store, received } = pageWith();
+    for (let round = 0; round < 2; round += 1) {
+      received(hello(['peer-1']));
+      received({ type: 'notices', notices: [notice(1), notice(2)] });
+    }
+    expect(store.getState().views['peer-1']?.notices).toHaveLength(2);
+  });
+
+  test('what has nothing to do with a peer leaves its view the same object', () => {
+    const { store, received } = pageWith();
+    received(hello(['peer-1', 'peer-2']));
+    received({ type: 'notices', notices: [notice(1)] });
+    const before = store.getState().views['peer-1'];
+    received({ type: 'notices', notices: [notice(2, { peer: 'peer-2' })] });
+    expect(store.getState().views['peer-1']).toBe(before);
+  });
+});
+
+describe('the selected peer', () => {
+  test('is the first, until another is chosen', () => {
+    const { store, received } = pageWith();
+    received(hello(['peer-1', 'peer-2']));
+    expect(store.getState().selected).toBe('peer-1');
+    store.getState().select('peer-2');
+    expect(store.getState().selected).toBe('peer-2');
+  });
+
+  test('is the one that the address names, as soon as it is there', () => {
+    const { store, received } = pageWith('peer-2');
+    received(hello(['peer-1']));
+    expect(store.getState().selected).toBe('peer-1');
+    received({ type: 'peers', peers: [consolePeer('peer-1'), consolePeer('peer-2')] });
+    expect(store.getState().selected).toBe('peer-2');
+  });
+
+  test('is never one that is not there', () => {
+    const { store, received } = pageWith();
+    received(hello(['peer-1', 'peer-2']));
+    store.getState().select('peer-9');
+    expect(store.getState().selected).toBe('peer-1');
+    received({ type: 'peers', peers: [] });
+    expect(store.getState().selected).toBeNull();
+  });
+
+  test('gets the commands', () => {
+    const { store, sent, received } = pageWith();
+    expect(store.getState().command({ type: 'LIST' })).toBe(false);
+    received(hello(['peer-1', 'peer-2']));
+    store.getState().select('peer-2');
+    expect(store.getState().command({ type: 'LIST' })).toBe(true);
+    expect(sent).toEqual([{ type: 'command', peer: 'peer-2', command: { type: 'LIST' } }]);
+  });
+});
+
+test('a command without a connection says so', () => {
+  const { store, received } = pageWith(null, false);
+  received(hello(['peer-1']));
+  expect(store.getState().command({ type: 'LIST' })).toBe(false);
+});
