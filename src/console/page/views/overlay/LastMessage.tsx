@@ -30,6 +30,5 @@ function describeFlood(flood: Flood, { members, isWhole }: Overlay): string {
   const name = `Message #${flood.msgId} of ${harmless(origin)}`;
   if (!isWhole) return `${name} was seen on ${plural(flood.hops.length, 'link')} of this peer.`;
   const dropped = duplicates === 0 ? 'no duplicate' : `${plural(duplicates, 'duplicate')} dropped`;
-  const others = members.filter(({ isAlive }) => isAlive).length - 1;
-  return `${name} reached ${reached} of ${others} others in ${plural(hops, 'hop')} and ${tookMs} ms; ${dropped}.`;
+  return `${name} reached ${plural(reached, 'other')} in ${plural(hops, 'hop')} and ${tookMs} ms; ${dropped}.`;
 }

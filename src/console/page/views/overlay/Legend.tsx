@@ -26,7 +26,7 @@ function Key({ kind, label }: { readonly kind: string; readonly label: string })
 
 export const Legend = memo(function Legend({ isDemo }: { readonly isDemo: boolean }) {
   return (
-    <ul className="legend">
+    <ul className="ring-legend">
       <Key kind="forward" label="forward link of the selected peer" />
       <Key kind="backward" label="backward link of the selected peer" />
       {isDemo && <Key kind="other" label="link between others, from who dialled" />}

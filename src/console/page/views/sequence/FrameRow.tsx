@@ -56,7 +56,11 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
         {pauseMs >= pauseShownMs && <small>+{duration(pauseMs)}</small>}
       </span>
       <svg width={columns.widthPx} height={rowPx} data-hue={hueOf(frame.kind)} aria-hidden="true">
-        <path className="arrow" data-udp={arrow.isDatagram} d={`M${arrow.fromX} ${arrowY}H${arrow.toX}`} />
+        <path
+          className="frame-arrow"
+          data-udp={arrow.isDatagram}
+          d={`M${arrow.fromX} ${arrowY}H${arrow.toX}`}
+        />
         <path className="arrow-head" d={arrowHead(arrow, arrowY)} />
         <text x={arrow.labelX} y={labelY}>
           {label.head}
