@@ -67,7 +67,7 @@ export function OverlayView({ peers, selected, views, isDemo, control, select }:
         </p>
         <LastMessage flood={newest} overlay={overlay} replay={show} />
         <Legend isDemo={isDemo} />
-        {overlay.absent.length > 0 && (
+        {isDemo && overlay.absent.length > 0 && (
           <ul className="absent" aria-label="Peers that are not in this room">
             {overlay.absent.map(({ id, name, why, isRunning }) => (
               <li key={id}>

@@ -15,6 +15,7 @@ import {
   dotRadius,
   dotsPath,
   headsPath,
+  isCrowded,
   placeOf,
 } from './ring-layout.ts';
 
@@ -29,9 +30,6 @@ export interface RingDrawingProps {
   /** Where couriers are drawn. */
   readonly layer: Ref<SVGGElement>;
 }
-
-/** From here on the dots have no rims: they would be nothing but rims. */
-const CROWD = 100;
 
 export const RingDrawing = memo(function RingDrawing({ overlay, own, named, lit, layer }: RingDrawingProps) {
   const { members } = overlay;
@@ -52,7 +50,7 @@ export const RingDrawing = memo(function RingDrawing({ overlay, own, named, lit,
   return (
     <svg
       viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
-      data-crowded={count > CROWD}
+      data-crowded={isCrowded(count)}
       aria-hidden="true"
     >
       <circle className="orbit" r={DRAWING.radius} />

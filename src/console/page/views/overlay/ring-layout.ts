@@ -31,8 +31,10 @@ const DOT_MIN = 2;
 const DOT_MAX = 15;
 /** Radius of the dots times their number: three quarters of the ring stay free. */
 const DOTS_TOTAL = 400;
+const CROWD = 100;
 const LABEL_GAP = 12;
 const LABEL_HEIGHT = 17;
+const STEPS_ASIDE = [0, 1, -1, 2, -2];
 const LABEL_CHARACTER = 7.6;
 const LABEL_CHARACTERS_MAX = 17;
 /** More names than this tell nobody anything. */
@@ -44,12 +46,19 @@ const SIDE = 0.07;
 const AROUND_DOTS = 2.2;
 /** Links between neighbours are to be seen even where their dots touch. */
 const DEPTH_MIN = 18;
+/** Where they are thinner than a line, links must stand out from them. */
+const DEPTH_MIN_CROWDED = 60;
 const HEAD_MIN = 4;
 const HEAD_MAX = 11;
 
 /** Radius of a member's dot, among so many. */
 export function dotRadius(count: number): number {
   return Math.min(DOT_MAX, Math.max(DOT_MIN, DOTS_TOTAL / Math.max(1, count)));
+}
+
+/** True where dots have no room for rims, nor links for arrows. */
+export function isCrowded(count: number): boolean {
+  return count > CROWD;
 }
 
 /** The place of a member, `distance` from the centre. */
@@ -84,7 +93,8 @@ export function curveOf(from: number, to: number, count: number): Curve {
 function bendDepth(distance: number, length: number, count: number): number {
   if (distance === 0) return 0;
   const pull = PULL * Math.min(1, length / DRAWING.radius);
-  return 1 - Math.min(1, Math.max(pull, (AROUND_DOTS * dotRadius(count) + DEPTH_MIN) / distance));
+  const leastDepth = AROUND_DOTS * dotRadius(count) + (isCrowded(count) ? DEPTH_MIN_CROWDED : DEPTH_MIN);
+  return 1 - Math.min(1, Math.max(pull, leastDepth / distance));
 }
 
 /** The same way against its direction. */
@@ -129,16 +139,20 @@ function headPath({ bend, end }: Curve, length: number): string {
 
 /**
  * The names that fit: those of `first` before the others, and the others only where members are few.
- * No two of them overlap.
+ * No two of them overlap; one of `first` stands aside for that, a little.
  */
 export function chooseLabels(names: readonly string[], first: readonly number[]): readonly Label[] {
+  const isEager = new Set(first);
   const others = names.length <= ALL_LABELLED_MAX ? names.map((_, index) => index) : [];
   const labels: Label[] = [];
   for (const index of new Set([...first, ...others])) {
     const name = names[index];
     if (name === undefined) continue;
     const label = labelOf(index, name, names.length);
-    if (labels.every((other) => !isOverlapping(label, other))) labels.push(label);
+    const free = (isEager.has(index) ? STEPS_ASIDE : [0])
+      .map((steps) => ({ ...label, at: { ...label.at, y: label.at.y + steps * LABEL_HEIGHT } }))
+      .find((candidate) => labels.every((other) => !isOverlapping(candidate, other)));
+    if (free) labels.push(free);
   }
   return labels;
 }
