@@ -1,11 +1,61 @@
+/**
+ * The view Sequence: every frame that came in and went out as an arrow between lifelines, time down the page. It is
+ * given everything; what it remembers is the filter and the frame that is looked at.
+ */
+import { useCallback, useMemo, useState } from 'react';
+import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { ConsoleFrame, ConsolePeer } from '../../../messages.ts';
 import type { PeerView } from '../../peer-view.ts';
+import { useUnchanged } from '../../use-unchanged.ts';
+import { FrameDetails } from './FrameDetails.tsx';
+import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
+import { chooseLifelines } from './lifelines.ts';
+import { encountersOf } from './parties.ts';
+import { SequenceBar } from './SequenceBar.tsx';
+import { SequenceDiagram } from './SequenceDiagram.tsx';
+import { saveSequence } from './save-sequence.ts';
+import './sequence.css';
 
-export function SequenceView(props: {
+/** Shows the frames of one peer; `members` is its member list, with the marks of its links. */
+export interface SequenceProps {
   readonly peer: ConsolePeer;
   readonly self: NonNullable<PeerView['status']>['self'];
   readonly frames: readonly ConsoleFrame[];
   readonly members: PeerView['members'];
-}) {
-  return <p className="nothing">{props.frames.length} frames</p>;
+}
+
+const EVERYTHING: FrameFilter = { hiddenKinds: new Set(), party: null };
+
+export function SequenceView({ peer, self, frames, members }: SequenceProps) {
+  const [filter, setFilter] = useState(EVERYTHING);
+  const [opened, setOpened] = useState<ShownFrame | null>(null);
+  const close = useCallback(() => setOpened(null), []);
+  const encounters = useMemo(() => encountersOf(frames), [frames]);
+  const { label } = peer;
+  const chosen = useMemo(
+    () => chooseLifelines(encounters, { self, label, members }, DRAWING_LIMITS.lifelinesMax),
+    [encounters, self, label, members],
+  );
+  // Rows and heads are drawn anew only when a lifeline has changed, not with every frame.
+  const lines = useUnchanged(chosen);
+  const shown = useMemo(() => filterFrames(frames, encounters, filter), [frames, encounters, filter]);
+  const kinds = useMemo(() => countKinds(frames), [frames]);
+  const parties = useMemo(() => countParties(encounters), [encounters]);
+  return (
+    <section className="sequence" aria-label="Frames in their order">
+      <SequenceBar
+        kinds={kinds}
+        parties={parties}
+        filter={filter}
+        setFilter={setFilter}
+        shown={shown.length}
+        total={frames.length}
+        save={(element) => saveSequence(element, shown, lines, self?.user ?? label)}
+      />
+      <div className="sequence-body">
+        <SequenceDiagram shown={shown} lines={lines} opened={opened} open={setOpened} close={close} />
+        {opened && <FrameDetails shown={opened} close={close} />}
+      </div>
+    </section>
+  );
 }

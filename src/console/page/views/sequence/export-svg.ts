@@ -1,0 +1,105 @@
+/**
+ * The shown frames as one self-contained SVG file: every style is an attribute, its ground is painted, nothing is
+ * loaded from elsewhere. So it looks the same in a browser, in an image viewer and in a document, light or dark.
+ *
+ * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed whatever
+ * they hold.
+ */
+import { harmless } from '../../../../io/terminal/harmless.ts';
+import type { ShownFrame } from './filters.ts';
+import { rowLabel, shorten } from './frame-label.ts';
+import { arrowHead, type Columns, type Hue, hueOf, layoutArrow, layoutColumns } from './geometry.ts';
+import { columnFinder, type Lifeline } from './lifelines.ts';
+import { MEASURES } from './measures.ts';
+import { clockTime } from './times.ts';
+
+/** The colours of the picture, as CSS writes them. */
+export interface PictureColours {
+  readonly ground: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly line: string;
+  readonly hues: Readonly<Record<Hue, string>>;
+}
+
+const FOOT_PX = 16;
+const FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace';
+const NAME_CHARACTERS = 14;
+const { rowPx, headPx, arrowY, labelY, exportWidthPx } = MEASURES;
+
+/** Writes the picture. */
+export function sequenceSvg(
+  shown: readonly ShownFrame[],
+  lines: readonly Lifeline[],
+  colours: PictureColours,
+  title: string,
+): string {
+  const columns = layoutColumns(lines.length, exportWidthPx);
+  const heightPx = headPx + shown.length * rowPx + FOOT_PX;
+  const column = columnFinder(lines);
+  const size = `width="${columns.widthPx}" height="${heightPx}" viewBox="0 0 ${columns.widthPx} ${heightPx}"`;
+  const font = `font-family="${FONT}" font-size="12"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} fill="${attribute(colours.ink)}">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="100%" height="100%" fill="${attribute(colours.ground)}"/>`,
+    ...lines.map((line, index) => lifeline(line, columns.xs[index] ?? 0, heightPx, colours)),
+    ...shown.map((one, index) => {
+      const at = column(one.partyKey);
+      return row(one, at, lines[at], headPx + index * rowPx, columns, colours);
+    }),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+/** Text as it may stand in an SVG file, between tags or in an attribute. */
+export function escaped(text: string): string {
+  return harmless(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD');
+}
+
+function attribute(value: string): string {
+  return escaped(value);
+}
+
+function lifeline(line: Lifeline, x: number, heightPx: number, colours: PictureColours): string {
+  const stroke = attribute(line.isGone ? colours.line : colours.faint);
+  const dashes = line.isGone ? ' stroke-dasharray="2 4"' : '';
+  const fill = attribute(line.isGone ? colours.faint : colours.ink);
+  const name = escaped(shorten(line.name, NAME_CHARACTERS));
+  return [
+    `<line x1="${x}" x2="${x}" y1="${headPx - 8}" y2="${heightPx - 4}" stroke="${stroke}"${dashes}/>`,
+    `<text x="${x}" y="22" text-anchor="middle" font-weight="600" fill="${fill}">${name}</text>`,
+    `<text x="${x}" y="38" text-anchor="middle" font-size="10" fill="${attribute(colours.faint)}">${escaped(line.note)}</text>`,
+  ].join('\n');
+}
+
+function row(
+  shown: ShownFrame,
+  column: number,
+  line: Lifeline | undefined,
+  top: number,
+  columns: Columns,
+  colours: PictureColours,
+): string {
+  const { frame, partyName } = shown;
+  const arrow = layoutArrow(frame, column, columns);
+  const hue = attribute(colours.hues[hueOf(frame.kind)]);
+  const label = rowLabel(frame, line?.kind === 'others' ? partyName : null, arrow.labelCharacters);
+  const y = top + arrowY;
+  const dashes = arrow.isDatagram ? ' stroke-dasharray="5 4"' : '';
+  const halo = `stroke="${attribute(colours.ground)}" stroke-width="4" paint-order="stroke"`;
+  const faint = `fill="${attribute(colours.faint)}"`;
+  const tail = label.tail ? ` <tspan ${faint}>${escaped(label.tail)}</tspan>` : '';
+  return [
+    `<text x="8" y="${y}" font-size="11" ${faint}>${clockTime(frame.atMs)}</text>`,
+    `<path d="M${arrow.fromX} ${y}H${arrow.toX}" fill="none" stroke="${hue}" stroke-width="1.5"${dashes}/>`,
+    `<path d="${arrowHead(arrow, y)}" fill="${hue}"/>`,
+    `<text x="${arrow.labelX}" y="${top + labelY}" ${halo}>${escaped(label.head)}${tail}</text>`,
+  ].join('\n');
+}
