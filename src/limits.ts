@@ -171,6 +171,25 @@ export const DRAWING_LIMITS = {
   lifelinesMax: 30,
   /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
   overscanRows: 12,
+  /** Members on the ring that are buttons of their own; more would be too small to be hit, and the table has them. */
+  ringButtonsMax: 150,
+  /** Messages whose way through the overlay is remembered, to be completed or replayed. */
+  floodsMax: 64,
+  /** A message of the same origin and number so long after the last one is another message, of a later life. */
+  floodRestMs: 30_000,
+  /** Frames of one message come in batches of 50 ms from each peer: after so long without one it has gone its way. */
+  floodSettleMs: 200,
+  /** What happened longer ago than this before the page heard of it is not shown travelling: it is the past. */
+  floodFreshMs: 5_000,
+  /** Dots that travel at one time; messages beyond it are counted, but not shown travelling. */
+  couriersMax: 300,
+  /** On loopback a hop takes less than a millisecond: it is shown so slowly. */
+  hopShownMs: 900,
+  /** Arrivals are shown so far apart at least, that their order is seen; all of a message within the total. */
+  arrivalStepMs: 120,
+  arrivalsTotalMs: 4_000,
+  /** With reduced motion a message's links are lit for so long instead. */
+  litMs: 4_000,
 } as const;
 
 /** The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server says. */

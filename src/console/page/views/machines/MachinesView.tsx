@@ -1,6 +1,80 @@
-/** The machines of a peer, live. */
+/** The machines of a peer, live: the actor tree, the statechart of one of them, and all that has happened to them. */
+import { useMemo, useState } from 'react';
 import type { ConsolePeer } from '../../../messages.ts';
+import type { Step } from '../../inspection/actor.ts';
+import { usePage } from '../../page-store.ts';
+import { ActorTree } from './ActorTree.tsx';
+import { ChartPanel } from './ChartPanel.tsx';
+import {
+  actorTree,
+  filtered,
+  momentAt,
+  type StepFilter,
+  type StepOrder,
+  sorted,
+  stepBy,
+  stepsOf,
+} from './moment.ts';
+import { SendEvent } from './SendEvent.tsx';
+import { StepControls } from './StepControls.tsx';
+import { StepTable } from './StepTable.tsx';
+import './machines.css';
+
+const ALL: StepFilter = { actor: '', event: '', isChangesOnly: false };
+const BY_TIME: StepOrder = { column: 'time', isDescending: false };
+
+function whereWords(shown: readonly Step[], position: number | null): string {
+  if (position === null) return `Live, ${shown.length} ${shown.length === 1 ? 'event' : 'events'}`;
+  const number = shown.findLastIndex(({ serial }) => serial <= position) + 1;
+  return `Paused at ${number} of ${shown.length}`;
+}
 
 export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
-  return <p className="nothing">{peer.label}</p>;
+  const { actors, steps } = usePage((page) => page.inspection);
+  const roots = usePage((page) => page.roots);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [position, setPosition] = useState<number | null>(null);
+  const [filter, setFilter] = useState(ALL);
+  const [order, setOrder] = useState(BY_TIME);
+
+  const tree = useMemo(() => actorTree(actors.values(), roots, peer.id), [actors, roots, peer.id]);
+  const own = useMemo(() => stepsOf(steps, roots, peer.id), [steps, roots, peer.id]);
+  const moments = useMemo(() => momentAt(tree, own, position), [tree, own, position]);
+  const byTime = useMemo(() => filtered(own, filter), [own, filter]);
+  const shown = useMemo(() => sorted(byTime, order), [byTime, order]);
+
+  const actor =
+    actors.get(chosen ?? '') ?? actors.get(peer.rootSession ?? '') ?? tree.find(({ depth }) => depth === 0);
+  const moment = moments.get(actor?.session ?? '');
+  const go = (step: Step) => {
+    setPosition(step.serial);
+    setChosen(step.session);
+  };
+  const step = (by: -1 | 1) => {
+    const serial = stepBy(byTime, position, by);
+    const next = byTime.find((one) => one.serial === serial);
+    if (next === undefined) setPosition(null);
+    else go(next);
+  };
+  if (actor === undefined || moment === undefined)
+    return <p className="nothing">Nothing is known yet of the machines of {peer.label}.</p>;
+  return (
+    <div className="machines">
+      <ActorTree actors={tree} moments={moments} selected={actor.session} select={setChosen} />
+      <ChartPanel actor={actor} moment={moment} />
+      <SendEvent actor={actor} isLive={position === null} />
+      <section className="panel steps">
+        <StepControls
+          isLive={position === null}
+          where={whereWords(byTime, position)}
+          filter={filter}
+          setFilter={setFilter}
+          pause={() => setPosition(own.at(-1)?.serial ?? null)}
+          live={() => setPosition(null)}
+          step={step}
+        />
+        <StepTable steps={shown} order={order} position={position} sort={setOrder} go={go} />
+      </section>
+    </div>
+  );
 }

@@ -1,13 +1,138 @@
+/**
+ * The view Overlay: the room's members on a ring, the links that are known, and messages that travel over them. It is
+ * given everything; what it remembers is where killed peers stood, and the newest message.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { harmless } from '../../../../io/terminal/harmless.ts';
+import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { ConsolePeer } from '../../../messages.ts';
-import type { PeerView } from '../../peer-view.ts';
+import type { PeerViews } from '../../peer-view.ts';
+import { ActionButtons } from './ActionButtons.tsx';
+import { CourierStage } from './courier-stage.ts';
+import { scheduleFlood } from './flood-schedule.ts';
+import type { Flood } from './floods.ts';
+import { HopWays } from './hop-ways.ts';
+import { LastMessage } from './LastMessage.tsx';
+import { Legend } from './Legend.tsx';
+import { neighboursOf } from './link-kinds.ts';
+import { MemberTable } from './MemberTable.tsx';
+import { memberIndexOf, type Overlay } from './overlay.ts';
+import type { ControlAction } from './peer-actions.ts';
+import { describePieces, plural } from './pieces.ts';
+import { Ring } from './Ring.tsx';
+import { useFloods } from './use-floods.ts';
+import { useOverlay } from './use-overlay.ts';
+import { useReducedMotion } from './use-reduced-motion.ts';
+import './overlay.css';
 
-export function OverlayView(props: {
+export interface OverlayProps {
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
-  readonly views: Readonly<Record<string, PeerView>>;
+  readonly views: PeerViews;
   readonly isDemo: boolean;
-  control(peer: string, action: 'kill' | 'restart' | 'split' | 'heal'): void;
+  control(peer: string, action: ControlAction): void;
   select(peer: string): void;
-}) {
-  return <p className="nothing">{props.peers.length} peers</p>;
+}
+
+const PACE = {
+  hopMs: DRAWING_LIMITS.hopShownMs,
+  stepMs: DRAWING_LIMITS.arrivalStepMs,
+  stepsTotalMs: DRAWING_LIMITS.arrivalsTotalMs,
+};
+
+export function OverlayView({ peers, selected, views, isDemo, control, select }: OverlayProps) {
+  const { overlay, seats } = useOverlay(peers, views, selected);
+  const { layer, lit, show } = useShow(overlay);
+  const newest = useFloods(views, seats, show);
+  const own = memberIndexOf(overlay.members, selected);
+  return (
+    <section className="overlay" aria-label="The overlay">
+      {overlay.members.length > 0 ? (
+        <Ring
+          overlay={overlay}
+          own={own}
+          isDemo={isDemo}
+          lit={lit}
+          layer={layer}
+          control={control}
+          select={select}
+        />
+      ) : (
+        <p className="nothing">Nobody has joined a room yet.</p>
+      )}
+      <div className="overlay-side">
+        <h2>{overlay.room === null ? 'No room' : `Room ${harmless(overlay.room)}`}</h2>
+        <p className="pieces" role="status">
+          {useMemo(() => describeOverlay(overlay, own), [overlay, own])}
+        </p>
+        <LastMessage flood={newest} overlay={overlay} replay={show} />
+        <Legend isDemo={isDemo} />
+        {isDemo && overlay.absent.length > 0 && (
+          <ul className="absent" aria-label="Peers that are not in this room">
+            {overlay.absent.map(({ id, name, why, isRunning }) => (
+              <li key={id}>
+                <span>
+                  {harmless(name)} <small>{why}</small>
+                </span>
+                <ActionButtons
+                  peer={id}
+                  name={harmless(name)}
+                  isAlive={isRunning}
+                  isSplitOff={peers.some((peer) => peer.id === id && peer.isSplitOff)}
+                  isSelected={id === selected}
+                  isDemo={isDemo}
+                  control={control}
+                  select={select}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        <MemberTable overlay={overlay} own={own} isDemo={isDemo} control={control} select={select} />
+      </div>
+    </section>
+  );
+}
+
+/** Shows messages travelling or, where nothing may move, lights their links for a while. */
+function useShow(overlay: Overlay) {
+  const layer = useRef<SVGGElement>(null);
+  const ways = useMemo(() => new HopWays(overlay), [overlay]);
+  const current = useRef(ways);
+  current.current = ways;
+  const isStill = useReducedMotion();
+  const [litFlood, setLitFlood] = useState<Flood | null>(null);
+  const [couriers] = useState(
+    () =>
+      new CourierStage(
+        () => (layer.current ? { layer: layer.current, ways: current.current } : null),
+        DRAWING_LIMITS.couriersMax,
+      ),
+  );
+  useEffect(() => () => couriers.stop(), [couriers]);
+  useEffect(() => {
+    if (!litFlood) return;
+    const timer = setTimeout(() => setLitFlood(null), DRAWING_LIMITS.litMs);
+    return () => clearTimeout(timer);
+  }, [litFlood]);
+  const show = useCallback(
+    (flood: Flood) => {
+      if (isStill) setLitFlood(flood);
+      else couriers.play(scheduleFlood(flood, PACE));
+    },
+    [couriers, isStill],
+  );
+  const lit = useMemo(() => (litFlood ? ways.curvesOf(litFlood) : []), [litFlood, ways]);
+  return { layer, lit, show };
+}
+
+/** The overlay in words; of a single peer only its own links are known. */
+function describeOverlay(overlay: Overlay, own: number): string {
+  const { members, links, isWhole } = overlay;
+  if (members.length === 0) return '';
+  if (isWhole && members.length > 1) return describePieces(members, links);
+  const { forward, backward } = neighboursOf(links, own);
+  const linked = `${plural(forward.length, 'forward link')} and ${plural(backward.length, 'backward link')}`;
+  const rest = isWhole ? '' : ' A peer knows its own links only: those among the others are not drawn.';
+  return `${plural(members.length, 'member')}. The selected peer has ${linked}.${rest}`;
 }

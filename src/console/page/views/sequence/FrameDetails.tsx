@@ -7,6 +7,7 @@ import { frameLabel } from './frame-label.ts';
 import { hueOf } from './geometry.ts';
 import { HexDump } from './HexDump.tsx';
 import { clockTime } from './times.ts';
+import './frame-details.css';
 
 export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; readonly close: () => void }) {
   const { frame, partyName } = shown;
@@ -15,7 +16,12 @@ export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; rea
   const way = frame.direction === 'out' ? 'to' : 'from';
   const over = frame.via === 'room server' ? 'TCP' : frame.via === 'datagram' ? 'UDP' : `link ${frame.via}`;
   return (
-    <aside className="details" aria-label="The frame that is looked at" data-hue={hueOf(frame.kind)}>
+    <aside
+      className="details"
+      aria-label="The frame that is looked at"
+      data-hue={hueOf(frame.kind)}
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
       <header>
         <h2>{frameLabel(frame).head}</h2>
         <button type="button" onClick={close} aria-label="Close">

@@ -1,5 +1,5 @@
 /** The bytes of a frame: offsets, hexadecimal, characters. The marked field's bytes are lit. */
-import { memo, useMemo } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { Field } from './dissect.ts';
 import { type DumpByte, type DumpLine, dumpText, hexDump } from './hex-dump.ts';
 import { MEASURES } from './measures.ts';
@@ -8,11 +8,19 @@ const { dumpBytesPerLine } = MEASURES;
 
 export function HexDump({ bytes, marked }: { readonly bytes: Uint8Array; readonly marked: Field | null }) {
   const lines = useMemo(() => hexDump(bytes, dumpBytesPerLine), [bytes]);
+  const [outcome, setOutcome] = useState('');
+  const copy = (): void => {
+    navigator.clipboard.writeText(dumpText(lines, dumpBytesPerLine)).then(
+      () => setOutcome('Copied.'),
+      () => setOutcome('The browser does not allow it.'),
+    );
+  };
   return (
     <section className="dump" aria-label="Bytes">
-      <button type="button" onClick={() => navigator.clipboard.writeText(dumpText(lines, dumpBytesPerLine))}>
+      <button type="button" onClick={copy}>
         Copy the dump
       </button>
+      <output>{outcome}</output>
       <pre>
         {lines.map((line) => {
           const first = line.bytes[0]?.at ?? 0;

@@ -1,0 +1,105 @@
+/**
+ * The actors of a peer as a tree, after the WAI-ARIA pattern: one stop of the Tab key, the arrows go up and down. Only
+ * the lines in sight exist: a peer may have hundreds of links.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { valueWords } from '../../inspection/active-states.ts';
+import type { Actor } from '../../inspection/actor.ts';
+import type { ActorMoment } from './moment.ts';
+
+const LINE_HEIGHT_PX = 42;
+const INDENT_PX = 14;
+
+interface ActorTreeProps {
+  /** Each followed by those below it. */
+  readonly actors: readonly Actor[];
+  readonly moments: ReadonlyMap<string, ActorMoment>;
+  readonly selected: string | null;
+  select(session: string): void;
+}
+
+function neighbour(at: number, count: number, key: string): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(at + 1, count - 1);
+    case 'ArrowUp':
+      return Math.max(at - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
+
+export function ActorTree({ actors, moments, selected, select }: ActorTreeProps) {
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const lines = useVirtualizer({
+    count: actors.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_HEIGHT_PX,
+    getItemKey: (index) => actors[index]?.session ?? index,
+    overscan: 8,
+  });
+  const at = actors.findIndex(({ session }) => session === selected);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = actors[neighbour(at, actors.length, event.key) ?? -1];
+    if (next === undefined) return;
+    event.preventDefault();
+    select(next.session);
+  };
+  useEffect(() => {
+    if (at >= 0) lines.scrollToIndex(at, { align: 'auto' });
+  }, [at, lines]);
+  return (
+    <section className="panel actors">
+      <h2>
+        Actors <span className="count">{actors.length}</span>
+      </h2>
+      <div
+        ref={scroller}
+        className="panel-lines"
+        role="tree"
+        aria-label="Actors"
+        tabIndex={0}
+        aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
+        onKeyDown={onKeyDown}
+      >
+        <div className="all-lines" style={{ height: lines.getTotalSize() }}>
+          {lines.getVirtualItems().map(({ index, key, start }) => {
+            const actor = actors[index];
+            const moment = moments.get(actor?.session ?? '');
+            if (actor === undefined) return null;
+            const { session, name, depth, chart } = actor;
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys
+              <div
+                key={key}
+                id={`${id}-${index}`}
+                role="treeitem"
+                tabIndex={-1}
+                aria-level={depth + 1}
+                aria-selected={session === selected}
+                className="actor"
+                data-stopped={moment?.isStopped ?? false}
+                data-there={moment?.isThere ?? true}
+                style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT_PX }}
+                onClick={() => select(session)}
+              >
+                <span className="actor-name">{name}</span>
+                {name === chart.id ? null : <span className="actor-kind">{chart.id}</span>}
+                <span className="actor-value">
+                  {moment?.isStopped ? 'ended in ' : ''}
+                  {moment === undefined ? '' : moment.isThere ? valueWords(moment.value) : 'not started yet'}
+                </span>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+/** Pause, step back and forth, back to now; and what the table shows. */
+import type { StepFilter } from './moment.ts';
+
+interface StepControlsProps {
+  readonly isLive: boolean;
+  /** `12 of 340`, or what is shown live. */
+  readonly where: string;
+  readonly filter: StepFilter;
+  setFilter(filter: StepFilter): void;
+  pause(): void;
+  live(): void;
+  step(by: -1 | 1): void;
+}
+
+export function StepControls({ isLive, where, filter, setFilter, pause, live, step }: StepControlsProps) {
+  return (
+    <div className="step-controls" role="toolbar" aria-label="Steps">
+      <button type="button" onClick={() => step(-1)}>
+        ◂ Back
+      </button>
+      <button type="button" onClick={() => step(1)} aria-disabled={isLive}>
+        Forth ▸
+      </button>
+      <button type="button" className="live" data-live={isLive} onClick={isLive ? pause : live}>
+        {isLive ? '❚❚ Pause' : '● Live again'}
+      </button>
+      <p className="where" role="status">
+        {where}
+      </p>
+      <label>
+        Actor
+        <input
+          type="search"
+          value={filter.actor}
+          size={12}
+          onChange={(event) => setFilter({ ...filter, actor: event.target.value })}
+        />
+      </label>
+      <label>
+        Event
+        <input
+          type="search"
+          value={filter.event}
+          size={16}
+          onChange={(event) => setFilter({ ...filter, event: event.target.value })}
+        />
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={filter.isChangesOnly}
+          onChange={(event) => setFilter({ ...filter, isChangesOnly: event.target.checked })}
+        />
+        Only changes of state
+      </label>
+    </div>
+  );
+}

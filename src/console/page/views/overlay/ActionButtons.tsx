@@ -1,0 +1,46 @@
+/** The buttons that do something to one peer. */
+import type { ControlAction } from './peer-actions.ts';
+import { actionsFor } from './peer-actions.ts';
+
+export interface ActionButtonsProps {
+  readonly peer: string;
+  readonly name: string;
+  readonly isAlive: boolean;
+  readonly isSplitOff: boolean;
+  readonly isSelected: boolean;
+  readonly isDemo: boolean;
+  readonly control: (peer: string, action: ControlAction) => void;
+  readonly select: (peer: string) => void;
+}
+
+export function ActionButtons(props: ActionButtonsProps) {
+  const { peer, name, isSelected, isDemo, control, select } = props;
+  return (
+    <span className="actions">
+      <button
+        type="button"
+        disabled={isSelected}
+        title={isSelected ? 'All views show this peer already' : 'All views show this peer'}
+        aria-label={`Select ${name}`}
+        onClick={() => select(peer)}
+      >
+        {isSelected ? 'Selected' : 'Select'}
+      </button>
+      {isDemo &&
+        actionsFor(props).map(({ action, label, hint }, place) => (
+          // Restart takes the place of Kill, and Heal that of Split off: the keyboard's focus stays where it was.
+          <button
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+            key={place}
+            type="button"
+            title={hint}
+            aria-label={`${label} ${name}`}
+            data-action={action}
+            onClick={() => control(peer, action)}
+          >
+            {label}
+          </button>
+        ))}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+/** The overlay as a table: for screen readers, and for rooms whose ring is too dense to hit anybody on it. */
+import { memo, useState } from 'react';
+import { harmless } from '../../../../io/terminal/harmless.ts';
+import { ActionButtons } from './ActionButtons.tsx';
+import type { Overlay } from './overlay.ts';
+import { describeMember } from './PeerMenu.tsx';
+import type { ControlAction } from './peer-actions.ts';
+
+export interface MemberTableProps {
+  readonly overlay: Overlay;
+  readonly own: number;
+  readonly isDemo: boolean;
+  readonly control: (peer: string, action: ControlAction) => void;
+  readonly select: (peer: string) => void;
+}
+
+export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
+  const { overlay, own, isDemo, control, select } = props;
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="member-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Members as a table</summary>
+      {isOpen && (
+        <table>
+          <caption className="unseen">Members in the order of the ring</caption>
+          <thead>
+            <tr>
+              <th scope="col">Member</th>
+              <th scope="col">Links</th>
+            </tr>
+          </thead>
+          <tbody>
+            {overlay.members.map((member, index) => (
+              <tr key={member.hid} data-own={index === own}>
+                <th scope="row">
+                  {harmless(member.user)}
+                  <small>{member.address}</small>
+                  <small>{member.hid}</small>
+                </th>
+                <td>
+                  {describeMember(overlay, index)}
+                  {member.peer !== null && (
+                    <ActionButtons
+                      peer={member.peer}
+                      name={harmless(member.user)}
+                      isAlive={member.isAlive}
+                      isSplitOff={member.isSplitOff}
+                      isSelected={index === own}
+                      isDemo={isDemo}
+                      control={control}
+                      select={select}
+                    />
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </details>
+  );
+});

@@ -1,0 +1,96 @@
+/** What is known of a member that was picked on the ring, and what can be done to it. Escape closes. */
+import { useEffect, useRef } from 'react';
+import { harmless } from '../../../../io/terminal/harmless.ts';
+import { ActionButtons } from './ActionButtons.tsx';
+import { neighboursOf } from './link-kinds.ts';
+import type { Overlay } from './overlay.ts';
+import type { ControlAction } from './peer-actions.ts';
+import { DRAWING, placeOf } from './ring-layout.ts';
+
+export interface PeerMenuProps {
+  readonly overlay: Overlay;
+  readonly index: number;
+  readonly isSelected: boolean;
+  readonly isDemo: boolean;
+  readonly control: (peer: string, action: ControlAction) => void;
+  readonly select: (peer: string) => void;
+  readonly close: () => void;
+}
+
+/** The menu stands inside of the ring, beside its member. */
+const DISTANCE = DRAWING.radius * 0.56;
+const NAMES_MAX = 6;
+const ACTION = '.actions button:enabled';
+
+export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, close }: PeerMenuProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const hid = overlay.members[index]?.hid;
+  useEffect(() => {
+    if (hid === undefined) return;
+    // Another member is another menu. A Select that was used up has taken the focus with it: not on to Kill.
+    const target = box.current?.querySelector<HTMLElement>(isSelected ? '.close' : ACTION);
+    (target ?? box.current)?.focus({ preventScroll: true });
+  }, [hid, isSelected]);
+  const member = overlay.members[index];
+  if (!member) return null;
+  const { x, y } = placeOf(index, overlay.members.length, DISTANCE);
+  const name = harmless(member.user);
+  return (
+    <div
+      ref={box}
+      className="peer-menu"
+      role="dialog"
+      tabIndex={-1}
+      aria-label={name}
+      style={{ left: `${50 + (x / DRAWING.width) * 100}%`, top: `${50 + (y / DRAWING.height) * 100}%` }}
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <header>
+        <h3>{name}</h3>
+        <button type="button" className="close" aria-label="Close" onClick={close}>
+          ✕
+        </button>
+      </header>
+      <p>
+        {member.address}
+        <small title="Hash ID: the place on the ring">{member.hid}</small>
+      </p>
+      <p>{describeMember(overlay, index)}</p>
+      {member.peer !== null && (
+        <ActionButtons
+          peer={member.peer}
+          name={name}
+          isAlive={member.isAlive}
+          isSplitOff={member.isSplitOff}
+          isSelected={isSelected}
+          isDemo={isDemo}
+          control={control}
+          select={select}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A member's state and its links, in words. */
+export function describeMember(overlay: Overlay, index: number): string {
+  const member = overlay.members[index];
+  if (!member) return '';
+  if (!member.isAlive) return 'Killed.';
+  const { forward, backward } = neighboursOf(overlay.links, index);
+  const parts = [
+    ...(member.isSplitOff ? ['split off from all others'] : []),
+    ...(forward.length > 0 ? [`forward link to ${namesOf(overlay, forward)}`] : []),
+    ...(backward.length > 0 ? [`backward links from ${namesOf(overlay, backward)}`] : []),
+  ];
+  if (forward.length + backward.length === 0)
+    parts.push(overlay.isWhole ? 'no link' : 'no link that is known here');
+  const text = parts.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function namesOf({ members }: Overlay, indices: readonly number[]): string {
+  const names = indices.slice(0, NAMES_MAX).map((index) => harmless(members[index]?.user ?? ''));
+  const more = indices.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConsoleFrame } from '../../../../src/console/messages.ts';
+import { EMPTY_VIEW, type PeerViews } from '../../../../src/console/page/peer-view.ts';
+import { FloodWatch } from '../../../../src/console/page/views/overlay/flood-watch.ts';
+import type { Flood } from '../../../../src/console/page/views/overlay/floods.ts';
+import { consoleFrame, member, partyOf, text } from '../made-up.ts';
+
+const [alice, bob] = [member('alice', 5_001), member('bob', 5_002)];
+const LIMITS = { floodsMax: 8, floodRestMs: 30_000, floodSettleMs: 200, floodFreshMs: 5_000 };
+const hids: Readonly<Record<string, string>> = { alice: alice.hid, bob: bob.hid };
+
+function hop(serial: number, direction: 'in' | 'out', atMs: number, msgId = 1): ConsoleFrame {
+  const [peer, party] = direction === 'out' ? ['alice', partyOf(bob)] : ['bob', partyOf(alice)];
+  return consoleFrame(text(alice, msgId, 'x'), party, { serial, peer, direction, atMs, via: 'forward-1' });
+}
+
+function views(frames: readonly ConsoleFrame[]): PeerViews {
+  const of = (peer: string) => ({ ...EMPTY_VIEW, frames: frames.filter((frame) => frame.peer === peer) });
+  return { alice: of('alice'), bob: of('bob') };
+}
+
+describe('FloodWatch', () => {
+  let told: Flood[];
+  let watch: FloodWatch;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 100_000 });
+    told = [];
+    watch = new FloodWatch(LIMITS, Date.now, (flood) => told.push(flood));
+  });
+  afterEach(() => {
+    watch.stop();
+    vi.useRealTimers();
+  });
+
+  function look(...frames: readonly ConsoleFrame[]): void {
+    watch.look(views(frames), (peer) => hids[peer]);
+  }
+
+  it('tells of a message once, when all its batches have come', () => {
+    const [sent, received] = [hop(1, 'out', 100_000), hop(2, 'in', 100_001)];
+    look(sent);
+    vi.advanceTimersByTime(150);
+    look(sent, received);
+    vi.advanceTimersByTime(150);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(50);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.hops).toMatchObject([{ sentMs: 100_000, receivedMs: 100_001 }]);
+    look(sent, received);
+    vi.advanceTimersByTime(10_000);
+    expect(told).toHaveLength(1);
+  });
+
+  it('remembers the past without telling of it', () => {
+    look(hop(1, 'out', 90_000));
+    vi.advanceTimersByTime(1_000);
+    expect(told).toEqual([]);
+    expect(watch.newest()?.msgId).toBe(1);
+  });
+
+  it('begins anew with a program that was started anew', () => {
+    look(hop(50, 'out', 100_000, 7));
+    vi.advanceTimersByTime(1_000);
+    look();
+    look(hop(1, 'out', 101_000, 1));
+    vi.advanceTimersByTime(1_000);
+    expect(told.map(({ msgId }) => msgId)).toEqual([7, 1]);
+  });
+
+  it('tells nothing any more once it is stopped', () => {
+    look(hop(1, 'out', 100_000));
+    watch.stop();
+    vi.advanceTimersByTime(10_000);
+    expect(told).toEqual([]);
+  });
+});
