@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { ConsolePeer } from '../../../messages.ts';
 import type { PeerViews } from '../../peer-view.ts';
+import { useUnchanged } from '../../use-unchanged.ts';
 import { buildOverlay, type Overlay } from './overlay.ts';
 import { type Seats, takeSeats } from './seats.ts';
 
@@ -16,7 +17,5 @@ export function useOverlay(
   if (seats !== taken) setTaken(seats);
   const built = useMemo(() => buildOverlay(peers, views, seats, selected), [peers, views, seats, selected]);
   // Views change with every frame; what is drawn changes with links and members only.
-  const text = useMemo(() => JSON.stringify(built), [built]);
-  const overlay = useMemo(() => JSON.parse(text) as Overlay, [text]);
-  return { overlay, seats };
+  return { overlay: useUnchanged(built), seats };
 }

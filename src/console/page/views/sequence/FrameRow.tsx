@@ -1,37 +1,39 @@
 /** One frame: its time, its arrow, and what stands on it. */
 import { memo, useMemo } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
-import type { ShownFrame } from './filters.ts';
+import type { ConsoleFrame } from '../../../messages.ts';
 import { rowLabel } from './frame-label.ts';
 import { arrowHead, type Columns, hueOf, layoutArrow } from './geometry.ts';
-import type { Lifeline } from './lifelines.ts';
 import { MEASURES } from './measures.ts';
 import { clockTime, duration } from './times.ts';
 
 export interface FrameRowProps {
-  readonly shown: ShownFrame;
+  readonly frame: ConsoleFrame;
+  readonly partyName: string;
   /** When the row above was; `null` for the first. */
   readonly previousMs: number | null;
   readonly column: number;
-  readonly line: Lifeline | undefined;
+  /** On the lifeline that members share. */
+  readonly isAmongOthers: boolean;
   readonly columns: Columns;
   /** Pixels below the top of the diagram. */
   readonly top: number;
   /** Counts from 1. */
   readonly position: number;
-  readonly count: number;
   readonly isActive: boolean;
   readonly isOpened: boolean;
-  readonly choose: (shown: ShownFrame) => void;
+  readonly choose: (serial: number) => void;
 }
 
 const { rowPx, arrowY, labelY, pauseShownMs } = MEASURES;
 
 export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
-  const { shown, previousMs, column, line, columns, top, isActive, isOpened } = props;
-  const { frame, partyName } = shown;
+  const { frame, partyName, previousMs, column, isAmongOthers, columns, top, isActive, isOpened } = props;
   const arrow = useMemo(() => layoutArrow(frame, column, columns), [frame, column, columns]);
-  const label = useMemo(() => rowLabel(shown, line, arrow.labelCharacters), [shown, line, arrow]);
+  const label = useMemo(
+    () => rowLabel(frame, isAmongOthers ? partyName : null, arrow.labelCharacters),
+    [frame, isAmongOthers, partyName, arrow],
+  );
   const time = clockTime(frame.atMs);
   const pauseMs = previousMs === null ? 0 : frame.atMs - previousMs;
   const way = frame.direction === 'out' ? 'to' : 'from';
@@ -45,11 +47,12 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
       tabIndex={-1}
       aria-selected={isOpened}
       aria-posinset={props.position}
-      aria-setsize={props.count}
+      // Not the number of frames: every row would be drawn anew with every frame.
+      aria-setsize={-1}
       aria-label={`${time} ${way} ${harmless(partyName)}: ${label.head} ${label.tail}`}
       data-active={isActive}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
-      onClick={() => props.choose(shown)}
+      onClick={() => props.choose(frame.serial)}
     >
       <span className="time">
         {time}

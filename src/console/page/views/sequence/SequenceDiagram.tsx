@@ -43,9 +43,13 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
   });
   // Behind the virtualizer, which begins at the top.
   const { isFollowing, unseen, scrolled, follow } = useFollowing(scroller, shown, rowPx);
+  const latest = useRef(shown);
+  latest.current = shown;
   const choose = useCallback(
-    (row: ShownFrame) => {
-      setActive(row.frame.serial);
+    (serial: number) => {
+      const row = latest.current[indexOfSerial(latest.current, serial)];
+      if (!row) return;
+      setActive(serial);
       open(row);
     },
     [open],
@@ -99,14 +103,14 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
             return (
               <FrameRow
                 key={row.frame.serial}
-                shown={row}
+                frame={row.frame}
+                partyName={row.partyName}
                 previousMs={shown[index - 1]?.frame.atMs ?? null}
                 column={column}
-                line={lines[column]}
+                isAmongOthers={lines[column]?.kind === 'others'}
                 columns={columns}
                 top={start}
                 position={index + 1}
-                count={shown.length}
                 isActive={row.frame.serial === active}
                 isOpened={row.frame.serial === opened?.frame.serial}
                 choose={choose}

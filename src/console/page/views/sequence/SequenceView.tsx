@@ -6,6 +6,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { ConsoleFrame, ConsolePeer } from '../../../messages.ts';
 import type { PeerView } from '../../peer-view.ts';
+import { useUnchanged } from '../../use-unchanged.ts';
 import { FrameDetails } from './FrameDetails.tsx';
 import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
 import { chooseLifelines } from './lifelines.ts';
@@ -31,10 +32,12 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
   const close = useCallback(() => setOpened(null), []);
   const encounters = useMemo(() => encountersOf(frames), [frames]);
   const { label } = peer;
-  const lines = useMemo(
+  const chosen = useMemo(
     () => chooseLifelines(encounters, { self, label, members }, DRAWING_LIMITS.lifelinesMax),
     [encounters, self, label, members],
   );
+  // Rows and heads are drawn anew only when a lifeline has changed, not with every frame.
+  const lines = useUnchanged(chosen);
   const shown = useMemo(() => filterFrames(frames, encounters, filter), [frames, encounters, filter]);
   const kinds = useMemo(() => countKinds(frames), [frames]);
   const parties = useMemo(() => countParties(encounters), [encounters]);

@@ -87,10 +87,10 @@ function row(
   columns: Columns,
   colours: PictureColours,
 ): string {
-  const { frame } = shown;
+  const { frame, partyName } = shown;
   const arrow = layoutArrow(frame, column, columns);
   const hue = attribute(colours.hues[hueOf(frame.kind)]);
-  const label = rowLabel(shown, line, arrow.labelCharacters);
+  const label = rowLabel(frame, line?.kind === 'others' ? partyName : null, arrow.labelCharacters);
   const y = top + arrowY;
   const dashes = arrow.isDatagram ? ' stroke-dasharray="5 4"' : '';
   const halo = `stroke="${attribute(colours.ground)}" stroke-width="4" paint-order="stroke"`;

@@ -5,8 +5,6 @@
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ConsoleFrame } from '../../../messages.ts';
 import { dissect, type Field, fieldValue } from './dissect.ts';
-import type { ShownFrame } from './filters.ts';
-import type { Lifeline } from './lifelines.ts';
 
 /** `head` names the frame; `tail` is what it says, if it says something. */
 export interface FrameLabel {
@@ -25,14 +23,10 @@ export function frameLabel(frame: ConsoleFrame): FrameLabel {
   return { head: harmless(essence ? `${frame.kind} ${essence}` : frame.kind), tail: harmless(tail) };
 }
 
-/** The label of a row: on the lifeline of others it says of whom it speaks. */
-export function rowLabel(
-  { frame, partyName }: ShownFrame,
-  line: Lifeline | undefined,
-  characters: number,
-): FrameLabel {
+/** The label of a row that has room for so many characters; on the lifeline of others it says of whom it speaks. */
+export function rowLabel(frame: ConsoleFrame, otherName: string | null, characters: number): FrameLabel {
   const { head, tail } = frameLabel(frame);
-  const name = line?.kind === 'others' ? `${harmless(partyName)}: ` : '';
+  const name = otherName === null ? '' : `${harmless(otherName)}: `;
   return fitLabel({ head: name + head, tail }, characters);
 }
 
