@@ -59,20 +59,3 @@ function neighboursOf(count: number, links: readonly RingLink[]): readonly (read
   }
   return neighbours;
 }
-
-/** The overlay in words: `One piece: 5 members, 7 links, diameter 2.` */
-export function describePieces(members: readonly RingMember[], links: readonly RingLink[]): string {
-  const { sizes, diameter } = findPieces(members, links);
-  const sound = links.filter(({ isSound }) => isSound).length;
-  const dead = members.filter(({ isAlive }) => !isAlive).length;
-  const alive = plural(members.length - dead, 'member');
-  const rest = `${plural(sound, 'link')}, diameter ${diameter}${dead > 0 ? `; ${dead} killed` : ''}.`;
-  if (sizes.length === 0) return 'Nobody is alive in the room.';
-  if (sizes.length === 1) return `One piece: ${alive}, ${rest}`;
-  return `${sizes.length} pieces of ${sizes.join(' + ')} members, ${rest}`;
-}
-
-/** `1 link`, `2 links`. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-}
