@@ -11,7 +11,7 @@ import { SENDABLE_EVENTS } from '../../src/console/sendable-events.ts';
 import { ROOM, type TestPeer, World } from '../actors/world.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { HiddenErrors } from '../hostile/errors.ts';
-import { Client, type Entered, enter, pageHeaders } from './client.ts';
+import { Client, type Entered, enter, openAtLast, pageHeaders } from './client.ts';
 import { openConsole } from './stage.ts';
 
 type Told = InspectMessage & { readonly [field: string]: unknown };
@@ -19,13 +19,23 @@ type Registered = Extract<Told, { type: 'service.register' }>;
 
 const ITEMS_MAX = 20;
 const CHARACTERS_MAX = 1_000;
+const QUEUE_MAX_BYTES = 4_194_304;
+const SOCKETS_MAX = 3;
+/** Far longer than any test. */
+const NEVER_MS = 600_000;
 
 let entered: Entered;
 let world: World;
 
 beforeEach(async () => {
   const web = await openConsole('/nowhere', {
-    limits: { inspectedItemsMax: ITEMS_MAX, inspectedTextMaxCharacters: CHARACTERS_MAX },
+    limits: {
+      inspectedItemsMax: ITEMS_MAX,
+      inspectedTextMaxCharacters: CHARACTERS_MAX,
+      viewerQueueMaxBytes: QUEUE_MAX_BYTES,
+      socketsMax: SOCKETS_MAX,
+      pingMs: NEVER_MS,
+    },
   });
   entered = await enter(web.url);
   world = new World({ isInspected: true });
@@ -243,6 +253,31 @@ describe('a viewer sees', () => {
     await second.actor('forward-link');
     expect([...second.actors.keys()]).toEqual([...first.actors.keys()]);
   });
+});
+
+test('a viewer that does not read is disconnected; machines and other viewers do not notice', async () => {
+  const alice = world.start('alice');
+  const other = await watch();
+  const stalled = await watch();
+  await new Client(entered.port, '/inspect', pageHeaders(entered)).opened();
+  await stalled.actor('user');
+  stalled.stall();
+  let sent = 0;
+  // Until the kernels' buffers are full, and the server's side with them.
+  const talk = setInterval(() => {
+    for (let number = 0; number < 20; number += 1) {
+      alice.peer.send({ type: 'SEND', text: 'x'.repeat(CHARACTERS_MAX) });
+      sent += 1;
+    }
+  }, 1);
+  closeBehindTest(() => clearInterval(talk));
+  await openAtLast(() => new Client(entered.port, '/inspect', pageHeaders(entered)));
+  clearInterval(talk);
+  await other.until('every event', () => other.of('service.event').length === sent);
+  stalled.resume();
+  expect(await stalled.ended()).toEqual({ code: 1006 });
+  expect(stalled.of('service.event').length).toBeLessThan(sent);
+  expect(other.end).toBeUndefined();
 });
 
 /** How many listen to the user machine's transitions. */
