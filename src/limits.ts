@@ -237,14 +237,20 @@ export interface ConsoleLimits {
   readonly noticesMax: number;
   readonly framesMax: number;
   readonly dropsMax: number;
+  /** Characters kept of a notice's text: any message that comes in is shorter, but a room server may say far more. */
+  readonly noticeMaxCharacters: number;
   /** Bytes kept and sent of a frame: more than any but a long M has. */
   readonly frameShownMaxBytes: number;
   /** Links and members whose names are remembered for the frames that come and go over them. */
   readonly partiesMax: number;
   /** What happens within this time goes to the pages as one message: a page draws no faster. */
   readonly batchMs: number;
-  /** Notices, frames or drops in one message: a page that opens gets the past in pieces that it can draw. */
-  readonly batchMax: number;
+  /**
+   * Notices, and frames or drops, in one message: a page that opens gets the past in pieces that it can draw, and none
+   * of them is too long for the queue below, even if every character of every notice takes six bytes (5 MiB).
+   */
+  readonly noticesPerBatchMax: number;
+  readonly framesPerBatchMax: number;
   /** A page that has not taken a message within this time has stalled, and is disconnected. */
   readonly stallMs: number;
   /** A viewer that lets more than this wait is disconnected: machines are not slowed for it. */
@@ -264,6 +270,8 @@ export interface ConsoleLimits {
   readonly requestTimeoutMs: number;
   /** Elements of one array that the inspector shows: a list of 10,000 members is in many events. */
   readonly inspectedItemsMax: number;
+  /** Characters of one string that the inspector shows; an F may have a million. */
+  readonly inspectedTextMaxCharacters: number;
   /** At the end: after this long a socket whose close is not answered is torn down. */
   readonly closeGraceMs: number;
 }
@@ -273,12 +281,14 @@ export const CONSOLE_LIMITS: ConsoleLimits = {
   noticesMax: 2_000,
   framesMax: 10_000,
   dropsMax: 2_000,
+  noticeMaxCharacters: 8_192,
   frameShownMaxBytes: 2_048,
   partiesMax: 16_384,
   batchMs: 50,
-  batchMax: 500,
+  noticesPerBatchMax: 100,
+  framesPerBatchMax: 500,
   stallMs: 10_000,
-  viewerQueueMaxBytes: 8_388_608,
+  viewerQueueMaxBytes: 16_777_216,
   pingMs: 15_000,
   socketsMax: 16,
   connectionsMax: 128,
@@ -287,5 +297,6 @@ export const CONSOLE_LIMITS: ConsoleLimits = {
   requestHeadMaxBytes: 8_192,
   requestTimeoutMs: 10_000,
   inspectedItemsMax: 256,
+  inspectedTextMaxCharacters: 8_192,
   closeGraceMs: 500,
 };

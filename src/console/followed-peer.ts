@@ -16,7 +16,7 @@ import { PartyBook } from './party-book.ts';
 /** What it needs of its console. */
 export interface FollowedPeerPorts {
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<ConsoleLimits, 'frameShownMaxBytes' | 'partiesMax'>;
+  readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'frameShownMaxBytes' | 'partiesMax'>;
   readonly history: History;
   /** Something has happened that pages should hear of. MUST NOT block. */
   changed(): void;
@@ -162,10 +162,15 @@ export class FollowedPeer {
     this.#addNotice({
       windows: [notice.window],
       type: notice.type,
-      text: isText ? notice.content : describe(notice),
+      text: this.#shortened(isText ? notice.content : describe(notice)),
       speaker: isText ? notice.user : null,
       isOwn: isText && notice.own,
     });
+  }
+
+  #shortened(text: string): string {
+    const { noticeMaxCharacters } = this.#ports.limits;
+    return text.length > noticeMaxCharacters ? `${text.slice(0, noticeMaxCharacters - 1)}…` : text;
   }
 
   #addNotice(line: NoticeLine): void {
@@ -180,9 +185,10 @@ export class FollowedPeer {
     const atMs = clock.now();
     if (trace.type === 'frame') {
       const { direction, via, bytes } = trace;
-      const kept = Buffer.from(bytes.subarray(0, limits.frameShownMaxBytes));
-      const frame = { peer, atMs, direction, via, party: parties.of(trace), bytes: kept, size: bytes.length };
-      history.frames.add((serial) => ({ serial, ...frame }));
+      const latin1 = bytes.toString('latin1', 0, limits.frameShownMaxBytes);
+      const party = parties.of(trace);
+      const size = bytes.length;
+      history.frames.add((serial) => ({ serial, peer, atMs, direction, via, party, latin1, size }));
     } else if (trace.type === 'dropped') {
       const { kind, via, what } = trace;
       history.drops.add((serial) => ({ serial, peer, atMs, kind, via, what }));

@@ -25,7 +25,7 @@ import type { ViewerHandler } from './viewer-socket.ts';
 export interface InspectSocketPorts {
   readonly registry: ServiceRegistry;
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<ConsoleLimits, 'inspectedItemsMax'>;
+  readonly limits: Pick<ConsoleLimits, 'inspectedItemsMax' | 'inspectedTextMaxCharacters'>;
 }
 
 type Untimed<Message> = Message extends unknown ? Omit<Message, 'atMs'> : never;
@@ -128,9 +128,12 @@ export class InspectSocket implements ViewerHandler {
     return stringifyState(state, this.#shortened);
   }
 
-  /** Long lists are in many events and contexts, each time whole: a viewer gets their beginning. */
+  /** Long lists and texts are in many events and contexts, each time whole: a viewer gets their beginning. */
   readonly #shortened = (_key: string, value: unknown): unknown => {
-    const { inspectedItemsMax } = this.#ports.limits;
+    const { inspectedItemsMax, inspectedTextMaxCharacters } = this.#ports.limits;
+    if (typeof value === 'string' && value.length > inspectedTextMaxCharacters) {
+      return `${value.slice(0, inspectedTextMaxCharacters - 1)}…`;
+    }
     if (!Array.isArray(value) || value.length <= inspectedItemsMax) return value;
     return [...value.slice(0, inspectedItemsMax), `… ${value.length - inspectedItemsMax} more`];
   };

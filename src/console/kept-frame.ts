@@ -16,15 +16,19 @@ export interface KeptFrame extends Counted {
   readonly direction: 'in' | 'out';
   readonly party: Party;
   readonly via: string;
-  /** Its beginning, a copy: the frame is a view on the chunk that it came in, many times its size. */
-  readonly bytes: Buffer;
+  /**
+   * Its beginning, one character a byte: a copy, because the frame is a view on the chunk that it came in, many times its
+   * size; and no Buffer, which would cost more to make and to keep than the frame itself.
+   */
+  readonly latin1: string;
   readonly size: number;
 }
 
 /** A kept frame for a page. */
-export function showFrame({ bytes, ...kept }: KeptFrame): ConsoleFrame {
+export function showFrame({ latin1, ...kept }: KeptFrame): ConsoleFrame {
+  const bytes = Buffer.from(latin1, 'latin1');
   const isWhole = bytes.length === kept.size;
-  return { ...kept, ...(isWhole ? read(bytes) : readBeginning(bytes)), bytes: bytes.toString('base64') };
+  return { ...kept, ...(isWhole ? read(bytes) : readBeginning(latin1)), bytes: bytes.toString('base64') };
 }
 
 type Meaning = Pick<ConsoleFrame, 'kind' | 'message'>;
@@ -51,8 +55,7 @@ const LONG_KINDS: Readonly<Record<string, Frame['kind']>> = {
 const TEXT_HEADER = /^T:[^:]+:([^:]+):[^:]+:(\d{1,16}):\d{1,16}:/;
 
 /** Of a frame that is too long to be kept whole, only the beginning can be read. */
-function readBeginning(bytes: Buffer): Meaning {
-  const text = bytes.toString('latin1');
+function readBeginning(text: string): Meaning {
   const kind = text[1] === ':' ? LONG_KINDS[text[0] ?? ''] : undefined;
   if (kind !== 'TEXT') return kind ? { kind, message: null } : MALFORMED;
   const [, originHid, msgId] = TEXT_HEADER.exec(text) ?? [];

@@ -17,7 +17,7 @@ import type { Viewer } from './viewer.ts';
 /** What all pages are told of. */
 export interface PageSources {
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<ConsoleLimits, 'batchMax' | 'stallMs'>;
+  readonly limits: Pick<ConsoleLimits, 'noticesPerBatchMax' | 'framesPerBatchMax' | 'stallMs'>;
   readonly history: History;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** Counts the changes of the list of peers. */
@@ -45,7 +45,7 @@ export class PageConnection {
   /** Tells what is new. @returns true if there is more to tell, or to wait for. */
   tell(): boolean {
     if (this.#isWaiting()) return true;
-    const { history, peers, peersVersion } = this.#sources;
+    const { history, peers, peersVersion, limits } = this.#sources;
     if (this.#peersVersion !== peersVersion()) {
       this.#peersVersion = peersVersion();
       this.#send({ type: 'peers', peers: [...peers.values()].map((peer) => peer.describe()) });
@@ -54,11 +54,11 @@ export class PageConnection {
       this.#tellIfNew(`${peer.id} status`, peer.status());
       this.#tellIfNew(`${peer.id} members`, peer.members());
     }
-    const notices = this.#next('notices', history.notices);
+    const notices = this.#next('notices', history.notices, limits.noticesPerBatchMax);
     if (notices.length > 0) this.#send({ type: 'notices', notices });
-    const frames = this.#next('frames', history.frames);
+    const frames = this.#next('frames', history.frames, limits.framesPerBatchMax);
     if (frames.length > 0) this.#send({ type: 'frames', frames: frames.map(showFrame) });
-    const drops = this.#next('drops', history.drops);
+    const drops = this.#next('drops', history.drops, limits.framesPerBatchMax);
     if (drops.length > 0) this.#send({ type: 'drops', drops });
     const { notices: noticesTold, frames: framesTold, drops: dropsTold } = this.#places;
     return (
@@ -83,8 +83,8 @@ export class PageConnection {
     this.#viewer.send(text);
   }
 
-  #next<Item extends Counted>(kind: keyof History, ring: Ring<Item>): Item[] {
-    const items = ring.after(this.#places[kind], this.#sources.limits.batchMax);
+  #next<Item extends Counted>(kind: keyof History, ring: Ring<Item>, count: number): Item[] {
+    const items = ring.after(this.#places[kind], count);
     this.#places[kind] = items.at(-1)?.serial ?? this.#places[kind];
     return items;
   }

@@ -4,8 +4,9 @@
  *
  * Sendable is what a user, the network or the time could cause at any moment: every machine is made to survive it in
  * every state, whatever its fields say. What only the machines' own actors can know is not: an accepted connection's
- * number, a link that has come up, who the member at its end is. Such an event, made up, would have a machine act on
- * something that does not exist, or count links that are not there.
+ * number, a link that has come up, who the member at its end is; nor what only a parent can judge, such as that a session
+ * without a room has nothing to refresh. Such an event, made up, would have a machine act on something that does not
+ * exist, or count links that are not there.
  */
 
 /** The fields of an event, besides its type; all of them are needed, and there are no others. */
@@ -24,7 +25,6 @@ export const SENDABLE_EVENTS: Readonly<Record<string, Readonly<Record<string, Ev
   },
   roomSession: {
     LIST_REQUESTED: {},
-    FRESH_LIST_NEEDED: {},
     FAIL_RECEIVED: { message: 'string' },
     CLOSED: { reason: 'string' },
   },

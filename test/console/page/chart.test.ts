@@ -61,7 +61,7 @@ describe('a state value in words', () => {
     [{ a: 'X', b: { c: 'Y' } }, '(a.X, b.c.Y)'],
     [
       { OPEN: { LINKED: { listing: 'LISTED', life: 'WATCHING' } } },
-      'OPEN.LINKED (listing.LISTED, life.WATCHING)',
+      'OPEN.LINKED (life.WATCHING, listing.LISTED)',
     ],
     [{}, ''],
   ])('%j', (value, words) => {
@@ -69,7 +69,8 @@ describe('a state value in words', () => {
   });
 });
 
-test('a timer is called by its name', () => {
+test('a timer and the end of an actor are called by their names', () => {
+  expect(eventWords('done.invoke.poke-1')).toBe('poke-1 has ended');
   expect(eventWords('xstate.after(HANDSHAKE_TIMEOUT)#link.OPEN.HANDSHAKING')).toBe('after HANDSHAKE_TIMEOUT');
   expect(eventWords('OPENED')).toBe('OPENED');
 });

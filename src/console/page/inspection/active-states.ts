@@ -21,12 +21,23 @@ export function activeStates(chart: ChartState, value: StateValue): ReadonlySet<
 /** A state value in a line: `NAMED.IDLE`, `OPEN.LINKED (listing.LISTED, life.WATCHING)`. */
 export function valueWords(value: StateValue): string {
   if (typeof value === 'string') return value;
-  const parts = Object.entries(value).map(([key, inner]) => {
+  // Regions side by side have no order: XState's own changes from step to step.
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  const parts = entries.map(([key, inner]) => {
     const words = inner === undefined ? '' : valueWords(inner);
     if (words === '') return key;
     return words.startsWith('(') ? `${key} ${words}` : `${key}.${words}`;
   });
   return parts.length === 1 ? (parts[0] ?? '') : parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}
+
+/** The innermost states of a value, each as its way from the top: `OPEN.LINKED.life.WATCHING`. */
+export function innermostStates(value: StateValue): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const ways = inner === undefined ? [] : innermostStates(inner);
+    return ways.length === 0 ? [key] : ways.map((way) => `${key}.${way}`);
+  });
 }
 
 /** Types of the events that some active state has a transition for, sorted. */

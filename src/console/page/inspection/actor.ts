@@ -25,7 +25,8 @@ export interface Step {
   readonly serial: number;
   /** Milliseconds since 1970, the server's clock. */
   readonly atMs: number;
-  readonly kind: 'started' | 'event' | 'stopped';
+  /** An actor that had run for a while when the page came is found. */
+  readonly kind: 'started' | 'found' | 'event' | 'stopped';
   readonly session: string;
   readonly root: string;
   readonly actor: string;

@@ -103,8 +103,13 @@ export function arrowOf(chart: ChartState, taken: TransitionDefinition): ChartAr
   );
 }
 
-/** An event in the reader's words: `after HANDSHAKE_TIMEOUT` for XState's timer; empty for one taken at once. */
+const AFTER = /^xstate\.after\((.+?)\)/;
+const DONE = /^done\.invoke\.(.+)/;
+
+/** An event in the reader's words: XState's timers and the ends of actors are called by their names. */
 export function eventWords(event: string): string {
-  const after = /^xstate\.after\((.+?)\)/.exec(event);
-  return after ? `after ${after[1]}` : event;
+  const after = AFTER.exec(event);
+  if (after) return `after ${after[1]}`;
+  const done = DONE.exec(event);
+  return done ? `${done[1]} has ended` : event;
 }

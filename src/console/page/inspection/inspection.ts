@@ -103,7 +103,8 @@ function register(draft: Draft, message: Told<'service.register'>): void {
   draft.actors.set(session, actor);
   const context = shortened(state.context);
   const rest = { event: '', sender: '', payload: '', taken: [] };
-  step(draft, actor, { kind: 'started', atMs, from: null, to: state.value, context, ...rest });
+  const kind = state.event.type === 'xstate.init' ? 'started' : 'found';
+  step(draft, actor, { kind, atMs, from: null, to: state.value, context, ...rest });
 }
 
 function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.state'>): void {
@@ -112,6 +113,8 @@ function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.stat
   const state = JSON.parse(text) as StateJson;
   const { origin } = state._event;
   draft.actors.set(sessionId, { ...actor, value: state.value });
+  // Its start, which its registration has told already.
+  if (state.event.type === 'xstate.init') return;
   step(draft, actor, {
     kind: 'event',
     atMs,

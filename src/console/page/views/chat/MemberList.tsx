@@ -12,6 +12,8 @@ const MARKS = {
   backward: { sign: '←', words: 'backward link' },
 } as const;
 
+const DIRECTIONS = ['forward', 'backward'] as const;
+
 type Member = PeerView['members'][number];
 
 function MemberLine({ member }: { readonly member: Member }) {
@@ -24,7 +26,7 @@ function MemberLine({ member }: { readonly member: Member }) {
       </bdi>
       {isSelf ? <span className="you">you</span> : null}
       <span className="link-marks">
-        {links.map((direction) => (
+        {DIRECTIONS.filter((direction) => links.includes(direction)).map((direction) => (
           <span key={direction} role="img" data-link={direction} aria-label={MARKS[direction].words}>
             {MARKS[direction].sign}
           </span>

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { activeStates, valueWords } from '../../inspection/active-states.ts';
 import type { Actor } from '../../inspection/actor.ts';
 import { eventWords } from '../../inspection/chart.ts';
-import { ChartPicture } from './ChartPicture.tsx';
+import { ChartPicture, type ChartScale } from './ChartPicture.tsx';
 import { type ActorMoment, moveWords } from './moment.ts';
 
 const ZOOM_STEP = 1.25;
@@ -17,7 +17,7 @@ function lastWords({ last }: ActorMoment): string {
 }
 
 export function ChartPanel({ actor, moment }: { readonly actor: Actor; readonly moment: ActorMoment }) {
-  const [scale, setScale] = useState<number | null>(null);
+  const [scale, setScale] = useState<ChartScale>('readable');
   const { chart, name } = actor;
   const { value, isThere, isStopped } = moment;
   const active = useMemo(
@@ -26,7 +26,9 @@ export function ChartPanel({ actor, moment }: { readonly actor: Actor; readonly 
   );
   const arrows = moment.last?.taken ?? NONE;
   const taken = useMemo(() => new Set(arrows), [arrows]);
-  const zoom = (by: number) => setScale((now) => Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, (now ?? 1) * by)));
+  const zoom = (by: number) =>
+    setScale((now) => Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, (typeof now === 'string' ? 1 : now) * by)));
+  const toggleWhole = () => setScale((now) => (now === 'whole' ? 'readable' : 'whole'));
   const words = isThere ? valueWords(value) : 'not started yet';
   return (
     <section className="panel chart-panel" data-stopped={isStopped}>
@@ -39,8 +41,8 @@ export function ChartPanel({ actor, moment }: { readonly actor: Actor; readonly 
           <button type="button" aria-label="Smaller" onClick={() => zoom(1 / ZOOM_STEP)}>
             −
           </button>
-          <button type="button" aria-pressed={scale === null} onClick={() => setScale(null)}>
-            Fit
+          <button type="button" aria-pressed={scale === 'whole'} onClick={toggleWhole}>
+            Whole
           </button>
           <button type="button" aria-label="Larger" onClick={() => zoom(ZOOM_STEP)}>
             +

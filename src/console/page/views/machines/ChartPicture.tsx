@@ -1,8 +1,16 @@
 /** A statechart as elkjs has laid it out: active states lit, the arrows of the last transition traced. */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { allStates, type ChartState } from '../../inspection/chart.ts';
-import { drawnArrows, initialId, SIZES, stayingWord, stayingWords } from './elk-graph.ts';
+import {
+  drawnArrows,
+  EVERYWHERE_SIZE,
+  everywhereId,
+  initialId,
+  SIZES,
+  stayingWord,
+  stayingWords,
+} from './elk-graph.ts';
 import { drawnWidths, layoutOf } from './layout.ts';
 
 interface Lights {
@@ -11,8 +19,10 @@ interface Lights {
   readonly taken: ReadonlySet<string>;
 }
 
-/** A small chart is not blown up to fill the room. */
+/** A small chart is not blown up to fill the room, */
 const FIT_MAX = 1.15;
+/** and a big one not shrunk until nobody can read it: then it scrolls. */
+const READABLE_MIN = 0.85;
 
 const NO_NODE: ElkNode = { id: '' };
 
@@ -122,6 +132,20 @@ function ArrowLine({ edge, taken }: { readonly edge: ElkExtendedEdge; readonly t
   );
 }
 
+/** Where arrows begin that a state has wherever in it the machine is. */
+function EverywhereMark({ node: { x = 0, y = 0 } }: { readonly node: ElkNode }) {
+  const radius = EVERYWHERE_SIZE / 2;
+  return (
+    <g className="everywhere" transform={`translate(${x + radius} ${y + radius})`}>
+      <title>From everywhere in this state</title>
+      <circle r={radius} />
+      <text className="everywhere-sign" y={5.5}>
+        ∗
+      </text>
+    </g>
+  );
+}
+
 function Arrowhead({ id }: { readonly id: string }) {
   return (
     <marker
@@ -139,12 +163,14 @@ function Arrowhead({ id }: { readonly id: string }) {
   );
 }
 
+/** Of a chart's natural size; `whole` fits it into the room that there is, `readable` where it can still be read. */
+export type ChartScale = number | 'whole' | 'readable';
+
 interface ChartPictureProps extends Lights {
   readonly chart: ChartState;
   /** In words, for those who can't see it. */
   readonly label: string;
-  /** Of its natural size; `null` fits it into the room that there is. */
-  readonly scale: number | null;
+  readonly scale: ChartScale;
 }
 
 export const ChartPicture = memo(function ChartPicture({
@@ -155,6 +181,15 @@ export const ChartPicture = memo(function ChartPicture({
   scale,
 }: ChartPictureProps) {
   const { drawn, error } = useLayout(chart);
+  const picture = useRef<SVGSVGElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the picture that these change
+  useEffect(() => {
+    const traced = picture.current?.querySelectorAll('.arrow[data-taken="true"]') ?? [];
+    const lit = picture.current?.querySelectorAll('.state[data-active="true"]') ?? [];
+    // The state comes last: where not both fit, it is what is seen.
+    for (const one of [...traced, ...[...lit].slice(-1)])
+      one.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [drawn, active, taken, scale]);
   if (error !== null) return <p className="nothing">This statechart can’t be drawn: {error}</p>;
   if (drawn === null) return <p className="nothing">Drawing…</p>;
   const nodes = nodesById(drawn);
@@ -162,10 +197,15 @@ export const ChartPicture = memo(function ChartPicture({
   const takenOf = new Map(
     drawnArrows(chart).map((arrows) => [arrows[0]?.id ?? '', arrows.map(({ id }) => taken.has(id))]),
   );
-  const isFit = scale === null;
-  const style = isFit ? { maxWidth: width * FIT_MAX } : { width: width * scale, height: height * scale };
+  const isFit = typeof scale === 'string';
+  const least =
+    scale === 'readable' ? { minWidth: width * READABLE_MIN, minHeight: height * READABLE_MIN } : {};
+  const style = isFit
+    ? { maxWidth: width * FIT_MAX, ...least }
+    : { width: width * scale, height: height * scale };
   return (
     <svg
+      ref={picture}
       className="chart-picture"
       data-fit={isFit}
       viewBox={`0 0 ${width} ${height}`}
@@ -190,6 +230,10 @@ export const ChartPicture = memo(function ChartPicture({
         return dot === undefined ? null : (
           <circle key={dot.id} className="initial" cx={(dot.x ?? 0) + 5} cy={(dot.y ?? 0) + 5} r={5} />
         );
+      })}
+      {allStates(chart).map((state) => {
+        const mark = nodes.get(everywhereId(state.id));
+        return mark === undefined ? null : <EverywhereMark key={mark.id} node={mark} />;
       })}
       {(drawn.edges ?? [])
         .map((edge) => ({ edge, isTaken: takenOf.get(edge.id.split(' ')[0] ?? '') ?? [] }))

@@ -21,7 +21,7 @@ export function StepControls({ isLive, where, filter, setFilter, pause, live, st
       <button type="button" onClick={() => step(1)} aria-disabled={isLive}>
         Forth ▸
       </button>
-      <button type="button" className="live" aria-pressed={isLive} onClick={isLive ? pause : live}>
+      <button type="button" className="live" data-live={isLive} onClick={isLive ? pause : live}>
         {isLive ? '❚❚ Pause' : '● Live again'}
       </button>
       <p className="where" role="status">

@@ -41,7 +41,7 @@ function harmlessLines(text: string): string {
 }
 
 function eventCell({ kind, event, sender }: Step): string {
-  if (kind !== 'event') return kind;
+  if (kind !== 'event') return kind === 'found' ? 'found running' : kind;
   return sender === '' ? eventWords(event) : `${eventWords(event)} from ${sender}`;
 }
 

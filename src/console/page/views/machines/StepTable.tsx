@@ -78,15 +78,19 @@ export function StepTable({ steps, order, position, sort, go }: StepTableProps) 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const from = at < 0 ? steps.length : at;
+    const current = steps[at];
     const next =
       event.key === 'ArrowDown' ? steps[from + 1] : event.key === 'ArrowUp' ? steps[from - 1] : undefined;
     if (next !== undefined) go(next);
-    else if (event.key === 'Enter' && at >= 0) fold(steps[at]);
+    else if (event.key === 'Enter' && current !== undefined) fold(current);
     else return;
     event.preventDefault();
   };
-  const fold = (step: Step | undefined) =>
-    setUnfolded((now) => (step === undefined || now === step.serial ? null : step.serial));
+  const fold = (step: Step) => {
+    setUnfolded((now) => (now === step.serial ? null : step.serial));
+    // As soon as it has its new height.
+    requestAnimationFrame(() => lines.scrollToIndex(steps.indexOf(step), { align: 'auto' }));
+  };
   return (
     <div
       className="step-table"

@@ -90,17 +90,33 @@ export function initialId(state: ChartState): string {
   return `${state.id} (initial)`;
 }
 
+/** The mark that arrows from a state to one inside it come from: they would cross its head. */
+export function everywhereId(state: string): string {
+  return `${state} (everywhere)`;
+}
+
+/** Sizes of these two, in pixels. */
 const DOT_SIZE = 10;
+export const EVERYWHERE_SIZE = 16;
+
+function leadsInside(arrow: ChartArrow): boolean {
+  return arrow.targets.some((target) => target.startsWith(`${arrow.source}.`));
+}
 
 function toNode(state: ChartState, widths: TextWidths): ElkNode {
   const head = headSize(state, widths);
   if (state.states.length === 0) return { id: state.id, ...head };
   const inner = state.states.map((one) => toNode(one, widths));
   const dot = { id: initialId(state), width: DOT_SIZE, height: DOT_SIZE };
+  const everywhere = { id: everywhereId(state.id), width: EVERYWHERE_SIZE, height: EVERYWHERE_SIZE };
   const top = head.height - SIZES.padding + SIZES.belowHead;
   return {
     id: state.id,
-    children: state.initial === null ? inner : [dot, ...inner],
+    children: [
+      ...(state.initial === null ? [] : [dot]),
+      ...(state.arrows.some(leadsInside) ? [everywhere] : []),
+      ...inner,
+    ],
     layoutOptions: {
       ...LAYOUT,
       'elk.padding': `[top=${top},left=18,bottom=18,right=18]`,
@@ -119,7 +135,7 @@ function toEdges(arrows: readonly ChartArrow[], widths: TextWidths): ElkExtended
   return first.targets.map((target, at) => ({
     // The first arrow's id stands for all that share its ends.
     id: at === 0 ? first.id : `${first.id} ${at}`,
-    sources: [first.source],
+    sources: [leadsInside(first) ? everywhereId(first.source) : first.source],
     targets: [target],
     labels: label.text === '' ? [] : [label],
   }));

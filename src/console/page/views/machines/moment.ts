@@ -1,12 +1,12 @@
 /** Where every actor was at a step of the past, and which steps are shown. Pure. */
 import type { StateValue } from 'xstate';
-import { valueWords } from '../../inspection/active-states.ts';
+import { innermostStates, valueWords } from '../../inspection/active-states.ts';
 import type { Actor, Step } from '../../inspection/actor.ts';
 
 /** An actor at some moment. */
 export interface ActorMoment {
   readonly value: StateValue;
-  /** What had happened to it last; `null` where that is forgotten, or nothing had. */
+  /** What had happened to it last, before its end; `null` where that is forgotten, or nothing had. */
   readonly last: Step | null;
   readonly isStopped: boolean;
   /** False before its start. */
@@ -53,8 +53,11 @@ export function momentAt(
   const moments = new Map<string, ActorMoment>();
   for (const step of steps) {
     const { session, serial, kind, from, to } = step;
+    const isStopped = kind === 'stopped';
+    // What an actor has done last is still told of it when it has ended.
+    const last = isStopped ? (moments.get(session)?.last ?? null) : step;
     if (position === null || serial <= position)
-      moments.set(session, { value: to, last: step, isStopped: kind === 'stopped', isThere: true });
+      moments.set(session, { value: to, last, isStopped, isThere: true });
     else if (!moments.has(session))
       moments.set(session, { value: from ?? to, last: null, isStopped: false, isThere: kind !== 'started' });
   }
@@ -63,13 +66,15 @@ export function momentAt(
   return moments;
 }
 
-/** The actors of a peer, each followed by those below it. */
+/** The actors of a peer, each followed by those below it; of one parent, those that run come first. */
 export function actorTree(
   actors: Iterable<Actor>,
   roots: ReadonlyMap<string, string>,
   peer: string,
 ): readonly Actor[] {
-  const own = [...actors].filter(({ root }) => roots.get(root) === peer);
+  const own = [...actors]
+    .filter(({ root }) => roots.get(root) === peer)
+    .sort((one, other) => Number(one.isStopped) - Number(other.isStopped));
   const known = new Set(own.map(({ session }) => session));
   const below = new Map<string | null, Actor[]>();
   for (const actor of own) {
@@ -85,15 +90,25 @@ export function actorTree(
   return (below.get(null) ?? []).flatMap(withAllBelow);
 }
 
-/** A step's move in words: `START → NAMED.IDLE`, or where it has stayed. */
-export function moveWords({ kind, from, to }: Step): string {
-  if (kind === 'started') return `starts in ${valueWords(to)}`;
-  if (kind === 'stopped') return `ends in ${valueWords(to)}`;
-  const [before, after] = [from === null ? '' : valueWords(from), valueWords(to)];
-  return before === after ? after : `${before} → ${after}`;
+/** What one value has that the other has not, sorted. */
+function beyond(value: StateValue, other: StateValue): string {
+  const known = new Set(innermostStates(other));
+  return innermostStates(value)
+    .filter((way) => !known.has(way))
+    .sort()
+    .join(', ');
 }
 
-/** True if the step has led to another state. */
+/** A step's move in words: `NAMED.IDLE → NAMED.JOINING`, only what has changed; where nothing has, all of it. */
+export function moveWords({ kind, from, to }: Step): string {
+  if (kind === 'started') return `starts in ${valueWords(to)}`;
+  if (kind === 'found') return `is in ${valueWords(to)}`;
+  if (kind === 'stopped') return `ends in ${valueWords(to)}`;
+  const [left, entered] = from === null ? ['', ''] : [beyond(from, to), beyond(to, from)];
+  return left === '' && entered === '' ? valueWords(to) : `${left} → ${entered}`;
+}
+
+/** True if the step has led to another state, or into being or out of it. */
 export function hasMoved({ kind, from, to }: Step): boolean {
   return kind !== 'event' || from === null || valueWords(from) !== valueWords(to);
 }
