@@ -67,7 +67,7 @@ describe('FloodWatch', () => {
     expect(told.map(({ msgId }) => msgId)).toEqual([7, 1]);
   });
 
-  it('forgets everything when the page forgets: what is sent again after it comes back is not there twice', () => {
+  it('forgets everything when the page forgets: what is sent again is not there twice', () => {
     look(hop(1, 'out', 90_000));
     look();
     expect(watch.newest()).toBeUndefined();

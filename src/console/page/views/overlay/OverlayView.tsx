@@ -1,6 +1,6 @@
 /**
- * The view Overlay: the room's members on a ring, the links that are known, and messages that travel over them. It is
- * given everything; what it remembers is where killed peers stood, and the newest message.
+ * The view Overlay: the room's members on a ring, the links that are known, and messages that travel over
+ * them. It is given everything; what it remembers is where killed peers stood, and the newest message.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';

@@ -1,6 +1,6 @@
 /**
- * The overlay in words: for the line beside the ring, for menus, for the table that screen readers have. Pure. Names come
- * from the network and are made harmless here.
+ * The overlay in words: for the line beside the ring, for menus, for the table that screen readers have.
+ * Pure. Names come from the network and are made harmless here.
  */
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import { floodFacts } from './flood-schedule.ts';
@@ -46,7 +46,8 @@ export function describeFlood(flood: Flood, { members, isWhole }: Overlay): stri
   const name = `Message #${flood.msgId} of ${harmless(origin)}`;
   if (!isWhole) return `${name} was seen on ${plural(flood.hops.length, 'link')} of this peer.`;
   const dropped = duplicates === 0 ? 'no duplicate' : `${plural(duplicates, 'duplicate')} dropped`;
-  return `${name} reached ${plural(reached, 'other')} in ${plural(hops, 'hop')} and ${tookMs} ms; ${dropped}.`;
+  const way = `${plural(hops, 'hop')} and ${tookMs} ms`;
+  return `${name} reached ${plural(reached, 'other')} in ${way}; ${dropped}.`;
 }
 
 /** A member's state and its links, in words. */

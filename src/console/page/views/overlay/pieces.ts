@@ -1,6 +1,6 @@
 /**
- * In how many pieces an overlay is, and how far apart its members are. Pure. Links count in both directions: a message
- * goes over forward and backward links alike.
+ * In how many pieces an overlay is, and how far apart its members are. Pure. Links count in both directions:
+ * a message goes over forward and backward links alike.
  */
 import type { RingLink, RingMember } from './overlay.ts';
 
