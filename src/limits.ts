@@ -199,7 +199,7 @@ export const PAGE_LIMITS = {
   /** Events of machines that can be stepped through, of all peers together (the 10,000). */
   stepsMax: 10_000,
   /** Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a browser. */
-  payloadMaxCharacters: 4_096,
+  payloadMaxCharacters: 2_048,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */
   stoppedActorsMax: 64,
   /** Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big rooms. */

@@ -25,6 +25,7 @@ const CONNECTION = {
   connecting: 'Connecting to the program…',
   open: 'Connected to the program',
   closed: 'The program does not answer: trying again',
+  ended: 'The program has ended',
 } as const;
 
 function View({ tab }: { readonly tab: Tab }) {
