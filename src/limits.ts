@@ -206,6 +206,8 @@ export const PAGE_LIMITS = {
   actorsMax: 4_096,
   /** What has come over the socket is taken over this often: a burst of events is drawn once, not once each. */
   gatherMs: 50,
+  /** As soon as there are so many, too: browsers let the timers of hidden pages wait for a minute. */
+  gatheredMax: 1_000,
 } as const;
 
 /** The bounds of a room server. */
