@@ -51,6 +51,8 @@ export class FollowedPeer {
   readonly #label: string;
   readonly #ports: FollowedPeerPorts;
   #peer: Peer | null = null;
+  /** A peer that has ended has forgotten its name; whoever looks at its place has not. */
+  #user: string | null = null;
   #isRunning = false;
   #isSplitOff = false;
   #following = new Subscription();
@@ -82,6 +84,7 @@ export class FollowedPeer {
   follow(peer: Peer): void {
     this.forget();
     this.#peer = peer;
+    this.#user = null;
     this.#isRunning = true;
     const parties = new PartyBook(this.#ports.limits.partiesMax);
     // Not one of them inside another: the first to complete would take the others with it.
@@ -140,8 +143,9 @@ export class FollowedPeer {
   status(): Told {
     if (this.#isStatusStale && this.#peer) {
       this.#isStatusStale = false;
-      const message: ServerMessage = { type: 'status', peer: this.id, status: statusOf(this.#peer) };
-      this.#status = told(this.#status, message);
+      const status = statusOf(this.#peer);
+      const named = { ...status, user: status.user ?? this.#user };
+      this.#status = told(this.#status, { type: 'status', peer: this.id, status: named });
     }
     return this.#status;
   }
@@ -157,6 +161,7 @@ export class FollowedPeer {
   }
 
   #noticed(notice: Notice): void {
+    if (notice.type === 'named') this.#user = notice.user;
     if (MEMBERS_CHANGE.has(notice.type)) this.#areMembersStale = true;
     const isText = notice.type === 'text';
     this.#addNotice({

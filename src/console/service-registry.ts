@@ -33,13 +33,13 @@ export class ServiceRegistry {
 
   /**
    * Makes this registry the process's inspector: services that start from now on register here.
-   * @returns takes it off again.
+   * @returns takes it off again; may be called twice.
    * @throws TypeError where there is one already: a process has one console at most.
    */
   install(): () => void {
     const scope: Scope = globalThis;
     if (scope.__xstate__) throw new TypeError('this process has an inspector already');
-    scope.__xstate__ = {
+    const inspector: XStateDevInterface = {
       services: new Set(),
       register: (service) => this.#register(service),
       unregister: (service) => this.#forget(service),
@@ -48,8 +48,9 @@ export class ServiceRegistry {
         return this.#registered.subscribe(listener);
       },
     };
+    scope.__xstate__ = inspector;
     return () => {
-      delete scope.__xstate__;
+      if (scope.__xstate__ === inspector) delete scope.__xstate__;
     };
   }
 

@@ -1,6 +1,7 @@
 /** Who comes in, and who does not: the page and its files, and both sockets. */
 import { describe, expect, test } from 'vitest';
-import { ask, Client, enter, firstLine, openAtLast, pageHeaders } from './client.ts';
+import { isFree } from '../e2e/ports.ts';
+import { ask, Client, enter, hangOn, openAtLast, pageHeaders } from './client.ts';
 import { openConsole, PAGE, pageDirectory, setStage } from './stage.ts';
 
 const FOREIGN = 'http://evil.example';
@@ -125,8 +126,10 @@ describe('the page', () => {
   test('a request whose head is too long, or never comes to its end, is cut off', async () => {
     const { entered } = await setStage({ limits: { requestTimeoutMs: 100 } });
     const long = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${entered.port}\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`;
-    expect(await firstLine(entered.port, long)).toContain('431');
-    expect(await firstLine(entered.port, 'GET / HTTP/1.1\r\nX: ')).toContain('408');
+    const tooLong = await hangOn(entered.port, long);
+    await tooLong.until('its answer', () => tooLong.received.startsWith('HTTP/1.1 431 '));
+    const tooSlow = await hangOn(entered.port, 'GET / HTTP/1.1\r\nX: ');
+    await tooSlow.until('its answer', () => tooSlow.received.startsWith('HTTP/1.1 408 '));
   });
 });
 
@@ -182,6 +185,23 @@ describe.each(['/console', '/inspect'])('the socket %s', (path) => {
     binary.sendRaw(Buffer.from('{}'));
     expect(await binary.ended()).toEqual({ code: 1008 });
   });
+});
+
+test('the end takes whatever hangs on: silent connections, half requests, refused ones, sockets that do not read', async () => {
+  const { web, entered, page } = await setStage();
+  const { port } = entered;
+  const silent = await hangOn(port, '');
+  const half = await hangOn(port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n`);
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+  const refused = await hangOn(port, `GET /console HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${upgrade}`);
+  await refused.until('its answer', () => refused.received.includes('403'));
+  const stalled = await page();
+  stalled.stall();
+  await web.close();
+  for (const each of [silent, half, refused]) await each.until('its end', () => each.isOver);
+  stalled.resume();
+  await stalled.ended();
+  expect(await isFree(port)).toBe(true);
 });
 
 describe('viewers that are no browsers', () => {

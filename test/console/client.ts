@@ -3,7 +3,7 @@
  * they were told, and raw connections that do what no browser would.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { Watched } from '../e2e/watched.ts';
@@ -161,19 +161,42 @@ export async function openAtLast(open: () => Client): Promise<Client> {
 
 const STATUS_FULL = 503;
 
-/** A TCP connection that sends just these bytes and reads nothing more; resolves with the first line that comes back. */
-export function firstLine(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ host: '127.0.0.1', port }, () => socket.write(text));
-    let received = '';
-    socket.on('data', (bytes) => {
-      received += bytes.toString('latin1');
-      if (received.includes('\r\n')) resolve(received.slice(0, received.indexOf('\r\n')));
+/** A TCP connection that has sent just these bytes, and does not go by itself. */
+export class Hanging extends Watched {
+  received = '';
+  isOver = false;
+  isOpen = false;
+
+  constructor(port: number, text: string) {
+    super();
+    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true }, () => {
+      this.isOpen = true;
+      socket.write(text);
+      this.changed();
     });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(received));
+    socket.on('data', (bytes) => {
+      this.received += bytes.toString('latin1');
+      this.changed();
+    });
+    for (const event of ['end', 'error', 'close']) {
+      socket.on(event, () => {
+        this.isOver = true;
+        this.changed();
+      });
+    }
     closeBehindTest(() => {
       socket.destroy();
     });
-  });
+  }
+
+  transcript(): string {
+    return this.received;
+  }
+}
+
+/** Such a connection, when it is there. */
+export async function hangOn(port: number, text: string): Promise<Hanging> {
+  const hanging = new Hanging(port, text);
+  await hanging.until('its opening', () => hanging.isOpen);
+  return hanging;
 }

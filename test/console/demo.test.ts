@@ -141,9 +141,11 @@ test('the hub is killed: without a goodbye it is gone, the others link anew, and
   const { page, ids } = await openDemo(5);
   const killed = hub(page);
   const others = ids.filter((id) => id !== killed);
-  const { port = 0 } = page.status(killed) ?? {};
+  const { port = 0, user } = page.status(killed) ?? {};
   page.control(killed, 'kill');
-  await page.until('its end', () => !page.running.includes(killed));
+  await page.until('its end', () => page.status(killed)?.state === 'TERMINATED');
+  expect(page.running).not.toContain(killed);
+  expect(page.status(killed)?.user).toBe(user);
   await page.onePiece(others);
   await page.chat(others[0] as string, 'still here', others);
   expect(page.lastLine(killed)).toBe('Killed: its connections were cut without a goodbye.');
