@@ -59,13 +59,20 @@ describe('FloodWatch', () => {
     expect(watch.newest()?.msgId).toBe(1);
   });
 
-  it('begins anew with a program that was started anew', () => {
+  it('begins anew with a program that was started anew, and counts from 1 again', () => {
     look(hop(50, 'out', 100_000, 7));
     vi.advanceTimersByTime(1_000);
-    look();
     look(hop(1, 'out', 101_000, 1));
     vi.advanceTimersByTime(1_000);
     expect(told.map(({ msgId }) => msgId)).toEqual([7, 1]);
+  });
+
+  it('forgets everything when the page forgets: what is sent again is not there twice', () => {
+    look(hop(1, 'out', 90_000));
+    look();
+    expect(watch.newest()).toBeUndefined();
+    look(hop(1, 'out', 90_000));
+    expect(watch.newest()).toMatchObject({ id: 1, hops: [{ order: 1 }] });
   });
 
   it('tells nothing any more once it is stopped', () => {

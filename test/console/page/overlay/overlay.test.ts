@@ -42,7 +42,7 @@ describe('buildOverlay', () => {
     expect(overlay.isWhole).toBe(false);
   });
 
-  it('leaves the place of a killed peer empty, and breaks the links to it that others still believe in', () => {
+  it('leaves the place of a killed peer empty, and breaks links that others still believe in', () => {
     const killed = [consolePeer('a'), consolePeer('b', { isRunning: false }), consolePeer('c')];
     const left = { a: views.a, b: { ...views.b, status: null }, c: joined(carol, [alice, carol]) };
     const overlay = buildOverlay(killed, left, seats, 'a');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePieces, findPieces } from '../../../../src/console/page/views/overlay/pieces.ts';
+import { findPieces } from '../../../../src/console/page/views/overlay/pieces.ts';
 import { ringLinks, ringMembers } from './made-up-overlay.ts';
 
 describe('findPieces', () => {
@@ -26,17 +26,5 @@ describe('findPieces', () => {
   it('measures a ring of 1,000 members', () => {
     const pairs = Array.from({ length: 1_000 }, (_, index) => [index, (index + 1) % 1_000] as const);
     expect(findPieces(ringMembers(1_000), ringLinks(...pairs))).toEqual({ sizes: [1_000], diameter: 500 });
-  });
-});
-
-describe('describePieces', () => {
-  it('says whether the overlay hangs together', () => {
-    expect(describePieces(ringMembers(3), ringLinks([0, 1], [1, 2]))).toBe(
-      'One piece: 3 members, 2 links, diameter 2.',
-    );
-    expect(describePieces(ringMembers(4, [3]), ringLinks([0, 1]))).toBe(
-      '2 pieces of 2 + 1 members, 1 link, diameter 1; 1 killed.',
-    );
-    expect(describePieces(ringMembers(1, [0]), [])).toBe('Nobody is alive in the room.');
   });
 });

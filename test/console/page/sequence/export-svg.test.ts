@@ -27,7 +27,10 @@ function picture(frames: readonly ConsoleFrame[]): string {
   return sequenceSvg(shown, lines, colours, 'frames of <alice>');
 }
 
-/** Every tag closed by the right one, and no stray `<` or `&` between: enough to be well-formed XML of this kind. */
+/**
+ * Every tag closed by the right one, and no stray `<` or `&` between: enough to be well-formed XML of this
+ * kind.
+ */
 function unclosedTags(svg: string): readonly string[] {
   const open: string[] = [];
   const rest = svg.replace(

@@ -41,7 +41,7 @@ describe('chooseLifelines', () => {
     expect(names([], { self: null, label: 'peer 1', members: [] })).toEqual(['room server', 'peer 1']);
   });
 
-  it('orders members on the ring behind this peer, whatever the order of their frames, strangers last', () => {
+  it('orders members on the ring behind this peer, whatever the order of frames, strangers last', () => {
     const frames = [at(3), at(9), at(6)].map((one) => ok(partyOf(one), { via: `backward-${one.port}` }));
     const expected = ['room server', self.user, at(6).user, at(9).user, at(3).user, '127.0.0.1:40001'];
     expect(names([...frames, ok(stranger, { via: 'backward-9' })])).toEqual(expected);
@@ -100,7 +100,7 @@ describe('encountersOf', () => {
     ]);
   });
 
-  it('does not take the stranger of an earlier life for the member that the link of that name has now', () => {
+  it('does not take the stranger of an earlier life for the member that bears the name now', () => {
     const frames = [
       ok(stranger, { via: 'backward-1' }),
       hello({ kind: 'address', address: '127.0.0.1:40002' }, 'backward-1'),

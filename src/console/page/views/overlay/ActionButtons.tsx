@@ -28,7 +28,7 @@ export function ActionButtons(props: ActionButtonsProps) {
       </button>
       {isDemo &&
         actionsFor(props).map(({ action, label, hint }, place) => (
-          // Restart takes the place of Kill, and Heal that of Split off: the keyboard's focus stays where it was.
+          // Restart takes the place of Kill, and Heal that of Split off: the focus stays where it was.
           <button
             // biome-ignore lint/suspicious/noArrayIndexKey: see above.
             key={place}

@@ -2,8 +2,8 @@
 import { memo, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import { ActionButtons } from './ActionButtons.tsx';
+import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
-import { describeMember } from './PeerMenu.tsx';
 import type { ControlAction } from './peer-actions.ts';
 
 export interface MemberTableProps {

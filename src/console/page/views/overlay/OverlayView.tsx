@@ -1,6 +1,6 @@
 /**
- * The view Overlay: the room's members on a ring, the links that are known, and messages that travel over them. It is
- * given everything; what it remembers is where killed peers stood, and the newest message.
+ * The view Overlay: the room's members on a ring, the links that are known, and messages that travel over
+ * them. It is given everything; what it remembers is where killed peers stood, and the newest message.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
@@ -9,16 +9,15 @@ import type { ConsolePeer } from '../../../messages.ts';
 import type { PeerViews } from '../../peer-view.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { CourierStage } from './courier-stage.ts';
+import { describeOverlay } from './descriptions.ts';
 import { scheduleFlood } from './flood-schedule.ts';
 import type { Flood } from './floods.ts';
 import { HopWays } from './hop-ways.ts';
 import { LastMessage } from './LastMessage.tsx';
 import { Legend } from './Legend.tsx';
-import { neighboursOf } from './link-kinds.ts';
 import { MemberTable } from './MemberTable.tsx';
 import { memberIndexOf, type Overlay } from './overlay.ts';
 import type { ControlAction } from './peer-actions.ts';
-import { describePieces, plural } from './pieces.ts';
 import { Ring } from './Ring.tsx';
 import { useFloods } from './use-floods.ts';
 import { useOverlay } from './use-overlay.ts';
@@ -124,15 +123,4 @@ function useShow(overlay: Overlay) {
   );
   const lit = useMemo(() => (litFlood ? ways.curvesOf(litFlood) : []), [litFlood, ways]);
   return { layer, lit, show };
-}
-
-/** The overlay in words; of a single peer only its own links are known. */
-function describeOverlay(overlay: Overlay, own: number): string {
-  const { members, links, isWhole } = overlay;
-  if (members.length === 0) return '';
-  if (isWhole && members.length > 1) return describePieces(members, links);
-  const { forward, backward } = neighboursOf(links, own);
-  const linked = `${plural(forward.length, 'forward link')} and ${plural(backward.length, 'backward link')}`;
-  const rest = isWhole ? '' : ' A peer knows its own links only: those among the others are not drawn.';
-  return `${plural(members.length, 'member')}. The selected peer has ${linked}.${rest}`;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import { ActionButtons } from './ActionButtons.tsx';
-import { neighboursOf } from './link-kinds.ts';
+import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
 import type { ControlAction } from './peer-actions.ts';
 import { DRAWING, placeOf } from './ring-layout.ts';
@@ -19,7 +19,6 @@ export interface PeerMenuProps {
 
 /** The menu stands inside of the ring, beside its member. */
 const DISTANCE = DRAWING.radius * 0.56;
-const NAMES_MAX = 6;
 const ACTION = '.actions button:enabled';
 
 export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, close }: PeerMenuProps) {
@@ -70,27 +69,4 @@ export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, 
       )}
     </div>
   );
-}
-
-/** A member's state and its links, in words. */
-export function describeMember(overlay: Overlay, index: number): string {
-  const member = overlay.members[index];
-  if (!member) return '';
-  if (!member.isAlive) return 'Killed.';
-  const { forward, backward } = neighboursOf(overlay.links, index);
-  const parts = [
-    ...(member.isSplitOff ? ['split off from all others'] : []),
-    ...(forward.length > 0 ? [`forward link to ${namesOf(overlay, forward)}`] : []),
-    ...(backward.length > 0 ? [`backward links from ${namesOf(overlay, backward)}`] : []),
-  ];
-  if (forward.length + backward.length === 0)
-    parts.push(overlay.isWhole ? 'no link' : 'no link that is known here');
-  const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function namesOf({ members }: Overlay, indices: readonly number[]): string {
-  const names = indices.slice(0, NAMES_MAX).map((index) => harmless(members[index]?.user ?? ''));
-  const more = indices.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }

@@ -1,6 +1,7 @@
 /**
- * The ring that can be used: the drawing, a button on each member (while members are few enough to be hit), the menu
- * of the picked one, and the messages that travel. Arrow keys go around, Enter picks, Escape lets go.
+ * The ring that can be used: the drawing, a button on each member (while members are few enough to be hit),
+ * the menu of the picked one, and the messages that travel. Arrow keys go around, Enter picks, Escape lets
+ * go.
  */
 import { type KeyboardEvent, memo, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
@@ -66,7 +67,7 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
   const isCrowded = count > DRAWING_LIMITS.ringButtonsMax;
   return (
     <div className="ring-place">
-      {/* A pointer hits the ring itself where members are too many for buttons; the keyboard has the table then. */}
+      {/* A pointer hits the ring itself where members are too many for buttons; the keyboard has the table. */}
       <div
         ref={frame}
         className="ring"

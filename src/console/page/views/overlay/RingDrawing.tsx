@@ -1,6 +1,6 @@
 /**
- * The ring as a drawing: links, dots and names. One path for each kind of link and of dot, so that a thousand members
- * are a dozen shapes. Hidden from screen readers: they have the table.
+ * The ring as a drawing: links, dots and names. One path for each kind of link and of dot, so that a thousand
+ * members are a dozen shapes. Hidden from screen readers: they have the table.
  */
 import { memo, type Ref, useMemo } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';

@@ -1,6 +1,7 @@
 /**
- * Shows messages on their way: a dot for each hop, moved frame by frame without React. What arrives as a duplicate is
- * seen to be dropped (a cross); what was lost fades half-way; whom a message reaches for the first time lights up.
+ * Shows messages on their way: a dot for each hop, moved frame by frame without React. What arrives as a
+ * duplicate is seen to be dropped (a cross); what was lost fades half-way; whom a message reaches for the
+ * first time lights up.
  *
  * Invariants: nothing is scheduled while nothing moves; after `stop` none of its shapes is left.
  */
@@ -26,7 +27,10 @@ const NAMESPACE = 'http://www.w3.org/2000/svg';
 /** How long the mark of an arrival is seen. */
 const MARK_MS = 700;
 const CROSS = 'M-5 -5L5 5M-5 5L5 -5';
-/** A courier's radius, as a share of the members' dots', and its bounds: it is to be seen, and to fit on a link. */
+/**
+ * A courier's radius, as a share of the members' dots', and its bounds: it is to be seen, and to fit on a
+ * link.
+ */
 const COURIER_SHARE = 0.5;
 const COURIER_MIN = 4;
 const COURIER_MAX = 7;

@@ -1,7 +1,9 @@
 /**
- * A message's way slowed down so that it can be followed: on loopback a whole flood takes a few milliseconds. Pure.
+ * A message's way slowed down so that it can be followed: on loopback a whole flood takes a few milliseconds.
+ * Pure.
  *
- * Invariants: nobody passes a message on before it has arrived there; messages arrive in the order in which they did.
+ * Invariants: nobody passes a message on before it has arrived there; messages arrive in the order in which
+ * they did.
  */
 import type { Flood, Hop } from './floods.ts';
 

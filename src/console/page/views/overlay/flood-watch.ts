@@ -1,6 +1,7 @@
 /**
- * Waits until a message has gone its way and then tells of it, once: the frames of one flood are reported in several
- * batches. What happened long ago (the past that a page gets when it opens) is remembered, but not told.
+ * Waits until a message has gone its way and then tells of it, once: the frames of one flood are reported in
+ * several batches. What happened long ago (the past that a page gets when it opens) is remembered, but not
+ * told.
  */
 import type { ConsoleFrame } from '../../../messages.ts';
 import type { PeerViews } from '../../peer-view.ts';

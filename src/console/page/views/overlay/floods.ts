@@ -1,9 +1,9 @@
 /**
- * Messages on their way through the overlay, put together from the frames that peers report: what goes out at one
- * comes in at the next. With one peer only its own links' hops are known; in the demo all are.
+ * Messages on their way through the overlay, put together from the frames that peers report: what goes out at
+ * one comes in at the next. With one peer only its own links' hops are known; in the demo all are.
  *
- * Invariants: the first to bring a message to a member has brought it, every later hop there is a duplicate; a hop that
- * both ends report is one hop; of old messages no more than `max` are remembered.
+ * Invariants: the first to bring a message to a member has brought it, every later hop there is a duplicate;
+ * a hop that both ends report is one hop; of old messages no more than `max` are remembered.
  */
 import type { ConsoleFrame } from '../../../messages.ts';
 

@@ -21,7 +21,9 @@ export class HopWays {
     return dotRadius(this.#overlay.members.length);
   }
 
-  /** Along the hop's link, against it where the receiver had dialled; undefined if an end is not on the ring. */
+  /**
+   * Along the hop's link, against it where the receiver had dialled; undefined if an end is not on the ring.
+   */
   curveOf({ from, to }: Pick<Hop, 'from' | 'to'>): Curve | undefined {
     const key = `${from} ${to}`;
     if (!this.#curves.has(key))

@@ -1,9 +1,9 @@
 /**
  * The overlay as a ring: who is in the room in the order of their HIDs, and which links are known. Pure.
  *
- * A peer knows its own links only; all of them are known only where all members are peers of this console (demo).
- * Invariants: members are in HID order, each once; both ends of a link are among them; a link that both of its ends
- * know is there once.
+ * A peer knows its own links only; all of them are known only where all members are peers of this console
+ * (demo). Invariants: members are in HID order, each once; both ends of a link are among them; a link that
+ * both of its ends know is there once.
  */
 import { compareHashIds } from '../../../../protocol/hash-id.ts';
 import type { ConsolePeer } from '../../../messages.ts';
@@ -21,7 +21,10 @@ export interface RingMember {
   readonly isSplitOff: boolean;
 }
 
-/** A link, from the member that dialled (its forward link) to the one that was dialled (a backward link there). */
+/**
+ * A link, from the member that dialled (its forward link) to the one that was dialled (a backward link
+ * there).
+ */
 export interface RingLink {
   /** Indices of members. */
   readonly from: number;
@@ -87,7 +90,9 @@ function roomOf(
   return null;
 }
 
-/** A running peer that has left its seat (it has been restarted, and has not joined again) is not on the ring. */
+/**
+ * A running peer that has left its seat (it has been restarted, and has not joined again) is not on the ring.
+ */
 function isSeated(peer: ConsolePeer, views: PeerViews, seats: Seats, room: string): boolean {
   if (seats.get(peer.id)?.room !== room) return false;
   return !peer.isRunning || views[peer.id]?.status?.room === room;
@@ -122,8 +127,9 @@ function membersOf(
 }
 
 /**
- * The member lists that are worth reading: the selected peer's, and the longest of those that are in touch with the
- * room server. All others are the same but for a moment, and reading a thousand of a thousand would take too long.
+ * The member lists that are worth reading: the selected peer's, and the longest of those that are in touch
+ * with the room server. All others are the same but for a moment, and reading a thousand of a thousand would
+ * take too long.
  */
 function listsOf(
   peers: readonly ConsolePeer[],

@@ -1,6 +1,6 @@
 /**
- * In how many pieces an overlay is, and how far apart its members are. Pure. Links count in both directions: a message
- * goes over forward and backward links alike.
+ * In how many pieces an overlay is, and how far apart its members are. Pure. Links count in both directions:
+ * a message goes over forward and backward links alike.
  */
 import type { RingLink, RingMember } from './overlay.ts';
 
@@ -58,21 +58,4 @@ function neighboursOf(count: number, links: readonly RingLink[]): readonly (read
     neighbours[to]?.push(from);
   }
   return neighbours;
-}
-
-/** The overlay in words: `One piece: 5 members, 7 links, diameter 2.` */
-export function describePieces(members: readonly RingMember[], links: readonly RingLink[]): string {
-  const { sizes, diameter } = findPieces(members, links);
-  const sound = links.filter(({ isSound }) => isSound).length;
-  const dead = members.filter(({ isAlive }) => !isAlive).length;
-  const alive = plural(members.length - dead, 'member');
-  const rest = `${plural(sound, 'link')}, diameter ${diameter}${dead > 0 ? `; ${dead} killed` : ''}.`;
-  if (sizes.length === 0) return 'Nobody is alive in the room.';
-  if (sizes.length === 1) return `One piece: ${alive}, ${rest}`;
-  return `${sizes.length} pieces of ${sizes.join(' + ')} members, ${rest}`;
-}
-
-/** `1 link`, `2 links`. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -89,7 +89,10 @@ export function curveOf(from: number, to: number, count: number): Curve {
   return { start: towards(start, bend, gap), bend, end: towards(end, bend, gap) };
 }
 
-/** What is left of the middle's distance from the centre: short links bend little, but around the dots between. */
+/**
+ * What is left of the middle's distance from the centre: short links bend little, but around the dots
+ * between.
+ */
 function bendDepth(distance: number, length: number, count: number): number {
   if (distance === 0) return 0;
   const pull = PULL * Math.min(1, length / DRAWING.radius);

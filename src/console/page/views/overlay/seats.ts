@@ -1,6 +1,6 @@
 /**
- * Where each of the console's peers stands on the ring, or stood last: a killed peer has no address of its own any
- * more, and its place is to be seen empty. Pure: seats are never changed, only replaced.
+ * Where each of the console's peers stands on the ring, or stood last: a killed peer has no address of its
+ * own any more, and its place is to be seen empty. Pure: seats are never changed, only replaced.
  */
 import type { Member } from '../../../../overlay/member.ts';
 import type { PeerViews } from '../../peer-view.ts';

@@ -1,6 +1,7 @@
 /**
- * The diagram: lifelines whose heads stay in sight, and the visible rows only, however many there are. A list box for
- * the keyboard and for screen readers: arrows, Page Up and Down, Home and End move, Enter opens, Escape closes.
+ * The diagram: lifelines whose heads stay in sight, and the visible rows only, however many there are. A list
+ * box for the keyboard and for screen readers: arrows, Page Up and Down, Home and End move, Enter opens,
+ * Escape closes.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';

@@ -1,6 +1,6 @@
 /**
- * The view Sequence: every frame that came in and went out as an arrow between lifelines, time down the page. It is
- * given everything; what it remembers is the filter and the frame that is looked at.
+ * The view Sequence: every frame that came in and went out as an arrow between lifelines, time down the page.
+ * It is given everything; what it remembers is the filter and the frame that is looked at.
  */
 import { useCallback, useMemo, useState } from 'react';
 import { DRAWING_LIMITS } from '../../../../limits.ts';

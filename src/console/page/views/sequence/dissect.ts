@@ -1,9 +1,10 @@
 /**
  * A frame taken apart for the eye: every field with its name and the bytes that it stands in.
  *
- * Not a second decoder: what a frame is, the peer has decided (`kind`), and nothing here refuses anything. Bytes
- * that are cut off, malformed or beyond the known fields are shown for what they are. The names are those of the
- * protocol (PROTOCOL.md, Frames). Invariant: fields lie in order, do not overlap, and stay within the bytes.
+ * Not a second decoder: what a frame is, the peer has decided (`kind`), and nothing here refuses anything.
+ * Bytes that are cut off, malformed or beyond the known fields are shown for what they are. The names are
+ * those of the protocol (PROTOCOL.md, Frames). Invariant: fields lie in order, do not overlap, and stay
+ * within the bytes.
  */
 
 import { END_MARK } from '../../../../protocol/frames.ts';

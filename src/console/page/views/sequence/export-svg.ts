@@ -1,9 +1,10 @@
 /**
- * The shown frames as one self-contained SVG file: every style is an attribute, its ground is painted, nothing is
- * loaded from elsewhere. So it looks the same in a browser, in an image viewer and in a document, light or dark.
+ * The shown frames as one self-contained SVG file: every style is an attribute, its ground is painted,
+ * nothing is loaded from elsewhere. So it looks the same in a browser, in an image viewer and in a document,
+ * light or dark.
  *
- * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed whatever
- * they hold.
+ * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed
+ * whatever they hold.
  */
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ShownFrame } from './filters.ts';
@@ -71,11 +72,12 @@ function lifeline(line: Lifeline, x: number, heightPx: number, colours: PictureC
   const stroke = attribute(line.isGone ? colours.line : colours.faint);
   const dashes = line.isGone ? ' stroke-dasharray="2 4"' : '';
   const fill = attribute(line.isGone ? colours.faint : colours.ink);
+  const faint = `fill="${attribute(colours.faint)}"`;
   const name = escaped(shorten(line.name, NAME_CHARACTERS));
   return [
     `<line x1="${x}" x2="${x}" y1="${headPx - 8}" y2="${heightPx - 4}" stroke="${stroke}"${dashes}/>`,
     `<text x="${x}" y="22" text-anchor="middle" font-weight="600" fill="${fill}">${name}</text>`,
-    `<text x="${x}" y="38" text-anchor="middle" font-size="10" fill="${attribute(colours.faint)}">${escaped(line.note)}</text>`,
+    `<text x="${x}" y="38" text-anchor="middle" font-size="10" ${faint}>${escaped(line.note)}</text>`,
   ].join('\n');
 }
 

@@ -2,7 +2,9 @@
 import type { ConsoleFrame } from '../../../messages.ts';
 import { type Encounters, partyName, SERVER_KEY } from './parties.ts';
 
-/** What the user has chosen. A kind that was never seen before is shown, hence the hidden ones are remembered. */
+/**
+ * What the user has chosen. A kind that was never seen before is shown, hence the hidden ones are remembered.
+ */
 export interface FrameFilter {
   readonly hiddenKinds: ReadonlySet<ConsoleFrame['kind']>;
   /** Key of the only party that is shown; `null` for all. */

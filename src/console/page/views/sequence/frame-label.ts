@@ -1,6 +1,6 @@
 /**
- * What stands on a frame's arrow: its kind and its essence, in one line. Strings of the network are made harmless:
- * nothing in them can reorder the line or hide in it.
+ * What stands on a frame's arrow: its kind and its essence, in one line. Strings of the network are made
+ * harmless: nothing in them can reorder the line or hide in it.
  */
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ConsoleFrame } from '../../../messages.ts';
@@ -23,7 +23,10 @@ export function frameLabel(frame: ConsoleFrame): FrameLabel {
   return { head: harmless(essence ? `${frame.kind} ${essence}` : frame.kind), tail: harmless(tail) };
 }
 
-/** The label of a row that has room for so many characters; on the lifeline of others it says of whom it speaks. */
+/**
+ * The label of a row that has room for so many characters; on the lifeline of others it says of whom it
+ * speaks.
+ */
 export function rowLabel(frame: ConsoleFrame, otherName: string | null, characters: number): FrameLabel {
   const { head, tail } = frameLabel(frame);
   const name = otherName === null ? '' : `${harmless(otherName)}: `;

@@ -1,4 +1,7 @@
-/** Where lifelines and arrows stand, for the screen and for the exported picture alike. Pure; lengths in pixels. */
+/**
+ * Where lifelines and arrows stand, for the screen and for the exported picture alike. Pure; lengths in
+ * pixels.
+ */
 import type { ConsoleFrame } from '../../../messages.ts';
 import { SELF_COLUMN } from './lifelines.ts';
 import { MEASURES } from './measures.ts';

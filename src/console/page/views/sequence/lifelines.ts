@@ -1,10 +1,10 @@
 /**
- * Who gets a lifeline, and in which order: the room server, this peer, the members that it talked to or is linked to
- * in ring order (the next one to the right is the first candidate for a forward link), addresses that never said who
- * they are, and `others` for what is beyond the bound.
+ * Who gets a lifeline, and in which order: the room server, this peer, the members that it talked to or is
+ * linked to in ring order (the next one to the right is the first candidate for a forward link), addresses
+ * that never said who they are, and `others` for what is beyond the bound.
  *
- * Invariants: at most `max` lifelines, and every frame has one; the order of members does not depend on the frames, so
- * nothing jumps when old frames are forgotten.
+ * Invariants: at most `max` lifelines, and every frame has one; the order of members does not depend on the
+ * frames, so nothing jumps when old frames are forgotten.
  */
 import type { PeerStatus } from '../../../../actors/peer-api.ts';
 import type { Member } from '../../../../overlay/member.ts';

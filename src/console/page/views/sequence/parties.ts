@@ -1,8 +1,9 @@
 /**
  * Who is at the other end of each frame, as keys that lifelines and filters share. Pure.
  *
- * A connection whose frames begin with an address and go on with a member (its handshake has told who it is) is that
- * member's from its first frame on: else every backward link would have a lifeline of its own for its first moment.
+ * A connection whose frames begin with an address and go on with a member (its handshake has told who it is)
+ * is that member's from its first frame on: else every backward link would have a lifeline of its own for its
+ * first moment.
  */
 import type { ConsoleFrame, Party } from '../../../messages.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Keeps a scrolled list where its reader is: at its newest row while they are there, else at the row that they look
- * at, whatever is added at the end, forgotten at the front or filtered out.
+ * Keeps a scrolled list where its reader is: at its newest row while they are there, else at the row that
+ * they look at, whatever is added at the end, forgotten at the front or filtered out.
  */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { ShownFrame } from './filters.ts';
