@@ -202,13 +202,15 @@ export const PAGE_LIMITS = {
   /** Events of machines that can be stepped through, of all peers together (the 10,000). */
   stepsMax: 10_000,
   /** Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a browser. */
-  payloadMaxCharacters: 4_096,
+  payloadMaxCharacters: 2_048,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */
   stoppedActorsMax: 64,
   /** Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big rooms. */
   actorsMax: 4_096,
   /** What has come over the socket is taken over this often: a burst of events is drawn once, not once each. */
   gatherMs: 50,
+  /** As soon as there are so many, too: browsers let the timers of hidden pages wait for a minute. */
+  gatheredMax: 1_000,
 } as const;
 
 /** The bounds of a room server. */

@@ -7,6 +7,7 @@ import type { Tab } from './route.ts';
 import { TabList } from './TabList.tsx';
 import { useRoute } from './use-route.ts';
 import { useTitle } from './use-title.ts';
+import { ViewBoundary } from './ViewBoundary.tsx';
 import { ChatView } from './views/chat/ChatView.tsx';
 import './app.css';
 
@@ -25,6 +26,7 @@ const CONNECTION = {
   connecting: 'Connecting to the program…',
   open: 'Connected to the program',
   closed: 'The program does not answer: trying again',
+  ended: 'The program has ended',
 } as const;
 
 function View({ tab }: { readonly tab: Tab }) {
@@ -81,9 +83,11 @@ export function App() {
         </p>
       </header>
       <main id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
-        <Suspense fallback={<p className="nothing">Loading…</p>}>
-          <View tab={tab} />
-        </Suspense>
+        <ViewBoundary key={tab}>
+          <Suspense fallback={<p className="nothing">Loading…</p>}>
+            <View tab={tab} />
+          </Suspense>
+        </ViewBoundary>
       </main>
     </>
   );

@@ -26,6 +26,7 @@ const consoleSocket = new ReconnectingSocket(() => open('/console'), {
 const inspected = gathered<InspectMessage>(
   (messages) => store.getState().inspected(messages),
   PAGE_LIMITS.gatherMs,
+  PAGE_LIMITS.gatheredMax,
 );
 const inspectSocket = new ReconnectingSocket(() => open('/inspect'), {
   connection(state) {

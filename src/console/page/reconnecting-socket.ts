@@ -1,11 +1,11 @@
 /**
- * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound: the program may have
- * been restarted. It never gives up while the page is open, and each of its ends is told.
+ * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound. It gives up only when the
+ * server has said that the program ends: the next start of it has another address. Each of its ends is told.
  */
 import { PAGE_LIMITS } from '../../limits.ts';
 
-/** How the connection stands. */
-export type Connection = 'connecting' | 'open' | 'closed';
+/** How the connection stands; `ended` is for good. */
+export type Connection = 'connecting' | 'open' | 'closed' | 'ended';
 
 /** What is told of the socket. */
 export interface SocketListener {
@@ -25,6 +25,9 @@ export interface PlainSocket {
 }
 
 const OPEN = 1;
+
+/** "Going away" (RFC 6455, 7.4.1): the server's last word. */
+const GOING_AWAY = 1_001;
 
 /** Pause before connect number `attempt` (the first that failed was number 0), in milliseconds. */
 export function pauseMs(attempt: number): number {
@@ -78,13 +81,17 @@ export class ReconnectingSocket {
     socket.onmessage = ({ data }: { readonly data: unknown }) => {
       if (this.#socket === socket && typeof data === 'string') this.#listener.message(data);
     };
-    socket.onclose = () => {
-      if (this.#socket === socket) this.#lost();
+    socket.onclose = ({ code }: { readonly code: number }) => {
+      if (this.#socket === socket) this.#lost(code);
     };
   }
 
-  #lost(): void {
+  #lost(code: number): void {
     this.#socket = null;
+    if (code === GOING_AWAY) {
+      this.#listener.connection('ended');
+      return;
+    }
     this.#listener.connection('closed');
     this.#timer = setTimeout(() => this.#connect(), pauseMs(this.#attempts));
     this.#attempts += 1;

@@ -13,13 +13,19 @@ function subscribe(changed: () => void): () => void {
  * browser's history, another peer is not.
  */
 export function useRoute(): { readonly tab: Tab; readonly open: (tab: Tab) => void } {
-  const hash = useSyncExternalStore(subscribe, () => location.hash);
-  const { tab, peer } = parseRoute(hash);
+  const { tab } = parseRoute(useSyncExternalStore(subscribe, () => location.hash));
   const selected = usePage((page) => page.selected);
   const select = usePage((page) => page.select);
   useEffect(() => {
-    if (peer !== null) select(peer);
-  }, [peer, select]);
+    // Only where the user has gone: what the page itself writes below must not come back as somebody's choice, or two
+    // quick choices would chase each other for ever.
+    const follow = () => {
+      const { peer } = parseRoute(location.hash);
+      if (peer !== null) select(peer);
+    };
+    follow();
+    return subscribe(follow);
+  }, [select]);
   useEffect(() => {
     if (selected === null) return;
     const route = formatRoute({ tab: parseRoute(location.hash).tab, peer: selected });

@@ -17,9 +17,9 @@ class FakeSocket implements PlainSocket {
   send(text: string): void {
     this.sent.push(text);
   }
-  close(): void {
+  close(code = 1_006): void {
     this.readyState = 3;
-    this.onclose?.({} as never);
+    this.onclose?.({ code } as never);
   }
   opens(): void {
     this.readyState = 1;
@@ -104,6 +104,14 @@ describe('a socket of the page', () => {
     newest().says('late');
     expect(vi.getTimerCount()).toBe(0);
     expect(heard).toEqual(['connecting', 'open']);
+  });
+
+  test('gives up when the server says that the program ends', () => {
+    const { heard, newest } = setUp();
+    newest().opens();
+    newest().close(1_001);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(heard).toEqual(['connecting', 'open', 'ended']);
   });
 
   test('a pause is never over the longest, however often it has failed', () => {

@@ -1,9 +1,12 @@
 /** What the page knows after what its server has told, and that no list of it grows beyond its bound. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createMachine } from 'xstate';
 import type { PageMessage } from '../../../src/console/messages.ts';
 import { appendBounded } from '../../../src/console/page/bounded.ts';
+import { NO_INSPECTION } from '../../../src/console/page/inspection/inspection.ts';
 import { createConsoleStore } from '../../../src/console/page/store.ts';
+import { ToldMachine } from './machines.ts';
 import { consolePeer, hello, notice } from './notices.ts';
 
 function pageWith(wanted: string | null = null, isConnected = true) {
@@ -99,6 +102,48 @@ describe('the selected peer', () => {
     store.getState().select('peer-2');
     expect(store.getState().command({ type: 'LIST' })).toBe(true);
     expect(sent).toEqual([{ type: 'command', peer: 'peer-2', command: { type: 'LIST' } }]);
+  });
+});
+
+describe('user machines', () => {
+  const roots = (page: ReturnType<typeof pageWith>) => [...page.store.getState().roots];
+  const lamp = createMachine({
+    id: 'lamp',
+    predictableActionArguments: true,
+    initial: 'ON',
+    states: { ON: {} },
+  });
+  const start = (session: string) => new ToldMachine(lamp, session, 'user').started();
+
+  test('belong to their peers; that of a restarted peer joins the one that is still shown', () => {
+    const page = pageWith();
+    const { received, inspected } = page.store.getState();
+    received({ ...hello(['peer-1']), peers: [consolePeer('peer-1', { rootSession: 'x:0' })] });
+    inspected([start('x:0')]);
+    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: null, isRunning: false })] });
+    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: 'x:9' })] });
+    expect(roots(page)).toEqual([
+      ['x:0', 'peer-1'],
+      ['x:9', 'peer-1'],
+    ]);
+  });
+
+  test('that nothing is known of any more are forgotten', () => {
+    const page = pageWith();
+    const { received } = page.store.getState();
+    received({ ...hello(['peer-1']), peers: [consolePeer('peer-1', { rootSession: 'x:0' })] });
+    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: 'x:9' })] });
+    expect(roots(page)).toEqual([['x:9', 'peer-1']]);
+  });
+
+  test('begin anew with each connection, with all that they have done', () => {
+    const page = pageWith();
+    const { received, inspected, inspectionBegins } = page.store.getState();
+    received(hello(['peer-1']));
+    inspected([start('x:0'), start('x:1')]);
+    expect(page.store.getState().inspection.steps).toHaveLength(2);
+    inspectionBegins();
+    expect(page.store.getState().inspection).toEqual(NO_INSPECTION);
   });
 });
 

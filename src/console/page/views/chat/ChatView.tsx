@@ -1,6 +1,6 @@
 /** The assignment's window (its Figure 2): Message window, buttons and input field, Command window; and the members. */
 import { useMemo } from 'react';
-import type { ConsolePeer } from '../../../messages.ts';
+import type { ConsolePeer, ConsoleStatus } from '../../../messages.ts';
 import { usePage } from '../../page-store.ts';
 import type { PeerView } from '../../peer-view.ts';
 import { Controls } from './Controls.tsx';
@@ -9,6 +9,18 @@ import { MemberList } from './MemberList.tsx';
 import { StatusStrip } from './StatusStrip.tsx';
 import './chat.css';
 
+const OFFLINE = {
+  connecting: 'The program does not answer yet.',
+  open: null,
+  closed: 'The program does not answer.',
+  ended: 'The program has ended.',
+} as const;
+
+/** What stands in the Message window while there is nothing to read. */
+function emptyWords({ room }: ConsoleStatus): string {
+  return room === null ? 'No messages. Choose a name, join a room, and say something.' : 'No messages yet.';
+}
+
 export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly view: PeerView }) {
   const { status, members, notices } = view;
   const connection = usePage((page) => page.connection);
@@ -16,17 +28,11 @@ export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly 
   const messages = useMemo(() => notices.filter(({ windows }) => windows.includes('message')), [notices]);
   const commands = useMemo(() => notices.filter(({ windows }) => windows.includes('command')), [notices]);
   if (status === null) return <p className="nothing">Waiting for {peer.label}…</p>;
-  const offline = connection === 'open' ? null : 'The program does not answer.';
-  const trouble = offline ?? (peer.isRunning ? null : 'This peer is not running.');
+  const trouble = OFFLINE[connection] ?? (peer.isRunning ? null : 'This peer is not running.');
   return (
     <div className="chat">
       <StatusStrip peer={peer} status={status} />
-      <LogWindow
-        title="Message window"
-        className="messages"
-        notices={messages}
-        empty="No messages yet. Choose a name, join a room, and say something."
-      />
+      <LogWindow title="Message window" className="messages" notices={messages} empty={emptyWords(status)} />
       <Controls situation={status} trouble={trouble} notices={notices} command={command} />
       <LogWindow
         title="Command window"

@@ -54,7 +54,7 @@ export function MemberList({ members }: { readonly members: readonly Member[] })
         Members <span className="count">{members.length}</span>
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
-      <div ref={scroller} className="lines" tabIndex={0}>
+      <section ref={scroller} className="lines" aria-label="Member list" tabIndex={0}>
         {members.length === 0 ? <p className="no-lines">Nobody: join a room.</p> : null}
         <ul className="lines-all" style={{ height: lines.getTotalSize() }} aria-label="Members, in HID order">
           {lines.getVirtualItems().map((item) => {
@@ -72,7 +72,7 @@ export function MemberList({ members }: { readonly members: readonly Member[] })
             );
           })}
         </ul>
-      </div>
+      </section>
       <p className="legend">
         <span data-link="forward">→</span> forward link, <span data-link="backward">←</span> backward link
       </p>

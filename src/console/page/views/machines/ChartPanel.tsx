@@ -5,6 +5,7 @@ import type { Actor } from '../../inspection/actor.ts';
 import { eventWords } from '../../inspection/chart.ts';
 import { ChartPicture, type ChartScale } from './ChartPicture.tsx';
 import { type ActorMoment, moveWords } from './moment.ts';
+import './chart.css';
 
 const ZOOM_STEP = 1.25;
 const ZOOM_MIN = 0.3;

@@ -26,7 +26,7 @@ const BY_TIME: StepOrder = { column: 'time', isDescending: false };
 function whereWords(shown: readonly Step[], position: number | null): string {
   if (position === null) return `Live, ${shown.length} ${shown.length === 1 ? 'event' : 'events'}`;
   const number = shown.findLastIndex(({ serial }) => serial <= position) + 1;
-  return `Paused at ${number} of ${shown.length}`;
+  return number === 0 ? 'Paused before all that is shown' : `Paused at ${number} of ${shown.length}`;
 }
 
 export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {

@@ -9,6 +9,7 @@ import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState
 import type { Step } from '../../inspection/actor.ts';
 import type { SortColumn, StepOrder } from './moment.ts';
 import { StepRow } from './StepRow.tsx';
+import './steps.css';
 
 const LINE_HEIGHT_GUESS_PX = 27;
 const AT_END_PX = 24;
