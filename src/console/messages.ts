@@ -15,7 +15,7 @@ import type { Frame } from '../protocol/frames.ts';
 /** One of the peers that the console looks at; `peer` in every message is its `id`. */
 export interface ConsolePeer {
   readonly id: string;
-  /** What it is called before it has a nickname: `peer 1`. */
+  /** What it is called while it has no nickname: `peer 1`; in the demo the name that it always takes. */
   readonly label: string;
   /** False once it was killed or has quit. */
   readonly isRunning: boolean;

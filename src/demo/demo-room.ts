@@ -32,7 +32,7 @@ export class DemoRoom implements PeerControl {
     for (let number = 1; number <= count && !this.#isClosing; number += 1) {
       const id = `peer-${number}`;
       const name = NAMES[number - 1] ?? `peer${number}`;
-      const peer = new DemoPeer(name, web.add(id, `peer ${number}`), this.#ports);
+      const peer = new DemoPeer(name, web.add(id, name), this.#ports);
       this.#peers.set(id, peer);
       await peer.start();
       await peer.joined();

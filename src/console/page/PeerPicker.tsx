@@ -6,7 +6,7 @@ import type { PeerViews } from './peer-view.ts';
 /** What a peer is called: its nickname if it has one, what has become of it. */
 function caption(peer: ConsolePeer, views: PeerViews): string {
   const user = views[peer.id]?.status?.user ?? null;
-  const name = user === null ? peer.label : `${user} (${peer.label})`;
+  const name = user === null || user === peer.label ? peer.label : `${user} (${peer.label})`;
   if (!peer.isRunning) return `${name}, not running`;
   return peer.isSplitOff ? `${name}, split off` : name;
 }
