@@ -8,7 +8,7 @@ const MINUTES = 0.5;
 
 /** Registers one test over a range of seeds. */
 export function newSeeds(first: number, last: number): void {
-  test(`every invariant holds in the worlds ${first} to ${last}`, { timeout: 120_000 }, () => {
+  test(`every invariant holds in the worlds ${first} to ${last}`, { timeout: 300_000 }, () => {
     const broken: string[] = [];
     for (let seed = first; seed <= last; seed += 1) {
       const { violations, replay } = runWorld(drawPlan(seed, { minutes: MINUTES })).recording;
