@@ -82,12 +82,14 @@ export function App() {
           {CONNECTION[connection]}
         </p>
       </header>
-      <main id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
-        <ViewBoundary key={tab}>
-          <Suspense fallback={<p className="nothing">Loading…</p>}>
-            <View tab={tab} />
-          </Suspense>
-        </ViewBoundary>
+      <main>
+        <div id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
+          <ViewBoundary key={tab}>
+            <Suspense fallback={<p className="nothing">Loading…</p>}>
+              <View tab={tab} />
+            </Suspense>
+          </ViewBoundary>
+        </div>
       </main>
     </>
   );
