@@ -19,7 +19,8 @@ export interface ProgramLimits {
   readonly console: ConsoleLimits;
 }
 
-const VARIABLE = 'P2PCHAT_LIMITS';
+/** Name of the environment variable. */
+export const LIMITS_VARIABLE = 'P2PCHAT_LIMITS';
 const DEFAULTS: ProgramLimits = {
   peer: PEER_LIMITS,
   roomServer: ROOM_SERVER_LIMITS,
@@ -31,7 +32,7 @@ const DEFAULTS: ProgramLimits = {
  * @throws CannotRunError where the variable is set and is not such an object, or names a limit that does not exist.
  */
 export function programLimits(env: Readonly<Record<string, string | undefined>>): ProgramLimits {
-  const text = env[VARIABLE];
+  const text = env[LIMITS_VARIABLE];
   if (text === undefined || text === '') return DEFAULTS;
   const given = parse(text);
   return {
@@ -46,22 +47,23 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CannotRunError(`${VARIABLE} is no JSON: ${text}`, { cause });
+    throw new CannotRunError(`${LIMITS_VARIABLE} is no JSON: ${text}`, { cause });
   }
-  if (!isRecord(value)) throw new CannotRunError(`${VARIABLE} is no JSON object: ${text}`);
+  if (!isRecord(value)) throw new CannotRunError(`${LIMITS_VARIABLE} is no JSON object: ${text}`);
   for (const key of Object.keys(value)) {
     if (key in DEFAULTS) continue;
-    throw new CannotRunError(`${VARIABLE} has "${key}", not one of ${Object.keys(DEFAULTS).join(', ')}.`);
+    const names = Object.keys(DEFAULTS).join(', ');
+    throw new CannotRunError(`${LIMITS_VARIABLE} has "${key}", not one of ${names}.`);
   }
   return value;
 }
 
 function overridden<Limits extends object>(defaults: Limits, given: unknown = {}): Limits {
-  if (!isRecord(given)) throw new CannotRunError(`${VARIABLE} wants an object of limits.`);
+  if (!isRecord(given)) throw new CannotRunError(`${LIMITS_VARIABLE} wants an object of limits.`);
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaults)) throw new CannotRunError(`${VARIABLE}: there is no limit ${name}.`);
+    if (!(name in defaults)) throw new CannotRunError(`${LIMITS_VARIABLE}: there is no limit ${name}.`);
     if (typeof value !== 'number' || !(value >= 0)) {
-      throw new CannotRunError(`${VARIABLE}: ${name} wants a number that is not negative.`);
+      throw new CannotRunError(`${LIMITS_VARIABLE}: ${name} wants a number that is not negative.`);
     }
   }
   return { ...defaults, ...given };

@@ -84,11 +84,10 @@ export function openWebServer(options: WebServerOptions): Promise<WebServer> {
   });
   server.maxConnections = limits.connectionsMax;
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(bindError(error, LOOPBACK, port, 'TCP')));
+    // After listening, when nobody waits for it any more, an error is one of accepting (too many open files): that
+    // connection is lost, others will come.
+    server.on('error', (error) => reject(bindError(error, LOOPBACK, port, 'TCP')));
     server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
-      server.removeAllListeners('error');
-      // After listening, it is one of accepting (too many open files): that connection is lost, others will come.
-      server.on('error', () => {});
       resolve(new RunningWebServer(server, options));
     });
   });
