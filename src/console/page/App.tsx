@@ -1,4 +1,7 @@
-/** The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is there. */
+/**
+ * The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is
+ * there.
+ */
 import { lazy, Suspense } from 'react';
 import { PeerPicker } from './PeerPicker.tsx';
 import { usePage } from './page-store.ts';

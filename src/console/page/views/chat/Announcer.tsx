@@ -1,4 +1,6 @@
-/** Reads new lines of a window to a screen reader, politely; what was there when the page opened is not read. */
+/**
+ * Reads new lines of a window to a screen reader, politely; what was there when the page opened is not read.
+ */
 import { useEffect, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ConsoleNotice } from '../../../messages.ts';
