@@ -157,8 +157,8 @@ export class Program extends Watched {
   }
 
   /** Resolves when the process has ended. */
-  ended(): Promise<Exit> {
-    return this.until('its end', () => this.exit);
+  ended(deadlineMs?: number): Promise<Exit> {
+    return this.until('its end', () => this.exit, deadlineMs);
   }
 
   #onOutput(chunk: Buffer): void {

@@ -10,6 +10,9 @@ const WITHOUT_FAILBACK: Limits = { peer: { probeMinMs: 2_000_000_000, probeMaxMs
 /** A world whose split lasts until both halves have linked among themselves. */
 const SPLIT_WORLD = ['--seed', '2', '--peers', '10', '--minutes', '4', '--faults', 'split'];
 
+/** Worlds take seconds, and many times that on a busy machine. */
+const DEADLINE_MS = 60_000;
+
 interface Run {
   readonly code: number | null;
   readonly lines: readonly string[];
@@ -18,11 +21,11 @@ interface Run {
 
 async function simulate(words: readonly string[], limits?: Limits): Promise<Run> {
   const program = new Program(['simulate', ...words], limits);
-  const { code } = await program.ended();
+  const { code } = await program.ended(DEADLINE_MS);
   return { code, lines: program.lines, errors: program.errors };
 }
 
-describe('simulate', () => {
+describe('simulate', { timeout: 2 * DEADLINE_MS }, () => {
   test('worlds that hold: exit code 0, and a last line that counts them', async () => {
     const { code, lines, errors } = await simulate(['--seeds', '1-4', '--minutes', '0.5', '--jobs', '2']);
     expect([code, lines]).toEqual([0, []]);

@@ -1,4 +1,7 @@
-/** The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is there. */
+/**
+ * The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is
+ * there.
+ */
 import { lazy, Suspense } from 'react';
 import { PeerPicker } from './PeerPicker.tsx';
 import { usePage } from './page-store.ts';
@@ -82,12 +85,14 @@ export function App() {
           {CONNECTION[connection]}
         </p>
       </header>
-      <main id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
-        <ViewBoundary key={tab}>
-          <Suspense fallback={<p className="nothing">Loading…</p>}>
-            <View tab={tab} />
-          </Suspense>
-        </ViewBoundary>
+      <main>
+        <div id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
+          <ViewBoundary key={tab}>
+            <Suspense fallback={<p className="nothing">Loading…</p>}>
+              <View tab={tab} />
+            </Suspense>
+          </ViewBoundary>
+        </div>
       </main>
     </>
   );

@@ -1,6 +1,6 @@
 /**
- * The tabs of the four views, after the WAI-ARIA pattern: one stop of the Tab key, arrows, Home and End go from one
- * to the next and open it.
+ * The tabs of the four views, after the WAI-ARIA pattern: one stop of the Tab key, arrows, Home and End go
+ * from one to the next and open it.
  */
 import { type KeyboardEvent, useRef } from 'react';
 import { TABS, type Tab } from './route.ts';

@@ -1,4 +1,7 @@
-/** Keeps the rest of the page alive when a view fails: what has happened is said, and the tabs still lead elsewhere. */
+/**
+ * Keeps the rest of the page alive when a view fails: what has happened is said, and the tabs still lead
+ * elsewhere.
+ */
 import { Component, type ReactNode } from 'react';
 
 interface ViewBoundaryProps {

@@ -1,8 +1,8 @@
 /** Gathers what comes in bursts, so that the page is drawn once for each burst. */
 
 /**
- * @param take gets what has come, in order: `gatherMs` milliseconds after the first of a batch, or when `most` have come,
- * because browsers let the timers of hidden pages wait.
+ * @param take gets what has come, in order: `gatherMs` milliseconds after the first of a batch, or when
+ * `most` have come, because browsers let the timers of hidden pages wait.
  * @returns where to put each.
  */
 export function gathered<T>(

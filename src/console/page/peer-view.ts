@@ -1,6 +1,6 @@
 /**
- * What the page knows of one peer, and how a message of the server changes that. Pure: a view is never changed, only
- * replaced.
+ * What the page knows of one peer, and how a message of the server changes that. Pure: a view is never
+ * changed, only replaced.
  *
  * Invariant: no list is longer than the server has said in its `hello`.
  */

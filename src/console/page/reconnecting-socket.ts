@@ -1,6 +1,7 @@
 /**
- * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound. It gives up only when the
- * server has said that the program ends: the next start of it has another address. Each of its ends is told.
+ * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound. It gives up
+ * only when the server has said that the program ends: the next start of it has another address. Each of its
+ * ends is told.
  */
 import { PAGE_LIMITS } from '../../limits.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The page's state, in one store that the two sockets feed: `/console` (who the peers are, what they show and what went
- * over their wires) and `/inspect` (their machines). It touches no socket and no document itself: what it has to say
- * goes out through `PageOutlet`, so that it is tested as it is.
+ * The page's state, in one store that the two sockets feed: `/console` (who the peers are, what they show and
+ * what went over their wires) and `/inspect` (their machines). It touches no socket and no document itself:
+ * what it has to say goes out through `PageOutlet`, so that it is tested as it is.
  *
  * Invariant: `selected` is one of `peers`, or null where there is none.
  */

@@ -1,8 +1,8 @@
 /**
  * How many lines of the Message window have come while nobody could see the page. Pure.
  *
- * Serials of notices tell what is new: after a reconnect the server sends the past again. A program that was started
- * anew counts from 1 again; what it has kept of its past is then taken as seen.
+ * Serials of notices tell what is new: after a reconnect the server sends the past again. A program that was
+ * started anew counts from 1 again; what it has kept of its past is then taken as seen.
  */
 import type { ConsoleNotice } from '../messages.ts';
 

@@ -9,8 +9,8 @@ function subscribe(changed: () => void): () => void {
 }
 
 /**
- * The open view and the way to another; keeps the address and the selected peer in step. Another view is a step of the
- * browser's history, another peer is not.
+ * The open view and the way to another; keeps the address and the selected peer in step. Another view is a
+ * step of the browser's history, another peer is not.
  */
 export function useRoute(): { readonly tab: Tab; readonly open: (tab: Tab) => void } {
   const { tab } = parseRoute(useSyncExternalStore(subscribe, () => location.hash));

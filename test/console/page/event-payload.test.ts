@@ -1,4 +1,6 @@
-/** Events that can be sent from the page: offered where the machine takes them, and checked before they go. */
+/**
+ * Events that can be sent from the page: offered where the machine takes them, and checked before they go.
+ */
 import { describe, expect, test } from 'vitest';
 import { allStates } from '../../../src/console/page/inspection/chart.ts';
 import {

@@ -1,8 +1,9 @@
 /**
- * A statechart as the page draws it, read from the machine's definition that `/inspect` sends (`StateNode.definition` of
- * XState 4 as JSON). Pure, and without XState itself: the page runs no machine.
+ * A statechart as the page draws it, read from the machine's definition that `/inspect` sends
+ * (`StateNode.definition` of XState 4 as JSON). Pure, and without XState itself: the page runs no machine.
  *
- * Invariants: ids are those of XState (`link.OPEN.LINKED`); every arrow's source and targets are states of the chart.
+ * Invariants: ids are those of XState (`link.OPEN.LINKED`); every arrow's source and targets are states of
+ * the chart.
  */
 
 /** One transition; without targets it stays where it is. */

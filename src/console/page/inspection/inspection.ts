@@ -1,13 +1,14 @@
 /**
- * What the page knows of the machines of all peers, built up from what `/inspect` tells. Pure: it is never changed,
- * only replaced.
+ * What the page knows of the machines of all peers, built up from what `/inspect` tells. Pure: it is never
+ * changed, only replaced.
  *
- * Why not `createWebSocketReceiver` of @xstate/inspect: it does not tell when its socket has ended and can't be closed, so
- * that a page which comes back would listen twice or not at all; and it builds a whole machine and State of XState
- * of each message, of which 10,000 don't fit into a browser. Its protocol is spoken here as its types have it.
+ * Why not `createWebSocketReceiver` of @xstate/inspect: it does not tell when its socket has ended and can't
+ * be closed, so that a page which comes back would listen twice or not at all; and it builds a whole machine
+ * and State of XState of each message, of which 10,000 don't fit into a browser. Its protocol is spoken here
+ * as its types have it.
  *
- * Invariants: at most `stepsMax` steps, `actorsMax` actors, and `stoppedActorsMax` of them stopped; serials of steps
- * rise by one from each to the next.
+ * Invariants: at most `stepsMax` steps, `actorsMax` actors, and `stoppedActorsMax` of them stopped; serials
+ * of steps rise by one from each to the next.
  */
 import type { StateValue } from 'xstate';
 import { PAGE_LIMITS } from '../../../limits.ts';

@@ -1,4 +1,6 @@
-/** Reads new lines of a window to a screen reader, politely; what was there when the page opened is not read. */
+/**
+ * Reads new lines of a window to a screen reader, politely; what was there when the page opened is not read.
+ */
 import { useEffect, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ConsoleNotice } from '../../../messages.ts';
@@ -13,15 +15,16 @@ function spoken({ speaker, text }: ConsoleNotice): string {
 export function Announcer({ notices }: { readonly notices: readonly ConsoleNotice[] }) {
   const newest = notices.at(-1)?.serial ?? 0;
   const read = useRef(newest);
+  const [openedAtMs] = useState(Date.now);
   const [words, setWords] = useState('');
   useEffect(() => {
-    const added = notices.filter(({ serial }) => serial > read.current);
+    const added = notices.filter(({ serial, atMs }) => serial > read.current && atMs >= openedAtMs);
     read.current = newest;
     if (added.length === 0) return;
     const more = added.length - READ_MAX;
     const lines = added.slice(-READ_MAX).map(spoken);
     setWords([...(more > 0 ? [`${more} more.`] : []), ...lines].join(' '));
-  }, [notices, newest]);
+  }, [notices, newest, openedAtMs]);
   return (
     <p className="unseen" aria-live="polite">
       {words}

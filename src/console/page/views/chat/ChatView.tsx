@@ -1,4 +1,7 @@
-/** The assignment's window (its Figure 2): Message window, buttons and input field, Command window; and the members. */
+/**
+ * The assignment's window (its Figure 2): Message window, buttons and input field, Command window; and the
+ * members.
+ */
 import { useMemo } from 'react';
 import type { ConsolePeer, ConsoleStatus } from '../../../messages.ts';
 import { usePage } from '../../page-store.ts';

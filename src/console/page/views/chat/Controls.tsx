@@ -1,30 +1,15 @@
 /**
- * The middle of the assignment's window: six buttons and the input field. A button that the state forbids stays in
- * reach of keyboard and screen reader, and says why; whether what was typed will do, the peer says in the Command window.
+ * The middle of the assignment's window: six buttons and the input field. A button that the state forbids
+ * stays in reach of keyboard and screen reader, and says why; whether what was typed will do, the peer says
+ * in the Command window.
  */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { CONSOLE_LIMITS } from '../../../../limits.ts';
 import type { ConsoleNotice } from '../../../messages.ts';
 import type { PageCommand } from '../../store.ts';
 import { BUTTONS, type ButtonName, defaultButton, type Situation, whyNot } from './availability.ts';
-
-const LABELS: Readonly<Record<ButtonName, string>> = {
-  USER: 'User',
-  LIST: 'List',
-  JOIN: 'Join',
-  SEND: 'Send',
-  POKE: 'Poke',
-  QUIT: 'Quit',
-};
-
-const HELP: Readonly<Record<ButtonName, string>> = {
-  USER: 'Take the typed word as your name.',
-  LIST: 'Show the rooms of the room server.',
-  JOIN: 'Join the room that you have typed.',
-  SEND: 'Send what you have typed to everybody in the room.',
-  POKE: 'Poke the member whose name you have typed; with nothing typed: show whom you can poke.',
-  QUIT: 'Close all connections and end this peer.',
-};
+import { CommandButton, LABELS } from './CommandButton.tsx';
+import { useTyped } from './use-typed.ts';
 
 const PLACEHOLDER: Readonly<Record<ButtonName, string>> = {
   USER: 'Your name',
@@ -59,31 +44,6 @@ interface ControlsProps {
   command(command: PageCommand): boolean;
 }
 
-/** What was typed comes back into the field when the peer refuses it, as in the terminal. */
-function useTyped(notices: readonly ConsoleNotice[]) {
-  const [typed, setTyped] = useState('');
-  const given = useRef<{ text: string; serial: number } | null>(null);
-  const newest = notices.at(-1)?.serial ?? 0;
-  useEffect(() => {
-    const back = given.current;
-    if (back === null) return;
-    if (!notices.some(({ serial, type }) => serial > back.serial && type === 'refused')) return;
-    given.current = null;
-    setTyped((now) => (now === '' ? back.text : now));
-  }, [notices]);
-  return {
-    typed,
-    type(text: string) {
-      given.current = null;
-      setTyped(text);
-    },
-    clear() {
-      given.current = { text: typed, serial: newest };
-      setTyped('');
-    },
-  };
-}
-
 export function Controls({ situation, trouble, notices, command }: ControlsProps) {
   const { typed, type, clear } = useTyped(notices);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -110,25 +70,15 @@ export function Controls({ situation, trouble, notices, command }: ControlsProps
   return (
     <form className="controls" onSubmit={onSubmit} aria-label="Commands">
       <div className="buttons">
-        {BUTTONS.map((button) => {
-          const reason = why(button);
-          return (
-            <span key={button} className="button-place">
-              <button
-                type="button"
-                aria-disabled={reason !== null}
-                aria-describedby={`${id}-${button}`}
-                data-next={button === next && reason === null}
-                onClick={() => press(button)}
-              >
-                {LABELS[button]}
-              </button>
-              <span id={`${id}-${button}`} role="tooltip" className="tip">
-                {reason ?? HELP[button]}
-              </span>
-            </span>
-          );
-        })}
+        {BUTTONS.map((button) => (
+          <CommandButton
+            key={button}
+            button={button}
+            reason={why(button)}
+            isNext={button === next}
+            press={press}
+          />
+        ))}
       </div>
       <div className="entry">
         <label htmlFor={`${id}-field`} className="unseen">

@@ -1,7 +1,7 @@
 /**
- * One of the assignment's two windows: lines with the newest at the bottom. It follows what comes unless the user has
- * scrolled up; then a button leads back. Only the lines in sight exist, so new ones are read to a screen reader by
- * `Announcer` and not by the list itself.
+ * One of the assignment's two windows: lines with the newest at the bottom. It follows what comes unless the
+ * user has scrolled up; then a button leads back. Only the lines in sight exist, so new ones are read to a
+ * screen reader by `Announcer` and not by the list itself.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';

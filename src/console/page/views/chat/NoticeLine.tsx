@@ -1,4 +1,7 @@
-/** One line of a window. Names and texts are inserted as text, with what could reorder or hide text written out. */
+/**
+ * One line of a window. Names and texts are inserted as text, with what could reorder or hide text written
+ * out.
+ */
 import { memo } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
 import type { ConsoleNotice } from '../../../messages.ts';

@@ -1,7 +1,7 @@
 /**
- * Which of the six buttons the state of a peer forbids, and why, in the words of the state diagram (PROTOCOL.md). Pure;
- * its test asks the user machine the same. What the state allows may still be refused for what was typed: that is
- * the peer's own to say, in the Command window.
+ * Which of the six buttons the state of a peer forbids, and why, in the words of the state diagram
+ * (PROTOCOL.md). Pure; its test asks the user machine the same. What the state allows may still be refused
+ * for what was typed: that is the peer's own to say, in the Command window.
  */
 import type { ConsoleStatus } from '../../../messages.ts';
 

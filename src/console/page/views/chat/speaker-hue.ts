@@ -1,6 +1,8 @@
 /** A colour for every nickname, the same in every window and on every reload. */
 
-/** Hues that are told apart; their lightness is the theme's, so that each can be read in both colour schemes. */
+/**
+ * Hues that are told apart; their lightness is the theme's, so that each can be read in both colour schemes.
+ */
 const HUES = 12;
 const CIRCLE_DEGREES = 360;
 /** FNV-1a, 32 bit: names that differ in one letter get colours that differ. */

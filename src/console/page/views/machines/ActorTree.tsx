@@ -1,6 +1,6 @@
 /**
- * The actors of a peer as a tree, after the WAI-ARIA pattern: one stop of the Tab key, the arrows go up and down. Only
- * the lines in sight exist: a peer may have hundreds of links.
+ * The actors of a peer as a tree, after the WAI-ARIA pattern: one stop of the Tab key, the arrows go up and
+ * down. Only the lines in sight exist: a peer may have hundreds of links.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
@@ -32,6 +32,21 @@ function neighbour(at: number, count: number, key: string): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** An actor's name, its kind where that is another, and where it is. */
+function ActorWords({ actor, moment }: { readonly actor: Actor; readonly moment: ActorMoment | undefined }) {
+  const { name, chart } = actor;
+  return (
+    <>
+      <span className="actor-name">{name}</span>
+      {name === chart.id ? null : <span className="actor-kind">{chart.id}</span>}
+      <span className="actor-value">
+        {moment?.isStopped ? 'ended in ' : ''}
+        {moment === undefined ? '' : moment.isThere ? valueWords(moment.value) : 'not started yet'}
+      </span>
+    </>
+  );
 }
 
 export function ActorTree({ actors, moments, selected, select }: ActorTreeProps) {
@@ -73,7 +88,7 @@ export function ActorTree({ actors, moments, selected, select }: ActorTreeProps)
             const actor = actors[index];
             const moment = moments.get(actor?.session ?? '');
             if (actor === undefined) return null;
-            const { session, name, depth, chart } = actor;
+            const { session, depth } = actor;
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys
               <div
@@ -89,12 +104,7 @@ export function ActorTree({ actors, moments, selected, select }: ActorTreeProps)
                 style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT_PX }}
                 onClick={() => select(session)}
               >
-                <span className="actor-name">{name}</span>
-                {name === chart.id ? null : <span className="actor-kind">{chart.id}</span>}
-                <span className="actor-value">
-                  {moment?.isStopped ? 'ended in ' : ''}
-                  {moment === undefined ? '' : moment.isThere ? valueWords(moment.value) : 'not started yet'}
-                </span>
+                <ActorWords actor={actor} moment={moment} />
               </div>
             );
           })}

@@ -1,4 +1,7 @@
-/** What a drawn statechart is made of: boxes of states, arrows with their labels, marks. Texts are inserted as text. */
+/**
+ * What a drawn statechart is made of: boxes of states, arrows with their labels, marks. Texts are inserted as
+ * text.
+ */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { ChartState } from '../../inspection/chart.ts';
 import { EVERYWHERE_SIZE, SIZES, stayingWord, stayingWords } from './elk-graph.ts';

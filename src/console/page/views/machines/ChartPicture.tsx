@@ -39,7 +39,10 @@ function useLayout(chart: ChartState): { readonly drawn: ElkNode | null; readonl
   return made?.chart === chart ? made : { drawn: null, error: null };
 }
 
-/** Of a chart's natural size; `whole` fits it into the room that there is, `readable` where it can still be read. */
+/**
+ * Of a chart's natural size; `whole` fits it into the room that there is, `readable` where it can still be
+ * read.
+ */
 export type ChartScale = number | 'whole' | 'readable';
 
 interface ChartPictureProps extends Lights {

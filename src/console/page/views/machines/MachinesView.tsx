@@ -1,4 +1,7 @@
-/** The machines of a peer, live: the actor tree, the statechart of one of them, and all that has happened to them. */
+/**
+ * The machines of a peer, live: the actor tree, the statechart of one of them, and all that has happened to
+ * them.
+ */
 import { useMemo, useState } from 'react';
 import type { ConsolePeer } from '../../../messages.ts';
 import type { Step } from '../../inspection/actor.ts';

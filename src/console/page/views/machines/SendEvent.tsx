@@ -1,4 +1,7 @@
-/** Sends an event to the machine that is looked at: those that it takes in its state now, with their fields as JSON. */
+/**
+ * Sends an event to the machine that is looked at: those that it takes in its state now, with their fields as
+ * JSON.
+ */
 import { type FormEvent, useId, useState } from 'react';
 import type { Actor } from '../../inspection/actor.ts';
 import { usePage } from '../../page-store.ts';

@@ -42,7 +42,10 @@ function harmlessLines(text: string): string {
 
 function eventCell({ kind, event, sender }: Step): string {
   if (kind !== 'event') return kind === 'found' ? 'found running' : kind;
-  return sender === '' ? eventWords(event) : `${eventWords(event)} from ${sender}`;
+  // The end of an actor names it already.
+  return sender === '' || event.startsWith('done.')
+    ? eventWords(event)
+    : `${eventWords(event)} from ${sender}`;
 }
 
 interface StepRowProps {

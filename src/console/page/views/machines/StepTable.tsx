@@ -1,11 +1,19 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a real table can't be left out and placed
 /**
- * What has happened to the machines, as a table: sorted by a click on a head, stepped through with the arrow keys or a
- * click, each line's event and context unfolded. Only the lines in sight exist. It follows what comes while it is
- * sorted by time and its end is in sight.
+ * What has happened to the machines, as a table: sorted by a click on a head, stepped through with the arrow
+ * keys or a click, each line's event and context unfolded. Only the lines in sight exist. It follows what
+ * comes while it is sorted by time and its end is in sight.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Step } from '../../inspection/actor.ts';
 import type { SortColumn, StepOrder } from './moment.ts';
 import { StepRow } from './StepRow.tsx';
@@ -53,10 +61,12 @@ function Heads({ order, sort }: Pick<StepTableProps, 'order' | 'sort'>) {
   );
 }
 
-export function StepTable({ steps, order, position, sort, go }: StepTableProps) {
-  const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [unfolded, setUnfolded] = useState<number | null>(null);
+interface StepLines extends Pick<StepTableProps, 'steps' | 'order' | 'position'> {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+/** The lines in sight, and which of all is the position's; -1 while the page is live. */
+function useStepLines({ steps, order, position, scroller }: StepLines) {
   const isByTime = order.column === 'time' && !order.isDescending;
   const lines = useVirtualizer({
     count: steps.length,
@@ -76,6 +86,14 @@ export function StepTable({ steps, order, position, sort, go }: StepTableProps) 
     if (at >= 0) lines.scrollToIndex(at, { align: 'auto' });
     else if (position === null && isByTime) lines.scrollToEnd();
   }, [at, position, isByTime, lines]);
+  return { lines, at };
+}
+
+export function StepTable({ steps, order, position, sort, go }: StepTableProps) {
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [unfolded, setUnfolded] = useState<number | null>(null);
+  const { lines, at } = useStepLines({ steps, order, position, scroller });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const from = at < 0 ? steps.length : at;

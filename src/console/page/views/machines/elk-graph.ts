@@ -1,9 +1,10 @@
 /**
- * A statechart as a graph for elkjs: compound states are nodes with children, transitions that lead somewhere are edges
- * with a label, and those that stay are words in the box of their state. Pure; the layout itself is in layout.ts.
+ * A statechart as a graph for elkjs: compound states are nodes with children, transitions that lead somewhere
+ * are edges with a label, and those that stay are words in the box of their state. Pure; the layout itself is
+ * in layout.ts.
  *
- * Layout options are not inherited, so that every compound node has them; those of model order crash elkjs 0.12.1 on
- * compound nodes.
+ * Layout options are not inherited, so that every compound node has them; those of model order crash elkjs
+ * 0.12.1 on compound nodes.
  */
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api.js';
 import { allStates, type ChartArrow, type ChartState, eventWords } from '../../inspection/chart.ts';

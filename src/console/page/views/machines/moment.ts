@@ -99,7 +99,9 @@ function beyond(value: StateValue, other: StateValue): string {
     .join(', ');
 }
 
-/** A step's move in words: `NAMED.IDLE → NAMED.JOINING`, only what has changed; where nothing has, all of it. */
+/**
+ * A step's move in words: `NAMED.IDLE → NAMED.JOINING`, only what has changed; where nothing has, all of it.
+ */
 export function moveWords({ kind, from, to }: Step): string {
   if (kind === 'started') return `starts in ${valueWords(to)}`;
   if (kind === 'found') return `is in ${valueWords(to)}`;
