@@ -204,6 +204,8 @@ export interface RoomServerLimits {
   readonly storeRemovalsMax: number;
   /** After a connect to the store nobody expires for so long: two KEEPALIVEs, which may have been refused before. */
   readonly storeSettleMs: number;
+  /** A server that has not looked at the store for so long is gone: whoever refreshes its members owns them. */
+  readonly storeServerGoneMs: number;
   /** Silent members that one call removes: the store does nothing else meanwhile, some 10 µs for each. */
   readonly storeExpiryBatch: number;
 }
@@ -232,5 +234,6 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   storeCommandsMax: 10_000,
   storeRemovalsMax: 10_000,
   storeSettleMs: 40_000,
+  storeServerGoneMs: 60_000,
   storeExpiryBatch: 500,
 };
