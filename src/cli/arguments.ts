@@ -3,7 +3,7 @@
  * program itself, so `--help` answers at once.
  */
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { helpLines } from '../io/terminal/commands.ts';
 import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
@@ -35,6 +35,10 @@ export interface RoomServerArguments {
   readonly host: string;
   readonly port: number;
   readonly log?: string;
+  /** `memory`, or the URL of a Redis: it may hold a password, so it goes into no message. */
+  readonly store: string;
+  /** The port of the metrics on 127.0.0.1; none are kept where it is not given. */
+  readonly metrics?: number;
 }
 
 /** Options of the simulation. */
@@ -60,6 +64,12 @@ export type Task =
 
 /** Default port of a room server (PROTOCOL.md, room server). */
 export const ROOM_SERVER_PORT = 32_340;
+
+/** Default port of the metrics: the one that Prometheus exporters of this kind take. */
+export const METRICS_PORT = 9_464;
+/** The store of a room server that keeps its rooms to itself. */
+export const MEMORY_STORE = 'memory';
+const STORE_PROTOCOLS = ['redis:', 'rediss:'];
 
 function port(text: string): number {
   const parsed = parsePort(text);
@@ -134,18 +144,54 @@ function createProgram(run: (task: Task) => void): Command {
       const given = { utf8: false, json: false, strictSource: false, ...options };
       run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
+  addRoomServer(program, run);
+  addSimulate(program, run);
+  return program;
+}
+
+const STORE_HELP = `
+Stores:
+  memory                              this program's own memory (default)
+  redis://HOST:PORT/DB                a Redis or Valkey: any number of room servers on one store are one service
+  rediss://USER:PASSWORD@HOST:PORT    the same over TLS; a password is better given in the environment
+
+docs/ROOM-SERVICE.md says how to run several.`;
+
+function addRoomServer(program: Command, run: (task: Task) => void): void {
+  const store = new Option('--store <url>', 'where the rooms are kept, see below')
+    .env('P2PCHAT_STORE')
+    // What the environment holds is not shown: it may be a password.
+    .default(MEMORY_STORE);
+  const metrics = new Option(
+    '--metrics [port]',
+    `Prometheus metrics, for this computer only (${METRICS_PORT})`,
+  )
+    .argParser(port)
+    .preset(String(METRICS_PORT));
   program
     .command('room-server')
     .description('run the room server alone')
     .argument('[port]', 'port to listen on', port, ROOM_SERVER_PORT)
     .option('--host <ip>', 'IPv4 address to listen on', ipv4, '0.0.0.0')
     .option('--log <file>', 'append a structured log, one JSON object a line')
+    .addOption(store)
+    .addOption(metrics)
+    .addHelpText('after', STORE_HELP)
     .allowExcessArguments(false)
     .action((listenPort: number, options) => {
+      // Not by an argParser: its message would repeat what was given.
+      if (!isStore(options.store))
+        program.error('error: --store wants memory, redis://HOST:PORT or rediss://….');
       run({ type: 'room-server', arguments: { port: listenPort, ...options } });
     });
-  addSimulate(program, run);
-  return program;
+}
+
+function isStore(text: string): boolean {
+  if (text === MEMORY_STORE) return true;
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const isPlace = STORE_PROTOCOLS.includes(protocol) && hostname !== '';
+  return isPlace && /^(\/\d*)?$/.test(pathname) && search === '' && hash === '';
 }
 
 const FAULT_HELP = `

@@ -36,9 +36,11 @@ export interface RedisRegistryOptions {
   readonly onEvent: (event: RoomServerEvent) => void;
 }
 
-/** Outcome and version; then the version that the list goes on top of, and the list, oldest first. */
-type Listed = readonly ['added' | 'refreshed', number, number?, (readonly string[])?];
-type JoinReply = readonly ['other room' | 'conflict' | 'room full' | 'too many rooms'] | Listed;
+/** Outcome and version of the room; then the version that the list goes on top of, and the list, oldest first. */
+type Listed<Outcome> = readonly [Outcome, number, number?, (readonly string[])?];
+type Refused = readonly ['other room' | 'conflict' | 'room full' | 'too many rooms'];
+type JoinReply = Refused | Listed<'added' | 'refreshed'>;
+type ListReply = Listed<'listed' | 'gone'>;
 type GroupsReply = readonly [version: number, rooms?: readonly string[]];
 type ExpireReply = readonly [
   more: number,
@@ -55,6 +57,8 @@ interface Learned {
 }
 
 const STORE_AWAY: StoreAway = { kind: 'store away' };
+/** Instead of a known version: another question brings the list. */
+const NO_LIST = -1;
 
 /** Keeps rooms and members in a store that several servers share. */
 export class RedisRegistry implements Registry {
@@ -80,19 +84,47 @@ export class RedisRegistry implements Registry {
     const { frames } = this.#current();
     const { room, user, ip, port } = frame;
     const { roomsMax, roomMembersMax, storeServerGoneMs } = this.#options.limits;
-    const reply = await this.#ask<JoinReply>('join', [
+    const isUnderWay = frames.underWay(room) !== undefined;
+    const asked = this.#ask<JoinReply>('join', [
       ...[room, this.#options.server, connection, hashId(user, ip, port), user, memberEntry(frame)],
-      ...[frames.version(room), roomsMax, roomMembersMax, storeServerGoneMs].map(String),
+      ...[isUnderWay ? NO_LIST : frames.version(room), roomsMax, roomMembersMax, storeServerGoneMs].map(
+        String,
+      ),
     ]);
+    const reply = await (isUnderWay ? asked : this.#learning(frames, room, asked));
     if (!reply) return STORE_AWAY;
     if (reply.length === 1) return { kind: reply[0] };
     const [kind, version] = reply;
-    frames.learn(room, newsOf(reply));
-    const members = frames.version(room) >= version ? frames.frame(room) : undefined;
-    if (members) return { kind, members };
-    // What the list goes on top of has been forgotten meanwhile: the next answer has it all.
-    const again = await this.join(connection, frame);
-    return again.kind === 'refreshed' ? { ...again, kind } : again;
+    const members = await this.#frame(frames, room, version);
+    return members ? { kind, members } : STORE_AWAY;
+  }
+
+  /** The frame of a room that is of this version or newer; `undefined` where it can't be had (any more). */
+  async #frame(frames: RoomFrames, room: string, version: number): Promise<Buffer | undefined> {
+    while (frames.version(room) < version) {
+      const underWay = frames.underWay(room);
+      if (underWay) {
+        await underWay;
+      } else {
+        const asked = this.#ask<ListReply>('list', [room, String(frames.version(room))]);
+        const reply = await this.#learning(frames, room, asked);
+        if (!reply || reply[1] < version) return undefined;
+      }
+    }
+    return frames.frame(room);
+  }
+
+  /** The answer to a question that brings the list of a room, once the list has been taken over. */
+  #learning<Reply extends JoinReply | ListReply>(
+    frames: RoomFrames,
+    room: string,
+    asked: Promise<Reply | undefined>,
+  ): Promise<Reply | undefined> {
+    const learned = asked.then((reply) => {
+      if (reply && reply.length > 1) frames.learn(room, newsOf(reply as Listed<unknown>));
+      return reply;
+    });
+    return frames.asking(room, learned);
   }
 
   async depart(connection: ConnectionId, { room, user, ip, port }: DepartFrame): Promise<DepartOutcome> {
@@ -159,7 +191,7 @@ export class RedisRegistry implements Registry {
   }
 }
 
-function newsOf([, version, since, list]: Listed): ListNews {
+function newsOf([, version, since, list]: Listed<unknown>): ListNews {
   if (since === undefined || !list) return { version };
   if (since === 0) return { version, whole: list };
   const added: Added[] = [];

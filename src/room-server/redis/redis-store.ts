@@ -168,6 +168,7 @@ function defineScripts(lua: Readonly<Record<ScriptName, string>>) {
   return {
     groups: define('groups'),
     join: define('join'),
+    list: define('list'),
     depart: define('depart'),
     removeConnection: define('removeConnection'),
     expire: define('expire'),

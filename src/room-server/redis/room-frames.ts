@@ -3,7 +3,8 @@
  * room needs no list, and one of a room that has only grown needs what is new.
  *
  * Invariants: a frame is that of its version; versions only grow; what nobody has asked for between two calls of `age`
- * is forgotten by the second, so that the memory is that of the rooms which have members here.
+ * is forgotten by the second, so that the memory is that of the rooms which have members here; one list of a room is
+ * under way at most, so that many who join at once don't each fetch it.
  */
 import { MembersFrame } from '../members-frame.ts';
 
@@ -30,6 +31,7 @@ export interface Added {
 export class RoomFrames {
   #recent = new Map<string, Known>();
   #older = new Map<string, Known>();
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
   /** The version that is known of a room; 0 for none. */
   version(room: string): number {
@@ -39,6 +41,21 @@ export class RoomFrames {
   /** The frame of a room as it was last learned. */
   frame(room: string): Buffer | undefined {
     return this.#find(room)?.frame.bytes;
+  }
+
+  /** The question that will bring the list of a room, if one is under way. */
+  underWay(room: string): Promise<unknown> | undefined {
+    return this.#underWay.get(room);
+  }
+
+  /** Notes that a question will bring the list of a room; until its answer has been taken over nobody else asks. */
+  async asking<T>(room: string, question: Promise<T>): Promise<T> {
+    this.#underWay.set(room, question);
+    try {
+      return await question;
+    } finally {
+      this.#underWay.delete(room);
+    }
   }
 
   /** Takes news over; ignored where they go on top of something that is not known (any more). */

@@ -22,7 +22,7 @@
  */
 
 /** The functions of the store. */
-export type ScriptName = 'groups' | 'join' | 'depart' | 'removeConnection' | 'expire' | 'size';
+export type ScriptName = 'groups' | 'join' | 'list' | 'depart' | 'removeConnection' | 'expire' | 'size';
 
 /** The time as every script sees it: that of Redis, never a server's. */
 export const REDIS_TIME = `local function now()
@@ -68,6 +68,13 @@ local function removeMember(room, hid, entry)
   if call('ZCARD', listKey(room)) == 0 then call('SADD', EMPTIED, room) end
 end
 
+-- What a server lacks that knows the list of a version: nothing, what has been added since, or all.
+local function withList(outcome, room, version, removed, known)
+  if known == version then return {outcome, version} end
+  if known < removed then return {outcome, version, 0, call('ZRANGE', listKey(room), 0, -1)} end
+  return {outcome, version, known, call('ZRANGEBYSCORE', listKey(room), '(' .. known, '+inf', 'WITHSCORES')}
+end
+
 local function removeOwned(server, connection)
   local owned = call('HGET', connectionsKey(server), connection)
   if not owned then return end
@@ -89,7 +96,10 @@ if version == tonumber(ARGV[1]) then return {version} end
 return {version, call('ZREVRANGE', ROOMS, 0, -1)}
 `;
 
-/** A member of a server that is gone (`goneMs`) belongs to whoever refreshes it: else nobody could remove it. */
+/**
+ * A member of a server that is gone (`goneMs`) belongs to whoever refreshes it: else nobody could remove it. Who asks
+ * with the version -1 wants no list.
+ */
 const JOIN = `
 local room, server, connection, hid, user, entry = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local known, roomsMax, membersMax, goneMs = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -126,9 +136,15 @@ else
   call('ZADD', SERVERS, time, server)
 end
 call('ZADD', HEARD, time, room .. ' ' .. hid)
-if known == version then return {outcome, version} end
-if known < removed then return {outcome, version, 0, call('ZRANGE', listKey(room), 0, -1)} end
-return {outcome, version, known, call('ZRANGEBYSCORE', listKey(room), '(' .. known, '+inf', 'WITHSCORES')}
+if known == -1 then return {outcome, version} end
+return withList(outcome, room, version, removed, known)
+`;
+
+const LIST = `
+local room, known = ARGV[1], tonumber(ARGV[2])
+local found = call('HMGET', roomKey(room), 'version', 'removed')
+if not found[1] then return {'gone', 0} end
+return withList('listed', room, tonumber(found[1]), tonumber(found[2]), known)
 `;
 
 const DEPART = `
@@ -202,6 +218,7 @@ export function createScripts(time: string = REDIS_TIME): Readonly<Record<Script
   return {
     groups: script(GROUPS),
     join: script(JOIN),
+    list: script(LIST),
     depart: script(DEPART),
     removeConnection: script(REMOVE_CONNECTION),
     expire: script(EXPIRE),

@@ -8,6 +8,7 @@ import type { RoomServerEvent } from '../../../src/room-server/events.ts';
 import { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
 import { createScripts } from '../../../src/room-server/redis/scripts.ts';
+import type { Store } from '../../../src/room-server/redis/store.ts';
 import type {
   ConnectionId,
   DepartOutcome,
@@ -37,6 +38,8 @@ export class Registries {
   constructor(url: string) {
     this.#url = url;
     this.#setter = createClient({ url });
+    // A test that ends its Redis knows.
+    this.#setter.on('error', () => {});
   }
 
   async open(): Promise<this> {
@@ -49,19 +52,38 @@ export class Registries {
     await this.#setter.flushDb();
   }
 
+  /** The store forgets the functions, as an empty one has. */
+  async forgetScripts(): Promise<void> {
+    await this.#setter.scriptFlush();
+  }
+
+  /** The store takes nothing more. */
+  async fill(): Promise<void> {
+    await this.#setter.configSet({ maxmemory: '1', 'maxmemory-policy': 'noeviction' });
+  }
+
   /** Waits until something that has happened to a store makes the condition true. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>((resolve) => this.#listeners.push(resolve));
   }
 
   /** A connected store; its time is that of the test unless other scripts are given. */
-  async store(scripts = createScripts(TEST_CLOCK)): Promise<RedisStore> {
+  async store(
+    scripts = createScripts(TEST_CLOCK),
+    limits: Partial<RoomServerLimits> = {},
+  ): Promise<RedisStore> {
+    const store = this.connect(this.#url, scripts, limits);
+    await this.until(() => store.epoch > 0);
+    return store;
+  }
+
+  /** A store that is about to connect. */
+  connect(url: string, scripts = createScripts(), limits: Partial<RoomServerLimits> = {}): RedisStore {
     const store = new RedisStore({
-      ...{ url: this.#url, clock: systemClock, random: systemRandom, limits: ROOM_SERVER_LIMITS, scripts },
-      onEvent: (event) => this.onEvent(event),
+      ...{ url, clock: systemClock, random: systemRandom, limits: { ...ROOM_SERVER_LIMITS, ...limits } },
+      ...{ scripts, onEvent: (event) => this.onEvent(event) },
     });
     this.#stores.push(store);
-    await this.until(() => store.epoch > 0);
     return store;
   }
 
@@ -69,7 +91,7 @@ export class Registries {
    * A registry as a server has one; without the time to settle, which is real time, and never taken for gone, however
    * long a test lets it sleep.
    */
-  on(store: RedisStore, server: string, limits: Partial<RoomServerLimits> = {}): RedisRegistry {
+  on(store: Store, server: string, limits: Partial<RoomServerLimits> = {}): RedisRegistry {
     const patient = { storeSettleMs: 0, storeServerGoneMs: Number.MAX_SAFE_INTEGER };
     return new RedisRegistry({
       ...{ store, server, limits: { ...ROOM_SERVER_LIMITS, ...patient, ...limits } },
@@ -91,7 +113,7 @@ export class Registries {
 
   close(): void {
     for (const store of this.#stores) store.stop();
-    this.#setter.destroy();
+    if (this.#setter.isOpen) this.#setter.destroy();
   }
 }
 
