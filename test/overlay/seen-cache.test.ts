@@ -28,6 +28,7 @@ const OPTIONS: SeenCacheOptions = {
   idRangesMax: 16,
   contentsPerIdMax: 8,
   firstMessagesMax: 16,
+  lastingContentsMax: 1_000,
 };
 
 /** A cache with its clock; a message's content is text. */
@@ -808,5 +809,36 @@ describe('fingerprintOf', () => {
   test('is the 32-bit FNV-1a of the bytes', () => {
     const fingerprints = ['', 'a', 'foobar'].map((content) => fingerprintOf(Buffer.from(content)));
     expect(fingerprints).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
+  });
+});
+
+describe('a sleeper that wakes with old messages after the recent memory has forgotten them', () => {
+  test('makes nobody show them again, though a list has shown their origin added again', () => {
+    bench.hearAll(upTo(40));
+    bench.pass(MUCH_LATER_MS);
+    bench.mayBeReborn();
+    const old = upTo(40).slice(BEYOND_FIRST);
+    expect(bench.hearAll(old)).toEqual(all('doubtful', old.length));
+    expect(old.map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', old.length));
+    // Another content under a known ID is still the new life's.
+    expect(bench.hear(20, 'said anew')).toBe('new');
+  });
+
+  test('nor those of a life before, whether the present one has come so far or not', () => {
+    bench.hearAll(upTo(60), (msgId) => `once ${msgId}`);
+    bench.pass(MUCH_LATER_MS);
+    bench.mayBeReborn();
+    bench.hearAll(upTo(30), (msgId) => `now ${msgId}`);
+    bench.pass(MUCH_LATER_MS);
+    expect(bench.settle(25, 'once 25')).toBe('duplicate');
+    expect(bench.hear(50, 'once 50')).toBe('duplicate');
+  });
+
+  test('while the next message of a new life is new, even if it was said under the same ID before', () => {
+    bench.hearAll(upTo(5));
+    bench.pass(MUCH_LATER_MS);
+    bench.mayBeReborn();
+    bench.hearAll(upTo(4), (msgId) => `now ${msgId}`);
+    expect(bench.hear(5)).toBe('new');
   });
 });

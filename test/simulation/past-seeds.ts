@@ -82,4 +82,11 @@ export const PAST_SEEDS: readonly PastSeed[] = [
       'As 641; and the one link between the two halves was given up when its owner went back to an earlier choice that ' +
       'answered again: the other end had passed it over only because of that link.',
   },
+  {
+    seed: 1_141,
+    minutes: 10,
+    story:
+      'A peer slept for longer than the recent memory lasts and woke with old messages; a room server that had lost its ' +
+      'memory added their origin again, which armed: they were shown twice. What was once seen lasts longer now.',
+  },
 ];
