@@ -178,7 +178,10 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
     .addOption(metrics)
     .addHelpText('after', STORE_HELP)
     .allowExcessArguments(false)
-    .action((listenPort: number, options) => {
+    .action((listenPort: number, given, command: Command) => {
+      // A variable that is set to nothing is one that is not set.
+      const isUnset = given.store === '' && command.getOptionValueSource('store') === 'env';
+      const options = isUnset ? { ...given, store: MEMORY_STORE } : given;
       // Not by an argParser: its message would repeat what was given.
       if (!isStore(options.store))
         program.error('error: --store wants memory, redis://HOST:PORT or rediss://….');

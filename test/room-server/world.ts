@@ -55,6 +55,8 @@ export class Client {
 export interface StartOptions {
   readonly registry?: Registry;
   readonly limits?: RoomServerLimits;
+  /** Is told as well. */
+  readonly onEvent?: (event: RoomServerEvent) => void;
 }
 
 /** A server or several, their clients and their events. */
@@ -87,9 +89,13 @@ export abstract class World {
   }
 
   /** Starts a server; more than one where they share a store. */
-  async start(at: Endpoint, { registry, limits }: StartOptions = {}): Promise<RunningRoomServer> {
+  async start(
+    at: Endpoint,
+    { registry, limits, onEvent: alsoTold }: StartOptions = {},
+  ): Promise<RunningRoomServer> {
     const onEvent = (event: RoomServerEvent): void => {
       this.events.push(event);
+      alsoTold?.(event);
       this.changes.next();
     };
     const starting = startRoomServer({
