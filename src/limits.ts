@@ -190,7 +190,7 @@ export interface RoomServerLimits {
   readonly requestsWaitingMax: number;
   /** A connection that has asked nothing for this long is closed; a member asks, or has expired long before. */
   readonly idleMs: number;
-  /** A store that takes longer to answer is away; well under the 10 s that a peer waits (`replyTimeoutMs`). */
+  /** A store that answers nothing for so long is away; well under the 10 s that a peer waits (`replyTimeoutMs`). */
   readonly storeAnswerMs: number;
   /** A connect to the store that takes longer has failed. */
   readonly storeConnectMs: number;

@@ -3,16 +3,17 @@
  * back-off; what it can't do now it refuses now.
  *
  * Invariants: nothing waits for a store that is away (no offline queue), at most `storeCommandsMax` commands wait for
- * one that is slow, and each for `storeAnswerMs` at most: then the connection is given up with everything that waits
- * on it, and made anew. The password is in no text that leaves this file.
+ * one that is slow; when it has answered none of them for `storeAnswerMs`, the connection is given up with everything
+ * that waits on it, and made anew. The password is in no text that leaves this file.
  */
-import { createClient, defineScript } from 'redis';
+import { createClient, defineScript, ErrorReply } from 'redis';
 import type { Clock } from '../../io/clock.ts';
 import type { Random } from '../../io/random.ts';
 import type { RoomServerLimits } from '../../limits.ts';
 import type { RoomServerEvent } from '../events.ts';
 import { createScripts, type ScriptName } from './scripts.ts';
 import { type Store, StoreAwayError } from './store.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** What a store is made of. */
 export interface RedisStoreOptions {
@@ -46,6 +47,7 @@ export class RedisStore implements Store {
   readonly #options: RedisStoreOptions;
   readonly #scripts: ReturnType<typeof defineScripts>;
   #client: ReturnType<RedisStore['create']>;
+  #watchdog: Watchdog;
   #epoch = 0;
   #connectedSinceMs: number | undefined;
   /** True from a loss that was told until the store is back; at first nothing was. */
@@ -57,6 +59,7 @@ export class RedisStore implements Store {
     this.name = storeName(options.url);
     this.#scripts = defineScripts(options.scripts ?? createScripts());
     this.#client = this.create();
+    this.#watchdog = this.#watch();
   }
 
   get epoch(): number {
@@ -69,15 +72,17 @@ export class RedisStore implements Store {
 
   async run(script: ScriptName, words: readonly string[]): Promise<unknown> {
     const client = this.#client;
-    const { clock, limits } = this.#options;
+    const watchdog = this.#watchdog;
     if (!client.isReady) throw new StoreAwayError(`${this.name} is not connected`);
-    const deadline = clock.setTimeout(() => this.#giveUp(client), limits.storeAnswerMs);
+    watchdog.asked();
     try {
-      return await client[script](PREFIX, words);
+      const reply = await client[script](PREFIX, words);
+      watchdog.answered();
+      return reply;
     } catch (cause) {
+      if (cause instanceof ErrorReply) watchdog.answered();
+      else watchdog.refused();
       throw new StoreAwayError(`${this.name}: ${reasonOf(cause)}`, { cause });
-    } finally {
-      clock.clearTimeout(deadline);
     }
   }
 
@@ -130,15 +135,21 @@ export class RedisStore implements Store {
     this.#options.onEvent({ type: 'store lost', store: this.name, reason });
   }
 
-  /** A connection on which a command has waited too long; the others that wait there wait no longer. */
-  #giveUp(client: object): void {
-    if (client !== this.#client || this.#isStopped) return;
-    this.#onLost(client, `no answer within ${this.#options.limits.storeAnswerMs} ms`);
+  #watch(): Watchdog {
+    const { clock, limits } = this.#options;
+    return new Watchdog(clock, limits.storeAnswerMs, () => this.#giveUp());
+  }
+
+  /** The connection stands still: what waits on it waits no longer. */
+  #giveUp(): void {
+    this.#onLost(this.#client, `no answer for ${this.#options.limits.storeAnswerMs} ms`);
     this.#drop();
     this.#client = this.create();
+    this.#watchdog = this.#watch();
   }
 
   #drop(): void {
+    this.#watchdog.stop();
     this.#connectedSinceMs = undefined;
     if (this.#client.isOpen) this.#client.destroy();
   }
