@@ -44,5 +44,5 @@ test('questions that are refused here are no sign of life', () => {
     watchdog.asked();
     watchdog.refused();
   }
-  expect(barks).toEqual([1_000]);
+  expect(barks[0]).toBe(1_000);
 });
