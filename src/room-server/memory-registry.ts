@@ -7,7 +7,6 @@
  */
 import { encode } from '../protocol/encode.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
-import { hashId } from '../protocol/hash-id.ts';
 import type {
   ConnectionId,
   DepartOutcome,
@@ -18,6 +17,7 @@ import type {
   RegistryLimits,
   RegistrySize,
 } from './registry.ts';
+import { hidOf } from './repeated.ts';
 import { Room } from './room.ts';
 
 /** The members of one connection: all in one room. */
@@ -46,7 +46,7 @@ export class MemoryRegistry implements Registry {
   join(connection: ConnectionId, frame: JoinFrame, nowMs: number): JoinOutcome {
     const owned = this.#owned.get(connection);
     if (owned && owned.room.name !== frame.room) return { kind: 'other room' };
-    const hid = hashId(frame.user, frame.ip, frame.port);
+    const hid = hidOf(frame);
     const room = this.#rooms.get(frame.room) ?? this.#addRoom(frame.room);
     if (!room) return { kind: 'too many rooms' };
     const known = room.get(hid);
@@ -66,7 +66,7 @@ export class MemoryRegistry implements Registry {
     const owned = this.#owned.get(connection);
     if (!owned) return 'not in room';
     if (owned.room.name !== frame.room) return 'wrong room';
-    const hid = hashId(frame.user, frame.ip, frame.port);
+    const hid = hidOf(frame);
     if (!owned.hids.has(hid) || owned.room.get(hid)?.address.user !== frame.user) return 'not in room';
     owned.room.remove(hid);
     owned.hids.delete(hid);

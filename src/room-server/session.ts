@@ -14,11 +14,11 @@ import type { Clock } from '../io/clock.ts';
 import { cutFrames } from '../io/framing.ts';
 import type { Connection } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
-import { decode } from '../protocol/decode.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import type { RoomServerEvent } from './events.ts';
 import type { Answer, ConnectionId, DepartOutcome, JoinOutcome, Registry, StoreAway } from './registry.ts';
+import { RepeatedReader } from './repeated.ts';
 import { DEPART_OK, REFUSALS, type Refusal, refusalOfFormat } from './replies.ts';
 import { RequestQueue } from './request-queue.ts';
 
@@ -51,6 +51,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #ports: SessionPorts;
   readonly #requests: RequestQueue<Cut>;
+  readonly #reader = new RepeatedReader();
   #askedMs: number;
 
   constructor(id: ConnectionId, connection: Connection, ports: SessionPorts) {
@@ -119,7 +120,7 @@ export class Session {
   #answer(cut: Cut): Answer<Reply> {
     if (cut.kind === 'MALFORMED')
       return this.#refused(REFUSALS.unknown, cut.sample, cut.reason === 'too long');
-    const request = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+    const request = cut.kind === 'CONTROL' ? this.#reader.read(cut.bytes) : undefined;
     const { registry, clock } = this.#ports;
     switch (request?.kind) {
       case 'LIST':

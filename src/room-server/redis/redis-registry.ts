@@ -8,7 +8,6 @@
 import type { RoomServerLimits } from '../../limits.ts';
 import { encode } from '../../protocol/encode.ts';
 import type { DepartFrame, JoinFrame, MemberAddress } from '../../protocol/frames.ts';
-import { hashId } from '../../protocol/hash-id.ts';
 import type { RoomServerEvent } from '../events.ts';
 import { memberEntry } from '../members-frame.ts';
 import type {
@@ -22,6 +21,7 @@ import type {
   RegistrySize,
   StoreAway,
 } from '../registry.ts';
+import { hidOf } from '../repeated.ts';
 import { type Added, type ListNews, RoomFrames } from './room-frames.ts';
 import type { ScriptName } from './scripts.ts';
 import { type Store, StoreAwayError } from './store.ts';
@@ -82,11 +82,11 @@ export class RedisRegistry implements Registry {
 
   async join(connection: ConnectionId, frame: JoinFrame): Promise<JoinOutcome> {
     const { frames } = this.#current();
-    const { room, user, ip, port } = frame;
+    const { room, user } = frame;
     const { roomsMax, roomMembersMax, storeServerGoneMs } = this.#options.limits;
     const isUnderWay = frames.underWay(room) !== undefined;
     const asked = this.#ask<JoinReply>('join', [
-      ...[room, this.#options.server, connection, hashId(user, ip, port), user, memberEntry(frame)],
+      ...[room, this.#options.server, connection, hidOf(frame), user, memberEntry(frame)],
       ...[isUnderWay ? NO_LIST : frames.version(room), roomsMax, roomMembersMax, storeServerGoneMs].map(
         String,
       ),
@@ -127,9 +127,9 @@ export class RedisRegistry implements Registry {
     return frames.asking(room, learned);
   }
 
-  async depart(connection: ConnectionId, { room, user, ip, port }: DepartFrame): Promise<DepartOutcome> {
+  async depart(connection: ConnectionId, frame: DepartFrame): Promise<DepartOutcome> {
     const { server } = this.#options;
-    const words = [room, server, connection, hashId(user, ip, port), user];
+    const words = [frame.room, server, connection, hidOf(frame), frame.user];
     return (await this.#ask<DepartOutcome>('depart', words)) ?? STORE_AWAY.kind;
   }
 
