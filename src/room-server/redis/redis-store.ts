@@ -101,6 +101,8 @@ export class RedisStore implements Store {
       commandsQueueMaxLength: limits.storeCommandsMax,
       pingInterval: limits.storePingMs,
       maintNotifications: 'disabled',
+      // The watchdog's work; the client's own timer for each command costs as much as the command.
+      commandOptions: { timeout: 0 },
       socket: {
         connectTimeout: limits.storeConnectMs,
         socketTimeout: limits.storeSilenceMs,
