@@ -45,8 +45,8 @@ export class RedisStore implements Store {
   /** Where it is, without user and password. */
   readonly name: string;
   readonly #options: RedisStoreOptions;
-  readonly #scripts: ReturnType<typeof defineScripts>;
-  #client: ReturnType<RedisStore['create']>;
+  readonly #scripts: Scripts;
+  #client: Client;
   #watchdog: Watchdog;
   #epoch = 0;
   #connectedSinceMs: number | undefined;
@@ -58,7 +58,7 @@ export class RedisStore implements Store {
     this.#options = options;
     this.name = storeName(options.url);
     this.#scripts = defineScripts(options.scripts ?? createScripts());
-    this.#client = this.create();
+    this.#client = this.#open();
     this.#watchdog = this.#watch();
   }
 
@@ -92,23 +92,9 @@ export class RedisStore implements Store {
     this.#drop();
   }
 
-  private create() {
+  #open(): Client {
     const { url, limits } = this.#options;
-    const client = createClient({
-      url,
-      scripts: this.#scripts,
-      disableOfflineQueue: true,
-      commandsQueueMaxLength: limits.storeCommandsMax,
-      pingInterval: limits.storePingMs,
-      maintNotifications: 'disabled',
-      // The watchdog's work; the client's own timer for each command costs as much as the command.
-      commandOptions: { timeout: 0 },
-      socket: {
-        connectTimeout: limits.storeConnectMs,
-        socketTimeout: limits.storeSilenceMs,
-        reconnectStrategy: (retries) => this.#pauseMs(retries),
-      },
-    });
+    const client = createRedisClient(url, limits, this.#scripts, (retries) => this.#pauseMs(retries));
     client.on('ready', () => this.#onReady());
     client.on('error', (error) => this.#onLost(client, reasonOf(error)));
     // It fails only when it is given up here; everything else is an 'error', and another attempt.
@@ -146,7 +132,7 @@ export class RedisStore implements Store {
   #giveUp(): void {
     this.#onLost(this.#client, `no answer for ${this.#options.limits.storeAnswerMs} ms`);
     this.#drop();
-    this.#client = this.create();
+    this.#client = this.#open();
     this.#watchdog = this.#watch();
   }
 
@@ -187,6 +173,32 @@ function defineScripts(lua: Readonly<Record<ScriptName, string>>) {
     expire: define('expire'),
     size: define('size'),
   };
+}
+
+type Scripts = ReturnType<typeof defineScripts>;
+type Client = ReturnType<typeof createRedisClient>;
+
+function createRedisClient(
+  url: string,
+  limits: RedisStoreOptions['limits'],
+  scripts: Scripts,
+  pauseMs: (retries: number) => number,
+) {
+  return createClient({
+    url,
+    scripts,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: limits.storeCommandsMax,
+    pingInterval: limits.storePingMs,
+    maintNotifications: 'disabled',
+    // The watchdog's work; the client's own timer for each command costs as much as the command.
+    commandOptions: { timeout: 0 },
+    socket: {
+      connectTimeout: limits.storeConnectMs,
+      socketTimeout: limits.storeSilenceMs,
+      reconnectStrategy: pauseMs,
+    },
+  });
 }
 
 /** Where a store is, as it may be told to everybody: without user and password. */
