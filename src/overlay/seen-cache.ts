@@ -226,14 +226,14 @@ export class SeenCache {
     const atMs = seenAt(newest, fingerprint) ?? seenAt(newestOld, fingerprint);
     if (atMs !== undefined) return 'repeated';
     if (this.#lasting.has(tag, msgId, fingerprint)) return 'same';
-    if (!newest && !newestOld) {
-      const firstSeen = first.get(msgId);
-      if (firstSeen === undefined) return 'unseen';
-      return firstSeen === fingerprint ? 'same' : 'other';
+    if (newest || newestOld) {
+      const freshSinceMs = nowMs - this.#options.duplicateMs;
+      const contents = countSince(newest, freshSinceMs) + countSince(newestOld, freshSinceMs);
+      return contents >= this.#options.contentsPerIdMax ? 'repeated' : 'other';
     }
-    const freshSinceMs = nowMs - this.#options.duplicateMs;
-    const contents = countSince(newest, freshSinceMs) + countSince(newestOld, freshSinceMs);
-    return contents >= this.#options.contentsPerIdMax ? 'repeated' : 'other';
+    const firstSeen = first.get(msgId);
+    if (firstSeen !== undefined) return firstSeen === fingerprint ? 'same' : 'other';
+    return this.#lasting.hasId(tag, msgId) ? 'other' : 'unseen';
   }
 
   #remember(origin: Origin, msgId: number, fingerprint: number, atMs: number): void {

@@ -38,7 +38,7 @@ export class NaiveSeenCache {
   #origins: NaiveOrigin[] = [];
   /** Everything that has not been forgotten, in order of arrival. */
   #sightings: NaiveSighting[] = [];
-  /** Everything that was ever new, in order of arrival, without repetitions within one generation of them. */
+  /** Everything that was ever new, in order of arrival, in two generations. */
   #ever: NaiveMessageOf[][] = [[], []];
   #generation = 0;
   #generationSince = 0;
@@ -74,7 +74,7 @@ export class NaiveSeenCache {
     const [young = []] = this.#ever;
     if (young.length >= Math.max(1, Math.floor(this.#options.lastingContentsMax / 2)))
       this.#ever = [[], young];
-    if (!this.#ever[0]?.some((other) => isSame(other, message))) this.#ever[0]?.push(message);
+    this.#ever[0]?.push(message);
   }
 
   handshake(hid: string, lastMsgId: number, nowMs: number): boolean {
@@ -126,7 +126,8 @@ export class NaiveSeenCache {
     const wasEver = this.#ever.flat().some((seen) => isSame(seen, { hid: origin.hid, ...message }));
     if (!wasEver && !(remembered.length === 0 && first?.fingerprint === fingerprint)) {
       if (fresh.length >= this.#options.contentsPerIdMax) return 'duplicate';
-      if (!isKnown || remembered.length > 0 || first !== undefined) return 'new';
+      const wasIdEver = this.#ever.flat().some((seen) => seen.hid === origin.hid && seen.msgId === msgId);
+      if (!isKnown || remembered.length > 0 || first !== undefined || wasIdEver) return 'new';
       return whenKnown(origin);
     }
     const highest = Math.max(0, ...origin.life.map((seen) => seen.msgId));

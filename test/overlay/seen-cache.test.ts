@@ -157,10 +157,17 @@ describe('a message', () => {
     },
   );
 
-  test('is known after its content has been forgotten, whatever its content is now', () => {
+  test('is known after its content has been forgotten for good, whatever its content is now', () => {
+    bench = new Bench({ lastingContentsMax: 2 });
     bench.hearAll(upTo(40));
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(40, 'other'), bench.settle(40, 'other')]).toEqual(['doubtful', 'duplicate']);
+    expect([bench.hear(30, 'other'), bench.settle(30, 'other')]).toEqual(['doubtful', 'duplicate']);
+  });
+
+  test('is of a new life, however late, if its ID is known with other contents only', () => {
+    bench.hearAll(upTo(40));
+    bench.pass(MUCH_LATER_MS);
+    expect([bench.hear(30, 'other'), bench.hear(31)]).toEqual(['new', 'new']);
   });
 
   test('that is doubtful is not made fresh by that', () => {
