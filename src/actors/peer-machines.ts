@@ -28,6 +28,7 @@ import { RatePerSource } from './rate-per-source.ts';
 import { reachability } from './reachability.ts';
 import type { Relay } from './relay.ts';
 import { roomConnection } from './room-connection.ts';
+import { roomServerConnect } from './room-server-address.ts';
 
 /** What a peer is given. */
 export interface PeerOptions {
@@ -170,12 +171,13 @@ function buildPokeMachine(parts: PeerParts) {
 
 function buildSessionMachine(parts: PeerParts) {
   const { options, observer, room, open } = parts;
-  const { network, limits, random, roomServer, endpoint, advertise } = options;
+  const { network, clock, limits, random, roomServer, endpoint, advertise } = options;
+  const connect = roomServerConnect({ network, clock, roomServer });
   const ports: RoomSessionPorts = {
     limits,
     roomServer,
     report: observer.report,
-    connection: roomConnection({ network, roomServer, limits, open, observer }),
+    connection: roomConnection({ connect, roomServer, limits, open, observer }),
     random: () => random.next(),
     identify: (joining): JoinFrame => {
       const self = toMember({

@@ -3,10 +3,10 @@
  * single write, and turns replies of any length in any number of pieces into events. When the machine stops it, it
  * sends FIN.
  */
-import { Subscription } from 'rxjs';
+import { type Observable, Subscription } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import { cutFrames } from '../io/framing.ts';
-import { type Connection, closeReasonText, type Endpoint, type Network } from '../io/network.ts';
+import { type Connection, closeReasonText, type Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {
   RoomConnectionCommand,
@@ -22,7 +22,8 @@ import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */
 export interface RoomConnectionPorts {
-  readonly network: Pick<Network, 'connect'>;
+  /** Opens a connection to the room server, or to one of several. */
+  readonly connect: (timeoutMs: number) => Observable<Connection>;
   readonly roomServer: Endpoint;
   readonly limits: Pick<PeerLimits, 'connectTimeoutMs' | 'replyMaxBytes'>;
   readonly open: OpenConnections;
@@ -35,7 +36,7 @@ const VIA = 'room server';
 export function roomConnection(
   ports: RoomConnectionPorts,
 ): InvokeCreator<RoomSessionContext, RoomSessionEvent> {
-  const { network, roomServer, limits, open, observer } = ports;
+  const { connect, roomServer, limits, open, observer } = ports;
   return () => (sendBack: (event: RoomConnectionEvent) => void, onReceive) => {
     const subscription = new Subscription();
     let connection: Connection | undefined;
@@ -64,7 +65,7 @@ export function roomConnection(
       observer.framesOut(VIA, roomServer, [bytes]);
     });
     subscription.add(
-      network.connect(roomServer, limits.connectTimeoutMs).subscribe({
+      connect(limits.connectTimeoutMs).subscribe({
         next: opened,
         error: (error: Error) => sendBack({ type: 'CLOSED', reason: error.message }),
       }),

@@ -44,6 +44,10 @@ export interface RoomServerArguments {
   readonly host: string;
   readonly port: number;
   readonly log?: string;
+  /** `memory`, or the URL of a Redis: it may hold a password, so it goes into no message. */
+  readonly store: string;
+  /** The port of the metrics on 127.0.0.1; none are kept where it is not given. */
+  readonly metrics?: number;
 }
 
 /** Options of the simulation. */
@@ -73,6 +77,12 @@ export const VERSION = packageJson.version;
 
 /** Default port of a room server (PROTOCOL.md, room server). */
 export const ROOM_SERVER_PORT = 32_340;
+
+/** Default port of the metrics: the one that Prometheus exporters of this kind take. */
+export const METRICS_PORT = 9_464;
+/** The store of a room server that keeps its rooms to itself. */
+export const MEMORY_STORE = 'memory';
+const STORE_PROTOCOLS = ['redis:', 'rediss:'];
 
 function port(text: string): number {
   const parsed = parsePort(text);
@@ -163,19 +173,58 @@ function createProgram(run: (task: Task) => void): Command {
       const given = { utf8: false, json: false, strictSource: false, ...options };
       run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
+  addRoomServer(program, run);
+  addSimulate(program, run);
+  addDemo(program, run);
+  return program;
+}
+
+const STORE_HELP = `
+Stores:
+  memory                              this program's own memory (default)
+  redis://HOST:PORT/DB                a Redis or Valkey: any number of room servers on one store are one service
+  rediss://USER:PASSWORD@HOST:PORT    the same over TLS; a password is better given in the environment
+
+docs/ROOM-SERVICE.md says how to run several.`;
+
+function addRoomServer(program: Command, run: (task: Task) => void): void {
+  const store = new Option('--store <url>', 'where the rooms are kept, see below')
+    .env('P2PCHAT_STORE')
+    // What the environment holds is not shown: it may be a password.
+    .default(MEMORY_STORE);
+  const metrics = new Option(
+    '--metrics [port]',
+    `Prometheus metrics, for this computer only (${METRICS_PORT})`,
+  )
+    .argParser(port)
+    .preset(String(METRICS_PORT));
   program
     .command('room-server')
     .description('run the room server alone')
     .argument('[port]', 'port to listen on', port, ROOM_SERVER_PORT)
     .option('--host <ip>', 'IPv4 address to listen on', ipv4, '0.0.0.0')
     .option('--log <file>', 'append a structured log, one JSON object a line')
+    .addOption(store)
+    .addOption(metrics)
+    .addHelpText('after', STORE_HELP)
     .allowExcessArguments(false)
-    .action((listenPort: number, options) => {
+    .action((listenPort: number, given, command: Command) => {
+      // A variable that is set to nothing is one that is not set.
+      const isUnset = given.store === '' && command.getOptionValueSource('store') === 'env';
+      const options = isUnset ? { ...given, store: MEMORY_STORE } : given;
+      // Not by an argParser: its message would repeat what was given.
+      if (!isStore(options.store))
+        program.error('error: --store wants memory, redis://HOST:PORT or rediss://….');
       run({ type: 'room-server', arguments: { port: listenPort, ...options } });
     });
-  addSimulate(program, run);
-  addDemo(program, run);
-  return program;
+}
+
+function isStore(text: string): boolean {
+  if (text === MEMORY_STORE) return true;
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const isPlace = STORE_PROTOCOLS.includes(protocol) && hostname !== '';
+  return isPlace && /^(\/\d*)?$/.test(pathname) && search === '' && hash === '';
 }
 
 function addDemo(program: Command, run: (task: Task) => void): void {

@@ -17,7 +17,7 @@ import { CannotRunError } from './errors.ts';
 export interface Log {
   /** Follows a peer to its end: notices at info (losses and refusals at warn), frames, drops, transitions at debug. */
   followPeer(peer: Peer): void;
-  /** Joins and ends at info, mere requests at debug. */
+  /** Joins and ends at info, troubles at warn, mere requests at debug. */
   roomServerEvent(event: RoomServerEvent): void;
   /** Writes what is left and closes the file. */
   close(): void;
@@ -46,8 +46,7 @@ export function openLog(path: string): Log {
       peer.terminated.subscribe(() => logger.info({ counters: peer.status().counters }, 'terminated'));
     },
     roomServerEvent: (event) => {
-      const isRequest = event.type === 'listed' || event.type === 'refreshed';
-      logger[isRequest ? 'debug' : 'info']({ type: event.type }, harmless(describeRoomServerEvent(event)));
+      logger[levelOf(event)](roomServerFields(event), harmless(describeRoomServerEvent(event)));
     },
     close: () => {
       destination.flushSync();
@@ -68,6 +67,39 @@ function open(path: string): number {
 function logNotice(logger: pino.Logger, notice: Notice): void {
   const level = notice.type === 'refused' || notice.type === 'room server lost' ? 'warn' : 'info';
   logger[level]({ window: notice.window, type: notice.type }, harmless(describe(notice)));
+}
+
+const TROUBLES: readonly RoomServerEvent['type'][] = [
+  ...(['stalled', 'flooding', 'turned away', 'store lost', 'store failed'] as const),
+];
+
+function levelOf({ type }: RoomServerEvent): 'debug' | 'info' | 'warn' {
+  if (type === 'listed' || type === 'refreshed') return 'debug';
+  return TROUBLES.includes(type) ? 'warn' : 'info';
+}
+
+/** What a program may look for; the names in it have passed the protocol's own check, the rest is in the words. */
+function roomServerFields(event: RoomServerEvent): object {
+  switch (event.type) {
+    case 'joined':
+    case 'refreshed':
+    case 'departed':
+    case 'expired': {
+      const { type, connection, room, member } = event;
+      return { type, connection, room, ...member };
+    }
+    case 'refused': {
+      const { type, connection, asked, because } = event;
+      return { type, connection, asked, because };
+    }
+    case 'connected':
+    case 'closed': {
+      const { type, connection, remote } = event;
+      return { type, connection, remote };
+    }
+    default:
+      return { type: event.type };
+  }
 }
 
 function traceFields(trace: Trace): object {

@@ -1,35 +1,78 @@
-/** Composes the room server alone: real network, real clock, signals, a line for what happens. */
+/** Composes the room server alone: real network, real clock, its store, signals, a line for what happens. */
+import { randomUUID } from 'node:crypto';
 import { firstValueFrom } from 'rxjs';
 import { createNodeNetwork } from '../io/node-network.ts';
 import { systemClock } from '../io/system-clock.ts';
+import { systemRandom } from '../io/system-random.ts';
 import { harmless } from '../io/terminal/harmless.ts';
+import type { RoomServerLimits } from '../limits.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../room-server/events.ts';
+import { MemoryRegistry } from '../room-server/memory-registry.ts';
+import type { Registry } from '../room-server/registry.ts';
 import { startRoomServer } from '../room-server/room-server.ts';
-import type { RoomServerArguments } from './arguments.ts';
+import { MEMORY_STORE, type RoomServerArguments } from './arguments.ts';
 import { programLimits } from './limits-override.ts';
 import { onStopSignal } from './signals.ts';
 
+type OnEvent = (event: RoomServerEvent) => void;
+
+/** Where the rooms are kept, and how that is let go of. */
+interface Book {
+  readonly registry: Registry;
+  close(): void;
+}
+
 /** Runs until a stop signal comes; resolves when every client has got its EOF. */
-export async function runRoomServer({ host, port, log: path }: RoomServerArguments): Promise<void> {
+export async function runRoomServer(given: RoomServerArguments): Promise<void> {
+  const { host, port, log: path, store, metrics: metricsPort } = given;
   const limits = programLimits(process.env).roomServer;
   const log = path === undefined ? null : (await import('./log.ts')).openLog(path);
+  const metrics =
+    metricsPort === undefined ? null : new (await import('../room-server/metrics.ts')).RoomServerMetrics();
   const onEvent = (event: RoomServerEvent) => {
     log?.roomServerEvent(event);
-    // Every peer refreshes every 20 s: that is for the log alone.
-    if (event.type !== 'refreshed') process.stdout.write(`${harmless(describeRoomServerEvent(event))}\n`);
+    metrics?.onEvent(event);
+    if (isWorthALine(event)) process.stdout.write(`${harmless(describeRoomServerEvent(event))}\n`);
   };
-  const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
-  const starting = startRoomServer({
-    network,
-    clock: systemClock,
-    limits,
-    host,
-    port,
-    onEvent,
-  });
-  const server = await firstValueFrom(starting);
-  const release = onStopSignal(() => server.stop());
-  await firstValueFrom(server.stopped);
-  release();
-  log?.close();
+  const window = metrics && (await openWindow(metrics, metricsPort));
+  const book = store === MEMORY_STORE ? memoryBook(limits) : await redisBook(store, limits, onEvent);
+  try {
+    const registry = metrics?.measured(book.registry) ?? book.registry;
+    const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
+    const options = { network, clock: systemClock, limits, host, port, registry, onEvent };
+    const server = await firstValueFrom(startRoomServer(options));
+    const release = onStopSignal(() => server.stop());
+    metrics?.watch(server, book.registry);
+    await firstValueFrom(server.stopped);
+    release();
+  } finally {
+    window?.close();
+    book.close();
+    log?.close();
+  }
+}
+
+/** Every peer refreshes every 20 s, and is refused as often while the store is away: that is for the log alone. */
+function isWorthALine(event: RoomServerEvent): boolean {
+  if (event.type === 'refused') return event.because !== 'store away';
+  return event.type !== 'refreshed' && event.type !== 'store failed';
+}
+
+function memoryBook(limits: RoomServerLimits): Book {
+  return { registry: new MemoryRegistry(limits), close: () => {} };
+}
+
+async function redisBook(url: string, limits: RoomServerLimits, onEvent: OnEvent): Promise<Book> {
+  const { RedisStore } = await import('../room-server/redis/redis-store.ts');
+  const { RedisRegistry } = await import('../room-server/redis/redis-registry.ts');
+  const store = new RedisStore({ url, clock: systemClock, random: systemRandom, limits, onEvent });
+  const registry = new RedisRegistry({ store, server: randomUUID(), limits, onEvent });
+  return { registry, close: () => store.stop() };
+}
+
+async function openWindow(metrics: { contentType: string; text(): Promise<string> }, port = 0) {
+  const { openMetrics } = await import('./metrics-server.ts');
+  const window = await openMetrics(metrics, port);
+  process.stdout.write(`metrics at ${window.url}\n`);
+  return window;
 }

@@ -2,6 +2,7 @@
 import type { CloseReason, Endpoint } from '../io/network.ts';
 import type { MemberAddress } from '../protocol/frames.ts';
 import type { ConnectionId } from './registry.ts';
+import type { AskedKind, RefusedFor } from './replies.ts';
 
 /** Everything that a room server tells of itself. */
 export type RoomServerEvent =
@@ -18,6 +19,8 @@ export type RoomServerEvent =
   | {
       readonly type: 'refused';
       readonly connection: ConnectionId;
+      readonly asked: AskedKind;
+      readonly because: RefusedFor;
       /** The sentence of the F. */
       readonly message: string;
       /** How the request began: at most 64 characters, one per byte. */
@@ -25,6 +28,12 @@ export type RoomServerEvent =
     }
   /** A client that asks and does not read: its connection is torn down. */
   | { readonly type: 'stalled'; readonly connection: ConnectionId; readonly queuedBytes: number }
+  /** A client that asks faster than it is answered, and does not wait: its connection is torn down. */
+  | { readonly type: 'flooding'; readonly connection: ConnectionId }
+  /** A client that has asked nothing for `idleMs`: its connection is closed. */
+  | { readonly type: 'idle'; readonly connection: ConnectionId }
+  /** A connection over `connectionsPerAddressMax`: it gets its F and EOF. */
+  | { readonly type: 'turned away'; readonly remote: Endpoint }
   | {
       readonly type: 'closed';
       readonly connection: ConnectionId;
@@ -32,6 +41,11 @@ export type RoomServerEvent =
       readonly reason: CloseReason;
     }
   | { readonly type: 'room removed'; readonly room: string }
+  /** The store of the rooms does not answer (any more), or does again. `store` has no password in it. */
+  | { readonly type: 'store lost'; readonly store: string; readonly reason: string }
+  | { readonly type: 'store back'; readonly store: string }
+  /** One question that the store has not answered well. */
+  | { readonly type: 'store failed'; readonly reason: string }
   | { readonly type: 'stopped' };
 
 function closeWords(reason: CloseReason): string {
@@ -58,6 +72,18 @@ export function describeRoomServerEvent(event: RoomServerEvent): string {
       return `#${event.connection} refused (${event.message}): ${JSON.stringify(event.request)}`;
     case 'stalled':
       return `#${event.connection} does not read: ${event.queuedBytes} bytes are waiting`;
+    case 'flooding':
+      return `#${event.connection} asks too fast and does not wait`;
+    case 'idle':
+      return `#${event.connection} has asked nothing for long`;
+    case 'turned away':
+      return `turned away ${event.remote.host}:${event.remote.port}: too many connections from this address`;
+    case 'store lost':
+      return `store ${event.store} lost: ${event.reason}`;
+    case 'store back':
+      return `store ${event.store} connected`;
+    case 'store failed':
+      return `store failed: ${event.reason}`;
     case 'closed':
       return `#${event.connection} closed ${closeWords(event.reason)}`;
     case 'room removed':

@@ -7,7 +7,6 @@
  */
 import { encode } from '../protocol/encode.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
-import { hashId } from '../protocol/hash-id.ts';
 import type {
   ConnectionId,
   DepartOutcome,
@@ -15,7 +14,10 @@ import type {
   Expiry,
   JoinOutcome,
   Registry,
+  RegistryLimits,
+  RegistrySize,
 } from './registry.ts';
+import { hidOf } from './repeated.ts';
 import { Room } from './room.ts';
 
 /** The members of one connection: all in one room. */
@@ -26,14 +28,14 @@ interface Owned {
 
 /** Keeps rooms and members in memory. */
 export class MemoryRegistry implements Registry {
-  readonly #memberExpiryMs: number;
+  readonly #limits: RegistryLimits;
   /** By name, oldest first. */
   readonly #rooms = new Map<string, Room>();
   readonly #owned = new Map<ConnectionId, Owned>();
   #groupsFrame: Buffer | undefined;
 
-  constructor(options: { readonly memberExpiryMs: number }) {
-    this.#memberExpiryMs = options.memberExpiryMs;
+  constructor(limits: RegistryLimits) {
+    this.#limits = limits;
   }
 
   groups(): Buffer {
@@ -44,10 +46,12 @@ export class MemoryRegistry implements Registry {
   join(connection: ConnectionId, frame: JoinFrame, nowMs: number): JoinOutcome {
     const owned = this.#owned.get(connection);
     if (owned && owned.room.name !== frame.room) return { kind: 'other room' };
-    const hid = hashId(frame.user, frame.ip, frame.port);
+    const hid = hidOf(frame);
     const room = this.#rooms.get(frame.room) ?? this.#addRoom(frame.room);
+    if (!room) return { kind: 'too many rooms' };
     const known = room.get(hid);
     if (!known) {
+      if (room.size >= this.#limits.roomMembersMax) return { kind: 'room full' };
       room.add(hid, frame, connection, nowMs);
       if (owned) owned.hids.add(hid);
       else this.#owned.set(connection, { room, hids: new Set([hid]) });
@@ -62,7 +66,7 @@ export class MemoryRegistry implements Registry {
     const owned = this.#owned.get(connection);
     if (!owned) return 'not in room';
     if (owned.room.name !== frame.room) return 'wrong room';
-    const hid = hashId(frame.user, frame.ip, frame.port);
+    const hid = hidOf(frame);
     if (!owned.hids.has(hid) || owned.room.get(hid)?.address.user !== frame.user) return 'not in room';
     owned.room.remove(hid);
     owned.hids.delete(hid);
@@ -84,7 +88,13 @@ export class MemoryRegistry implements Registry {
     return { members, connections, rooms: this.#removeEmptyRooms() };
   }
 
-  #addRoom(name: string): Room {
+  size(): RegistrySize {
+    const members = [...this.#rooms.values()].reduce((sum, room) => sum + room.size, 0);
+    return { rooms: this.#rooms.size, members };
+  }
+
+  #addRoom(name: string): Room | undefined {
+    if (this.#rooms.size >= this.#limits.roomsMax) return undefined;
     const room = new Room(name);
     this.#rooms.set(name, room);
     this.#groupsFrame = undefined;
@@ -94,7 +104,7 @@ export class MemoryRegistry implements Registry {
   #silentMembers(room: Room, nowMs: number): ExpiredMember[] {
     const silent: ExpiredMember[] = [];
     for (const { address, owner, heardMs } of room.members()) {
-      if (nowMs - heardMs < this.#memberExpiryMs) continue;
+      if (nowMs - heardMs < this.#limits.memberExpiryMs) continue;
       silent.push({ connection: owner, room: room.name, member: address });
     }
     return silent;

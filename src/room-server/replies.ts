@@ -1,31 +1,57 @@
 /**
- * The fixed answers of the room server. The words are those of the original room server, so they may not be
- * changed (PROTOCOL.md, "What a compatible room server answers").
+ * The fixed answers of the room server. Where the original room server has an answer, the words are its own, so they
+ * may not be changed (PROTOCOL.md, "What a compatible room server answers"); the others are of the same form.
  */
 import { encode } from '../protocol/encode.ts';
 import type { FailFrame } from '../protocol/frames.ts';
 
-/** A refusal: its sentence, and the frame that carries it. */
+/** What a client asks for, as the F names it. */
+export type AskedKind = 'LIST' | 'JOIN' | 'DEPART' | 'CONNECT' | 'Unknown';
+
+/** Why it was refused, in a word for logs and metrics. */
+export type RefusedFor =
+  | 'malformed'
+  | 'other room'
+  | 'wrong room'
+  | 'not in room'
+  | 'conflict'
+  | 'room full'
+  | 'too many rooms'
+  | 'too many connections'
+  | 'store away';
+
+/** A refusal: what was asked for, why not, the sentence that says so, and the frame that carries it. */
 export interface Refusal {
+  readonly asked: AskedKind;
+  readonly because: RefusedFor;
   readonly message: string;
   readonly bytes: Buffer;
 }
 
-function refusal(message: string): Refusal {
+function refusal(asked: AskedKind, because: RefusedFor, words: string): Refusal {
+  const message = `${asked} message - ${words}!!`;
   const frame: FailFrame = { kind: 'FAIL', message };
-  return { message, bytes: encode(frame) };
+  return { asked, because, message, bytes: encode(frame) };
 }
+
+const STORE_AWAY = 'The store of the rooms is away, try again later';
 
 /** Every F that the room server sends. */
 export const REFUSALS = {
-  listFormat: refusal('LIST message - Wrong format!!'),
-  joinFormat: refusal('JOIN message - Wrong format!!'),
-  joinOtherRoom: refusal('JOIN message - Already joined another chatroom!!'),
-  joinConflict: refusal('JOIN message - Conflict HashID!!'),
-  departFormat: refusal('DEPART message - Wrong format!!'),
-  departNotInRoom: refusal('DEPART message - User not in Chatroom!!'),
-  departWrongRoom: refusal('DEPART message - Wrong chatroom!!'),
-  unknown: refusal('Unknown message - Unknown request!!'),
+  listFormat: refusal('LIST', 'malformed', 'Wrong format'),
+  listStoreAway: refusal('LIST', 'store away', STORE_AWAY),
+  joinFormat: refusal('JOIN', 'malformed', 'Wrong format'),
+  joinOtherRoom: refusal('JOIN', 'other room', 'Already joined another chatroom'),
+  joinConflict: refusal('JOIN', 'conflict', 'Conflict HashID'),
+  joinRoomFull: refusal('JOIN', 'room full', 'The chatroom is full'),
+  joinTooManyRooms: refusal('JOIN', 'too many rooms', 'There are too many chatrooms'),
+  joinStoreAway: refusal('JOIN', 'store away', STORE_AWAY),
+  departFormat: refusal('DEPART', 'malformed', 'Wrong format'),
+  departNotInRoom: refusal('DEPART', 'not in room', 'User not in Chatroom'),
+  departWrongRoom: refusal('DEPART', 'wrong room', 'Wrong chatroom'),
+  departStoreAway: refusal('DEPART', 'store away', STORE_AWAY),
+  tooManyConnections: refusal('CONNECT', 'too many connections', 'Too many connections from your address'),
+  unknown: refusal('Unknown', 'malformed', 'Unknown request'),
 } as const satisfies Record<string, Refusal>;
 
 /** The answer to a D. */

@@ -9,9 +9,11 @@ import { AsyncSubject, map, type Observable } from 'rxjs';
 import type { Clock, Timer } from '../io/clock.ts';
 import type { Connection, Endpoint, Listener, Network } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
+import { isLoopback } from '../protocol/names.ts';
 import type { RoomServerEvent } from './events.ts';
 import { MemoryRegistry } from './memory-registry.ts';
 import type { ConnectionId, Expiry, Registry } from './registry.ts';
+import { REFUSALS } from './replies.ts';
 import { answered, Session, type SessionPorts } from './session.ts';
 
 /** What a room server is made of. */
@@ -55,6 +57,8 @@ class RoomServer implements RunningRoomServer {
   readonly #listener: Listener;
   readonly #ports: SessionPorts;
   readonly #sessions = new Map<ConnectionId, Session>();
+  /** How many of them come from each address. */
+  readonly #connectionsFrom = new Map<string, number>();
   #lastId = 0;
   #monitor: Timer;
   #isStopping = false;
@@ -85,14 +89,40 @@ class RoomServer implements RunningRoomServer {
   }
 
   #accept(connection: Connection): void {
+    const { host } = connection.remote;
+    const others = this.#connectionsFrom.get(host) ?? 0;
+    if (others >= this.#connectionsMax(host)) {
+      this.#turnAway(connection);
+      return;
+    }
+    this.#connectionsFrom.set(host, others + 1);
     this.#lastId += 1;
     const session = new Session(String(this.#lastId), connection, this.#ports);
     this.#sessions.set(session.id, session);
     session.start();
-    connection.closed.subscribe(() => {
-      this.#sessions.delete(session.id);
-      if (this.#isStopping && this.#sessions.size === 0) this.#finishStop();
-    });
+    connection.closed.subscribe(() => this.#forget(session, host));
+  }
+
+  #connectionsMax(host: string): number {
+    const { connectionsPerAddressMax, loopbackConnectionsPerAddressMax } = this.#ports.limits;
+    const most = isLoopback(host) ? loopbackConnectionsPerAddressMax : connectionsPerAddressMax;
+    return most === 0 ? Number.POSITIVE_INFINITY : most;
+  }
+
+  #turnAway(connection: Connection): void {
+    // Read, because what is left unread when a connection closes may turn its FIN into RST, and the F be lost.
+    connection.bytes.subscribe();
+    connection.write(REFUSALS.tooManyConnections.bytes);
+    connection.end();
+    this.#ports.onEvent({ type: 'turned away', remote: connection.remote });
+  }
+
+  #forget(session: Session, host: string): void {
+    this.#sessions.delete(session.id);
+    const others = (this.#connectionsFrom.get(host) ?? 0) - 1;
+    if (others > 0) this.#connectionsFrom.set(host, others);
+    else this.#connectionsFrom.delete(host);
+    if (this.#isStopping && this.#sessions.size === 0) this.#finishStop();
   }
 
   #finishStop(): void {
@@ -108,8 +138,14 @@ class RoomServer implements RunningRoomServer {
 
   #wake(): void {
     this.#sleep();
-    const { clock, registry } = this.#ports;
-    answered(registry.expire(clock.now())).subscribe((expiry) => this.#close(expiry));
+    const { clock, registry, onEvent } = this.#ports;
+    const nowMs = clock.now();
+    for (const session of [...this.#sessions.values()]) {
+      if (!session.isIdle(nowMs)) continue;
+      onEvent({ type: 'idle', connection: session.id });
+      session.end();
+    }
+    answered(registry.expire(nowMs), (expiry) => this.#close(expiry));
   }
 
   #close(expiry: Expiry): void {

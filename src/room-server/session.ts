@@ -7,19 +7,20 @@
  * - when the requests have ended (FIN, RST, or an end of our own) what the connection owns is removed, after
  *   the last request has been dealt with, and nothing is read from it any more: a dying connection can't join
  *   again;
- * - never more than `replyQueueMaxBytes` and one reply wait for a client that does not read.
+ * - never more than `replyQueueMaxBytes` and one reply wait for a client that does not read, and never more than
+ *   `requestsWaitingMax` requests of a client that does not wait.
  */
-import { concatMap, from, map, type Observable, of, Subject, takeUntil } from 'rxjs';
 import type { Clock } from '../io/clock.ts';
 import { cutFrames } from '../io/framing.ts';
 import type { Connection } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
-import { decode } from '../protocol/decode.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import type { RoomServerEvent } from './events.ts';
-import type { Answer, ConnectionId, DepartOutcome, JoinOutcome, Registry } from './registry.ts';
+import type { Answer, ConnectionId, DepartOutcome, JoinOutcome, Registry, StoreAway } from './registry.ts';
+import { RepeatedReader } from './repeated.ts';
 import { DEPART_OK, REFUSALS, type Refusal, refusalOfFormat } from './replies.ts';
+import { RequestQueue } from './request-queue.ts';
 
 /** What a session works with. */
 export interface SessionPorts {
@@ -39,9 +40,9 @@ interface Reply {
 
 const SAMPLE_BYTES = 64;
 
-/** Emits an answer: at once where it is there already, so that a registry in memory costs no detour. */
-export function answered<T>(answer: Answer<T>): Observable<T> {
-  return answer instanceof Promise ? from(answer) : of(answer);
+/** Goes on with an answer: at once where it is there already, so that a registry in memory costs no detour. */
+export function answered<T, R>(answer: Answer<T>, goOn: (value: T) => R): Answer<R> {
+  return answer instanceof Promise ? answer.then(goOn) : goOn(answer);
 }
 
 /** Serves one connection from `start` until it is over. */
@@ -49,12 +50,21 @@ export class Session {
   readonly id: ConnectionId;
   readonly #connection: Connection;
   readonly #ports: SessionPorts;
-  readonly #ending = new Subject<void>();
+  readonly #requests: RequestQueue<Cut>;
+  readonly #reader = new RepeatedReader();
+  #askedMs: number;
 
   constructor(id: ConnectionId, connection: Connection, ports: SessionPorts) {
     this.id = id;
     this.#connection = connection;
     this.#ports = ports;
+    this.#askedMs = ports.clock.now();
+    this.#requests = new RequestQueue({
+      clock: ports.clock,
+      limits: ports.limits,
+      handle: (cut) => answered(this.#answer(cut), (reply) => this.#send(reply)),
+      onOver: () => this.#leave(),
+    });
   }
 
   /** Begins to read; called once. */
@@ -62,33 +72,44 @@ export class Session {
     const { bytes, closed, remote } = this.#connection;
     this.#ports.onEvent({ type: 'connected', connection: this.id, remote });
     bytes
-      .pipe(
-        cutFrames(this.#ports.limits.requestMaxBytes, false),
-        concatMap((cuts) => cuts),
-        takeUntil(this.#ending),
-        concatMap((cut) => this.#answer(cut)),
-      )
-      .subscribe({ next: (reply) => this.#send(reply), complete: () => this.#leave() });
+      .pipe(cutFrames(this.#ports.limits.requestMaxBytes, false))
+      .subscribe({ next: (cuts) => this.#take(cuts), complete: () => this.#requests.finish() });
     closed.subscribe((reason) =>
       this.#ports.onEvent({ type: 'closed', connection: this.id, remote, reason }),
     );
   }
 
+  /** True where nothing has been asked for so long; members ask every 20 s, or expire. */
+  isIdle(nowMs: number): boolean {
+    return nowMs - this.#askedMs >= this.#ports.limits.idleMs;
+  }
+
   /** Stops reading, removes what the connection owns, and sends EOF behind the replies. */
   end(): void {
-    this.#ending.next();
+    this.#requests.abandon();
+  }
+
+  #take(cuts: readonly Cut[]): void {
+    this.#askedMs = this.#ports.clock.now();
+    if (this.#requests.push(cuts)) return;
+    this.#ports.onEvent({ type: 'flooding', connection: this.id });
+    this.#tearDown();
+  }
+
+  #tearDown(): void {
+    this.#connection.destroy();
+    this.end();
   }
 
   #leave(): void {
-    answered(this.#ports.registry.removeConnection(this.id)).subscribe(() => this.#connection.end());
+    answered(this.#ports.registry.removeConnection(this.id), () => this.#connection.end());
   }
 
   #send(reply: Reply): void {
     const { queuedBytes } = this.#connection;
     if (queuedBytes > this.#ports.limits.replyQueueMaxBytes) {
       this.#ports.onEvent({ type: 'stalled', connection: this.id, queuedBytes });
-      this.#connection.destroy();
-      this.end();
+      this.#tearDown();
       return;
     }
     this.#connection.write(reply.bytes);
@@ -96,27 +117,30 @@ export class Session {
     if (reply.isLast) this.end();
   }
 
-  #answer(cut: Cut): Observable<Reply> {
+  #answer(cut: Cut): Answer<Reply> {
     if (cut.kind === 'MALFORMED')
-      return of(this.#refused(REFUSALS.unknown, cut.sample, cut.reason === 'too long'));
-    const request = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+      return this.#refused(REFUSALS.unknown, cut.sample, cut.reason === 'too long');
+    const request = cut.kind === 'CONTROL' ? this.#reader.read(cut.bytes) : undefined;
     const { registry, clock } = this.#ports;
     switch (request?.kind) {
       case 'LIST':
-        return answered(registry.groups()).pipe(
-          map((bytes) => ({ bytes, event: { type: 'listed', connection: this.id }, isLast: false })),
-        );
+        return answered(registry.groups(), (outcome) => this.#listReply(outcome, cut.bytes));
       case 'JOIN':
-        return answered(registry.join(this.id, request, clock.now())).pipe(
-          map((outcome) => this.#joinReply(request, outcome, cut.bytes)),
+        return answered(registry.join(this.id, request, clock.now()), (outcome) =>
+          this.#joinReply(request, outcome, cut.bytes),
         );
       case 'DEPART':
-        return answered(registry.depart(this.id, request)).pipe(
-          map((outcome) => this.#departReply(request, outcome, cut.bytes)),
+        return answered(registry.depart(this.id, request), (outcome) =>
+          this.#departReply(request, outcome, cut.bytes),
         );
       default:
-        return of(this.#refused(refusalOfFormat(cut.bytes[0]), cut.bytes));
+        return this.#refused(refusalOfFormat(cut.bytes[0]), cut.bytes);
     }
+  }
+
+  #listReply(outcome: Buffer | StoreAway, bytes: Buffer): Reply {
+    if (!Buffer.isBuffer(outcome)) return this.#refused(REFUSALS.listStoreAway, bytes);
+    return { bytes: outcome, event: { type: 'listed', connection: this.id }, isLast: false };
   }
 
   #joinReply(request: JoinFrame, outcome: JoinOutcome, bytes: Buffer): Reply {
@@ -129,6 +153,12 @@ export class Session {
         return this.#refused(REFUSALS.joinOtherRoom, bytes);
       case 'conflict':
         return this.#refused(REFUSALS.joinConflict, bytes);
+      case 'room full':
+        return this.#refused(REFUSALS.joinRoomFull, bytes);
+      case 'too many rooms':
+        return this.#refused(REFUSALS.joinTooManyRooms, bytes);
+      case 'store away':
+        return this.#refused(REFUSALS.joinStoreAway, bytes);
     }
   }
 
@@ -140,6 +170,8 @@ export class Session {
         return this.#refused(REFUSALS.departNotInRoom, bytes);
       case 'wrong room':
         return this.#refused(REFUSALS.departWrongRoom, bytes);
+      case 'store away':
+        return this.#refused(REFUSALS.departStoreAway, bytes);
     }
   }
 
@@ -152,8 +184,12 @@ export class Session {
     return { bytes, event, isLast: false };
   }
 
-  #refused({ message, bytes }: Refusal, request: Buffer, isLast = false): Reply {
+  #refused({ asked, because, message, bytes }: Refusal, request: Buffer, isLast = false): Reply {
     const sample = request.toString('latin1', 0, SAMPLE_BYTES);
-    return { bytes, event: { type: 'refused', connection: this.id, message, request: sample }, isLast };
+    const event = {
+      ...{ type: 'refused' as const, connection: this.id, asked, because, message },
+      request: sample,
+    };
+    return { bytes, event, isLast };
   }
 }

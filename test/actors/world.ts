@@ -16,9 +16,12 @@ import { StepClock } from '../../src/simulation/step-clock.ts';
 
 export const ROOM = 'room';
 export const PORT = 5_000;
+export const SERVER_NAME = 'rooms';
 export const SERVER = { host: '10.0.0.1', port: 32_340 };
 
 export interface WorldOptions {
+  /** Addresses of the room server's name `SERVER_NAME`, which peers are given instead of its address. */
+  readonly serverAddresses?: readonly string[];
   readonly limits?: Partial<PeerLimits>;
   readonly strictSource?: boolean;
   readonly latencyMs?: number;
@@ -57,6 +60,7 @@ export class World {
     this.network = new MemoryNetwork({
       clock: this.clock,
       latencyMs: options.latencyMs ?? 1,
+      names: new Map([[SERVER_NAME, options.serverAddresses ?? []]]),
       policy: {
         isCut: (from, to) => this.#off.has(from) || this.#off.has(to) || this.#cuts.has(`${from}>${to}`),
       },
@@ -64,12 +68,13 @@ export class World {
     this.startServer();
   }
 
-  startServer(): void {
+  startServer(host = SERVER.host): void {
     startRoomServer({
-      network: this.network.host(SERVER.host),
+      network: this.network.host(host),
       clock: this.clock,
       limits: ROOM_SERVER_LIMITS,
       ...SERVER,
+      host,
     }).subscribe((server) => {
       this.server = server;
     });
@@ -87,7 +92,7 @@ export class World {
         random: { next: () => this.#nextRandom() },
         limits: { ...PEER_LIMITS, ...this.#options.limits },
         endpoint,
-        roomServer: SERVER,
+        roomServer: this.#options.serverAddresses ? { ...SERVER, host: SERVER_NAME } : SERVER,
         allowUtf8: true,
         strictSource: this.#options.strictSource ?? false,
         isInspected: this.#options.isInspected ?? false,

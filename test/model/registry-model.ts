@@ -7,12 +7,17 @@ import fc from 'fast-check';
 import { decode } from '../../src/protocol/decode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { hashId } from '../../src/protocol/hash-id.ts';
-import type { DepartOutcome, JoinOutcome, Registry } from '../../src/room-server/registry.ts';
+import type { DepartOutcome, JoinOutcome, Registry, RegistryLimits } from '../../src/room-server/registry.ts';
 
 /** Makes an empty registry. */
-export type RegistryFactory = (options: { readonly memberExpiryMs: number }) => Registry | Promise<Registry>;
+export type RegistryFactory = (limits: RegistryLimits) => Registry | Promise<Registry>;
 
 const EXPIRY_MS = 60_000;
+/** Places for everybody, and fewer than that. */
+const LIMITS: readonly RegistryLimits[] = [
+  { memberExpiryMs: EXPIRY_MS, roomsMax: 3, roomMembersMax: 4 },
+  { memberExpiryMs: EXPIRY_MS, roomsMax: 2, roomMembersMax: 2 },
+];
 const ADDRESSES: readonly MemberAddress[] = [
   { user: 'alice', ip: '127.0.0.1', port: 5_001 },
   // Another name with the HID of alice.
@@ -37,11 +42,21 @@ class Model {
   members: ModelMember[] = [];
   rooms: string[] = [];
   nowMs = 0;
+  readonly limits: RegistryLimits;
+
+  constructor(limits: RegistryLimits) {
+    this.limits = limits;
+  }
 
   join(owner: string, room: string, address: MemberAddress): JoinOutcome['kind'] {
     if (this.members.some((member) => member.owner === owner && member.room !== room)) return 'other room';
-    if (!this.rooms.includes(room)) this.rooms.unshift(room);
-    const known = this.members.find((each) => each.room === room && hidOf(each.address) === hidOf(address));
+    if (!this.rooms.includes(room)) {
+      if (this.rooms.length === this.limits.roomsMax) return 'too many rooms';
+      this.rooms.unshift(room);
+    }
+    const listed = this.members.filter((each) => each.room === room);
+    const known = listed.find((each) => hidOf(each.address) === hidOf(address));
+    if (!known && listed.length === this.limits.roomMembersMax) return 'room full';
     if (!known) this.members.unshift({ room, address, owner, heardMs: this.nowMs });
     else if (known.address.user !== address.user) return 'conflict';
     else known.heardMs = this.nowMs;
@@ -80,7 +95,9 @@ class Real {
   }
 
   async groups(): Promise<readonly string[]> {
-    const frame = decode(this.#note(await this.registry.groups()));
+    const bytes = await this.registry.groups();
+    assert.ok(Buffer.isBuffer(bytes));
+    const frame = decode(this.#note(bytes));
     assert.ok(frame?.kind === 'GROUPS');
     return frame.rooms;
   }
@@ -157,6 +174,13 @@ const EXPIRE = fc.constant(
   }),
 );
 
+const SIZE = fc.constant(
+  command('size', async (model, real) => {
+    const size = { rooms: model.rooms.length, members: model.members.length };
+    assert.deepEqual(await real.registry.size(), size);
+  }),
+);
+
 const GROUPS = fc.constant(
   command('L', async (model, real) => assert.deepEqual(await real.groups(), model.rooms)),
 );
@@ -168,18 +192,18 @@ const WAIT = waitMs.map((ms) =>
 );
 
 /**
- * Holds an implementation to the model.
+ * Holds an implementation to the model, in so many plays.
  * @throws fast-check's report, with the shortest play that it has found, where one answer is not the model's.
  */
-export async function holdToModel(createRegistry: RegistryFactory): Promise<void> {
-  const plays = fc.commands([JOIN, JOIN, DEPART, CLOSE, EXPIRE, GROUPS, WAIT], {
+export async function holdToModel(createRegistry: RegistryFactory, numRuns = 500): Promise<void> {
+  const plays = fc.commands([JOIN, JOIN, DEPART, CLOSE, EXPIRE, GROUPS, SIZE, WAIT], {
     maxCommands: 60,
     size: 'max',
   });
-  const property = fc.asyncProperty(plays, async (play) => {
-    const real = new Real(await createRegistry({ memberExpiryMs: EXPIRY_MS }));
-    await fc.asyncModelRun(() => ({ model: new Model(), real }), play);
+  const property = fc.asyncProperty(fc.constantFrom(...LIMITS), plays, async (limits, play) => {
+    const real = new Real(await createRegistry(limits));
+    await fc.asyncModelRun(() => ({ model: new Model(limits), real }), play);
     real.checkFrames();
   });
-  await fc.assert(property, { numRuns: 500 });
+  await fc.assert(property, { numRuns });
 }

@@ -4,13 +4,13 @@ import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
 import { holdToModel } from './registry-model.ts';
 
 test('the registry in memory answers as the model', async () => {
-  await holdToModel((options) => new MemoryRegistry(options));
+  await holdToModel((limits) => new MemoryRegistry(limits));
 });
 
 describe('the model finds a registry', () => {
   test('that expires a member one millisecond late', async () => {
     const late = holdToModel(
-      ({ memberExpiryMs }) => new MemoryRegistry({ memberExpiryMs: memberExpiryMs + 1 }),
+      (limits) => new MemoryRegistry({ ...limits, memberExpiryMs: limits.memberExpiryMs + 1 }),
     );
     await expect(late).rejects.toThrow('Property failed');
   });
@@ -19,7 +19,7 @@ describe('the model finds a registry', () => {
     class Forgetless extends MemoryRegistry {
       override removeConnection(): void {}
     }
-    await expect(holdToModel((options) => new Forgetless(options))).rejects.toThrow('Property failed');
+    await expect(holdToModel((limits) => new Forgetless(limits))).rejects.toThrow('Property failed');
   });
 
   test('that gives a member to whoever refreshes it', async () => {
@@ -35,7 +35,7 @@ describe('the model finds a registry', () => {
         };
       }
     }
-    await expect(holdToModel((options) => new Generous(options))).rejects.toThrow('Property failed');
+    await expect(holdToModel((limits) => new Generous(limits))).rejects.toThrow('Property failed');
   });
 
   test('that changes a frame that it has handed out', async () => {
@@ -45,6 +45,6 @@ describe('the model finds a registry', () => {
         return super.depart(...asked);
       }
     }
-    await expect(holdToModel((options) => new Scribbler(options))).rejects.toThrow('Property failed');
+    await expect(holdToModel((limits) => new Scribbler(limits))).rejects.toThrow('Property failed');
   });
 });

@@ -1,4 +1,5 @@
 /** Shorthands for asking a registry and reading its frames. */
+import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import type { DepartFrame, JoinFrame } from '../../src/protocol/frames.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
@@ -7,7 +8,7 @@ import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
 export const EXPIRY_MS = 60_000;
 
 export function registry(): MemoryRegistry {
-  return new MemoryRegistry({ memberExpiryMs: EXPIRY_MS });
+  return new MemoryRegistry({ ...ROOM_SERVER_LIMITS, memberExpiryMs: EXPIRY_MS });
 }
 
 export function join(user: string, room = 'room', ip = '127.0.0.1', port = 5001): JoinFrame {

@@ -96,7 +96,7 @@ describe('connections', () => {
   test('a room of 10,000 members is sent whole', async () => {
     const registry = new MemoryRegistry(ROOM_SERVER_LIMITS);
     fillRoom(registry, 'room', 9_999, world.clock.now());
-    await world.start(AT, registry);
+    await world.start(AT, { registry });
     const members = decode(Buffer.from(world.ask(await world.open(), JOIN_ALICE), 'latin1'));
     expect(members?.kind === 'MEMBERS' && members.members.length).toBe(10_000);
   });

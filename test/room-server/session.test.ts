@@ -8,6 +8,7 @@ import type {
   Expiry,
   JoinOutcome,
   Registry,
+  RegistrySize,
 } from '../../src/room-server/registry.ts';
 import { JOIN_ALICE, M_ALICE, Sessions, UNKNOWN } from './sessions.ts';
 
@@ -78,6 +79,9 @@ describe('a registry that answers later', () => {
     }
     expire(nowMs: number): Promise<Expiry> {
       return this.#later('expire', () => this.#registry.expire(nowMs));
+    }
+    size(): Promise<RegistrySize> {
+      return this.#later('size', () => this.#registry.size());
     }
 
     /** Lets the oldest call have its answer, and everything that hangs on it happen. */

@@ -78,7 +78,7 @@ describe('over sockets', () => {
   test('a room of 10,000 members is sent whole', async () => {
     const registry = new MemoryRegistry(ROOM_SERVER_LIMITS);
     fillRoom(registry, 'room', 9_999, systemClock.now());
-    await world.start(LOCALHOST, registry);
+    await world.start(LOCALHOST, { registry });
     const client = await world.open();
     client.send(JOIN_ALICE);
     await world.until('the M has come', () => client.received.endsWith('::\r\n'));
@@ -89,7 +89,7 @@ describe('over sockets', () => {
   test('a client that asks and asks and does not read is torn down', async () => {
     const registry = new MemoryRegistry(ROOM_SERVER_LIMITS);
     fillRoom(registry, 'room', 9_999, systemClock.now());
-    await world.start(LOCALHOST, registry);
+    await world.start(LOCALHOST, { registry });
     const network = createNodeNetwork({ closeGraceMs: CLOSE_GRACE_MS });
     // Nobody subscribes to its bytes, so its socket is not read.
     const deaf = await firstValueFrom(network.connect(world.server.address, 5_000));

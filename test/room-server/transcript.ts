@@ -37,15 +37,15 @@ export function secondsOf(recorded: RecordedCase): number {
 export async function replay(
   recorded: RecordedCase,
   world: World,
-  pass: (seconds: number) => void,
+  pass: (seconds: number) => Promise<void> | void,
 ): Promise<void> {
   const clients = new Map<number, Client>();
   for (const conn of recorded.conns) clients.set(conn, await world.open());
   const expected = new Map(recorded.conns.map((conn) => [conn, '']));
   for (const [at, step] of recorded.steps.entries()) {
     const what = `${recorded.case}, step ${at}: ${JSON.stringify(step)}`;
-    if (step.wait !== undefined) pass(step.wait);
-    else if (step.action === 'SIGINT') world.server.stop();
+    if (step.wait !== undefined) await pass(step.wait);
+    else if (step.action === 'SIGINT') world.signalStop();
     const client = clients.get(step.conn ?? -1);
     if (!client) continue;
     const whole = expected.get(step.conn ?? -1) + (step.recv ?? '');

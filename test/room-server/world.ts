@@ -5,8 +5,8 @@
  */
 import { filter, firstValueFrom, Subject, startWith, timeout } from 'rxjs';
 import type { Clock } from '../../src/io/clock.ts';
-import type { CloseReason, Connection, Network } from '../../src/io/network.ts';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import type { CloseReason, Connection, Endpoint, Network } from '../../src/io/network.ts';
+import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../src/limits.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../src/room-server/events.ts';
 import type { Registry } from '../../src/room-server/registry.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
@@ -51,19 +51,31 @@ export class Client {
   }
 }
 
-/** A server, its clients and its events. */
+/** What a server is started with, where that matters. */
+export interface StartOptions {
+  readonly registry?: Registry;
+  readonly limits?: RoomServerLimits;
+  /** Is told as well. */
+  readonly onEvent?: (event: RoomServerEvent) => void;
+}
+
+/** A server or several, their clients and their events. */
 export abstract class World {
   readonly events: RoomServerEvent[] = [];
   protected readonly changes = new Subject<void>();
-  #server: RunningRoomServer | undefined;
+  readonly #servers: RunningRoomServer[] = [];
+  /** Connections so far: the next one goes to the next server. */
+  #opened = 0;
 
   protected abstract readonly serverNetwork: Network;
   protected abstract readonly clientNetwork: Network;
   protected abstract readonly clock: Clock;
 
+  /** The one that was started last. */
   get server(): RunningRoomServer {
-    if (!this.#server) throw new Error('the room server does not run');
-    return this.#server;
+    const server = this.#servers.at(-1);
+    if (!server) throw new Error('the room server does not run');
+    return server;
   }
 
   /** How often something has happened in the server. */
@@ -76,31 +88,50 @@ export abstract class World {
     return this.events.splice(0).map(describeRoomServerEvent);
   }
 
-  async start(at: { host: string; port: number }, registry?: Registry): Promise<RunningRoomServer> {
+  /** Starts a server; more than one where they share a store. */
+  async start(
+    at: Endpoint,
+    { registry, limits, onEvent: alsoTold }: StartOptions = {},
+  ): Promise<RunningRoomServer> {
     const onEvent = (event: RoomServerEvent): void => {
       this.events.push(event);
+      alsoTold?.(event);
       this.changes.next();
     };
     const starting = startRoomServer({
-      ...{ network: this.serverNetwork, clock: this.clock, limits: ROOM_SERVER_LIMITS, onEvent, ...at },
-      ...(registry ? { registry } : {}),
+      ...{ network: this.serverNetwork, clock: this.clock, limits: limits ?? ROOM_SERVER_LIMITS },
+      ...{ onEvent, ...at, ...(registry ? { registry } : {}) },
     });
-    this.#server = await this.settled(firstValueFrom(starting));
-    return this.#server;
+    const server = await this.settled(firstValueFrom(starting));
+    this.#servers.push(server);
+    return server;
   }
 
+  /** Connects to the next of the servers in turn, and waits until it is served. */
   async open(network: Network = this.clientNetwork): Promise<Client> {
     const connected = this.count('connected');
-    const opening = firstValueFrom(network.connect(this.server.address, CONNECT_TIMEOUT_MS));
-    const client = new Client(await this.settled(opening), () => this.changes.next());
+    const client = await this.connect(network);
     await this.until('the server has accepted', () => this.count('connected') > connected);
     return client;
   }
 
-  /** Stops the server, if it runs, and waits until it has. */
+  /** Connects to the next of the servers in turn, which may turn it away. */
+  async connect(network: Network = this.clientNetwork): Promise<Client> {
+    const server = this.#servers[this.#opened % this.#servers.length] ?? this.server;
+    this.#opened += 1;
+    const opening = firstValueFrom(network.connect(server.address, CONNECT_TIMEOUT_MS));
+    return new Client(await this.settled(opening), () => this.changes.next());
+  }
+
+  /** Sends every server the signal to stop. */
+  signalStop(): void {
+    for (const server of this.#servers) server.stop();
+  }
+
+  /** Stops the servers, if any run, and waits until they have. */
   async stop(): Promise<void> {
-    this.#server?.stop();
-    if (this.#server) await this.settled(firstValueFrom(this.#server.stopped));
+    this.signalStop();
+    for (const { stopped } of this.#servers) await this.settled(firstValueFrom(stopped));
   }
 
   /** Lets something happen that needs the network. */
