@@ -1,0 +1,134 @@
+/**
+ * Relaying: a real peer with four links, one that TEXTs come from and three that they go to, against the limit program;
+ * and the longest stall of its event loop while 100,000 of them pass.
+ */
+import { Child } from '../child.ts';
+import { FloodedLinks, neighbours } from '../load/flooded-links.ts';
+import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
+import { FIRST_ID, ORIGIN, textsOf } from '../load/texts.ts';
+import {
+  atLeast,
+  byTurns,
+  compared,
+  type Effort,
+  medians,
+  type Pair,
+  type Row,
+  type RowGroup,
+  scaled,
+} from '../row.ts';
+import { median } from '../statistics.ts';
+
+interface Passed {
+  readonly framesPerSecond: number;
+  readonly cpuUsPerFrame: number;
+  readonly stallMs: number;
+}
+
+const FRAMES = { 69: 300_000, 500: 100_000 } as const;
+const STALL_FRAMES = 100_000;
+const STALL_MAX_MS = 20;
+
+/** One relay under load. */
+interface Loaded {
+  pass(count: number, bytes: Buffer): Promise<Passed>;
+  stop(): Promise<void>;
+}
+
+async function load(child: Child, links: FloodedLinks, stop: () => void): Promise<Loaded> {
+  return {
+    pass: async (count, bytes) => {
+      await child.usage();
+      const tookMs = await links.pass(bytes);
+      const usage = await child.usage();
+      if (usage.count !== count) throw new Error(`${usage.count} of ${count} texts were taken`);
+      return {
+        framesPerSecond: (count / tookMs) * 1_000,
+        cpuUsPerFrame: (usage.cpuMs / count) * 1_000,
+        stallMs: usage.stallMs,
+      };
+    },
+    stop: async () => {
+      links.close();
+      await child.stop();
+      stop();
+    },
+  };
+}
+
+async function loadPeer(): Promise<Loaded> {
+  const members = await neighbours();
+  const server = new ScriptedRoomServer(() => [...members, ORIGIN]);
+  const roomServerPort = await server.start();
+  const { child, ready } = await Child.start<{ port: number }>('programs/peer', {
+    name: 'relay',
+    roomServerPort,
+  });
+  return load(child, await FloodedLinks.dial(ready.port, members), () => server.stop());
+}
+
+async function loadLimit(): Promise<Loaded> {
+  const { child, ready } = await Child.start<{ port: number }>('limits/relay', {});
+  return load(child, await FloodedLinks.dial(ready.port, await neighbours()), () => {});
+}
+
+function figures(pairs: readonly Pair<Passed>[]): string {
+  const speed = medians(pairs, ({ framesPerSecond }) => framesPerSecond);
+  const cpu = medians(pairs, ({ cpuUsPerFrame }) => cpuUsPerFrame);
+  const thousands = (value: number) => `${Math.round(value / 1_000)},000`;
+  return (
+    `${thousands(speed.program)} of ${thousands(speed.limit)} frames/s, ` +
+    `${cpu.program.toFixed(2)} against ${cpu.limit.toFixed(2)} µs CPU a frame (×${(cpu.program / cpu.limit).toFixed(2)})`
+  );
+}
+
+function stallRow(pairs: readonly Pair<Passed>[]): Row {
+  const { program, limit } = medians(pairs, ({ stallMs }) => stallMs);
+  const worst = Math.max(...pairs.map((pair) => pair.program.stallMs));
+  return {
+    name: `event loop, longest stall while ${STALL_FRAMES.toLocaleString('en')} TEXTs pass`,
+    ratio: median(pairs.map((pair) => pair.program.stallMs / pair.limit.stallMs)),
+    spread: 0,
+    aim: `≤ ${STALL_MAX_MS} ms`,
+    holds: program <= STALL_MAX_MS,
+    figures: `${program.toFixed(1)} ms (worst run ${worst.toFixed(1)}), limit ${limit.toFixed(1)} ms`,
+  };
+}
+
+async function* measure(effort: Effort): AsyncIterable<Row> {
+  const program = await loadPeer();
+  const limit = await loadLimit();
+  let id = FIRST_ID;
+  const turns = (count: number, frameBytes: number) => {
+    const bytes = new Map<number, Buffer>();
+    const of = (turn: number) => {
+      const known = bytes.get(turn);
+      if (known) return known;
+      bytes.clear();
+      const made = textsOf(count, frameBytes, id);
+      id += count;
+      bytes.set(turn, made);
+      return made;
+    };
+    const pass = (loaded: Loaded) => (turn: number) => loaded.pass(count, of(turn));
+    return byTurns(effort, pass(program), pass(limit));
+  };
+  try {
+    for (const frameBytes of [69, 500] as const) {
+      const pairs = await turns(scaled(FRAMES[frameBytes], effort), frameBytes);
+      yield compared(
+        `relay, ${frameBytes}-byte TEXTs`,
+        atLeast(0.8),
+        pairs,
+        (passed) => passed.framesPerSecond,
+        figures(pairs),
+      );
+    }
+    yield stallRow(await turns(scaled(STALL_FRAMES, effort), 69));
+  } finally {
+    await program.stop();
+    await limit.stop();
+  }
+}
+
+export const relay: RowGroup = { name: 'relay', measure };
