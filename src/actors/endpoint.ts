@@ -136,5 +136,5 @@ export function sendDatagram(
 ): void {
   const bytes = encode(frame);
   endpoint.socket.send(bytes, to);
-  observer.framesOut(VIA_DATAGRAM, to, [bytes]);
+  observer.framesOut(VIA_DATAGRAM, to, [{ bytes }]);
 }

@@ -85,7 +85,7 @@ class LinkConnection {
     if (command.type === 'WRITE') {
       const bytes = encode(command.frame);
       this.#connection.write(bytes);
-      this.#ports.observer.framesOut(this.#context.id, this.#connection.remote, [bytes]);
+      this.#ports.observer.framesOut(this.#context.id, this.#connection.remote, [{ bytes }]);
       return;
     }
     const { id, direction } = this.#context;

@@ -36,10 +36,10 @@ export class Observer {
   }
 
   /** Counts what is written, and shows each frame to whoever watches. */
-  framesOut(via: string, remote: Endpoint, frames: readonly Buffer[]): void {
+  framesOut(via: string, remote: Endpoint, frames: readonly { readonly bytes: Buffer }[]): void {
     this.counters.add('frames out', frames.length);
     if (!this.trace.observed) return;
-    for (const bytes of frames) this.#traceFrame('out', via, remote, bytes);
+    for (const { bytes } of frames) this.#traceFrame('out', via, remote, bytes);
   }
 
   /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */

@@ -61,7 +61,7 @@ export function roomConnection(
     onReceive((event) => {
       const bytes = encode((event as RoomConnectionCommand).frame);
       connection?.write(bytes);
-      observer.framesOut(VIA, roomServer, [bytes]);
+      observer.framesOut(VIA, roomServer, [{ bytes }]);
     });
     subscription.add(
       network.connect(roomServer, limits.connectTimeoutMs).subscribe({

@@ -2,6 +2,7 @@
 import { NEVER } from 'rxjs';
 import { expect, test } from 'vitest';
 import { AttachedLink } from '../../src/actors/attached-link.ts';
+import { shareOf } from '../../src/actors/batch.ts';
 import { Observer } from '../../src/actors/observer.ts';
 import type { Connection } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
@@ -52,7 +53,7 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   for (let count = 0; count < FRAMES; count += 1) {
     const chunk = Buffer.alloc(CHUNK_BYTES);
     frame.copy(chunk);
-    link.write([chunk.subarray(0, frame.length)]);
+    link.write(shareOf(chunk.subarray(0, frame.length)));
   }
   expect(connection.kept.map((bytes) => Buffer.from(bytes).toString())).toEqual(
     Array(FRAMES).fill(String(frame)),

@@ -805,8 +805,23 @@ describe('exactly once, for any chat', () => {
 });
 
 describe('fingerprintOf', () => {
-  test('is the 32-bit FNV-1a of the bytes', () => {
-    const fingerprints = ['', 'a', 'foobar'].map((content) => fingerprintOf(Buffer.from(content)));
-    expect(fingerprints).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
+  test('is the 32-bit MurmurHash3 of the bytes', () => {
+    const fingerprints = ['', 'a', 'test', 'hello', 'foobar'].map((text) => fingerprintOf(Buffer.from(text)));
+    expect(fingerprints).toEqual([0, 0x3c2569b2, 0xba6bd213, 0x248bfa47, 0xa4c4d4bd]);
+  });
+
+  test('is that of the part alone, wherever it lies', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array(),
+        fc.uint8Array({ maxLength: 40 }),
+        fc.uint8Array(),
+        (before, part, behind) => {
+          const bytes = Buffer.concat([before, part, behind]);
+          const end = before.length + part.length;
+          expect(fingerprintOf(bytes, before.length, end)).toBe(fingerprintOf(part));
+        },
+      ),
+    );
   });
 });
