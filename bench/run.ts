@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { EFFORTS, type Effort, type Row, type RowGroup } from './row.ts';
-import { relay } from './rows/relay.ts';
+import { RELAY_GROUPS } from './rows/relay.ts';
 import { TABLE_HEAD, tableLine } from './table.ts';
 
-const GROUPS: readonly RowGroup[] = [relay];
+const GROUPS: readonly RowGroup[] = [...RELAY_GROUPS];
 
 /** What the command line asks for. */
 interface Wishes {

@@ -73,10 +73,10 @@ export class AttachedLink {
   write(share: Share): void {
     const { limits, observer, clock } = this.#ports;
     const connection = this.#connection;
-    const { frames } = share;
-    if (frames.length > limits.singleWritesMax) connection.write(unpinned(share.joined(), connection));
-    else for (const { bytes } of frames) connection.write(unpinned(bytes, connection));
-    observer.framesOut(this.link.id, connection.remote, frames);
+    if (share.frameCount <= limits.singleWritesMax)
+      for (const { bytes } of share.frames()) connection.write(unpinned(bytes, connection));
+    else connection.writeAll(share.pieces().map((piece) => unpinned(piece, connection)));
+    observer.framesOut(this.link.id, connection.remote, share);
     this.#unansweredSinceMs ??= clock.now();
     if (connection.queuedBytes > limits.linkQueueMaxBytes) {
       observer.counters.add('slow consumers dropped');

@@ -1,7 +1,7 @@
 /**
  * New TEXTs of one chunk on their way to the links: which of them a link gets, and the fewest pieces of memory that hold
- * them. Frames that lie behind each other in a chunk and go to the same links are one piece of it, never copied one by
- * one; what a link gets of several pieces is joined once, for all links that get the same.
+ * them. Frames that lie behind each other in a chunk and go to the same links are one piece of it, never copied; pieces
+ * that have become too many for one system call are joined once, for all links that get the same.
  *
  * Invariant: order is kept.
  */
@@ -18,15 +18,16 @@ interface Run {
 
 /** What one link gets of a batch. */
 export interface Share {
+  readonly frameCount: number;
   /** The frames one by one. */
-  readonly frames: readonly { readonly bytes: Buffer }[];
-  /** All their bytes as one. */
-  joined(): Buffer;
+  frames(): readonly { readonly bytes: Buffer }[];
+  /** All their bytes, in a few pieces. */
+  pieces(): readonly Buffer[];
 }
 
 /** A share of a single frame. */
 export function shareOf(bytes: Buffer): Share {
-  return { frames: [{ bytes }], joined: () => bytes };
+  return { frameCount: 1, frames: () => [{ bytes }], pieces: () => [bytes] };
 }
 
 /** The new TEXTs of one chunk. */
@@ -71,31 +72,36 @@ function runsOf(texts: readonly TextSlice[]): Run[] {
 }
 
 class RunsShare implements Share {
-  readonly frames: readonly TextSlice[];
+  readonly frameCount: number;
   readonly #runs: readonly Run[];
-  #joined: Buffer | undefined;
+  #pieces: readonly Buffer[] | undefined;
 
   constructor(runs: readonly Run[]) {
-    const [only] = runs;
-    this.frames = only && runs.length === 1 ? only.texts : runs.flatMap(({ texts }) => texts);
+    this.frameCount = runs.reduce((count, { texts }) => count + texts.length, 0);
     this.#runs = runs;
   }
 
-  joined(): Buffer {
-    this.#joined ??= join(this.#runs);
-    return this.#joined;
+  frames(): readonly TextSlice[] {
+    return this.#runs.flatMap(({ texts }) => texts);
+  }
+
+  pieces(): readonly Buffer[] {
+    this.#pieces ??= piecesOf(this.#runs);
+    return this.#pieces;
   }
 }
 
-/** Neighbours in memory become one piece again, whatever their origins; only what is left in several is copied. */
-function join(runs: readonly Run[]): Buffer {
-  const pieces: { readonly buffer: Buffer; readonly start: number; end: number }[] = [];
+/** With more pieces than this, handing each to the socket costs more than copying all into one. */
+const PIECES_MAX = 8;
+
+/** Neighbours in memory become one piece again, whatever their origins. */
+function piecesOf(runs: readonly Run[]): Buffer[] {
+  const joined: { readonly buffer: Buffer; readonly start: number; end: number }[] = [];
   for (const { buffer, start, end } of runs) {
-    const last = pieces.at(-1);
+    const last = joined.at(-1);
     if (last && last.buffer === buffer && last.end === start) last.end = end;
-    else pieces.push({ buffer, start, end });
+    else joined.push({ buffer, start, end });
   }
-  const [first, ...others] = pieces.map(({ buffer, start, end }) => buffer.subarray(start, end));
-  if (!first) return Buffer.alloc(0);
-  return others.length === 0 ? first : Buffer.concat([first, ...others]);
+  const pieces = joined.map(({ buffer, start, end }) => buffer.subarray(start, end));
+  return pieces.length > PIECES_MAX ? [Buffer.concat(pieces)] : pieces;
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { DropKind, Notice } from '../machines/notices.ts';
 import type { Cut } from '../protocol/splitter.ts';
+import type { Share } from './batch.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';
 import type { Trace } from './peer-api.ts';
@@ -36,10 +37,10 @@ export class Observer {
   }
 
   /** Counts what is written, and shows each frame to whoever watches. */
-  framesOut(via: string, remote: Endpoint, frames: readonly { readonly bytes: Buffer }[]): void {
-    this.counters.add('frames out', frames.length);
+  framesOut(via: string, remote: Endpoint, share: Share): void {
+    this.counters.add('frames out', share.frameCount);
     if (!this.trace.observed) return;
-    for (const { bytes } of frames) this.#traceFrame('out', via, remote, bytes);
+    for (const { bytes } of share.frames()) this.#traceFrame('out', via, remote, bytes);
   }
 
   /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */

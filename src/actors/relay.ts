@@ -182,7 +182,7 @@ export class Relay {
     const batch = new Batch(texts);
     for (const attached of this.#links.values()) {
       const share = batch.share((originHid) => getsCopy(attached.link, fromId, originHid));
-      if (share.frames.length > 0) attached.write(share);
+      if (share.frameCount > 0) attached.write(share);
     }
   }
 }

@@ -5,8 +5,9 @@
 
 import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
+import { Fingerprints } from './fingerprint.ts';
 import type { Link } from './link-table.ts';
-import { type Circumstances, fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts';
+import type { Circumstances, SeenCache, SeenVerdict } from './seen-cache.ts';
 
 /**
  * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and counted under
@@ -30,6 +31,7 @@ export class Flood {
   readonly #room: string;
   readonly #selfHid: string;
   readonly #seen: SeenCache;
+  readonly #fingerprints = new Fingerprints();
   #ownMax = 0;
   /** The last header looked at: TEXTs of one origin come one after the other and share theirs. */
   #header: TextHeader | undefined;
@@ -51,7 +53,7 @@ export class Flood {
     if (this.#origin === 'wrong room') return 'wrong room';
     // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last life.
     if (this.#origin === 'ourselves') return msgId > 0 && msgId <= this.#ownMax ? 'duplicate' : 'own name';
-    const fingerprint = fingerprintOf(text.buffer, text.contentStart, text.contentEnd);
+    const fingerprint = this.#fingerprints.of(text.buffer, text.contentStart, text.contentEnd);
     return this.#seen.judge(header.originHid, msgId, fingerprint, nowMs, circumstances);
   }
 

@@ -109,7 +109,7 @@ export class SeenCache {
 
   /**
    * Judges a message, and remembers it if it is new.
-   * @param fingerprint of its content, see `fingerprintOf`.
+   * @param fingerprint of its content, see fingerprint.ts.
    * @param nowMs the time, never smaller than in the call before.
    */
   judge(
@@ -286,39 +286,4 @@ export class SeenCache {
 function disarm(origin: Origin): void {
   origin.mayBeReborn = false;
   origin.isReborn = false;
-}
-
-const MIX_FIRST = 0xcc9e2d51;
-const MIX_SECOND = 0x1b873593;
-const ADDED = 0xe6546b64;
-const FINISH_FIRST = 0x85ebca6b;
-const FINISH_SECOND = 0xc2b2ae35;
-
-function mixed(word: number): number {
-  const first = Math.imul(word, MIX_FIRST);
-  return Math.imul((first << 15) | (first >>> 17), MIX_SECOND);
-}
-
-/**
- * A 32-bit fingerprint of a message's content (MurmurHash3, x86, seed 0): tells two contents under one ID apart. It never
- * leaves the program. Four bytes at a time, because it is made of every message that comes.
- * @param start position of the content's first byte.
- * @param end position behind its last.
- */
-export function fingerprintOf(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  let hash = 0;
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    hash ^= mixed(low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24));
-    hash = (hash << 13) | (hash >>> 19);
-    hash = (Math.imul(hash, 5) + ADDED) | 0;
-  }
-  let rest = 0;
-  for (let shift = 0; at < end; at += 1, shift += 8) rest |= (bytes[at] as number) << shift;
-  hash ^= mixed(rest);
-  hash ^= end - start;
-  hash = Math.imul(hash ^ (hash >>> 16), FINISH_FIRST);
-  hash = Math.imul(hash ^ (hash >>> 13), FINISH_SECOND);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -34,6 +34,10 @@ class StuckConnection implements Connection {
     this.kept.push(bytes);
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    this.kept.push(...pieces);
+  }
+
   end(): void {}
   destroy(): void {}
 }

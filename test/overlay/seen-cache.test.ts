@@ -1,9 +1,9 @@
 /** Goal: no message is shown twice, none of a restarted peer is lost, and memory stays bounded. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Fingerprints } from '../../src/overlay/fingerprint.ts';
 import {
   type Circumstances,
-  fingerprintOf,
   SeenCache,
   type SeenCacheOptions,
   type SeenVerdict,
@@ -77,7 +77,7 @@ class Bench {
   }
 
   #judge(msgId: number, content: string, origin: string, known?: Circumstances): SeenVerdict {
-    return this.cache.judge(origin, msgId, fingerprintOf(Buffer.from(content)), this.nowMs, known);
+    return this.cache.judge(origin, msgId, new Fingerprints().of(Buffer.from(content)), this.nowMs, known);
   }
 }
 
@@ -798,28 +798,6 @@ describe('exactly once, for any chat', () => {
             live(chat, messages, isShown ? 'same' : `life ${life}`);
             chat.pass(pauseMs);
           }
-        },
-      ),
-    );
-  });
-});
-
-describe('fingerprintOf', () => {
-  test('is the 32-bit MurmurHash3 of the bytes', () => {
-    const fingerprints = ['', 'a', 'test', 'hello', 'foobar'].map((text) => fingerprintOf(Buffer.from(text)));
-    expect(fingerprints).toEqual([0, 0x3c2569b2, 0xba6bd213, 0x248bfa47, 0xa4c4d4bd]);
-  });
-
-  test('is that of the part alone, wherever it lies', () => {
-    fc.assert(
-      fc.property(
-        fc.uint8Array(),
-        fc.uint8Array({ maxLength: 40 }),
-        fc.uint8Array(),
-        (before, part, behind) => {
-          const bytes = Buffer.concat([before, part, behind]);
-          const end = before.length + part.length;
-          expect(fingerprintOf(bytes, before.length, end)).toBe(fingerprintOf(part));
         },
       ),
     );

@@ -69,6 +69,13 @@ export class NodeConnection implements Connection {
     if (!this.#reason) this.#socket.write(bytes);
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    if (this.#reason) return;
+    this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    this.#socket.uncork();
+  }
+
   end(): void {
     if (this.#reason) return;
     this.#overBecause({ kind: 'closed here' });
