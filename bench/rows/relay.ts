@@ -56,11 +56,12 @@ async function load(child: Child, links: FloodedLinks, stop: () => void): Promis
   };
 }
 
-async function loadPeer(): Promise<Loaded> {
+async function loadPeer(listens: boolean): Promise<Loaded> {
   const members = await neighbours();
   const server = new ScriptedRoomServer(() => [...members, ORIGIN]);
   const roomServerPort = await server.start();
   const { child, ready } = await Child.start<{ port: number }>('programs/peer', {
+    listens,
     name: 'relay',
     roomServerPort,
   });
@@ -96,8 +97,13 @@ function stallRow(pairs: readonly Pair<Passed>[]): Row {
 }
 
 /** Both relays pass the same TEXTs, by turns; each run has message IDs of its own. */
-async function turns(effort: Effort, frames: number, frameBytes: number): Promise<Pair<Passed>[]> {
-  const program = await loadPeer();
+async function turns(
+  effort: Effort,
+  frames: number,
+  frameBytes: number,
+  listens = true,
+): Promise<Pair<Passed>[]> {
+  const program = await loadPeer(listens);
   const limit = await loadLimit();
   const count = scaled(frames, effort);
   let made: { turn: number; bytes: Buffer } = { turn: -1, bytes: Buffer.alloc(0) };
@@ -113,13 +119,14 @@ async function turns(effort: Effort, frames: number, frameBytes: number): Promis
   }
 }
 
-function relayOf(frameBytes: 69 | 500): RowGroup {
+function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
   return {
-    name: `relay-${frameBytes}`,
+    name: `relay-${frameBytes}${listens ? '' : '-unheard'}`,
     async *measure(effort) {
-      const pairs = await turns(effort, FRAMES[frameBytes], frameBytes);
+      const pairs = await turns(effort, FRAMES[frameBytes], frameBytes, listens);
       const speed = (passed: Passed) => passed.framesPerSecond;
-      yield compared(`relay, ${frameBytes}-byte TEXTs`, atLeast(0.8), pairs, speed, figures(pairs));
+      const name = `relay, ${frameBytes}-byte TEXTs${listens ? ', each handed to a listener as well' : ''}`;
+      yield compared(name, atLeast(0.8), pairs, speed, figures(pairs));
     },
   };
 }
@@ -132,4 +139,10 @@ const eventLoop: RowGroup = {
 };
 
 /** Relaying. */
-export const RELAY_GROUPS: readonly RowGroup[] = [relayOf(69), relayOf(500), eventLoop];
+export const RELAY_GROUPS: readonly RowGroup[] = [
+  relayOf(69, false),
+  relayOf(500, false),
+  relayOf(69, true),
+  relayOf(500, true),
+  eventLoop,
+];

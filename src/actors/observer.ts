@@ -23,8 +23,12 @@ export class Observer {
     this.#dropped = new DroppedNotices(clock, droppedNoticeMs, (notice) => this.notices.next(notice));
   }
 
+  /** Room names of the last LIST. */
+  rooms: readonly string[] = [];
+
   /** Bound, because machines take it as a port. */
   readonly report = (notice: Notice): void => {
+    if (notice.type === 'groups') this.rooms = notice.rooms;
     this.notices.next(notice);
   };
 

@@ -6,6 +6,7 @@
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
+import type { Notice } from '../machines/notices.ts';
 import type { Link } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
 import type { Circumstances } from '../overlay/seen-cache.ts';
@@ -139,8 +140,9 @@ export class Relay {
 
   #show(text: TextSlice): void {
     const { room, observer } = this.#ports;
-    const { originHid, originUser: user, msgId, contentText: content } = text;
-    observer.report({ window: 'message', type: 'text', user, content, own: false, originHid, msgId });
+    const { originHid } = text;
+    // Making a string of the content costs as much as judging the message: not where no face is there to show it.
+    if (observer.notices.observed) observer.report(shownText(text));
     if (!room.membership.isOrigin(originHid)) this.askFor(originHid);
   }
 
@@ -185,6 +187,10 @@ export class Relay {
       if (share.frameCount > 0) attached.write(share);
     }
   }
+}
+
+function shownText({ originUser: user, contentText: content, originHid, msgId }: TextSlice): Notice {
+  return { window: 'message', type: 'text', user, content, own: false, originHid, msgId };
 }
 
 /** A message comes from its origin itself, which counts anew. */

@@ -87,6 +87,8 @@ export class SeenCache {
   readonly #options: SeenCacheOptions;
   /** The one that was heard of last is last. */
   readonly #origins = new Map<string, Origin>();
+  /** Messages of one generation: half of what is remembered. */
+  readonly #generationMax: number;
   #generationSince = 0;
   #youngSize = 0;
   #oldSize = 0;
@@ -95,6 +97,7 @@ export class SeenCache {
 
   constructor(options: SeenCacheOptions) {
     this.#options = options;
+    this.#generationMax = Math.max(1, Math.floor(options.seenMax / 2));
   }
 
   /** Messages remembered with their content now. */
@@ -121,6 +124,12 @@ export class SeenCache {
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
+    if (msgId > origin.ids.max && !origin.young.has(msgId) && !origin.old.has(msgId)) {
+      // By far the most: nothing of what follows could make it anything but new. It goes on counting (see below).
+      disarm(origin);
+      this.#remember(origin, msgId, fingerprint, nowMs);
+      return 'new';
+    }
     const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
     // A copy over another link may have been faster, even than the handshake: the new life said it only once.
     const sinceMs = origin.rebornMs - this.#options.duplicateMs;
@@ -268,8 +277,8 @@ export class SeenCache {
   }
 
   #turn(nowMs: number): void {
-    const { seenMs, seenMax } = this.#options;
-    const isFull = this.#youngSize >= Math.max(1, Math.floor(seenMax / 2));
+    const { seenMs } = this.#options;
+    const isFull = this.#youngSize >= this.#generationMax;
     if (!isFull && nowMs - this.#generationSince < seenMs) return;
     const isStale = nowMs - this.#generationSince >= 2 * seenMs;
     this.#generationSince = nowMs;

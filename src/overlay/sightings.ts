@@ -41,6 +41,12 @@ export class Sightings {
     return this.#others?.get(msgId) ?? this.#inRow(msgId);
   }
 
+  /** True if a content has been seen under this ID. */
+  has(msgId: number): boolean {
+    const atMs = this.#timesMs?.[msgId - this.#firstId];
+    return (atMs !== undefined && atMs !== NEVER) || this.#others?.has(msgId) === true;
+  }
+
   add(msgId: number, fingerprint: number, atMs: number): void {
     this.#size += 1;
     if (this.#putInRow(msgId, fingerprint, atMs)) return;

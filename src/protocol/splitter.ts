@@ -38,6 +38,8 @@ const SAMPLE_BYTES = 64;
 const STITCH_BYTES = 1_024;
 /** Digits of 2^53; longer decimals are refused unread. */
 const NUMBER_MAX_DIGITS = 16;
+/** Decimals of so many digits are below 2^53, whatever the digits are. */
+const PLAIN_DIGITS = 15;
 const COLON = 0x3a;
 const CAPITAL_T = 0x54;
 const DIGIT_0 = 0x30;
@@ -136,11 +138,13 @@ export class Splitter {
   }
 
   /**
-   * Cuts whole frames off `bytes` from `at` on.
+   * Cuts whole frames off `bytes` from `from` on.
    * @param stopAt no frame is begun from there on.
    * @returns where the next frame, or the incomplete rest, begins.
    */
-  #cutAll(bytes: Buffer, at: number, stopAt: number, cuts: Cut[]): number {
+  #cutAll(bytes: Buffer, from: number, stopAt: number, cuts: Cut[]): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = from;
     while (at < stopAt) {
       if (this.#skipping) {
         const mark = bytes.indexOf(END, at);
@@ -150,18 +154,30 @@ export class Splitter {
         at = mark + END.length;
         continue;
       }
-      const isText = this.#carriesText && bytes[at] === CAPITAL_T;
-      const next = isText ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
+      const next = this.#cutOne(bytes, view, at, cuts);
       if (next < 0) return at;
       at = next;
     }
     return at;
   }
 
+  /** @returns where the next frame begins; negative where this one is not whole. */
+  #cutOne(bytes: Buffer, view: DataView, at: number, cuts: Cut[]): number {
+    if (this.#header?.isAt(view, at)) {
+      const text = parseLikeLast(bytes, at, this.#maxFrameBytes, this.#header);
+      if (text) {
+        cuts.push(text);
+        return text.end;
+      }
+    }
+    const isText = this.#carriesText && bytes[at] === CAPITAL_T;
+    return isText ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
+  }
+
   #cutText(bytes: Buffer, at: number, cuts: Cut[]): number {
     // `T` alone may still become a TEXT; `Tx` can't, and is some unknown frame with an end mark.
     if (at + 1 < bytes.length && bytes[at + 1] !== COLON) return this.#cutControl(bytes, at, cuts);
-    const step = parseText(bytes, at, this.#maxFrameBytes, this.#header);
+    const step = parseText(bytes, at, this.#maxFrameBytes);
     if (step === 'incomplete') return -1;
     if (typeof step === 'string') return this.#malformed(bytes, at, step, cuts);
     this.#header = step.header;
@@ -192,19 +208,10 @@ export class Splitter {
   }
 }
 
-/**
- * Reads one TEXT at `start`: its header, then its length, then the end mark where the length says.
- * @param known the header of the TEXT before it.
- */
-function parseText(bytes: Buffer, start: number, maxFrameBytes: number, known: TextHeader | undefined): Step {
+/** Reads one TEXT at `start`: its header, then its length, then the end mark where the length says. */
+function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
   // Never looks behind maxFrameBytes: else the reason would depend on how much of the frame has come.
   const headerLimit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
-  if (known?.isAt(bytes, start)) {
-    const idStart = start + known.length;
-    const idEnd = digitsEnd(bytes, idStart, headerLimit);
-    const lengthEnd = idEnd < 0 ? idEnd : digitsEnd(bytes, idEnd + 1, headerLimit);
-    if (lengthEnd >= 0) return parseBehindHeader(bytes, start, maxFrameBytes, known, idEnd, lengthEnd);
-  }
   const roomEnd = fieldEnd(bytes, start + 2, headerLimit);
   const originEnd = roomEnd < 0 ? roomEnd : fieldEnd(bytes, roomEnd + 1, headerLimit);
   const userEnd = originEnd < 0 ? originEnd : fieldEnd(bytes, originEnd + 1, headerLimit);
@@ -213,19 +220,7 @@ function parseText(bytes: Buffer, start: number, maxFrameBytes: number, known: T
   if (lengthEnd === BAD_FIELD) return 'header';
   if (lengthEnd < 0)
     return headerLimit < bytes.length || bytes.length - start >= maxFrameBytes ? 'header' : 'incomplete';
-  const header = new TextHeader(bytes.subarray(start, userEnd + 1), roomEnd - start, originEnd - start);
-  return parseBehindHeader(bytes, start, maxFrameBytes, header, idEnd, lengthEnd);
-}
-
-function parseBehindHeader(
-  bytes: Buffer,
-  start: number,
-  maxFrameBytes: number,
-  header: TextHeader,
-  idEnd: number,
-  lengthEnd: number,
-): Step {
-  const msgId = decimal(bytes, start + header.length, idEnd);
+  const msgId = decimal(bytes, userEnd + 1, idEnd);
   const contentBytes = decimal(bytes, idEnd + 1, lengthEnd);
   if (msgId < 0 || contentBytes < 0) return 'header';
   const contentStart = lengthEnd + 1;
@@ -233,7 +228,43 @@ function parseBehindHeader(
   if (end - start > maxFrameBytes) return 'too long';
   if (end > bytes.length) return 'incomplete';
   if (!isEndMark(bytes, end - END.length)) return 'length';
+  const header = new TextHeader(bytes.subarray(start, userEnd + 1), roomEnd - start, originEnd - start);
   return new TextSlice(bytes, start, end, msgId, header, contentStart);
+}
+
+/**
+ * Reads one TEXT with the header of the one before it, for speed: what this function gives is what `parseText` gives.
+ * @returns nothing where anything is unusual: `parseText` finds out what.
+ */
+function parseLikeLast(
+  bytes: Buffer,
+  start: number,
+  maxFrameBytes: number,
+  header: TextHeader,
+): TextSlice | undefined {
+  const limit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
+  const idStart = start + header.length;
+  let at = idStart;
+  let msgId = 0;
+  for (; at < limit; at += 1) {
+    const digit = (bytes[at] as number) - DIGIT_0;
+    if (digit < 0 || digit > 9) break;
+    msgId = msgId * 10 + digit;
+  }
+  const lengthStart = at + 1;
+  if (at >= limit || bytes[at] !== COLON || at === idStart || at - idStart > PLAIN_DIGITS) return undefined;
+  let contentBytes = 0;
+  for (at = lengthStart; at < limit; at += 1) {
+    const digit = (bytes[at] as number) - DIGIT_0;
+    if (digit < 0 || digit > 9) break;
+    contentBytes = contentBytes * 10 + digit;
+  }
+  if (at >= limit || bytes[at] !== COLON || at === lengthStart || at - lengthStart > PLAIN_DIGITS)
+    return undefined;
+  const end = at + 1 + contentBytes + END.length;
+  if (end - start > maxFrameBytes || end > bytes.length || !isEndMark(bytes, end - END.length))
+    return undefined;
+  return new TextSlice(bytes, start, end, msgId, header, at + 1);
 }
 
 const BAD_FIELD = -2;
@@ -245,16 +276,6 @@ function fieldEnd(bytes: Buffer, from: number, limit: number): number {
     const byte = bytes[at] as number;
     if (byte === COLON) return at === from ? BAD_FIELD : at;
     if (byte < 0x20 || byte === 0x7f) return BAD_FIELD;
-  }
-  return OPEN_FIELD;
-}
-
-/** Position of the colon behind the digits at `from`; negative where anything else is there, or nothing yet. */
-function digitsEnd(bytes: Buffer, from: number, limit: number): number {
-  for (let at = from; at < limit; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === COLON) return at === from ? BAD_FIELD : at;
-    if (byte < DIGIT_0 || byte > DIGIT_9) return BAD_FIELD;
   }
   return OPEN_FIELD;
 }

@@ -7,10 +7,12 @@
  */
 
 const ROOM_OFFSET = 2; // behind `T:`
+const WORD_BYTES = 4;
 
 /** The beginning of a TEXT up to its msgID. */
 export class TextHeader {
   readonly #bytes: Buffer;
+  readonly #words: Int32Array;
   readonly #roomEnd: number;
   readonly #originEnd: number;
   #room: string | undefined;
@@ -18,12 +20,13 @@ export class TextHeader {
   #originUser: string | undefined;
 
   /**
-   * @param bytes from the `T` to the colon behind the user; copied.
+   * @param bytes from the `T` to the colon behind the user, at least `T:r:h:u:`; copied.
    * @param roomEnd position of the colon behind the room.
    * @param originEnd position of the colon behind the originHID.
    */
   constructor(bytes: Uint8Array, roomEnd: number, originEnd: number) {
     this.#bytes = Buffer.from(bytes);
+    this.#words = wordsOf(this.#bytes);
     this.#roomEnd = roomEnd;
     this.#originEnd = originEnd;
   }
@@ -49,14 +52,24 @@ export class TextHeader {
   }
 
   /** True if a TEXT with this very header begins at `start`. */
-  isAt(buffer: Uint8Array, start: number): boolean {
-    const bytes = this.#bytes;
-    const { length } = bytes;
-    if (start + length > buffer.length) return false;
+  isAt(view: DataView, start: number): boolean {
+    const words = this.#words;
+    const { length } = this.#bytes;
+    if (start + length > view.byteLength) return false;
     // From behind: what differs is the user's name and the HID, hardly ever the room.
-    for (let index = length - 1; index >= 0; index -= 1) {
-      if (buffer[start + index] !== bytes[index]) return false;
+    let at = start + length - WORD_BYTES;
+    for (let index = 0; index < words.length; index += 1, at -= WORD_BYTES) {
+      if (view.getInt32(at > start ? at : start, true) !== words[index]) return false;
     }
     return true;
   }
+}
+
+/** The bytes four at a time, from behind; the last of them, the first four bytes, may overlap the one before. */
+function wordsOf(bytes: Buffer): Int32Array {
+  const words = new Int32Array(Math.ceil(bytes.length / WORD_BYTES));
+  for (let index = 0; index < words.length; index += 1) {
+    words[index] = bytes.readInt32LE(Math.max(0, bytes.length - WORD_BYTES * (index + 1)));
+  }
+  return words;
 }
