@@ -9,6 +9,12 @@ const ENTRIES = [
   'bench/run.ts',
 
   'bench/limits/relay.ts',
+  'bench/programs/memory.ts',
+  'bench/programs/flood-cost.ts',
+  'bench/limits/echo.ts',
+  'bench/limits/room-server.ts',
+  'bench/programs/room-server.ts',
+  'bench/limits/sender.ts',
   'bench/programs/peer.ts',
 ];
 

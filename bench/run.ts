@@ -3,10 +3,28 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { EFFORTS, type Effort, type Row, type RowGroup } from './row.ts';
+import { FLOOD_COST } from './rows/flood-cost.ts';
+import { FRAMING } from './rows/framing.ts';
+import { JOIN_STORM } from './rows/join-storm.ts';
+import { LATENCY } from './rows/latency.ts';
+import { MEMORY } from './rows/memory.ts';
 import { RELAY_GROUPS } from './rows/relay.ts';
+import { ROOM_SERVER } from './rows/room-server.ts';
+import { SEND } from './rows/send.ts';
+import { START } from './rows/start.ts';
 import { TABLE_HEAD, tableLine } from './table.ts';
 
-const GROUPS: readonly RowGroup[] = [...RELAY_GROUPS];
+const GROUPS: readonly RowGroup[] = [
+  FRAMING,
+  ...RELAY_GROUPS,
+  LATENCY,
+  SEND,
+  ROOM_SERVER,
+  JOIN_STORM,
+  FLOOD_COST,
+  MEMORY,
+  START,
+];
 
 /** What the command line asks for. */
 interface Wishes {

@@ -8,7 +8,7 @@ import { systemRandom } from '../../src/io/system-random.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { LOOPBACK } from '../load/sockets.ts';
 import { ROOM } from '../load/texts.ts';
-import { serve, settings } from '../questions.ts';
+import { collectGarbage, serve, settings } from '../questions.ts';
 
 /** `listens` false: nobody listens to what it shows once it has joined, as in the limit program. */
 interface Settings {
@@ -65,6 +65,11 @@ serve(
       links: peer.status().links.length,
       ...peer.status().counters,
     }),
+    memory: () => {
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      return { heapBytes: heapUsed + external };
+    },
     send: async (details) => {
       await sendMany(details as unknown as Parameters<typeof sendMany>[0]);
       return {};
