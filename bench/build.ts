@@ -7,6 +7,7 @@ const OUTPUT = new URL('../node_modules/.cache/p2pchat-bench/', import.meta.url)
 /** Everything that runs as a process of its own, and the two entries. */
 const ENTRIES = [
   'bench/run.ts',
+  'bench/soak.ts',
 
   'bench/limits/relay.ts',
   'bench/programs/memory.ts',

@@ -36,14 +36,28 @@ export class Child {
    * Starts a program and waits until it says that it is ready.
    * @param name its path in the bundle, without the extension.
    * @param settings handed to it as JSON.
+   * @param output `pipe`: of its standard output the stream is had.
    * @returns the child, and what it said.
    */
-  static async start<Ready = Reply>(name: string, settings: object): Promise<{ child: Child; ready: Ready }> {
+  static async start<Ready = Reply>(
+    name: string,
+    settings: object,
+    output: 'inherit' | 'pipe' = 'inherit',
+  ): Promise<{ child: Child; ready: Ready }> {
     const path = new URL(`${name}.js`, import.meta.url);
-    const forked = fork(path, [JSON.stringify(settings)], { execArgv: ['--expose-gc'] });
+    const forked = fork(path, [JSON.stringify(settings)], {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', output, 'inherit', 'ipc'],
+    });
     const child = new Child(forked, name);
     const ready = await child.#answer('ready');
     return { child, ready: ready as Ready };
+  }
+
+  /** What it prints, where that was wanted. */
+  get output(): NodeJS.ReadableStream {
+    if (!this.#process.stdout) throw new Error(`nobody wanted the output of ${this.#name}`);
+    return this.#process.stdout;
   }
 
   get pid(): number {

@@ -34,9 +34,9 @@ export class Program {
     return this.#child.pid;
   }
 
-  /** The stream of its output, for who wants the bytes. */
-  get output(): NodeJS.ReadableStream {
-    return this.#child.stdout;
+  /** The stream of its output, for who wants the bytes; `until` sees nothing of it from now on. */
+  takeOutput(): NodeJS.ReadableStream {
+    return this.#child.stdout.removeAllListeners('data');
   }
 
   get hasEnded(): boolean {
