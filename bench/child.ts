@@ -71,6 +71,11 @@ export class Child {
     return (await answer) as Answer;
   }
 
+  /** From now on `usage` tells of stalls, too. */
+  async watchStalls(): Promise<void> {
+    await this.ask('watchStalls');
+  }
+
   usage(): Promise<Usage> {
     return this.ask<Usage>('usage');
   }

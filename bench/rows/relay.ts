@@ -32,6 +32,7 @@ const STALL_MAX_MS = 20;
 /** One relay under load. */
 interface Loaded {
   pass(count: number, bytes: Buffer): Promise<Passed>;
+  watchStalls(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +49,7 @@ async function load(child: Child, links: FloodedLinks, stop: () => void): Promis
         stallMs: usage.stallMs,
       };
     },
+    watchStalls: () => child.watchStalls(),
     stop: async () => {
       links.close();
       await child.stop();
@@ -76,7 +78,7 @@ async function loadLimit(): Promise<Loaded> {
 function figures(pairs: readonly Pair<Passed>[]): string {
   const speed = medians(pairs, ({ framesPerSecond }) => framesPerSecond);
   const cpu = medians(pairs, ({ cpuUsPerFrame }) => cpuUsPerFrame);
-  const thousands = (value: number) => `${Math.round(value / 1_000)},000`;
+  const thousands = (value: number) => (Math.round(value / 1_000) * 1_000).toLocaleString('en');
   return (
     `${thousands(speed.program)} of ${thousands(speed.limit)} frames/s, ` +
     `${cpu.program.toFixed(2)} against ${cpu.limit.toFixed(2)} µs CPU a frame (×${(cpu.program / cpu.limit).toFixed(2)})`
@@ -101,10 +103,11 @@ async function turns(
   effort: Effort,
   frames: number,
   frameBytes: number,
-  listens = true,
+  { listens, watchesStalls = false }: { listens: boolean; watchesStalls?: boolean },
 ): Promise<Pair<Passed>[]> {
   const program = await loadPeer(listens);
   const limit = await loadLimit();
+  if (watchesStalls) for (const loaded of [program, limit]) await loaded.watchStalls();
   const count = scaled(frames, effort);
   let made: { turn: number; bytes: Buffer } = { turn: -1, bytes: Buffer.alloc(0) };
   const pass = (loaded: Loaded) => (turn: number) => {
@@ -123,7 +126,7 @@ function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
   return {
     name: `relay-${frameBytes}${listens ? '' : '-unheard'}`,
     async *measure(effort) {
-      const pairs = await turns(effort, FRAMES[frameBytes], frameBytes, listens);
+      const pairs = await turns(effort, FRAMES[frameBytes], frameBytes, { listens });
       const speed = (passed: Passed) => passed.framesPerSecond;
       const name = `relay, ${frameBytes}-byte TEXTs${listens ? ', each handed to a listener as well' : ''}`;
       yield compared(name, atLeast(0.8), pairs, speed, figures(pairs));
@@ -134,7 +137,7 @@ function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
 const eventLoop: RowGroup = {
   name: 'event-loop',
   async *measure(effort) {
-    yield stallRow(await turns(effort, STALL_FRAMES, 69));
+    yield stallRow(await turns(effort, STALL_FRAMES, 69, { listens: true, watchesStalls: true }));
   },
 };
 
