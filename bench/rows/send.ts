@@ -13,9 +13,14 @@ const TEXT = 'the quick brown fox';
 const LEAST_PER_SECOND = 50_000;
 const END = Buffer.from('::\r\n', 'latin1');
 
+interface Sent {
+  readonly perSecond: number;
+  readonly cpuUs: number;
+}
+
 /** Somebody that sends, and a link that counts what comes. */
 interface Sending {
-  send(count: number): Promise<number>;
+  send(count: number): Promise<Sent>;
   stop(): Promise<void>;
 }
 
@@ -49,12 +54,14 @@ async function follow(child: Child, port: number, member: MemberAddress, stop: (
   return {
     send: async (count) => {
       const expected = frames.count + count;
+      await child.usage();
       const fromMs = performance.now();
       const asked = child.ask('send', { count, aTurn: A_TURN, text: TEXT });
       await condition.until('all have come', () => frames.count >= expected);
       const tookMs = performance.now() - fromMs;
       await asked;
-      return (count / tookMs) * 1_000;
+      const { cpuMs } = await child.usage();
+      return { perSecond: (count / tookMs) * 1_000, cpuUs: (cpuMs / count) * 1_000 };
     },
     stop: async () => {
       socket.destroy();
@@ -90,13 +97,14 @@ export const SEND: RowGroup = {
         () => program.send(count),
         () => limit.send(count),
       );
-      const speed = medians(pairs, (perSecond) => perSecond);
+      const speed = medians(pairs, ({ perSecond }) => perSecond);
+      const cpu = medians(pairs, ({ cpuUs }) => cpuUs);
       const aim = {
         words: `≥ ${LEAST_PER_SECOND.toLocaleString('en')}/s`,
         isMetBy: () => speed.program >= LEAST_PER_SECOND,
       };
-      const figures = `${Math.round(speed.program).toLocaleString('en')} of ${Math.round(speed.limit).toLocaleString('en')} messages/s`;
-      yield compared('send, from command to wire', aim, pairs, (perSecond) => perSecond, figures);
+      const figures = `${Math.round(speed.program).toLocaleString('en')} of ${Math.round(speed.limit).toLocaleString('en')} messages/s, ${cpu.program.toFixed(1)} against ${cpu.limit.toFixed(1)} µs CPU a message`;
+      yield compared('send, from command to wire', aim, pairs, ({ perSecond }) => perSecond, figures);
     } finally {
       await program.stop();
       await limit.stop();

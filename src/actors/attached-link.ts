@@ -73,9 +73,10 @@ export class AttachedLink {
   write(share: Share): void {
     const { limits, observer, clock } = this.#ports;
     const connection = this.#connection;
+    const held = (bytes: Buffer) => (share.isOfChunks ? unpinned(bytes, connection) : bytes);
     if (share.frameCount <= limits.singleWritesMax)
-      for (const { bytes } of share.frames()) connection.write(unpinned(bytes, connection));
-    else connection.writeAll(share.pieces().map((piece) => unpinned(piece, connection)));
+      for (const { bytes } of share.frames()) connection.write(held(bytes));
+    else connection.writeAll(share.pieces().map(held));
     observer.framesOut(this.link.id, connection.remote, share);
     this.#unansweredSinceMs ??= clock.now();
     if (connection.queuedBytes > limits.linkQueueMaxBytes) {

@@ -19,15 +19,17 @@ interface Run {
 /** What one link gets of a batch. */
 export interface Share {
   readonly frameCount: number;
+  /** True if the bytes are views on received chunks, each of which would hold its whole chunk in memory. */
+  readonly isOfChunks: boolean;
   /** The frames one by one. */
   frames(): readonly { readonly bytes: Buffer }[];
   /** All their bytes, in a few pieces. */
   pieces(): readonly Buffer[];
 }
 
-/** A share of a single frame. */
+/** A share of a single frame that has just been encoded. */
 export function shareOf(bytes: Buffer): Share {
-  return { frameCount: 1, frames: () => [{ bytes }], pieces: () => [bytes] };
+  return { frameCount: 1, isOfChunks: false, frames: () => [{ bytes }], pieces: () => [bytes] };
 }
 
 /** The new TEXTs of one chunk. */
@@ -72,6 +74,7 @@ function runsOf(texts: readonly TextSlice[]): Run[] {
 }
 
 class RunsShare implements Share {
+  readonly isOfChunks = true;
   readonly frameCount: number;
   readonly #runs: readonly Run[];
   #pieces: readonly Buffer[] | undefined;
