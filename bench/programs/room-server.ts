@@ -31,7 +31,7 @@ const server = await firstValueFrom(
 /** Members of the registry that have no connection of their own; connections of the server have small numbers. */
 function join(room: string, from: number, to: number): void {
   for (let index = from; index < to; index += 1) {
-    registry.join(`registry ${index}`, { kind: 'JOIN', room, ...memberOf(index) }, systemClock.now());
+    registry.join(`${room} ${index}`, { kind: 'JOIN', room, ...memberOf(index) }, systemClock.now());
   }
 }
 
