@@ -81,6 +81,8 @@ export interface PeerLimits {
   readonly contentsPerIdMax: number;
   /** Messages at the beginning of an origin's life whose fingerprints last: they show a restart however late it is. */
   readonly firstMessagesMax: number;
+  /** Contents, of everybody together, that are told from a new life's when somebody wakes with them in its buffers. */
+  readonly lastingContentsMax: number;
   /** Doubtful messages that wait for a fresh member list, and for how long; more are dropped. */
   readonly doubtfulMax: number;
   readonly doubtfulMs: number;
@@ -140,6 +142,7 @@ export const PEER_LIMITS: PeerLimits = {
   idRangesMax: 64,
   contentsPerIdMax: 8,
   firstMessagesMax: 16,
+  lastingContentsMax: 131_072,
   doubtfulMax: 256,
   doubtfulMs: 5_000,
   unknownOriginsMax: 1_024,

@@ -11,7 +11,8 @@ export interface ProgramLimits {
   readonly roomServer: RoomServerLimits;
 }
 
-const VARIABLE = 'P2PCHAT_LIMITS';
+/** Name of the environment variable. */
+export const LIMITS_VARIABLE = 'P2PCHAT_LIMITS';
 const DEFAULTS: ProgramLimits = { peer: PEER_LIMITS, roomServer: ROOM_SERVER_LIMITS };
 
 /**
@@ -19,7 +20,7 @@ const DEFAULTS: ProgramLimits = { peer: PEER_LIMITS, roomServer: ROOM_SERVER_LIM
  * @throws CannotRunError where the variable is set and is not such an object, or names a limit that does not exist.
  */
 export function programLimits(env: Readonly<Record<string, string | undefined>>): ProgramLimits {
-  const text = env[VARIABLE];
+  const text = env[LIMITS_VARIABLE];
   if (text === undefined || text === '') return DEFAULTS;
   const given = parse(text);
   return {
@@ -33,21 +34,22 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CannotRunError(`${VARIABLE} is no JSON: ${text}`, { cause });
+    throw new CannotRunError(`${LIMITS_VARIABLE} is no JSON: ${text}`, { cause });
   }
-  if (!isRecord(value)) throw new CannotRunError(`${VARIABLE} is no JSON object: ${text}`);
+  if (!isRecord(value)) throw new CannotRunError(`${LIMITS_VARIABLE} is no JSON object: ${text}`);
   for (const key of Object.keys(value)) {
-    if (!(key in DEFAULTS)) throw new CannotRunError(`${VARIABLE} has "${key}", not "peer" or "roomServer".`);
+    if (!(key in DEFAULTS))
+      throw new CannotRunError(`${LIMITS_VARIABLE} has "${key}", not "peer" or "roomServer".`);
   }
   return value;
 }
 
 function overridden<Limits extends object>(defaults: Limits, given: unknown = {}): Limits {
-  if (!isRecord(given)) throw new CannotRunError(`${VARIABLE} wants an object of limits.`);
+  if (!isRecord(given)) throw new CannotRunError(`${LIMITS_VARIABLE} wants an object of limits.`);
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaults)) throw new CannotRunError(`${VARIABLE}: there is no limit ${name}.`);
+    if (!(name in defaults)) throw new CannotRunError(`${LIMITS_VARIABLE}: there is no limit ${name}.`);
     if (typeof value !== 'number' || !(value >= 0)) {
-      throw new CannotRunError(`${VARIABLE}: ${name} wants a number that is not negative.`);
+      throw new CannotRunError(`${LIMITS_VARIABLE}: ${name} wants a number that is not negative.`);
     }
   }
   return { ...defaults, ...given };

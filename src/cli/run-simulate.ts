@@ -11,6 +11,7 @@ import type { Recording, Violation } from '../simulation/recording.ts';
 import { type Outcome, runWorld } from '../simulation/world.ts';
 import type { SimulateArguments } from './arguments.ts';
 import { CannotRunError, EXIT } from './errors.ts';
+import { LIMITS_VARIABLE, programLimits } from './limits-override.ts';
 
 /** What one seed has given, as a worker tells it: one JSON object a line. */
 interface SeedResult {
@@ -48,9 +49,11 @@ function runHere(
   recordings: Recording[],
 ): void {
   const options = planOptions(given);
+  const { peer: limits, roomServer: roomServerLimits } = programLimits(process.env);
+  const variant = { limits, roomServerLimits };
   for (let seed = given.firstSeed; seed <= given.lastSeed; seed += 1) {
     const onTrace = (line: string) => process.stdout.write(`${harmless(line)}\n`);
-    const outcome = runWorld(drawPlan(seed, options), given.trace ? { onTrace } : {});
+    const outcome = runWorld(drawPlan(seed, options), { variant, ...(given.trace ? { onTrace } : {}) });
     take(resultOf(outcome));
     const isShown = recordings.length < RECORDINGS_MAX || outcome.recording.violations.length > 0;
     if (given.report !== undefined && isShown) recordings.push(outcome.recording);
@@ -68,11 +71,13 @@ function resultOf({ recording, simulatedMs, traceHash }: Outcome): SeedResult {
 
 /** What a person needs of a violation: what, when, what everybody saw, and how to see it again. */
 function explain({ invariant, atMs, what, peers }: Violation, { seed, replay }: SeedResult): string {
+  const limits = process.env[LIMITS_VARIABLE];
+  const again = limits ? `${LIMITS_VARIABLE}='${limits}' ${replay}` : replay;
   const lines = [
     `Seed ${seed}: invariant ${invariant} is broken at ${(atMs / 1_000).toFixed(3)} s of simulated time.`,
     `  ${what}`,
     ...peers.map((peer) => `  ${peer}`),
-    `  Again: ${replay}`,
+    `  Again: ${again}`,
   ];
   return `${lines.map(harmless).join('\n')}\n`;
 }

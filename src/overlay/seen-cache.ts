@@ -3,8 +3,9 @@
  *
  * Two memories, both bounded. The *recent* one holds each message with a fingerprint of its content, for two minutes at
  * least; the *lasting* one holds, per origin, the IDs seen in its present life as ranges, and the fingerprints of its
- * first messages. So a message that comes back after an hour (a laptop wakes with old frames in its buffers) is still
- * known, and a late one that was never seen is still new.
+ * first messages, and of everybody together the last contents, whichever life they were of. So a message that comes back
+ * after an hour (a laptop wakes with old frames in its buffers) is still known, and a late one that was never seen is
+ * still new.
  *
  * A restarted peer has the same HID and counts from 0 again. A known ID with other content begins its new life at once;
  * the fingerprints of the old life stay in the recent memory, else two contents under one ID would each make the other
@@ -18,13 +19,17 @@
  * of a new life from those of the old one that somebody asleep, or a clogged link, still had in its buffers. (So who
  * says the very same again within minutes of a restart is heard by its neighbours only.) Certain is only the origin
  * itself, over a link whose handshake told a lower count than we had heard.
- * What is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list decides.
+ * What is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list decides. So is,
+ * armed or not, what was once seen with this very content: a new life begins with it only where it is a first message.
+ * A content of an old life under an ID that the present one has not reached yet is that life's, out of old buffers.
  *
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full enough, it
  * becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
  */
 import type { PeerLimits } from '../limits.ts';
+import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
+import { LastingContents } from './lasting-contents.ts';
 import { countSince, Sightings, seenAt } from './sightings.ts';
 
 /** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
@@ -41,9 +46,12 @@ export type SeenCacheOptions = Pick<
   | 'idRangesMax'
   | 'contentsPerIdMax'
   | 'firstMessagesMax'
+  | 'lastingContentsMax'
 >;
 
 interface Origin {
+  /** Stands for its HID in the lasting contents. */
+  readonly tag: number;
   /** IDs seen in the present life. */
   ids: IdRanges;
   /** Fingerprints of the first messages seen in the present life, by ID. */
@@ -64,8 +72,8 @@ interface Origin {
 
 /**
  * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory (or so many
- * other contents a moment ago that this one counts as that); the same among the first of this life, before the recent
- * memory; only other contents.
+ * other contents a moment ago that this one counts as that); the same before the recent memory, in whichever life; only
+ * other contents.
  */
 type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
 
@@ -85,6 +93,7 @@ const NOTHING_KNOWN: Circumstances = {};
 /** Remembers the messages of one room. */
 export class SeenCache {
   readonly #options: SeenCacheOptions;
+  readonly #lasting: LastingContents;
   /** The one that was heard of last is last. */
   readonly #origins = new Map<string, Origin>();
   /** Messages of one generation: half of what is remembered. */
@@ -98,6 +107,7 @@ export class SeenCache {
   constructor(options: SeenCacheOptions) {
     this.#options = options;
     this.#generationMax = Math.max(1, Math.floor(options.seenMax / 2));
+    this.#lasting = new LastingContents(options.lastingContentsMax);
   }
 
   /** Messages remembered with their content now. */
@@ -124,7 +134,7 @@ export class SeenCache {
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
-    if (msgId > origin.ids.max && !origin.young.has(msgId) && !origin.old.has(msgId)) {
+    if (msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId)) {
       // By far the most: nothing of what follows could make it anything but new. It goes on counting (see below).
       disarm(origin);
       this.#remember(origin, msgId, fingerprint, nowMs);
@@ -213,29 +223,32 @@ export class SeenCache {
     if (isOfNewLife && (isReborn || !isKnown)) return 'new';
     if (likeness === 'repeated') return 'duplicate';
     if (likeness === 'other') return 'new';
-    if (!isKnown) return 'new';
-    // The same as among the first of this life, long ago: only the very first can be the first words of another.
+    if (!isKnown) return likeness === 'same' && msgId > nextId(origin) ? 'duplicate' : 'new';
+    // The same as long ago: only the very first can be the first words of another life.
     const canBegin = likeness === 'unseen' || msgId <= FIRST_ID_MAX;
     return mayBeReborn && !isAway && canBegin ? 'new' : 'doubtful';
   }
 
-  #compare({ young, old, first }: Origin, msgId: number, fingerprint: number, nowMs: number): Likeness {
+  #compare(origin: Origin, msgId: number, fingerprint: number, nowMs: number): Likeness {
+    const { young, old, first, tag } = origin;
     const newest = young.newest(msgId);
     const newestOld = old.newest(msgId);
-    if (!newest && !newestOld) {
-      const firstSeen = first.get(msgId);
-      if (firstSeen === undefined) return 'unseen';
-      return firstSeen === fingerprint ? 'same' : 'other';
-    }
-    const freshSinceMs = nowMs - this.#options.duplicateMs;
     const atMs = seenAt(newest, fingerprint) ?? seenAt(newestOld, fingerprint);
     if (atMs !== undefined) return 'repeated';
-    const contents = countSince(newest, freshSinceMs) + countSince(newestOld, freshSinceMs);
-    return contents >= this.#options.contentsPerIdMax ? 'repeated' : 'other';
+    if (this.#lasting.has(tag, msgId, fingerprint)) return 'same';
+    if (newest || newestOld) {
+      const freshSinceMs = nowMs - this.#options.duplicateMs;
+      const contents = countSince(newest, freshSinceMs) + countSince(newestOld, freshSinceMs);
+      return contents >= this.#options.contentsPerIdMax ? 'repeated' : 'other';
+    }
+    const firstSeen = first.get(msgId);
+    if (firstSeen !== undefined) return firstSeen === fingerprint ? 'same' : 'other';
+    return this.#lasting.hasId(tag, msgId) ? 'other' : 'unseen';
   }
 
   #remember(origin: Origin, msgId: number, fingerprint: number, atMs: number): void {
     origin.ids.add(msgId);
+    this.#lasting.add(origin.tag, msgId, fingerprint);
     if (origin.first.size < this.#options.firstMessagesMax) origin.first.set(msgId, fingerprint);
     origin.young.add(msgId, fingerprint, atMs);
     this.#youngSize += 1;
@@ -249,6 +262,7 @@ export class SeenCache {
     } else {
       this.#makeRoom();
       origin = {
+        tag: new Fingerprints().of(Buffer.from(originHid, 'latin1')),
         ids: new IdRanges(this.#options.idRangesMax),
         first: new Map(),
         mayBeReborn: false,
@@ -289,6 +303,11 @@ export class SeenCache {
       origin.young = new Sightings();
     }
   }
+}
+
+/** The ID that its present life comes to next; a life begins with 1 at the latest. */
+function nextId({ ids }: Origin): number {
+  return Math.max(ids.max, 0) + 1;
 }
 
 /** It is the life that we know. */

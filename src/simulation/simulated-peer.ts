@@ -8,7 +8,7 @@ import { openEndpoint } from '../actors/endpoint.ts';
 import { createPeer } from '../actors/peer.ts';
 import type { Peer, PeerStatus } from '../actors/peer-api.ts';
 import type { Endpoint } from '../io/network.ts';
-import { PEER_LIMITS, type PeerLimits } from '../limits.ts';
+import { PEER_LIMITS, type PeerLimits, type RoomServerLimits } from '../limits.ts';
 import { describe, type Notice } from '../machines/notices.ts';
 import { hashId } from '../protocol/hash-id.ts';
 import { Splitter } from '../protocol/splitter.ts';
@@ -20,9 +20,10 @@ import type { RecordedPeer } from './recording.ts';
 import { RequestWatch } from './request-watch.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** A way in which the program is altered: a planted bug. */
+/** A way in which the program is altered: an experiment, or a planted bug. */
 export interface Variant {
   readonly limits?: Partial<PeerLimits>;
+  readonly roomServerLimits?: Partial<RoomServerLimits>;
   readonly alter?: Alterations;
 }
 

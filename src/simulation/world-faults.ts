@@ -3,7 +3,7 @@
  */
 
 import type { Endpoint } from '../io/network.ts';
-import { ROOM_SERVER_LIMITS } from '../limits.ts';
+import type { RoomServerLimits } from '../limits.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
 import type { FaultPolicy } from './fault-policy.ts';
 import type { LinkBook } from './link-book.ts';
@@ -20,6 +20,8 @@ export interface WorldFaultsPorts {
   readonly peers: readonly SimulatedPeer[];
   readonly book: LinkBook;
   readonly roomServer: Endpoint;
+  /** Of the room server. */
+  readonly limits: RoomServerLimits;
   nowMs(): number;
   at(atMs: number, act: () => void): void;
   trace(line: string): void;
@@ -49,14 +51,12 @@ export class WorldFaults {
   }
 
   startServer(): void {
-    const { network, roomServer } = this.#ports;
+    const { network, roomServer, limits } = this.#ports;
     this.#serverProcess = network.process(roomServer.host);
     const { network: own, clock } = this.#serverProcess;
-    startRoomServer({ network: own, clock, limits: ROOM_SERVER_LIMITS, ...roomServer }).subscribe(
-      (server) => {
-        this.#server = server;
-      },
-    );
+    startRoomServer({ network: own, clock, limits, ...roomServer }).subscribe((server) => {
+      this.#server = server;
+    });
   }
 
   /** The end of the world: clients get EOF. */

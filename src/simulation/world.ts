@@ -6,6 +6,7 @@
  * everybody quits, and nothing may be left.
  */
 import { createHash } from 'node:crypto';
+import { ROOM_SERVER_LIMITS } from '../limits.ts';
 import type { Notice } from '../machines/notices.ts';
 import { FLOOD_MS, missingFrom } from './delivery-check.ts';
 import { FaultPolicy } from './fault-policy.ts';
@@ -31,7 +32,7 @@ const STEP_MS = 250;
 
 /** How a world is run. */
 export interface WorldOptions {
-  /** A planted bug in all of our peers; none by default. */
+  /** Limits of an experiment, or a planted bug, in all of our peers; none by default. */
   readonly variant?: Variant;
   /** Told every line of the trace, as it is written. */
   readonly onTrace?: (line: string) => void;
@@ -89,6 +90,7 @@ class World {
       peers: this.#peers,
       book: this.#book,
       roomServer: SERVER,
+      limits: { ...ROOM_SERVER_LIMITS, ...options.variant?.roomServerLimits },
       nowMs: () => this.#clock.now(),
       at: (atMs, act) => this.#at(atMs, act),
       trace: (line) => this.#trace(line),

@@ -15,6 +15,7 @@ function seenCache(): SeenCache {
     idRangesMax: 16,
     contentsPerIdMax: 8,
     firstMessagesMax: 16,
+    lastingContentsMax: 1_000,
   };
   return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: 300, ...bounds });
 }

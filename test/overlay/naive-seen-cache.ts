@@ -9,6 +9,10 @@ interface NaiveMessage {
   readonly fingerprint: number;
 }
 
+interface NaiveMessageOf extends NaiveMessage {
+  readonly hid: string;
+}
+
 interface NaiveOrigin {
   readonly hid: string;
   /** The present life, in order of arrival. */
@@ -34,6 +38,8 @@ export class NaiveSeenCache {
   #origins: NaiveOrigin[] = [];
   /** Everything that has not been forgotten, in order of arrival. */
   #sightings: NaiveSighting[] = [];
+  /** Everything that was ever new, in order of arrival, in two generations. */
+  #ever: NaiveMessageOf[][] = [[], []];
   #generation = 0;
   #generationSince = 0;
 
@@ -60,7 +66,15 @@ export class NaiveSeenCache {
       Object.assign(origin, { isArmed: false, isCertain: false });
     origin.life.push({ msgId, fingerprint });
     this.#sightings.push({ hid, msgId, fingerprint, atMs: nowMs, generation: this.#generation });
+    this.#last({ hid, msgId, fingerprint });
     return 'new';
+  }
+
+  #last(message: NaiveMessageOf): void {
+    const [young = []] = this.#ever;
+    if (young.length >= Math.max(1, Math.floor(this.#options.lastingContentsMax / 2)))
+      this.#ever = [[], young];
+    this.#ever[0]?.push(message);
   }
 
   handshake(hid: string, lastMsgId: number, nowMs: number): boolean {
@@ -108,15 +122,23 @@ export class NaiveSeenCache {
     const fresh = this.#fresh(nowMs).filter(isUnder);
     const remembered = this.#sightings.filter(isUnder);
     if (remembered.some((seen) => seen.fingerprint === fingerprint)) return 'duplicate';
-    if (fresh.length >= this.#options.contentsPerIdMax) return 'duplicate';
-    if (!isKnown || remembered.length > 0) return 'new';
-    // What has been forgotten otherwise may be known from the beginning of the life.
-    const firsts = origin.life.slice(0, this.#options.firstMessagesMax);
-    const first = firsts.find((seen) => seen.msgId === msgId);
-    if (first !== undefined && first.fingerprint !== fingerprint) return 'new';
+    const first = this.#first(origin, msgId);
+    const wasEver = this.#ever.flat().some((seen) => isSame(seen, { hid: origin.hid, ...message }));
+    if (!wasEver && !(remembered.length === 0 && first?.fingerprint === fingerprint)) {
+      if (fresh.length >= this.#options.contentsPerIdMax) return 'duplicate';
+      const wasIdEver = this.#ever.flat().some((seen) => seen.hid === origin.hid && seen.msgId === msgId);
+      if (!isKnown || remembered.length > 0 || first !== undefined || wasIdEver) return 'new';
+      return whenKnown(origin);
+    }
+    const highest = Math.max(0, ...origin.life.map((seen) => seen.msgId));
+    if (!isKnown) return msgId > highest + 1 ? 'duplicate' : 'new';
     // The very same can only be the first words of another life where it is the first message: number 0 or 1.
-    if (first !== undefined && msgId > 1) return 'doubtful';
-    return origin.isArmed && !origin.isAway ? 'new' : 'doubtful';
+    return msgId > 1 ? 'doubtful' : whenKnown(origin);
+  }
+
+  /** What has been forgotten otherwise may be known from the beginning of the life. */
+  #first({ life }: NaiveOrigin, msgId: number): NaiveMessage | undefined {
+    return life.slice(0, this.#options.firstMessagesMax).find((seen) => seen.msgId === msgId);
   }
 
   #fresh(nowMs: number): NaiveSighting[] {
@@ -154,6 +176,14 @@ export class NaiveSeenCache {
     this.#generation += 1;
     this.#generationSince = nowMs;
   }
+}
+
+function isSame(one: NaiveMessageOf, other: NaiveMessageOf): boolean {
+  return one.hid === other.hid && one.msgId === other.msgId && one.fingerprint === other.fingerprint;
+}
+
+function whenKnown({ isArmed, isAway }: NaiveOrigin): SeenVerdict {
+  return isArmed && !isAway ? 'new' : 'doubtful';
 }
 
 function has({ life }: NaiveOrigin, msgId: number): boolean {

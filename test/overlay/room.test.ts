@@ -25,6 +25,7 @@ beforeEach(() => {
     idRangesMax: 16,
     contentsPerIdMax: 8,
     firstMessagesMax: 16,
+    lastingContentsMax: 1_000,
   };
   room = new Room(
     new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: COUNTS_ON_MS, ...bounds }),

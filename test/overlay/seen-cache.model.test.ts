@@ -17,6 +17,7 @@ const options: fc.Arbitrary<SeenCacheOptions> = fc.record({
   idRangesMax: fc.constant(1_000),
   contentsPerIdMax: fc.integer({ min: 1, max: 8 }),
   firstMessagesMax: fc.integer({ min: 0, max: 16 }),
+  lastingContentsMax: fc.integer({ min: 1, max: 60 }),
 });
 
 const hid = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');

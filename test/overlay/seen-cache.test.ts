@@ -28,6 +28,7 @@ const OPTIONS: SeenCacheOptions = {
   idRangesMax: 16,
   contentsPerIdMax: 8,
   firstMessagesMax: 16,
+  lastingContentsMax: 1_000,
 };
 
 /** A cache with its clock; a message's content is text. */
@@ -156,10 +157,17 @@ describe('a message', () => {
     },
   );
 
-  test('is known after its content has been forgotten, whatever its content is now', () => {
+  test('is known after its content has been forgotten for good, whatever its content is now', () => {
+    bench = new Bench({ lastingContentsMax: 2 });
     bench.hearAll(upTo(40));
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(40, 'other'), bench.settle(40, 'other')]).toEqual(['doubtful', 'duplicate']);
+    expect([bench.hear(30, 'other'), bench.settle(30, 'other')]).toEqual(['doubtful', 'duplicate']);
+  });
+
+  test('is of a new life, however late, if its ID is known with other contents only', () => {
+    bench.hearAll(upTo(40));
+    bench.pass(MUCH_LATER_MS);
+    expect([bench.hear(30, 'other'), bench.hear(31)]).toEqual(['new', 'new']);
   });
 
   test('that is doubtful is not made fresh by that', () => {
@@ -801,5 +809,36 @@ describe('exactly once, for any chat', () => {
         },
       ),
     );
+  });
+});
+
+describe('a sleeper that wakes with old messages after the recent memory has forgotten them', () => {
+  test('makes nobody show them again, though a list has shown their origin added again', () => {
+    bench.hearAll(upTo(40));
+    bench.pass(MUCH_LATER_MS);
+    bench.mayBeReborn();
+    const old = upTo(40).slice(BEYOND_FIRST);
+    expect(bench.hearAll(old)).toEqual(all('doubtful', old.length));
+    expect(old.map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', old.length));
+    // Another content under a known ID is still the new life's.
+    expect(bench.hear(20, 'said anew')).toBe('new');
+  });
+
+  test('nor those of a life before, whether the present one has come so far or not', () => {
+    bench.hearAll(upTo(60), (msgId) => `once ${msgId}`);
+    bench.pass(MUCH_LATER_MS);
+    bench.mayBeReborn();
+    bench.hearAll(upTo(30), (msgId) => `now ${msgId}`);
+    bench.pass(MUCH_LATER_MS);
+    expect(bench.settle(25, 'once 25')).toBe('duplicate');
+    expect(bench.hear(50, 'once 50')).toBe('duplicate');
+  });
+
+  test('while the next message of a new life is new, even if it was said under the same ID before', () => {
+    bench.hearAll(upTo(5));
+    bench.pass(MUCH_LATER_MS);
+    bench.mayBeReborn();
+    bench.hearAll(upTo(4), (msgId) => `now ${msgId}`);
+    expect(bench.hear(5)).toBe('new');
   });
 });

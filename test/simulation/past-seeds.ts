@@ -82,4 +82,18 @@ export const PAST_SEEDS: readonly PastSeed[] = [
       'As 641; and the one link between the two halves was given up when its owner went back to an earlier choice that ' +
       'answered again: the other end had passed it over only because of that link.',
   },
+  {
+    seed: 1_141,
+    minutes: 10,
+    story:
+      'A peer slept for longer than the recent memory lasts and woke with old messages; a room server that had lost its ' +
+      'memory added their origin again, which armed: they were shown twice. What was once seen lasts longer now.',
+  },
+  {
+    seed: 2_622,
+    minutes: 10,
+    story:
+      'Somebody cut off for minutes missed the first 23 messages of a new life: the 24th had a known ID, the content of ' +
+      'which the recent memory had forgotten, and counted as a duplicate. That an ID had other contents lasts now, too.',
+  },
 ];
