@@ -11,6 +11,7 @@ async function main(words: readonly string[]): Promise<void> {
   if (task.type === 'peer') await (await import('./cli/run-peer.ts')).runPeer(task.arguments);
   if (task.type === 'room-server')
     await (await import('./cli/run-room-server.ts')).runRoomServer(task.arguments);
+  if (task.type === 'demo') await (await import('./cli/run-demo.ts')).runDemo(task.arguments);
   if (task.type === 'simulate') {
     process.exitCode = await (await import('./cli/run-simulate.ts')).runSimulate(task.arguments);
   }

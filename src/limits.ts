@@ -193,3 +193,73 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   replyQueueMaxBytes: 16_777_216,
   closeGraceMs: 500,
 };
+
+/** The bounds of the web console: one per program, opened by `--web` and `demo`. */
+export interface ConsoleLimits {
+  /** Notices, frames and drops of all its peers that are kept for a page that opens later or is reloaded. */
+  readonly noticesMax: number;
+  readonly framesMax: number;
+  readonly dropsMax: number;
+  /** Characters kept of a notice's text: any message that comes in is shorter, but a room server may say far more. */
+  readonly noticeMaxCharacters: number;
+  /** Bytes kept and sent of a frame: more than any but a long M has. */
+  readonly frameShownMaxBytes: number;
+  /** Links and members whose names are remembered for the frames that come and go over them. */
+  readonly partiesMax: number;
+  /** What happens within this time goes to the pages as one message: a page draws no faster. */
+  readonly batchMs: number;
+  /**
+   * Notices, and frames or drops, in one message: a page that opens gets the past in pieces that it can draw, and none
+   * of them is too long for the queue below, even if every character of every notice takes six bytes (5 MiB).
+   */
+  readonly noticesPerBatchMax: number;
+  readonly framesPerBatchMax: number;
+  /** A page that has not taken a message within this time has stalled, and is disconnected. */
+  readonly stallMs: number;
+  /** A viewer that lets more than this wait is disconnected: machines are not slowed for it. */
+  readonly viewerQueueMaxBytes: number;
+  /** Pages and viewers are pinged this often; who has not answered by the next ping is taken for dead. */
+  readonly pingMs: number;
+  /** Connections of each of the two sockets; browsers that have forgotten to close a tab or two are far below. */
+  readonly socketsMax: number;
+  /** TCP connections of all kinds: each open page has two sockets and some requests for the page's files. */
+  readonly connectionsMax: number;
+  /** Longest thing that a user may type into the page, far over any message that a peer sends. */
+  readonly fieldMaxCharacters: number;
+  /** Longest message of a page or a viewer: such a field with every character escaped (six bytes), and its frame. */
+  readonly pageMessageMaxBytes: number;
+  /** Longest head of an HTTP request, and the time that it may take to arrive. */
+  readonly requestHeadMaxBytes: number;
+  readonly requestTimeoutMs: number;
+  /** Elements of one array that the inspector shows: a list of 10,000 members is in many events. */
+  readonly inspectedItemsMax: number;
+  /** Characters of one string that the inspector shows; an F may have a million. */
+  readonly inspectedTextMaxCharacters: number;
+  /** At the end: after this long a socket whose close is not answered is torn down. */
+  readonly closeGraceMs: number;
+}
+
+/** The numbers that a console runs with. */
+export const CONSOLE_LIMITS: ConsoleLimits = {
+  noticesMax: 2_000,
+  framesMax: 10_000,
+  dropsMax: 2_000,
+  noticeMaxCharacters: 8_192,
+  frameShownMaxBytes: 2_048,
+  partiesMax: 16_384,
+  batchMs: 50,
+  noticesPerBatchMax: 100,
+  framesPerBatchMax: 500,
+  stallMs: 10_000,
+  viewerQueueMaxBytes: 16_777_216,
+  pingMs: 15_000,
+  socketsMax: 16,
+  connectionsMax: 128,
+  fieldMaxCharacters: 4_096,
+  pageMessageMaxBytes: 32_768,
+  requestHeadMaxBytes: 8_192,
+  requestTimeoutMs: 10_000,
+  inspectedItemsMax: 256,
+  inspectedTextMaxCharacters: 8_192,
+  closeGraceMs: 500,
+};

@@ -68,6 +68,8 @@ export interface Peer {
   readonly changes: Observable<void>;
   /** Emits once and completes when the peer is TERMINATED and everything is released. */
   readonly terminated: Observable<void>;
+  /** What the inspector calls the root of its actor tree: unique in this process, another in every run. */
+  readonly sessionId: string;
   /**
    * Brings the peer to START, once.
    * @param before what the user is to be told first: what happened before there was a peer.

@@ -44,6 +44,11 @@ export interface PeerOptions {
   readonly allowUtf8: boolean;
   /** True refuses a handshake that comes from another address than it names. */
   readonly strictSource: boolean;
+  /**
+   * True shows the machines, and all that they spawn, to the inspector that is installed when the peer starts
+   * (`globalThis.__xstate__`, see console/service-registry.ts); false by default.
+   */
+  readonly isInspected?: boolean;
   /** For planted bugs and experiments; none by default. */
   readonly alter?: Alterations;
 }

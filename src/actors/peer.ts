@@ -42,6 +42,7 @@ class RunningPeer implements Peer {
   readonly trace;
   readonly changes;
   readonly terminated;
+  readonly sessionId;
   readonly #parts: PeerParts;
   readonly #service;
   readonly #changed = new Subject<void>();
@@ -55,7 +56,9 @@ class RunningPeer implements Peer {
     this.trace = observer.trace.asObservable();
     this.changes = this.#changed.asObservable();
     this.terminated = this.#over.asObservable();
-    this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock });
+    const devTools = options.isInspected ?? false;
+    this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
+    this.sessionId = this.#service.sessionId;
     this.#service.onTransition((state, event) => {
       this.#moved(topLevel(state.value), event);
     });

@@ -3,7 +3,7 @@
  * program itself, so `--help` answers at once.
  */
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { helpLines } from '../io/terminal/commands.ts';
 import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
@@ -28,6 +28,15 @@ export interface PeerArguments {
   readonly json: boolean;
   readonly color: boolean;
   readonly log?: string;
+  /** Port of the web console, 0 for any free one; without it there is no console. */
+  readonly web?: number;
+}
+
+/** Options of the demo. */
+export interface DemoArguments {
+  readonly peers: number;
+  /** Of the web console, 0 for any free one. */
+  readonly port: number;
 }
 
 /** Options of the room server alone. */
@@ -56,7 +65,11 @@ export type Task =
   | { readonly type: 'peer'; readonly arguments: PeerArguments }
   | { readonly type: 'room-server'; readonly arguments: RoomServerArguments }
   | { readonly type: 'simulate'; readonly arguments: SimulateArguments }
+  | { readonly type: 'demo'; readonly arguments: DemoArguments }
   | { readonly type: 'nothing' };
+
+/** Version of the program. */
+export const VERSION = packageJson.version;
 
 /** Default port of a room server (PROTOCOL.md, room server). */
 export const ROOM_SERVER_PORT = 32_340;
@@ -64,6 +77,16 @@ export const ROOM_SERVER_PORT = 32_340;
 function port(text: string): number {
   const parsed = parsePort(text);
   if (parsed === undefined) throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
+  return parsed;
+}
+
+function consolePort(text: string): number {
+  const parsed = text === '0' ? 0 : parsePort(text);
+  if (parsed === undefined) {
+    throw new InvalidArgumentError(
+      'The port of the console is a whole number up to 65535; 0 is any free one.',
+    );
+  }
   return parsed;
 }
 
@@ -94,6 +117,7 @@ Examples:
   p2pchat                                         chat on this machine
   p2pchat 192.168.1.5 32340 5001 --name alice     chat over a LAN, room server on 192.168.1.5
   p2pchat room-server                             the room server alone
+  p2pchat demo                                    a whole room in the browser
 
 Exit codes: 0 quit, 1 could not run, 2 wrong usage.`;
 
@@ -103,9 +127,9 @@ function createProgram(run: (task: Task) => void): Command {
     .description(
       'Peer-to-peer group chat: finds the members of a room through a room server, then talks to them directly.',
     )
-    .version(packageJson.version)
+    .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server')
     .argument('[roomserver_port]', 'its port', port)
@@ -123,6 +147,11 @@ function createProgram(run: (task: Task) => void): Command {
       'refuse links from another address than they claim (not for members behind NAT)',
     )
     .option('--json', 'one JSON object a line instead of text, for programs')
+    .addOption(
+      new Option('--web [port]', 'a web console for your browser; stands behind the arguments')
+        .preset('0')
+        .argParser(consolePort),
+    )
     .option('--no-color', 'no colours (NO_COLOR is honoured, too)')
     .option('--log <file>', 'append a structured log, one JSON object a line; every frame at debug level')
     .addHelpText('after', EXAMPLES)
@@ -145,8 +174,23 @@ function createProgram(run: (task: Task) => void): Command {
       run({ type: 'room-server', arguments: { port: listenPort, ...options } });
     });
   addSimulate(program, run);
+  addDemo(program, run);
   return program;
 }
+
+function addDemo(program: Command, run: (task: Task) => void): void {
+  program
+    .command('demo')
+    .description('a room server and several peers in this program, and one web console over all of them')
+    .option('--peers <n>', 'peers in the room', wholeNumber(2, DEMO_PEERS_MAX), 5)
+    .option('--port <port>', 'port of the web console (default: any free one)', consolePort, 0)
+    .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
+    .allowExcessArguments(false)
+    .action((options) => run({ type: 'demo', arguments: options }));
+}
+
+/** More of them would be busy with one another in one process. */
+const DEMO_PEERS_MAX = 50;
 
 const FAULT_HELP = `
 Faults:

@@ -2,18 +2,30 @@
  * Limits for experiments and tests: the environment variable P2PCHAT_LIMITS, a JSON object such as
  * `{"peer":{"keepaliveMs":500},"roomServer":{"monitorMs":1000}}`. Names and units are those of limits.ts.
  */
-import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits.ts';
+import {
+  CONSOLE_LIMITS,
+  type ConsoleLimits,
+  PEER_LIMITS,
+  type PeerLimits,
+  ROOM_SERVER_LIMITS,
+  type RoomServerLimits,
+} from '../limits.ts';
 import { CannotRunError } from './errors.ts';
 
 /** Every limit of the program. */
 export interface ProgramLimits {
   readonly peer: PeerLimits;
   readonly roomServer: RoomServerLimits;
+  readonly console: ConsoleLimits;
 }
 
 /** Name of the environment variable. */
 export const LIMITS_VARIABLE = 'P2PCHAT_LIMITS';
-const DEFAULTS: ProgramLimits = { peer: PEER_LIMITS, roomServer: ROOM_SERVER_LIMITS };
+const DEFAULTS: ProgramLimits = {
+  peer: PEER_LIMITS,
+  roomServer: ROOM_SERVER_LIMITS,
+  console: CONSOLE_LIMITS,
+};
 
 /**
  * The limits that the program runs with.
@@ -26,6 +38,7 @@ export function programLimits(env: Readonly<Record<string, string | undefined>>)
   return {
     peer: overridden(DEFAULTS.peer, given.peer),
     roomServer: overridden(DEFAULTS.roomServer, given.roomServer),
+    console: overridden(DEFAULTS.console, given.console),
   };
 }
 
@@ -38,8 +51,9 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
   if (!isRecord(value)) throw new CannotRunError(`${LIMITS_VARIABLE} is no JSON object: ${text}`);
   for (const key of Object.keys(value)) {
-    if (!(key in DEFAULTS))
-      throw new CannotRunError(`${LIMITS_VARIABLE} has "${key}", not "peer" or "roomServer".`);
+    if (key in DEFAULTS) continue;
+    const names = Object.keys(DEFAULTS).join(', ');
+    throw new CannotRunError(`${LIMITS_VARIABLE} has "${key}", not one of ${names}.`);
   }
   return value;
 }

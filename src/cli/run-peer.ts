@@ -5,24 +5,37 @@ import { catchError, firstValueFrom, map, of, throwError } from 'rxjs';
 import { openEndpoint, type PeerEndpoint } from '../actors/endpoint.ts';
 import { createPeer } from '../actors/peer.ts';
 import type { Peer } from '../actors/peer-api.ts';
+import type { WebConsole } from '../console/web-console.ts';
 import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import { createNodeNetwork } from '../io/node-network.ts';
 import { systemClock } from '../io/system-clock.ts';
 import { systemRandom } from '../io/system-random.ts';
 import { isLoopback } from '../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
+import { DEFAULT_PORTS, LOOPBACK } from './addresses.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from './arguments.ts';
 import { type ProgramLimits, programLimits } from './limits-override.ts';
+import { openConsole } from './open-console.ts';
 import { onStopSignal } from './signals.ts';
 
-const LOOPBACK = '127.0.0.1';
 const ANY_ADDRESS = '0.0.0.0';
-/** Ports that are tried from 32341 on when none was given: more peers than that on one machine name their port. */
-const DEFAULT_PORTS = 1_000;
 
 /** Runs a peer until it has quit and released everything. */
 export async function runPeer(given: PeerArguments): Promise<void> {
   const limits = programLimits(process.env);
+  const web = given.web === undefined ? null : await openWeb(given, given.web, limits);
+  try {
+    await runWith(given, limits, web);
+  } finally {
+    await web?.close();
+  }
+}
+
+function openWeb(given: PeerArguments, port: number, limits: ProgramLimits): Promise<WebConsole> {
+  return openConsole({ port, limits: limits.console, roomServer: roomServerOf(given), control: null });
+}
+
+async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebConsole | null): Promise<void> {
   const log = given.log === undefined ? null : (await import('./log.ts')).openLog(given.log);
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
   const roomServer = roomServerOf(given);
@@ -37,11 +50,16 @@ export async function runPeer(given: PeerArguments): Promise<void> {
     advertise: given.advertise,
     allowUtf8: given.utf8,
     strictSource: given.strictSource,
+    isInspected: web !== null,
   });
+  web?.add('peer-1', 'peer 1').follow(peer);
   log?.followPeer(peer);
   const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
   const face = await openFace(peer, given);
-  peer.start(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address }] : []);
+  peer.start([
+    ...(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address } as const] : []),
+    ...(web ? [{ window: 'command', type: 'console opened', url: web.url } as const] : []),
+  ]);
   if (given.name !== undefined) peer.send({ type: 'USER', name: given.name });
   if (given.room !== undefined) peer.send({ type: 'JOIN', room: given.room });
   await face.ended;
@@ -103,8 +121,6 @@ async function openOwnEndpoint(
 ): Promise<PeerEndpoint> {
   const [resolved = roomServer.host] = await firstValueFrom(network.resolve(roomServer.host));
   const host = isLoopback(given.advertise ?? resolved) ? LOOPBACK : ANY_ADDRESS;
-  const ports = given.addresses
-    ? [given.addresses.port]
-    : Array.from({ length: DEFAULT_PORTS }, (_, index) => ROOM_SERVER_PORT + 1 + index);
+  const ports = given.addresses ? [given.addresses.port] : DEFAULT_PORTS;
   return firstValueFrom(openEndpoint(network, host, ports));
 }

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import type { PeerStatus } from '../actors/peer-api.ts';
+import { CONSOLE_LIMITS } from '../limits.ts';
 import type { Window } from '../machines/notices.ts';
 import type { Frame } from '../protocol/frames.ts';
 
@@ -61,7 +62,7 @@ export interface ConsoleFrame {
   /** `forward-1`, `backward-3`, `room server` or `datagram`. */
   readonly via: string;
   readonly kind: Frame['kind'] | 'MALFORMED';
-  /** Base64; at most `FRAME_BYTES_SHOWN` of the frame. */
+  /** Base64; at most `CONSOLE_LIMITS.frameShownMaxBytes` of the frame. */
   readonly bytes: string;
   /** Length of the whole frame. */
   readonly size: number;
@@ -78,6 +79,9 @@ export interface ConsoleDrop {
   readonly via: string;
   readonly what: string;
 }
+
+/** The console makes these ids itself: `peer-1`. */
+const PEER_ID_MAX_CHARACTERS = 32;
 
 /** What the server tells. */
 export type ServerMessage =
@@ -99,21 +103,16 @@ export type ServerMessage =
   | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
   | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] };
 
-/** Bytes of a frame that are sent to the page: more than any frame but a long M has. */
-export const FRAME_BYTES_SHOWN = 2_048;
-
-/** Longest message of a page, in bytes: a TEXT of the longest content, and what is around it. */
-export const PAGE_MESSAGE_MAX_BYTES = 4_096;
-
-const shortText = z.string().max(1_024);
-const peer = z.string().min(1).max(32);
+/** What a user may type; the peer itself refuses what is too long for a message, and says so. */
+const typed = z.string().max(CONSOLE_LIMITS.fieldMaxCharacters);
+const peer = z.string().min(1).max(PEER_ID_MAX_CHARACTERS);
 
 const command = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('USER'), name: shortText }),
+  z.strictObject({ type: z.literal('USER'), name: typed }),
   z.strictObject({ type: z.literal('LIST') }),
-  z.strictObject({ type: z.literal('JOIN'), room: shortText }),
-  z.strictObject({ type: z.literal('SEND'), text: shortText }),
-  z.strictObject({ type: z.literal('POKE'), name: shortText }),
+  z.strictObject({ type: z.literal('JOIN'), room: typed }),
+  z.strictObject({ type: z.literal('SEND'), text: typed }),
+  z.strictObject({ type: z.literal('POKE'), name: typed }),
   z.strictObject({ type: z.literal('QUIT') }),
 ]);
 

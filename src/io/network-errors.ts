@@ -24,6 +24,11 @@ export function timedOut(timeoutMs: number): NetworkError {
   return new NetworkError('timeout', `no answer within ${timeoutMs / 1_000} s`);
 }
 
+/** No way leads to that host. */
+export function unreachable(options?: ErrorOptions): NetworkError {
+  return new NetworkError('unreachable', 'the host is unreachable', options);
+}
+
 /** A name that has no IPv4 address. */
 export function unknownHost(host: string, options?: ErrorOptions): NetworkError {
   return new NetworkError('unknown host', `unknown host ${JSON.stringify(host)}`, options);

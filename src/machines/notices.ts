@@ -29,6 +29,8 @@ interface MessageNotices {
 interface CommandNotices {
   listening: { port: number };
   'room server started': { host: string; port: number };
+  /** Whoever has the URL comes in. */
+  'console opened': { url: string };
   named: { user: string };
   groups: { rooms: readonly string[] };
   joined: { room: string; self: Member; members: readonly Member[] };
@@ -122,6 +124,8 @@ export function describe(notice: Notice): string {
       return `Listening on port ${notice.port} (TCP and UDP).`;
     case 'room server started':
       return `No room server was running: started one on ${notice.host}:${notice.port}, here in this program.`;
+    case 'console opened':
+      return `Web console: ${notice.url}`;
     case 'named':
       return `Your name is ${notice.user}.`;
     case 'groups':

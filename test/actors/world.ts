@@ -22,6 +22,7 @@ export interface WorldOptions {
   readonly limits?: Partial<PeerLimits>;
   readonly strictSource?: boolean;
   readonly latencyMs?: number;
+  readonly isInspected?: boolean;
 }
 
 /** One peer of the world with everything that it has told. */
@@ -89,6 +90,7 @@ export class World {
         roomServer: SERVER,
         allowUtf8: true,
         strictSource: this.#options.strictSource ?? false,
+        isInspected: this.#options.isInspected ?? false,
       });
       started = this.#follow(name, ip, peer);
       peer.start();

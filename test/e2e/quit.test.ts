@@ -171,6 +171,9 @@ describe('wrong usage', () => {
     ['an unknown option', ['--frobnicate'], /unknown option '--frobnicate'/],
     ['a malformed name', ['127.0.0.1', '32340', '5001', '--name', 'a:b'], /one word of 1 to 32 printable/],
     ['an IPv6 address', ['127.0.0.1', '32340', '5001', '--advertise', '::1'], /Give an IPv4 address/],
+    ['a console in front of the addresses', ['--web', '127.0.0.1', '32340', '5001'], /port of the console/],
+    ['a console on no port', ['127.0.0.1', '32340', '5001', '--web', '65536'], /port of the console/],
+    ['a demo of one', ['demo', '--peers', '1'], /Give a whole number from 2 to 50/],
     ['a room server on no port', ['room-server', '65536'], /A port is a whole number from 1 to 65535/],
   ])('%s: exit code 2 and a sentence', async (_, words, sentence) => {
     const program = await run(words);

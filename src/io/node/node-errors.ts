@@ -7,6 +7,7 @@ import {
   RESET_MESSAGE,
   refused,
   type Transport,
+  unreachable,
 } from '../network-errors.ts';
 
 /** The code of an error of Node, `''` where it has none. */
@@ -26,7 +27,7 @@ export function connectError(cause: Error): NetworkError {
       return new NetworkError('timeout', NO_ANSWER_MESSAGE, { cause });
     case 'EHOSTUNREACH':
     case 'EHOSTDOWN':
-      return new NetworkError('unreachable', 'the host is unreachable', { cause });
+      return unreachable({ cause });
     case 'ENETUNREACH':
     case 'ENETDOWN':
       return new NetworkError('unreachable', 'the network is unreachable', { cause });

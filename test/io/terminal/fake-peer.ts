@@ -50,6 +50,7 @@ export class FakePeer implements Peer {
   readonly trace = new Subject<Trace>();
   readonly changes = new Subject<void>();
   readonly terminated = new ReplaySubject<void>(1);
+  readonly sessionId = 'x:0';
   readonly commands: Command[] = [];
   onCommand: (command: Command) => void = (command) => {
     if (command.type === 'QUIT') this.terminate();

@@ -1,0 +1,25 @@
+/** Opens the web console of this program. Nothing of it is loaded where none is wanted. */
+import type { PeerControl } from '../console/console-socket.ts';
+import type { WebConsole } from '../console/web-console.ts';
+import type { Endpoint } from '../io/network.ts';
+import { systemClock } from '../io/system-clock.ts';
+import type { ConsoleLimits } from '../limits.ts';
+import { VERSION } from './arguments.ts';
+
+/** What the command line says of it. */
+export interface ConsoleArguments {
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly limits: ConsoleLimits;
+  readonly roomServer: Endpoint;
+  readonly control: PeerControl | null;
+}
+
+/** Rejects with a NetworkError where the port can't be had. */
+export async function openConsole(given: ConsoleArguments): Promise<WebConsole> {
+  const [{ openWebConsole }, { builtPage }] = await Promise.all([
+    import('../console/web-console.ts'),
+    import('../console/site.ts'),
+  ]);
+  return openWebConsole({ ...given, clock: systemClock, page: builtPage(), version: VERSION });
+}

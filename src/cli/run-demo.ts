@@ -1,0 +1,72 @@
+/** Composes the demo: a room server, peers in a room, one web console over all of them, until a stop signal comes. */
+import { firstValueFrom } from 'rxjs';
+import { DemoRoom } from '../demo/demo-room.ts';
+import type { Endpoint } from '../io/network.ts';
+import { createNodeNetwork } from '../io/node-network.ts';
+import { systemClock } from '../io/system-clock.ts';
+import { systemRandom } from '../io/system-random.ts';
+import { startRoomServer } from '../room-server/room-server.ts';
+import { DEMO_PORTS, LOOPBACK } from './addresses.ts';
+import type { DemoArguments } from './arguments.ts';
+import { programLimits } from './limits-override.ts';
+import { openConsole } from './open-console.ts';
+import { onStopSignal } from './signals.ts';
+
+const ROOM = 'demo';
+
+/** Runs until a stop signal comes; resolves when everything is released. */
+export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
+  const limits = programLimits(process.env);
+  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
+  // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
+  const options = { network, clock: systemClock, limits: limits.roomServer, host: LOOPBACK, port: 0 };
+  const server = await firstValueFrom(startRoomServer(options));
+  const room = new DemoRoom({
+    ...{ network, clock: systemClock, random: systemRandom, limits: limits.peer },
+    ...{ roomServer: server.address, host: LOOPBACK, ports: DEMO_PORTS, room: ROOM },
+  });
+  try {
+    const { address: roomServer } = server;
+    const web = await openConsole({ port, limits: limits.console, roomServer, control: room });
+    const stop = new StopSignal(() => room.close());
+    try {
+      write(`Room server on ${roomServer.host}:${roomServer.port}.`);
+      const names = await room.open(peers, web);
+      if (names.length === peers) tellHowTo(web.url, names, roomServer);
+      await stop.came;
+    } finally {
+      await room.close();
+      await web.close();
+      stop.release();
+    }
+  } finally {
+    server.stop();
+    await firstValueFrom(server.stopped);
+  }
+}
+
+/** The signal that ends the demo, as something to wait for. */
+class StopSignal {
+  readonly came: Promise<void>;
+  readonly release: () => void;
+
+  /** @param react is called as soon as it comes. */
+  constructor(react: () => Promise<void>) {
+    let resolve: (value: Promise<void>) => void = () => {};
+    this.came = new Promise((settle) => {
+      resolve = settle;
+    });
+    this.release = onStopSignal(() => resolve(react()));
+  }
+}
+
+function tellHowTo(url: string, names: readonly string[], { host, port }: Endpoint): void {
+  write(`In the room ${ROOM}: ${names.join(', ')}.`);
+  write(`Web console: ${url}`);
+  write(`Another peer: p2pchat ${host} ${port} 5001 --name YOURNAME --room ${ROOM}`);
+  write('Ctrl-C ends all of it.');
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
