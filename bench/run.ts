@@ -9,7 +9,7 @@ import { JOIN_STORM } from './rows/join-storm.ts';
 import { LATENCY } from './rows/latency.ts';
 import { MEMORY } from './rows/memory.ts';
 import { RELAY_GROUPS } from './rows/relay.ts';
-import { RELAY_PRINTS } from './rows/relay-prints.ts';
+import { RELAY_PRINTS, RELAY_WATCHED } from './rows/relay-prints.ts';
 import { ROOM_SERVER } from './rows/room-server.ts';
 import { SEND } from './rows/send.ts';
 import { START } from './rows/start.ts';
@@ -19,6 +19,7 @@ const GROUPS: readonly RowGroup[] = [
   FRAMING,
   ...RELAY_GROUPS,
   RELAY_PRINTS,
+  RELAY_WATCHED,
   LATENCY,
   SEND,
   ROOM_SERVER,
