@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes 10`: five real processes and a room server chat at 200 messages a second while a peer is
- * restarted every 20 s. Nothing may be lost among the peers that stayed, nothing may be doubled, nobody may grow.
+ * `npm run soak -- --minutes 10 --rate 200`: five real processes and a room server chat at so many messages a second while
+ * a peer is restarted every 20 s. Nothing may be lost among the peers that stayed, nothing may be doubled, nobody may grow.
  *
  * While a restarted peer is away the others may be cut off from each other until they have found new links: the protocol
  * sends nothing again, so what is said in that time can't reach everybody. It is counted for itself. That the overlay
@@ -18,7 +18,6 @@ const NAMES = ['ada', 'bob', 'cyd', 'dan', 'eve'] as const;
 /** Those that are never restarted: their memory is looked at. */
 const STAYERS = 2;
 const ROOM = 'soak';
-const MESSAGES_PER_SECOND = 200;
 const TURN_MS = 25;
 const RESTART_MS = 20_000;
 const SAMPLE_MS = 5_000;
@@ -40,8 +39,13 @@ class Soak {
   readonly #books = new SoakBooks();
   readonly #memory = new Map<string, Sample[]>();
   #server: Program | undefined;
+  readonly #messagesPerSecond: number;
   #turn = 0;
   #restarts = 0;
+
+  constructor(messagesPerSecond: number) {
+    this.#messagesPerSecond = messagesPerSecond;
+  }
 
   async run(minutes: number): Promise<boolean> {
     await this.#start();
@@ -76,7 +80,7 @@ class Soak {
   }
 
   #talk(): void {
-    for (let count = 0; count < (MESSAGES_PER_SECOND * TURN_MS) / 1_000; count += 1) {
+    for (let count = 0; count < (this.#messagesPerSecond * TURN_MS) / 1_000; count += 1) {
       this.#turn += 1;
       const speaker = this.#peers[this.#turn % this.#peers.length];
       if (speaker?.isJoined) speaker.say(this.#books.sent(speaker.name, this.#peers));
@@ -148,8 +152,12 @@ function pause(ms: number): Promise<void> {
 
 /** Runs the soak. @returns the exit code. */
 export async function run(words: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...words], options: { minutes: { type: 'string', default: '10' } } });
+  const { values } = parseArgs({
+    args: [...words],
+    options: { minutes: { type: 'string', default: '10' }, rate: { type: 'string', default: '200' } },
+  });
   const minutes = Number(values.minutes);
-  if (!(minutes > 0)) throw new Error('give a number of minutes over 0');
-  return (await new Soak().run(minutes)) ? 0 : 1;
+  const rate = Number(values.rate);
+  if (!(minutes > 0 && rate > 0)) throw new Error('give numbers over 0');
+  return (await new Soak(rate).run(minutes)) ? 0 : 1;
 }
