@@ -28,7 +28,7 @@ const TICK_MS = 10;
 const NEWLINE = 0x0a;
 /** Lines of the Message window begin with `[msg]`. */
 const LETTER_M = 0x6d;
-const URL_SHOWN = /http:\/\/\S+token=\w+/;
+const URL_SHOWN = /http:\/\/\S+token=[\w-]+/;
 
 interface Printed {
   readonly framesPerSecond: number;

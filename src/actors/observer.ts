@@ -36,15 +36,17 @@ export class Observer {
   framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
     this.counters.add('frames in', cuts.length);
     if (!this.trace.observed) return;
+    const from = `${remote.host}:${remote.port}`;
     for (const cut of cuts)
-      this.#traceFrame('in', via, remote, cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
+      this.#traceFrame('in', via, from, cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
   }
 
   /** Counts what is written, and shows each frame to whoever watches. */
   framesOut(via: string, remote: Endpoint, share: Share): void {
     this.counters.add('frames out', share.frameCount);
     if (!this.trace.observed) return;
-    for (const { bytes } of share.frames()) this.#traceFrame('out', via, remote, bytes);
+    const to = `${remote.host}:${remote.port}`;
+    for (const { bytes } of share.frames()) this.#traceFrame('out', via, to, bytes);
   }
 
   /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
@@ -54,8 +56,8 @@ export class Observer {
     if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
   }
 
-  #traceFrame(direction: 'in' | 'out', via: string, remote: Endpoint, bytes: Buffer): void {
-    this.trace.next({ type: 'frame', direction, via, remote: `${remote.host}:${remote.port}`, bytes });
+  #traceFrame(direction: 'in' | 'out', via: string, remote: string, bytes: Buffer): void {
+    this.trace.next({ type: 'frame', direction, via, remote, bytes });
   }
 
   stop(): void {
