@@ -160,6 +160,12 @@ export const PEER_LIMITS: PeerLimits = {
 export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } as const;
 
 /**
+ * Writes to one TCP connection in one turn of the event loop that go out one by one, as `singleWritesMax` of a chunk do and
+ * for the same reason; what is written beyond that goes out together at the end of the turn.
+ */
+export const SINGLE_WRITES_A_TURN = 8;
+
+/**
  * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own backlog is of
  * this order. More are turned away.
  */

@@ -6,6 +6,7 @@ import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { DropKind } from '../machines/notices.ts';
 import type { Link } from '../overlay/link-table.ts';
+import type { Share } from './batch.ts';
 import type { Observer } from './observer.ts';
 
 /** What an attached link needs of its peer. */
@@ -45,8 +46,9 @@ export class AttachedLink {
 
   /** True if a message with this origin comes from the origin itself, and its handshake told that it counts anew. */
   isOfNewLifeOf(originHid: string): boolean {
+    if (!this.#isOfNewLife) return false;
     const { hid, user } = this.link.member;
-    return this.#isOfNewLife && (originHid === hid || originHid === user);
+    return originHid === hid || originHid === user;
   }
 
   /** Frames dropped by kind. */
@@ -68,12 +70,14 @@ export class AttachedLink {
    * Writes frames: a few one by one, because other implementations take one recv for one frame; many as one.
    * A link whose other end does not read is given up (PROTOCOL.md puts no bound on it; limits.ts does).
    */
-  write(frames: readonly Buffer[]): void {
+  write(share: Share): void {
     const { limits, observer, clock } = this.#ports;
     const connection = this.#connection;
-    if (frames.length > limits.singleWritesMax) connection.write(Buffer.concat(frames));
-    else for (const bytes of frames) connection.write(unpinned(bytes, connection));
-    observer.framesOut(this.link.id, connection.remote, frames);
+    const held = (bytes: Buffer) => (share.isOfChunks ? unpinned(bytes, connection) : bytes);
+    if (share.frameCount <= limits.singleWritesMax)
+      for (const { bytes } of share.frames()) connection.write(held(bytes));
+    else connection.writeAll(share.pieces().map(held));
+    observer.framesOut(this.link.id, connection.remote, share);
     this.#unansweredSinceMs ??= clock.now();
     if (connection.queuedBytes > limits.linkQueueMaxBytes) {
       observer.counters.add('slow consumers dropped');
@@ -94,9 +98,9 @@ export class AttachedLink {
 }
 
 /**
- * What has to wait for a slow reader is copied: a frame that came in is a view on the chunk that it came in, and would
- * hold all of that, many times its own size.
+ * What has to wait for a slow reader is copied: frames that came in are a view on the chunk that they came in, and would
+ * hold all of that, many times their own size. A view that is most of its chunk is not: it holds less than twice its size.
  */
 function unpinned(bytes: Buffer, { queuedBytes }: Connection): Uint8Array {
-  return queuedBytes > 0 ? new Uint8Array(bytes) : bytes;
+  return queuedBytes > 0 && bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;
 }

@@ -12,6 +12,7 @@ import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import { isLoopback } from '../protocol/names.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
+import { shareOf } from './batch.ts';
 import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
@@ -136,5 +137,5 @@ export function sendDatagram(
 ): void {
   const bytes = encode(frame);
   endpoint.socket.send(bytes, to);
-  observer.framesOut(VIA_DATAGRAM, to, [bytes]);
+  observer.framesOut(VIA_DATAGRAM, to, shareOf(bytes));
 }

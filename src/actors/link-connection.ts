@@ -22,6 +22,7 @@ import type { ControlFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { AttachedLink } from './attached-link.ts';
+import { shareOf } from './batch.ts';
 import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { Relay } from './relay.ts';
@@ -85,7 +86,7 @@ class LinkConnection {
     if (command.type === 'WRITE') {
       const bytes = encode(command.frame);
       this.#connection.write(bytes);
-      this.#ports.observer.framesOut(this.#context.id, this.#connection.remote, [bytes]);
+      this.#ports.observer.framesOut(this.#context.id, this.#connection.remote, shareOf(bytes));
       return;
     }
     const { id, direction } = this.#context;

@@ -7,6 +7,7 @@ import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { DropKind, Notice } from '../machines/notices.ts';
 import type { Cut } from '../protocol/splitter.ts';
+import type { Share } from './batch.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';
 import type { Trace } from './peer-api.ts';
@@ -22,8 +23,12 @@ export class Observer {
     this.#dropped = new DroppedNotices(clock, droppedNoticeMs, (notice) => this.notices.next(notice));
   }
 
+  /** Room names of the last LIST. */
+  rooms: readonly string[] = [];
+
   /** Bound, because machines take it as a port. */
   readonly report = (notice: Notice): void => {
+    if (notice.type === 'groups') this.rooms = notice.rooms;
     this.notices.next(notice);
   };
 
@@ -31,15 +36,17 @@ export class Observer {
   framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
     this.counters.add('frames in', cuts.length);
     if (!this.trace.observed) return;
+    const from = `${remote.host}:${remote.port}`;
     for (const cut of cuts)
-      this.#traceFrame('in', via, remote, cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
+      this.#traceFrame('in', via, from, cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
   }
 
   /** Counts what is written, and shows each frame to whoever watches. */
-  framesOut(via: string, remote: Endpoint, frames: readonly Buffer[]): void {
-    this.counters.add('frames out', frames.length);
+  framesOut(via: string, remote: Endpoint, share: Share): void {
+    this.counters.add('frames out', share.frameCount);
     if (!this.trace.observed) return;
-    for (const bytes of frames) this.#traceFrame('out', via, remote, bytes);
+    const to = `${remote.host}:${remote.port}`;
+    for (const { bytes } of share.frames()) this.#traceFrame('out', via, to, bytes);
   }
 
   /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
@@ -49,8 +56,8 @@ export class Observer {
     if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
   }
 
-  #traceFrame(direction: 'in' | 'out', via: string, remote: Endpoint, bytes: Buffer): void {
-    this.trace.next({ type: 'frame', direction, via, remote: `${remote.host}:${remote.port}`, bytes });
+  #traceFrame(direction: 'in' | 'out', via: string, remote: string, bytes: Buffer): void {
+    this.trace.next({ type: 'frame', direction, via, remote, bytes });
   }
 
   stop(): void {

@@ -3,6 +3,7 @@ import type { PeerLimits } from '../limits.ts';
 import { NotAsciiError, type RefusalError, TextTooLongError } from '../machines/refusals.ts';
 
 const SHOWN_CHARACTERS = 5;
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** The bytes that are sent: exactly the typed ones. */
 export function contentOf(text: string): Buffer {
@@ -18,7 +19,8 @@ export function refusalOf(
   allowUtf8: boolean,
   limits: Pick<PeerLimits, 'contentMaxBytes'>,
 ): RefusalError | undefined {
-  const foreign = allowUtf8 ? [] : [...new Set(text)].filter((character) => character > '\x7f');
+  const isAllowed = allowUtf8 || ASCII.test(text);
+  const foreign = isAllowed ? [] : [...new Set(text)].filter((character) => character > '\x7f');
   if (foreign.length > 0) return new NotAsciiError(foreign.slice(0, SHOWN_CHARACTERS).join(' '));
   const bytes = Buffer.byteLength(text, 'utf8');
   if (bytes >= limits.contentMaxBytes) return new TextTooLongError(bytes, limits.contentMaxBytes);

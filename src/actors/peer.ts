@@ -48,7 +48,6 @@ class RunningPeer implements Peer {
   readonly #changed = new Subject<void>();
   readonly #over = new Subject<void>();
   #state: UserState = 'START';
-  #rooms: readonly string[] = [];
 
   constructor(options: PeerOptions) {
     this.#parts = this.#build(options);
@@ -57,9 +56,6 @@ class RunningPeer implements Peer {
     this.trace = observer.trace.asObservable();
     this.changes = this.#changed.asObservable();
     this.terminated = this.#over.asObservable();
-    observer.notices.subscribe((notice) => {
-      if (notice.type === 'groups') this.#rooms = notice.rooms;
-    });
     const devTools = options.isInspected ?? false;
     this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
     this.sessionId = this.#service.sessionId;
@@ -83,7 +79,7 @@ class RunningPeer implements Peer {
 
   /** The lists are made when they are looked at: a status is asked for with every change, mostly for its state. */
   status(): PeerStatus {
-    const { options, room } = this.#parts;
+    const { options, room, observer } = this.#parts;
     const { user, room: roomName } = this.#context();
     const lists = {
       members: () => this.#members(),
@@ -98,7 +94,7 @@ class RunningPeer implements Peer {
       self: room.identity?.self ?? null,
       port: options.endpoint.port,
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
-      rooms: this.#rooms,
+      rooms: observer.rooms,
       get members() {
         return lists.members();
       },

@@ -6,14 +6,17 @@
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
+import type { Notice } from '../machines/notices.ts';
 import type { Link } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
+import type { Circumstances } from '../overlay/seen-cache.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
 import { AttachedLink } from './attached-link.ts';
+import { Batch, shareOf } from './batch.ts';
 import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import type { Observer } from './observer.ts';
 import { contentOf } from './own-text.ts';
@@ -88,10 +91,11 @@ export class Relay {
   receive(from: AttachedLink, cuts: readonly Cut[]): void {
     if (this.#isStopped) return;
     from.heard();
+    const nowMs = this.#ports.clock.now();
     const fresh: TextSlice[] = [];
     for (const cut of cuts) {
       if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
-      else if (this.#accept(from, cut)) fresh.push(cut);
+      else if (this.#accept(from, cut, nowMs)) fresh.push(cut);
     }
     if (fresh.length > 0) this.#forward(from.link.id, fresh);
   }
@@ -107,7 +111,8 @@ export class Relay {
       const header = { room: identity.room, originHid, originUser: user, msgId: room.lastMsgId };
       const bytes = encode({ kind: 'TEXT', ...header, content: contentOf(text) });
       room.flood?.sentOwn(room.lastMsgId);
-      for (const attached of this.#links.values()) attached.write([bytes]);
+      const own = shareOf(bytes);
+      for (const attached of this.#links.values()) attached.write(own);
       observer.counters.add('messages sent');
     }
     const { lastMsgId: msgId } = room;
@@ -121,10 +126,9 @@ export class Relay {
   }
 
   /** True if the message is new: it has been shown then. */
-  #accept(from: AttachedLink, text: TextSlice): boolean {
-    const { room, clock } = this.#ports;
-    const isOfNewLife = from.isOfNewLifeOf(text.originHid);
-    const verdict = room.flood?.judge(text, clock.now(), { isOfNewLife }) ?? 'wrong room';
+  #accept(from: AttachedLink, text: TextSlice, nowMs: number): boolean {
+    const circumstances = from.isOfNewLifeOf(text.originHid) ? OF_NEW_LIFE : undefined;
+    const verdict = this.#ports.room.flood?.judge(text, nowMs, circumstances) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text);
       return true;
@@ -136,10 +140,9 @@ export class Relay {
 
   #show(text: TextSlice): void {
     const { room, observer } = this.#ports;
-    const { originHid, originUser: user, msgId } = text;
-    const content = text.content.toString('utf8');
-    observer.counters.add('messages received');
-    observer.report({ window: 'message', type: 'text', user, content, own: false, originHid, msgId });
+    const { originHid } = text;
+    // Making a string of the content costs as much as judging the message: not where no face is there to show it.
+    if (observer.notices.observed) observer.report(shownText(text));
     if (!room.membership.isOrigin(originHid)) this.askFor(originHid);
   }
 
@@ -176,12 +179,21 @@ export class Relay {
   }
 
   #forward(fromId: string, texts: readonly TextSlice[]): void {
-    const { getsCopy } = this.#ports;
+    const { getsCopy, observer } = this.#ports;
+    observer.counters.add('messages received', texts.length);
+    const batch = new Batch(texts);
     for (const attached of this.#links.values()) {
-      const wanted = texts.filter(({ originHid }) => getsCopy(attached.link, fromId, originHid));
-      if (wanted.length > 0) attached.write(wanted.map(({ bytes }) => bytes));
+      const share = batch.share((originHid) => getsCopy(attached.link, fromId, originHid));
+      if (share.frameCount > 0) attached.write(share);
     }
   }
 }
+
+function shownText({ originUser: user, contentText: content, originHid, msgId }: TextSlice): Notice {
+  return { window: 'message', type: 'text', user, content, own: false, originHid, msgId };
+}
+
+/** A message comes from its origin itself, which counts anew. */
+const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
 
 const SHOWN_BYTES = 64;

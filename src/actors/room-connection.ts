@@ -17,6 +17,7 @@ import type {
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { Cut } from '../protocol/splitter.ts';
+import { shareOf } from './batch.ts';
 import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 
@@ -62,7 +63,7 @@ export function roomConnection(
     onReceive((event) => {
       const bytes = encode((event as RoomConnectionCommand).frame);
       connection?.write(bytes);
-      observer.framesOut(VIA, roomServer, [bytes]);
+      observer.framesOut(VIA, roomServer, shareOf(bytes));
     });
     subscription.add(
       connect(limits.connectTimeoutMs).subscribe({

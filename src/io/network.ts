@@ -7,7 +7,7 @@
  *   NetworkError; unsubscribing before that gives up and releases everything;
  * - streams of bytes, connections and datagrams never fail: the end of a connection is a value of `closed`;
  * - bytes, connections and datagrams that arrive before the first subscriber are kept for it, in order;
- * - `write`, `send`, `end` and `destroy` MUST NOT block and may be called in any state, also after the end.
+ * - `write`, `writeAll`, `send`, `end` and `destroy` MUST NOT block and may be called in any state, also after the end.
  */
 import type { Observable } from 'rxjs';
 
@@ -50,6 +50,8 @@ export interface Connection {
   readonly queuedBytes: number;
   /** One call is one segment where the network lets it be (TCP_NODELAY). Ignored after the end. */
   write(bytes: Uint8Array): void;
+  /** The same for bytes that lie in several pieces of memory: one call is one write, as if they were in one. */
+  writeAll(pieces: readonly Uint8Array[]): void;
   /** Sends what is queued, then FIN; torn down after the network's grace time if the other side doesn't follow. */
   end(): void;
   /** Tears it down at once, without sending what is queued. */

@@ -3,9 +3,11 @@
  * and how it is written is the relay's business.
  */
 
+import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
+import { Fingerprints } from './fingerprint.ts';
 import type { Link } from './link-table.ts';
-import { type Circumstances, fingerprintOf, type SeenCache, type SeenVerdict } from './seen-cache.ts';
+import type { Circumstances, SeenCache, SeenVerdict } from './seen-cache.ts';
 
 /**
  * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and counted under
@@ -21,16 +23,23 @@ export function getsCopy({ id, member }: Link, fromLink: string, originHid: stri
   return id !== fromLink && originHid !== member.hid && originHid !== member.user;
 }
 
+/** What a header alone tells of the TEXTs that have it. */
+type Origin = 'another' | 'ourselves' | 'wrong room';
+
 /** Judges the TEXTs of one room. */
 export class Flood {
-  readonly #room: Uint8Array;
-  readonly #self: Uint8Array;
+  readonly #room: string;
+  readonly #selfHid: string;
   readonly #seen: SeenCache;
+  readonly #fingerprints = new Fingerprints();
   #ownMax = 0;
+  /** The last header looked at: TEXTs of one origin come one after the other and share theirs. */
+  #header: TextHeader | undefined;
+  #origin: Origin = 'wrong room';
 
   constructor(room: string, selfHid: string, seen: SeenCache) {
-    this.#room = Buffer.from(room, 'latin1');
-    this.#self = Buffer.from(selfHid, 'latin1');
+    this.#room = room;
+    this.#selfHid = selfHid;
     this.#seen = seen;
   }
 
@@ -39,15 +48,23 @@ export class Flood {
    * @param circumstances what is known beyond the frame itself.
    */
   judge(text: TextSlice, nowMs: number, circumstances?: Circumstances): Verdict {
-    if (!text.isRoom(this.#room)) return 'wrong room';
+    const { header, msgId } = text;
+    if (header !== this.#header) this.#lookAt(header);
+    if (this.#origin === 'wrong room') return 'wrong room';
     // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last life.
-    if (text.isOrigin(this.#self))
-      return text.msgId > 0 && text.msgId <= this.#ownMax ? 'duplicate' : 'own name';
-    return this.#seen.judge(text.originHid, text.msgId, fingerprintOf(text.content), nowMs, circumstances);
+    if (this.#origin === 'ourselves') return msgId > 0 && msgId <= this.#ownMax ? 'duplicate' : 'own name';
+    const fingerprint = this.#fingerprints.of(text.buffer, text.contentStart, text.contentEnd);
+    return this.#seen.judge(header.originHid, msgId, fingerprint, nowMs, circumstances);
   }
 
   /** We have used this message ID. */
   sentOwn(msgId: number): void {
     this.#ownMax = msgId;
+  }
+
+  #lookAt(header: TextHeader): void {
+    this.#header = header;
+    if (header.room !== this.#room) this.#origin = 'wrong room';
+    else this.#origin = header.originHid === this.#selfHid ? 'ourselves' : 'another';
   }
 }

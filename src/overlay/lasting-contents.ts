@@ -3,93 +3,148 @@
  * last so many, as 32-bit hashes in open addressing, two of 8 bytes each. What is asked can be taken for seen by mistake
  * with a probability of its size in 2^32, and is asked only where a message is doubtful anyway.
  *
+ * Every message is added and hardly any is asked for, so adding is what has to be fast: IDs that follow each other lie
+ * beside each other in memory, and a full table is not copied into a bigger one but kept, and a bigger one put beside it.
+ *
  * Two generations, as in the seen-cache: when the young one is full it becomes the old one, and the old one is forgotten.
  */
 
 const SLOTS_MIN = 256;
-/** Stands for any content: a fingerprint has 32 bits. */
-const ANY_CONTENT = 2 ** 32 + 1;
+const SLOTS_MAX = 65_536;
 /** Slots for each hash that a full table holds: few collisions. */
 const SLOTS_PER_HASH = 2;
-const MULTIPLIER = 0x9e3779b1;
+/** IDs that share a piece of memory, and the slots that each begins with: as many as its two hashes need, and as many. */
+const IDS_PER_PIECE = 4;
+const SLOTS_PER_ID = 4;
+const UINT32_LIMIT = 0x1_0000_0000;
 
-/** One message as a number. */
-function hashOf(origin: number, msgId: number, fingerprint: number): number {
-  let hash = Math.imul(origin ^ fingerprint, MULTIPLIER) ^ (fingerprint === ANY_CONTENT ? MULTIPLIER : 0);
-  hash = Math.imul((hash ^ (hash >>> 15)) + msgId, MULTIPLIER);
-  // Message IDs go up to 2^53.
-  hash = Math.imul(hash ^ (hash >>> 13) ^ Math.floor(msgId / 0x1_0000_0000), MULTIPLIER);
+// Signed 32-bit numbers throughout.
+const MULTIPLIER = 0x9e3779b1 | 0;
+
+function scrambled(hash: number): number {
+  const once = Math.imul(hash ^ (hash >>> 15), MULTIPLIER);
+  const twice = Math.imul(once ^ (once >>> 13), MULTIPLIER);
+  return twice ^ (twice >>> 16);
+}
+
+/** A number below 2^53 of this origin. */
+function hashOf(origin: number, number: number): number {
+  const high = number < UINT32_LIMIT ? 0 : Math.floor(number / UINT32_LIMIT);
+  return scrambled(scrambled(origin ^ high) + (number | 0));
+}
+
+/** What is known of one message: where it lies, its ID's hash, and that of its content under this ID. */
+interface Place {
+  readonly slot: number;
+  readonly id: number;
+}
+
+function placeOf(origin: number, msgId: number): Place {
+  const piece = Math.floor(msgId / IDS_PER_PIECE);
+  const idInPieces = Math.imul(hashOf(~origin, piece), IDS_PER_PIECE) + (msgId % IDS_PER_PIECE);
   // 0 is an empty slot.
-  return (hash ^ (hash >>> 16)) >>> 0 || 1;
+  return { slot: Math.imul(idInPieces, SLOTS_PER_ID), id: hashOf(origin, msgId) || 1 };
+}
+
+function contentOf({ id }: Place, fingerprint: number): number {
+  return scrambled(id ^ Math.imul(fingerprint, MULTIPLIER)) || 1;
 }
 
 class Table {
-  #slots = new Uint32Array(SLOTS_MIN);
+  readonly #slots: Int32Array;
   #count = 0;
 
-  has(hash: number): boolean {
-    return this.#slots[this.#slotOf(hash)] === hash;
+  constructor(slots: number) {
+    this.#slots = new Int32Array(slots);
   }
 
-  add(hash: number): void {
-    const slot = this.#slotOf(hash);
+  get slots(): number {
+    return this.#slots.length;
+  }
+
+  get isFull(): boolean {
+    return this.#count * SLOTS_PER_HASH >= this.#slots.length;
+  }
+
+  has(from: number, hash: number): boolean {
+    return this.#slots[this.#slotOf(from, hash)] === hash;
+  }
+
+  add(from: number, hash: number): void {
+    const slot = this.#slotOf(from, hash);
     if (this.#slots[slot] === hash) return;
     this.#slots[slot] = hash;
     this.#count += 1;
-    if (this.#count * SLOTS_PER_HASH > this.#slots.length) this.#grow();
   }
 
   /** Where this hash is, or would be. */
-  #slotOf(hash: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (let found = this.#slots[slot]; found !== 0 && found !== hash; found = this.#slots[slot]) {
+  #slotOf(from: number, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = from & mask;
+    for (let found = slots[slot]; found !== 0 && found !== hash; found = slots[slot])
       slot = (slot + 1) & mask;
-    }
     return slot;
   }
+}
 
-  #grow(): void {
-    const hashes = this.#slots;
-    this.#slots = new Uint32Array(hashes.length * 2);
-    for (const hash of hashes) {
-      if (hash !== 0) this.#slots[this.#slotOf(hash)] = hash;
-    }
+/** Tables that hold one generation. */
+class Generation {
+  readonly #tables: Table[] = [];
+  #newest = this.#another(SLOTS_MIN);
+  size = 0;
+
+  has(from: number, hash: number): boolean {
+    return this.#tables.some((table) => table.has(from, hash));
+  }
+
+  add(place: Place, fingerprint: number): void {
+    if (this.#newest.isFull) this.#newest = this.#another(Math.min(this.#newest.slots * 2, SLOTS_MAX));
+    this.#newest.add(place.slot, place.id);
+    this.#newest.add(place.slot, contentOf(place, fingerprint));
+    this.size += 1;
+  }
+
+  #another(slots: number): Table {
+    const table = new Table(slots);
+    this.#tables.push(table);
+    return table;
   }
 }
 
 /** The contents seen lately, as far back as the bound allows. */
 export class LastingContents {
-  readonly #max: number;
-  #young = new Table();
-  #old = new Table();
-  #youngSize = 0;
+  readonly #generationMax: number;
+  #young = new Generation();
+  #old = new Generation();
 
   /** @param max contents remembered at most; half as many at least, once there were so many. */
   constructor(max: number) {
-    this.#max = max;
+    this.#generationMax = Math.max(1, Math.floor(max / 2));
   }
 
   /** @param origin a number that stands for the origin, such as the fingerprint of its HID. */
   has(origin: number, msgId: number, fingerprint: number): boolean {
-    const hash = hashOf(origin, msgId, fingerprint);
-    return this.#young.has(hash) || this.#old.has(hash);
+    const place = placeOf(origin, msgId);
+    return this.#has(place, contentOf(place, fingerprint));
   }
 
   /** True if any content was seen under this ID. */
   hasId(origin: number, msgId: number): boolean {
-    return this.has(origin, msgId, ANY_CONTENT);
+    const place = placeOf(origin, msgId);
+    return this.#has(place, place.id);
   }
 
   /** @param origin as in `has`. */
   add(origin: number, msgId: number, fingerprint: number): void {
-    if (this.#youngSize >= Math.max(1, Math.floor(this.#max / 2))) {
+    if (this.#young.size >= this.#generationMax) {
       this.#old = this.#young;
-      this.#young = new Table();
-      this.#youngSize = 0;
+      this.#young = new Generation();
     }
-    this.#youngSize += 1;
-    this.#young.add(hashOf(origin, msgId, ANY_CONTENT));
-    this.#young.add(hashOf(origin, msgId, fingerprint));
+    this.#young.add(placeOf(origin, msgId), fingerprint);
+  }
+
+  #has({ slot }: Place, hash: number): boolean {
+    return this.#young.has(slot, hash) || this.#old.has(slot, hash);
   }
 }

@@ -27,6 +27,7 @@
  * becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
  */
 import type { PeerLimits } from '../limits.ts';
+import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
 import { countSince, Sightings, seenAt } from './sightings.ts';
@@ -95,6 +96,8 @@ export class SeenCache {
   readonly #lasting: LastingContents;
   /** The one that was heard of last is last. */
   readonly #origins = new Map<string, Origin>();
+  /** Messages of one generation: half of what is remembered. */
+  readonly #generationMax: number;
   #generationSince = 0;
   #youngSize = 0;
   #oldSize = 0;
@@ -103,6 +106,7 @@ export class SeenCache {
 
   constructor(options: SeenCacheOptions) {
     this.#options = options;
+    this.#generationMax = Math.max(1, Math.floor(options.seenMax / 2));
     this.#lasting = new LastingContents(options.lastingContentsMax);
   }
 
@@ -118,7 +122,7 @@ export class SeenCache {
 
   /**
    * Judges a message, and remembers it if it is new.
-   * @param fingerprint of its content, see `fingerprintOf`.
+   * @param fingerprint of its content, see fingerprint.ts.
    * @param nowMs the time, never smaller than in the call before.
    */
   judge(
@@ -130,6 +134,12 @@ export class SeenCache {
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
+    if (msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId)) {
+      // By far the most: nothing of what follows could make it anything but new. It goes on counting (see below).
+      disarm(origin);
+      this.#remember(origin, msgId, fingerprint, nowMs);
+      return 'new';
+    }
     const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
     // A copy over another link may have been faster, even than the handshake: the new life said it only once.
     const sinceMs = origin.rebornMs - this.#options.duplicateMs;
@@ -213,7 +223,7 @@ export class SeenCache {
     if (isOfNewLife && (isReborn || !isKnown)) return 'new';
     if (likeness === 'repeated') return 'duplicate';
     if (likeness === 'other') return 'new';
-    if (!isKnown) return likeness === 'same' && msgId > Math.max(ids.max, 0) + 1 ? 'duplicate' : 'new';
+    if (!isKnown) return likeness === 'same' && msgId > nextId(origin) ? 'duplicate' : 'new';
     // The same as long ago: only the very first can be the first words of another life.
     const canBegin = likeness === 'unseen' || msgId <= FIRST_ID_MAX;
     return mayBeReborn && !isAway && canBegin ? 'new' : 'doubtful';
@@ -252,7 +262,7 @@ export class SeenCache {
     } else {
       this.#makeRoom();
       origin = {
-        tag: fingerprintOf(Buffer.from(originHid, 'latin1')),
+        tag: new Fingerprints().of(Buffer.from(originHid, 'latin1')),
         ids: new IdRanges(this.#options.idRangesMax),
         first: new Map(),
         mayBeReborn: false,
@@ -281,8 +291,8 @@ export class SeenCache {
   }
 
   #turn(nowMs: number): void {
-    const { seenMs, seenMax } = this.#options;
-    const isFull = this.#youngSize >= Math.max(1, Math.floor(seenMax / 2));
+    const { seenMs } = this.#options;
+    const isFull = this.#youngSize >= this.#generationMax;
     if (!isFull && nowMs - this.#generationSince < seenMs) return;
     const isStale = nowMs - this.#generationSince >= 2 * seenMs;
     this.#generationSince = nowMs;
@@ -295,18 +305,13 @@ export class SeenCache {
   }
 }
 
+/** The ID that its present life comes to next; a life begins with 1 at the latest. */
+function nextId({ ids }: Origin): number {
+  return Math.max(ids.max, 0) + 1;
+}
+
 /** It is the life that we know. */
 function disarm(origin: Origin): void {
   origin.mayBeReborn = false;
   origin.isReborn = false;
-}
-
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
-/** A 32-bit fingerprint of a message's content (FNV-1a): tells two contents under one ID apart. */
-export function fingerprintOf(content: Uint8Array): number {
-  let hash = FNV_OFFSET;
-  for (let at = 0; at < content.length; at += 1) hash = Math.imul(hash ^ (content[at] as number), FNV_PRIME);
-  return hash >>> 0;
 }

@@ -5,11 +5,12 @@
  * - the frames do not depend on how the bytes were cut into chunks (only how much of a malformed one had come
  *   when it was recognised, its sample, does);
  * - TEXT is cut by its length, everything else at its end mark (PROTOCOL.md, Frames);
- * - between two chunks at most `maxFrameBytes` are held (in a buffer of at most twice that), whatever arrives;
- *   it never throws;
+ * - between two chunks at most `maxFrameBytes` are held (in a buffer of at most twice that, or of STITCH_BYTES more),
+ *   whatever arrives; it never throws;
  * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
  */
 import { TEXT_HEADER_MAX_BYTES } from './frames.ts';
+import { TextHeader } from './text-header.ts';
 import { TextSlice } from './text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
@@ -33,8 +34,12 @@ export type Cut = TextSlice | ControlCut | MalformedCut;
 const END = Buffer.from('::\r\n', 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
+/** So much of a chunk is put behind what was kept, to make that frame whole without copying the chunk: any usual TEXT. */
+const STITCH_BYTES = 1_024;
 /** Digits of 2^53; longer decimals are refused unread. */
 const NUMBER_MAX_DIGITS = 16;
+/** Decimals of so many digits are below 2^53, whatever the digits are. */
+const PLAIN_DIGITS = 15;
 const COLON = 0x3a;
 const CAPITAL_T = 0x54;
 const DIGIT_0 = 0x30;
@@ -53,6 +58,8 @@ export class Splitter {
   #searched = 0;
   /** True while a malformed frame is being passed over up to its end mark. */
   #skipping = false;
+  /** That of the last TEXT: the next one mostly has the same. */
+  #header: TextHeader | undefined;
 
   /**
    * @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is malformed.
@@ -74,40 +81,71 @@ export class Splitter {
    * NOT change the chunk afterwards.
    */
   push(chunk: Buffer): Cut[] {
-    const bytes = this.#carried === 0 ? chunk : this.#append(chunk);
     const cuts: Cut[] = [];
-    const rest = this.#cutAll(bytes, cuts);
-    this.#keep(bytes, rest);
+    if (this.#carried > 0) {
+      this.#pushBehindCarry(chunk, cuts);
+    } else {
+      this.#keep(chunk, this.#cutAll(chunk, 0, chunk.length, cuts));
+    }
     return cuts;
   }
 
-  #append(chunk: Buffer): Buffer {
-    const length = this.#carried + chunk.length;
+  /** Makes the kept frame whole with the chunk's first bytes, and goes on in the chunk itself. */
+  #pushBehindCarry(chunk: Buffer, cuts: Cut[]): void {
+    const carried = this.#carried;
+    const stitched = this.#append(chunk.subarray(0, STITCH_BYTES));
+    const at = this.#cutAll(stitched, 0, carried, cuts);
+    if (at >= carried) {
+      this.#letCarryGo();
+      this.#keep(chunk, this.#cutAll(chunk, at - carried, chunk.length, cuts));
+    } else {
+      const bytes = this.#append(chunk.subarray(STITCH_BYTES));
+      this.#keepCarry(bytes, this.#cutAll(bytes, at, bytes.length, cuts));
+    }
+  }
+
+  /** Puts bytes behind what is kept; what was there before is not moved unless the space is too small. */
+  #append(bytes: Buffer): Buffer {
+    const length = this.#carried + bytes.length;
     if (length > this.#carry.length) {
       const grown = Buffer.allocUnsafe(length * 2);
       this.#carry.copy(grown, 0, 0, this.#carried);
       this.#carry = grown;
     }
-    chunk.copy(this.#carry, this.#carried);
+    bytes.copy(this.#carry, this.#carried);
+    this.#carried = length;
     return this.#carry.subarray(0, length);
   }
 
-  /** Keeps what follows the last whole frame; memory that frames refer to is never written again. */
-  #keep(bytes: Buffer, from: number): void {
-    const carriedAlready = this.#carried > 0;
-    this.#carried = bytes.length - from;
-    if (this.#carried === 0) {
-      this.#carry = EMPTY;
-    } else if (!carriedAlready || from > 0) {
-      this.#carry = Buffer.allocUnsafe(this.#carried * 2);
-      bytes.copy(this.#carry, 0, from);
-    }
+  /** Keeps what follows the last whole frame of a chunk; memory that frames refer to is never written again. */
+  #keep(chunk: Buffer, from: number): void {
+    this.#carried = chunk.length - from;
+    if (this.#carried === 0) return;
+    this.#carry = Buffer.allocUnsafe(this.#carried + STITCH_BYTES);
+    chunk.copy(this.#carry, 0, from);
   }
 
-  /** Cuts every whole frame off `bytes` and returns where the incomplete rest begins. */
-  #cutAll(bytes: Buffer, cuts: Cut[]): number {
-    let at = 0;
-    while (at < bytes.length) {
+  /** The same where the carry itself has been cut: what was in front has gone out and can't be moved over. */
+  #keepCarry(bytes: Buffer, from: number): void {
+    if (from === 0) return;
+    this.#letCarryGo();
+    this.#keep(bytes, from);
+  }
+
+  #letCarryGo(): void {
+    this.#carry = EMPTY;
+    this.#carried = 0;
+  }
+
+  /**
+   * Cuts whole frames off `bytes` from `from` on.
+   * @param stopAt no frame is begun from there on.
+   * @returns where the next frame, or the incomplete rest, begins.
+   */
+  #cutAll(bytes: Buffer, from: number, stopAt: number, cuts: Cut[]): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = from;
+    while (at < stopAt) {
       if (this.#skipping) {
         const mark = bytes.indexOf(END, at);
         // An end mark may be cut by the chunk's end: its first three bytes stay for the next chunk.
@@ -116,12 +154,24 @@ export class Splitter {
         at = mark + END.length;
         continue;
       }
-      const isText = this.#carriesText && bytes[at] === CAPITAL_T;
-      const next = isText ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
+      const next = this.#cutOne(bytes, view, at, cuts);
       if (next < 0) return at;
       at = next;
     }
     return at;
+  }
+
+  /** @returns where the next frame begins; negative where this one is not whole. */
+  #cutOne(bytes: Buffer, view: DataView, at: number, cuts: Cut[]): number {
+    if (this.#header?.isAt(view, at)) {
+      const text = parseLikeLast(bytes, at, this.#maxFrameBytes, this.#header);
+      if (text) {
+        cuts.push(text);
+        return text.end;
+      }
+    }
+    const isText = this.#carriesText && bytes[at] === CAPITAL_T;
+    return isText ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
   }
 
   #cutText(bytes: Buffer, at: number, cuts: Cut[]): number {
@@ -130,6 +180,7 @@ export class Splitter {
     const step = parseText(bytes, at, this.#maxFrameBytes);
     if (step === 'incomplete') return -1;
     if (typeof step === 'string') return this.#malformed(bytes, at, step, cuts);
+    this.#header = step.header;
     cuts.push(step);
     return step.end;
   }
@@ -160,8 +211,7 @@ export class Splitter {
 /** Reads one TEXT at `start`: its header, then its length, then the end mark where the length says. */
 function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
   // Never looks behind maxFrameBytes: else the reason would depend on how much of the frame has come.
-  const headerMaxBytes = Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes);
-  const headerLimit = Math.min(bytes.length, start + headerMaxBytes);
+  const headerLimit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
   const roomEnd = fieldEnd(bytes, start + 2, headerLimit);
   const originEnd = roomEnd < 0 ? roomEnd : fieldEnd(bytes, roomEnd + 1, headerLimit);
   const userEnd = originEnd < 0 ? originEnd : fieldEnd(bytes, originEnd + 1, headerLimit);
@@ -178,7 +228,43 @@ function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
   if (end - start > maxFrameBytes) return 'too long';
   if (end > bytes.length) return 'incomplete';
   if (!isEndMark(bytes, end - END.length)) return 'length';
-  return new TextSlice(bytes, start, end, msgId, { roomEnd, originEnd, userEnd, contentStart });
+  const header = new TextHeader(bytes.subarray(start, userEnd + 1), roomEnd - start, originEnd - start);
+  return new TextSlice(bytes, start, end, msgId, header, contentStart);
+}
+
+/**
+ * Reads one TEXT with the header of the one before it, for speed: what this function gives is what `parseText` gives.
+ * @returns nothing where anything is unusual: `parseText` finds out what.
+ */
+function parseLikeLast(
+  bytes: Buffer,
+  start: number,
+  maxFrameBytes: number,
+  header: TextHeader,
+): TextSlice | undefined {
+  const limit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
+  const idStart = start + header.length;
+  let at = idStart;
+  let msgId = 0;
+  for (; at < limit; at += 1) {
+    const digit = (bytes[at] as number) - DIGIT_0;
+    if (digit < 0 || digit > 9) break;
+    msgId = msgId * 10 + digit;
+  }
+  const lengthStart = at + 1;
+  if (at >= limit || bytes[at] !== COLON || at === idStart || at - idStart > PLAIN_DIGITS) return undefined;
+  let contentBytes = 0;
+  for (at = lengthStart; at < limit; at += 1) {
+    const digit = (bytes[at] as number) - DIGIT_0;
+    if (digit < 0 || digit > 9) break;
+    contentBytes = contentBytes * 10 + digit;
+  }
+  if (at >= limit || bytes[at] !== COLON || at === lengthStart || at - lengthStart > PLAIN_DIGITS)
+    return undefined;
+  const end = at + 1 + contentBytes + END.length;
+  if (end - start > maxFrameBytes || end > bytes.length || !isEndMark(bytes, end - END.length))
+    return undefined;
+  return new TextSlice(bytes, start, end, msgId, header, at + 1);
 }
 
 const BAD_FIELD = -2;

@@ -3,17 +3,9 @@
  * it is cut; the fields are decoded when somebody asks, and the bytes that came in are the bytes that go out.
  */
 import type { TextFrame } from './frames.ts';
-
-/** Where the fields of a TEXT end inside its buffer; each end is the position of the colon behind the field. */
-export interface TextPositions {
-  readonly roomEnd: number;
-  readonly originEnd: number;
-  readonly userEnd: number;
-  readonly contentStart: number;
-}
+import type { TextHeader } from './text-header.ts';
 
 const END_MARK_BYTES = 4;
-const ROOM_OFFSET = 2; // behind `T:`
 
 /** A received TEXT frame: a view on the chunk that it came in, never a copy. */
 export class TextSlice implements TextFrame {
@@ -24,20 +16,25 @@ export class TextSlice implements TextFrame {
   /** Position behind the end mark. */
   readonly end: number;
   readonly msgId: number;
-  readonly #roomEnd: number;
-  readonly #originEnd: number;
-  readonly #userEnd: number;
-  readonly #contentStart: number;
+  /** Room and origin; TEXTs of one origin that come one after the other have the same object. */
+  readonly header: TextHeader;
+  /** Position of the content's first byte. */
+  readonly contentStart: number;
 
-  constructor(buffer: Buffer, start: number, end: number, msgId: number, positions: TextPositions) {
+  constructor(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    msgId: number,
+    header: TextHeader,
+    contentStart: number,
+  ) {
     this.buffer = buffer;
     this.start = start;
     this.end = end;
     this.msgId = msgId;
-    this.#roomEnd = positions.roomEnd;
-    this.#originEnd = positions.originEnd;
-    this.#userEnd = positions.userEnd;
-    this.#contentStart = positions.contentStart;
+    this.header = header;
+    this.contentStart = contentStart;
   }
 
   /** The whole frame as it came, end mark included. */
@@ -46,36 +43,29 @@ export class TextSlice implements TextFrame {
   }
 
   get room(): string {
-    return this.buffer.toString('latin1', this.start + ROOM_OFFSET, this.#roomEnd);
+    return this.header.room;
   }
 
   get originHid(): string {
-    return this.buffer.toString('latin1', this.#roomEnd + 1, this.#originEnd);
+    return this.header.originHid;
   }
 
   get originUser(): string {
-    return this.buffer.toString('latin1', this.#originEnd + 1, this.#userEnd);
+    return this.header.originUser;
   }
 
   get content(): Buffer {
-    return this.buffer.subarray(this.#contentStart, this.end - END_MARK_BYTES);
+    return this.buffer.subarray(this.contentStart, this.contentEnd);
   }
 
-  /** Compares the room byte by byte, without making a string of it. */
-  isRoom(room: Uint8Array): boolean {
-    return equalBytes(this.buffer, this.start + ROOM_OFFSET, this.#roomEnd, room);
+  /** Position behind the content's last byte. */
+  get contentEnd(): number {
+    return this.end - END_MARK_BYTES;
   }
 
-  /** Compares the originHID byte by byte, without making a string of it. */
-  isOrigin(originHid: Uint8Array): boolean {
-    return equalBytes(this.buffer, this.#roomEnd + 1, this.#originEnd, originHid);
+  /** The content as text; what is no UTF-8 in it becomes U+FFFD. */
+  get contentText(): string {
+    // No name of an encoding: Node would look it up in a table every time.
+    return this.buffer.toString(undefined, this.contentStart, this.end - END_MARK_BYTES);
   }
-}
-
-function equalBytes(buffer: Buffer, start: number, end: number, expected: Uint8Array): boolean {
-  if (end - start !== expected.length) return false;
-  for (let index = 0; index < expected.length; index += 1) {
-    if (buffer[start + index] !== expected[index]) return false;
-  }
-  return true;
 }

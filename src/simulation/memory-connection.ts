@@ -65,6 +65,10 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
     this.#end.write(Buffer.from(bytes));
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    this.write(Buffer.concat(pieces));
+  }
+
   end(): void {
     if (this.#isOver || this.#isEnding) return;
     this.#isEnding = true;

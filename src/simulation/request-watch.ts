@@ -68,6 +68,10 @@ export class RequestWatch {
         this.#requested(Buffer.from(request));
         connection.write(request);
       },
+      writeAll: (pieces) => {
+        this.#requested(Buffer.concat(pieces));
+        connection.writeAll(pieces);
+      },
       end: () => {
         this.#joinedMs = null;
         connection.end();

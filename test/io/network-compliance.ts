@@ -84,6 +84,20 @@ function connectingTests(the: () => Bench): void {
 }
 
 function bytesTests(the: () => Bench): void {
+  it('of several pieces that are written as one keep their place among the others', async () => {
+    const { near, far } = await the().pair();
+    const atFar = new Seen(far.bytes);
+    near.write(Buffer.from('a'));
+    near.writeAll(['b', '', 'c', 'd'].map((piece) => Buffer.from(piece)));
+    near.write(Buffer.from('e'));
+    near.writeAll([]);
+    near.writeAll([Buffer.from('f'), Buffer.from('g')]);
+    near.end();
+    near.writeAll([Buffer.from('behind the end')]);
+    await the().reason(far);
+    expect(text(atFar)).toBe('abcdefg');
+  });
+
   it('arrive in order both ways, in whatever pieces', async () => {
     const { near, far } = await the().pair();
     const atFar = new Seen(far.bytes);

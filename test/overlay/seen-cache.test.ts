@@ -1,9 +1,9 @@
 /** Goal: no message is shown twice, none of a restarted peer is lost, and memory stays bounded. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Fingerprints } from '../../src/overlay/fingerprint.ts';
 import {
   type Circumstances,
-  fingerprintOf,
   SeenCache,
   type SeenCacheOptions,
   type SeenVerdict,
@@ -78,7 +78,7 @@ class Bench {
   }
 
   #judge(msgId: number, content: string, origin: string, known?: Circumstances): SeenVerdict {
-    return this.cache.judge(origin, msgId, fingerprintOf(Buffer.from(content)), this.nowMs, known);
+    return this.cache.judge(origin, msgId, new Fingerprints().of(Buffer.from(content)), this.nowMs, known);
   }
 }
 
@@ -809,13 +809,6 @@ describe('exactly once, for any chat', () => {
         },
       ),
     );
-  });
-});
-
-describe('fingerprintOf', () => {
-  test('is the 32-bit FNV-1a of the bytes', () => {
-    const fingerprints = ['', 'a', 'foobar'].map((content) => fingerprintOf(Buffer.from(content)));
-    expect(fingerprints).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
   });
 });
 

@@ -32,21 +32,44 @@ test('the bytes that came in are the bytes that go out, without a copy', () => {
   );
 });
 
-test('isRoom and isOrigin say what comparing the strings says', () => {
+test('TEXTs with the same beginning in a row share their header, and nobody else does', () => {
   fc.assert(
     fc.property(textFrame, textFrame, (text, other) => {
-      const { slice } = received(Buffer.alloc(0), encode(text), Buffer.alloc(0));
-      for (const room of [text.room, other.room, '', `${text.room}x`, text.room.slice(0, -1)])
-        expect(slice.isRoom(bytesOf(room))).toBe(room === slice.room);
-      for (const origin of [
-        text.originHid,
-        other.originHid,
-        '',
-        `${text.originHid}x`,
-        text.originHid.slice(1),
-      ])
-        expect(slice.isOrigin(bytesOf(origin))).toBe(origin === slice.originHid);
-      expect(slice.isRoom(bytesOf(text.room)) && slice.isOrigin(bytesOf(text.originHid))).toBe(true);
+      const wire = Buffer.concat([text, { ...text, msgId: 0 }, other].map(encode));
+      const [first, second, third] = new Splitter(8_192).push(wire);
+      if (!(first instanceof TextSlice && second instanceof TextSlice && third instanceof TextSlice))
+        throw new Error('no TEXTs');
+      expect(second.header).toBe(first.header);
+      const isSame =
+        other.room === text.room &&
+        other.originHid === text.originHid &&
+        other.originUser === text.originUser;
+      expect(third.header === second.header).toBe(isSame);
+      const { room, originHid, originUser } = other;
+      expect([third.room, third.originHid, third.originUser]).toEqual([room, originHid, originUser]);
+    }),
+  );
+});
+
+test('a header lives on when the chunk that it came in is gone', () => {
+  const wire = encode({
+    kind: 'TEXT',
+    room: 'r',
+    originHid: '1',
+    originUser: 'u',
+    msgId: 1,
+    content: bytesOf('x'),
+  });
+  const { chunk, slice } = received(Buffer.alloc(0), wire, wire);
+  chunk.fill(0);
+  expect([slice.header.room, slice.header.originHid, slice.header.originUser]).toEqual(['r', '1', 'u']);
+});
+
+test('contentText is the content read as UTF-8', () => {
+  fc.assert(
+    fc.property(textFrame, frame, (text, after) => {
+      const { slice } = received(Buffer.alloc(0), encode(text), encode(after));
+      expect(slice.contentText).toBe(slice.content.toString('utf8'));
     }),
   );
 });

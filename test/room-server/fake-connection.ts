@@ -18,6 +18,10 @@ export class FakeConnection implements Connection {
     this.writes.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    this.write(Buffer.concat(pieces));
+  }
+
   end(): void {
     this.isEnded = true;
   }

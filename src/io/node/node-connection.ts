@@ -4,12 +4,13 @@
  * Invariants:
  * - until `bytes` is subscribed the socket is not read beyond its own buffer, so that a connection nobody looks at
  *   can't fill the memory; once the subscriber has gone it is read and discarded, so that FIN is noticed;
+ * - what is written goes out in order, and no later than at the end of the turn of the event loop;
  * - the socket always has an 'error' listener: an error is a reason in `closed`, never an uncaught exception;
  * - whatever happens, the socket is closed in the end: both FINs, an error, `destroy`, or the grace time does it.
  */
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
-import { TCP_KEEPALIVE } from '../../limits.ts';
+import { SINGLE_WRITES_A_TURN, TCP_KEEPALIVE } from '../../limits.ts';
 import type { CloseReason, Connection, Endpoint } from '../network.ts';
 import { RESET_MESSAGE } from '../network-errors.ts';
 import { brokenMessage } from './node-errors.ts';
@@ -44,6 +45,8 @@ export class NodeConnection implements Connection {
   /** Why it will be over: whatever was first; an error that follows a FIN changes nothing. */
   #reason: CloseReason | undefined;
   #grace: NodeJS.Timeout | undefined;
+  /** Writes in this turn of the event loop. */
+  #writes = 0;
   /** Node's own `closed` is true before 'close' is emitted. */
   #isClosed = false;
 
@@ -66,7 +69,28 @@ export class NodeConnection implements Connection {
 
   write(bytes: Uint8Array): void {
     // After FIN or an error the socket would answer a write by another error.
-    if (!this.#reason) this.#socket.write(bytes);
+    if (this.#reason) return;
+    this.#countWrite();
+    this.#socket.write(bytes);
+  }
+
+  writeAll(pieces: readonly Uint8Array[]): void {
+    if (this.#reason) return;
+    this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    this.#socket.uncork();
+  }
+
+  /** Many writes in one turn of the event loop become one system call at its end, behind the first few. */
+  #countWrite(): void {
+    this.#writes += 1;
+    if (this.#writes === 1) process.nextTick(() => this.#turnOver());
+    if (this.#writes === SINGLE_WRITES_A_TURN + 1) this.#socket.cork();
+  }
+
+  #turnOver(): void {
+    if (this.#writes > SINGLE_WRITES_A_TURN) this.#socket.uncork();
+    this.#writes = 0;
   }
 
   end(): void {

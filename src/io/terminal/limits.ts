@@ -20,3 +20,6 @@ export const COMPLETIONS_MAX = 100;
 
 /** /quit in line mode waits so long for what was asked for before it; Quit itself takes less than a second. */
 export const QUIT_GRACE_MS = 400;
+
+/** Lines of one turn are gathered up to this and then written as one: what a pipe takes at a time. */
+export const WRITE_CHARACTERS = 65_536;

@@ -174,9 +174,11 @@ class LineMode {
   }
 
   #write(notice: FaceNotice): void {
-    const lines = this.#options.json
-      ? [toJsonLine(notice, this.#options.clock.now())]
-      : describeLines(notice).map((line) => PREFIX[notice.window] + line);
-    for (const line of lines) this.#writer.line(line);
+    if (this.#options.json) {
+      this.#writer.line(toJsonLine(notice, this.#options.clock.now()));
+      return;
+    }
+    const prefix = PREFIX[notice.window];
+    for (const line of describeLines(notice)) this.#writer.line(prefix + line);
   }
 }

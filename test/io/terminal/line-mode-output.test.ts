@@ -5,7 +5,7 @@ import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
 import type { Notice } from '../../../src/machines/notices.ts';
 import { NotJoinedError } from '../../../src/machines/refusals.ts';
 import { CONNECTED, FakePeer, said } from './fake-peer.ts';
-import { linesAtEnd, QUIT, start, TIME_MS } from './line-mode-face.ts';
+import { linesAtEnd, QUIT, start, TIME_MS, turns } from './line-mode-face.ts';
 import { stoppedClock } from './test-clock.ts';
 
 const TIME = '2026-01-02T03:04:05.678Z';
@@ -32,6 +32,18 @@ describe('output', () => {
     const face = start();
     face.peer.notices.next(poked);
     expect(face.output.read()).toBe('[msg] bob pokes you!\n');
+  });
+
+  test('lines that follow it in the same turn are written together behind it, in order', async () => {
+    const face = start();
+    const writes: string[] = [];
+    face.output.on('data', (text: string) => writes.push(text));
+    for (const content of ['one', 'two', 'three']) face.peer.notices.next(said('bob', content));
+    await turns();
+    expect(writes).toEqual(['[msg] bob: one\n', '[msg] bob: two\n[msg] bob: three\n']);
+    face.peer.notices.next(said('bob', 'four'));
+    await turns();
+    expect(writes.slice(2)).toEqual(['[msg] bob: four\n']);
   });
 
   test('questions are answered and errors told in the Command window', async () => {
@@ -80,9 +92,10 @@ describe('output', () => {
       await new Promise(setImmediate);
     }
     await ended;
-    const kept = written.filter((line) => line.startsWith('[msg]')).length;
-    expect(written.filter((line) => line !== '').at(-1)).toBe(
-      `[cmd] ${sent - kept + 1} notices were left out here: the output was not read fast enough.\n`,
+    const lines = written.join('').split('\n');
+    const kept = lines.filter((line) => line.startsWith('[msg]')).length;
+    expect(lines.at(-2)).toBe(
+      `[cmd] ${sent - kept + 1} notices were left out here: the output was not read fast enough.`,
     );
   });
 });

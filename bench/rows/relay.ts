@@ -1,0 +1,151 @@
+/**
+ * Relaying: a real peer with four links, one that TEXTs come from and three that they go to, against the limit program;
+ * and the longest stall of its event loop while 100,000 of them pass.
+ */
+import { Child } from '../child.ts';
+import { FloodedLinks, neighbours } from '../load/flooded-links.ts';
+import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
+import { FIRST_ID, ORIGIN, textsOf } from '../load/texts.ts';
+import {
+  atLeast,
+  byTurns,
+  compared,
+  type Effort,
+  medians,
+  type Pair,
+  type Row,
+  type RowGroup,
+  scaled,
+} from '../row.ts';
+import { median } from '../statistics.ts';
+
+interface Passed {
+  readonly framesPerSecond: number;
+  readonly cpuUsPerFrame: number;
+  readonly stallMs: number;
+}
+
+const FRAMES = { 69: 300_000, 500: 100_000 } as const;
+const STALL_FRAMES = 100_000;
+const STALL_MAX_MS = 20;
+
+/** One relay under load. */
+interface Loaded {
+  pass(count: number, bytes: Buffer): Promise<Passed>;
+  watchStalls(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function load(child: Child, links: FloodedLinks, stop: () => void): Promise<Loaded> {
+  return {
+    pass: async (count, bytes) => {
+      await child.usage();
+      const tookMs = await links.pass(bytes);
+      const usage = await child.usage();
+      if (usage.count !== count) throw new Error(`${usage.count} of ${count} texts were taken`);
+      return {
+        framesPerSecond: (count / tookMs) * 1_000,
+        cpuUsPerFrame: (usage.cpuMs / count) * 1_000,
+        stallMs: usage.stallMs,
+      };
+    },
+    watchStalls: () => child.watchStalls(),
+    stop: async () => {
+      links.close();
+      await child.stop();
+      stop();
+    },
+  };
+}
+
+async function loadPeer(listens: boolean): Promise<Loaded> {
+  const members = await neighbours();
+  const server = new ScriptedRoomServer(() => [...members, ORIGIN]);
+  const roomServerPort = await server.start();
+  const { child, ready } = await Child.start<{ port: number }>('programs/peer', {
+    listens,
+    name: 'relay',
+    roomServerPort,
+  });
+  return load(child, await FloodedLinks.dial(ready.port, members), () => server.stop());
+}
+
+async function loadLimit(): Promise<Loaded> {
+  const { child, ready } = await Child.start<{ port: number }>('limits/relay', {});
+  return load(child, await FloodedLinks.dial(ready.port, await neighbours()), () => {});
+}
+
+function figures(pairs: readonly Pair<Passed>[]): string {
+  const speed = medians(pairs, ({ framesPerSecond }) => framesPerSecond);
+  const cpu = medians(pairs, ({ cpuUsPerFrame }) => cpuUsPerFrame);
+  const thousands = (value: number) => (Math.round(value / 1_000) * 1_000).toLocaleString('en');
+  return (
+    `${thousands(speed.program)} of ${thousands(speed.limit)} frames/s, ` +
+    `${cpu.program.toFixed(2)} against ${cpu.limit.toFixed(2)} µs CPU a frame (×${(cpu.program / cpu.limit).toFixed(2)})`
+  );
+}
+
+function stallRow(pairs: readonly Pair<Passed>[]): Row {
+  const { program, limit } = medians(pairs, ({ stallMs }) => stallMs);
+  const worst = Math.max(...pairs.map((pair) => pair.program.stallMs));
+  return {
+    name: `event loop, longest stall while ${STALL_FRAMES.toLocaleString('en')} TEXTs pass`,
+    ratio: median(pairs.map((pair) => pair.program.stallMs / pair.limit.stallMs)),
+    spread: 0,
+    aim: `≤ ${STALL_MAX_MS} ms`,
+    holds: program <= STALL_MAX_MS,
+    figures: `${program.toFixed(1)} ms (worst run ${worst.toFixed(1)}), limit ${limit.toFixed(1)} ms`,
+  };
+}
+
+/** Both relays pass the same TEXTs, by turns; each run has message IDs of its own. */
+async function turns(
+  effort: Effort,
+  frames: number,
+  frameBytes: number,
+  { listens, watchesStalls = false }: { listens: boolean; watchesStalls?: boolean },
+): Promise<Pair<Passed>[]> {
+  const program = await loadPeer(listens);
+  const limit = await loadLimit();
+  if (watchesStalls) for (const loaded of [program, limit]) await loaded.watchStalls();
+  const count = scaled(frames, effort);
+  let made: { turn: number; bytes: Buffer } = { turn: -1, bytes: Buffer.alloc(0) };
+  const pass = (loaded: Loaded) => (turn: number) => {
+    if (made.turn !== turn) made = { turn, bytes: textsOf(count, frameBytes, FIRST_ID + turn * count) };
+    return loaded.pass(count, made.bytes);
+  };
+  try {
+    return await byTurns(effort, pass(program), pass(limit));
+  } finally {
+    await program.stop();
+    await limit.stop();
+  }
+}
+
+function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
+  return {
+    name: `relay-${frameBytes}${listens ? '' : '-unheard'}`,
+    async *measure(effort) {
+      const pairs = await turns(effort, FRAMES[frameBytes], frameBytes, { listens });
+      const speed = (passed: Passed) => passed.framesPerSecond;
+      const name = `relay, ${frameBytes}-byte TEXTs${listens ? ', each handed to a listener as well' : ''}`;
+      yield compared(name, atLeast(0.8), pairs, speed, figures(pairs));
+    },
+  };
+}
+
+const eventLoop: RowGroup = {
+  name: 'event-loop',
+  async *measure(effort) {
+    yield stallRow(await turns(effort, STALL_FRAMES, 69, { listens: true, watchesStalls: true }));
+  },
+};
+
+/** Relaying. */
+export const RELAY_GROUPS: readonly RowGroup[] = [
+  relayOf(69, false),
+  relayOf(500, false),
+  relayOf(69, true),
+  relayOf(500, true),
+  eventLoop,
+];

@@ -1,0 +1,182 @@
+/**
+ * The room server: LIST and the KEEPALIVE's JOIN, over 1 and over 16 connections, in rooms of several sizes, against a
+ * server that answers the very same bytes without reading what was asked. Each connection asks when it has been answered.
+ */
+import type { Socket } from 'node:net';
+import { encode } from '../../src/protocol/encode.ts';
+import { Child } from '../child.ts';
+import { memberOf } from '../load/members.ts';
+import { Condition, open } from '../load/sockets.ts';
+import { atLeast, byTurns, compared, type Effort, medians, type Row, type RowGroup, scaled } from '../row.ts';
+
+const CONNECTIONS = [1, 16] as const;
+const MEMBERS = [5, 50, 10_000] as const;
+const REQUESTS = 20_000;
+/** Bytes of answers in a run at most: a room of 10,000 answers a quarter of a megabyte. */
+const ANSWERED_BYTES_MAX = 1_000_000_000;
+const REQUESTS_LEAST = 64;
+const HOUR_MS = 3_600_000;
+
+/** One client of a room server: a request, an answer of a known length, the next request. */
+class Client {
+  readonly #socket: Socket;
+  readonly #request: Buffer;
+  readonly #answered: () => boolean;
+  #answerBytes = 0;
+  #come = 0;
+
+  private constructor(socket: Socket, request: Buffer, answered: () => boolean) {
+    this.#socket = socket;
+    this.#request = request;
+    this.#answered = answered;
+  }
+
+  /** @param answered told of each answer; true if another request is to follow. */
+  static async connect(port: number, request: Buffer, answered: () => boolean): Promise<Client> {
+    let client: Client | undefined;
+    const socket = await open(port, (bytes) => client?.take(bytes.length));
+    client = new Client(socket, request, answered);
+    return client;
+  }
+
+  ask(answerBytes: number): void {
+    this.#answerBytes = answerBytes;
+    this.#socket.write(this.#request);
+  }
+
+  take(length: number): void {
+    this.#come += length;
+    if (this.#come < this.#answerBytes) return;
+    if (this.#come > this.#answerBytes)
+      throw new Error(`an answer of ${this.#come}, not ${this.#answerBytes}, bytes`);
+    this.#come = 0;
+    if (this.#answered()) this.#socket.write(this.#request);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** Clients that share a number of requests among them. */
+class Clients {
+  readonly #clients: Client[] = [];
+  readonly #condition = new Condition();
+  #asked = 0;
+  #answered = 0;
+  #wanted = 0;
+
+  static async connect(port: number, requests: readonly Buffer[]): Promise<Clients> {
+    const clients = new Clients();
+    for (const request of requests) {
+      clients.#clients.push(await Client.connect(port, request, () => clients.#goOn()));
+    }
+    return clients;
+  }
+
+  /** @returns requests per second. */
+  async ask(count: number, answerBytes: number): Promise<number> {
+    [this.#asked, this.#answered, this.#wanted] = [this.#clients.length, 0, count];
+    const fromMs = performance.now();
+    for (const client of this.#clients) client.ask(answerBytes);
+    await this.#condition.until('every request is answered', () => this.#answered >= count);
+    return (count / (performance.now() - fromMs)) * 1_000;
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.close();
+  }
+
+  #goOn(): boolean {
+    this.#answered += 1;
+    this.#condition.changed();
+    if (this.#asked >= this.#wanted) return false;
+    this.#asked += 1;
+    return true;
+  }
+}
+
+/** What is asked over each of the connections. */
+interface Question {
+  readonly name: string;
+  readonly requests: readonly Buffer[];
+}
+
+/** Refreshes of members that are in the room already: the room stays as it is. */
+function refreshes(room: string, members: number, connections: number): Buffer[] {
+  return Array.from({ length: connections }, (_, index) =>
+    encode({ kind: 'JOIN', room, ...memberOf(index % members) }),
+  );
+}
+
+/** Asks once over a connection of its own, and reads until the end mark. */
+async function answerTo(port: number, request: Buffer): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  const condition = new Condition();
+  const socket = await open(port, (bytes) => {
+    parts.push(Buffer.from(bytes));
+    condition.changed();
+  });
+  socket.write(request);
+  await condition.until('an answer', () => parts.at(-1)?.subarray(-4).toString('latin1') === '::\r\n');
+  socket.destroy();
+  return Buffer.concat(parts);
+}
+
+async function measureQuestion(
+  effort: Effort,
+  { name, requests }: Question,
+  programPort: number,
+): Promise<Row> {
+  const { child: limitChild, ready } = await Child.start<{ port: number }>('limits/room-server', {});
+  const program = await Clients.connect(programPort, requests);
+  const limit = await Clients.connect(ready.port, requests);
+  try {
+    const answer = await answerTo(programPort, requests[0] as Buffer);
+    await limitChild.ask('answer', { bytes: answer.toString('latin1') });
+    const share = Math.min(REQUESTS, ANSWERED_BYTES_MAX / answer.length);
+    const count = scaled(share, effort, Math.min(REQUESTS_LEAST, share));
+    const pairs = await byTurns(
+      effort,
+      () => program.ask(count, answer.length),
+      () => limit.ask(count, answer.length),
+    );
+    const middle = medians(pairs, (perSecond) => perSecond);
+    const figures = `${Math.round(middle.program).toLocaleString('en')} of ${Math.round(middle.limit).toLocaleString('en')} requests/s, answers of ${answer.length.toLocaleString('en')} bytes`;
+    return compared(name, atLeast(0.9), pairs, (perSecond) => perSecond, figures);
+  } finally {
+    program.close();
+    limit.close();
+    await limitChild.stop();
+  }
+}
+
+/** Room server. */
+export const ROOM_SERVER: RowGroup = {
+  name: 'room-server',
+  async *measure(effort) {
+    const { child, ready } = await Child.start<{ port: number }>('programs/room-server', {
+      memberExpiryMs: HOUR_MS,
+    });
+    try {
+      for (const members of MEMBERS)
+        await child.ask('join', { room: `room${members}`, from: 0, to: members });
+      for (const connections of CONNECTIONS) {
+        const over = `over ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
+        const lists = Array.from({ length: connections }, () => encode({ kind: 'LIST' }));
+        yield await measureQuestion(
+          effort,
+          { name: `room server, LIST ${over}`, requests: lists },
+          ready.port,
+        );
+        for (const members of MEMBERS) {
+          const name = `room server, JOIN refresh ${over}, room of ${members.toLocaleString('en')}`;
+          const requests = refreshes(`room${members}`, members, connections);
+          yield await measureQuestion(effort, { name, requests }, ready.port);
+        }
+      }
+    } finally {
+      await child.stop();
+    }
+  },
+};
