@@ -66,6 +66,9 @@ export interface PeerLimits {
   /** What is remembered of messages with their content: for how long at least, and of how many at most. */
   readonly seenMs: number;
   readonly seenMax: number;
+  /** A process without a tick for so long was asleep, and what it remembers has not aged: far over any busy moment. */
+  readonly awakeTickMs: number;
+  readonly sleepMs: number;
   /** The same message again within this time is a duplicate, whatever else speaks for a new life of its origin. */
   readonly duplicateMs: number;
   /**
@@ -136,6 +139,8 @@ export const PEER_LIMITS: PeerLimits = {
   replyMaxBytes: 1_048_576,
   seenMs: 120_000,
   seenMax: 65_536,
+  awakeTickMs: 10_000,
+  sleepMs: 30_000,
   duplicateMs: 10_000,
   countsOnMs: 30_000,
   originsMax: 16_384,

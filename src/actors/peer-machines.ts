@@ -18,6 +18,7 @@ import type { Identity, Room } from '../overlay/room.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import { type Alterations, altered } from './alterations.ts';
+import type { AwakeTime } from './awake-time.ts';
 import { endpointActor, type PeerEndpoint, sendDatagram } from './endpoint.ts';
 import { linkConnection } from './link-connection.ts';
 import type { Observer } from './observer.ts';
@@ -58,6 +59,7 @@ export interface PeerOptions {
 export interface PeerParts {
   readonly options: PeerOptions;
   readonly observer: Observer;
+  readonly awake: AwakeTime;
   readonly room: Room;
   readonly relay: Relay;
   readonly open: OpenConnections;
@@ -204,13 +206,13 @@ function buildSessionMachine(parts: PeerParts) {
 }
 
 function takeMembers(
-  { room, relay, options }: PeerParts,
+  { room, relay, awake, options }: PeerParts,
   msid: string,
   list: readonly MemberAddress[],
   isLatest: boolean,
 ): MembershipChange {
   const kept = list.slice(0, options.limits.membersMax);
-  const change = room.replaceMembers(msid, kept, options.clock.now());
+  const change = room.replaceMembers(msid, kept, awake.now());
   relay.membersReceived(change.joined.length > 0, isLatest);
   return change;
 }

@@ -13,6 +13,7 @@ import { Room } from '../overlay/room.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
 import { AcceptedConnections } from './accepted-connections.ts';
 import { altered } from './alterations.ts';
+import { AwakeTime } from './awake-time.ts';
 import { sendDatagram } from './endpoint.ts';
 import { Observer } from './observer.ts';
 import { OpenConnections } from './open-connections.ts';
@@ -66,7 +67,8 @@ class RunningPeer implements Peer {
   }
 
   start(before: readonly Notice[] = []): void {
-    const { observer, options } = this.#parts;
+    const { observer, awake, options } = this.#parts;
+    awake.start();
     for (const notice of before) observer.report(notice);
     observer.report({ window: 'command', type: 'listening', port: options.endpoint.port });
     this.#service.start();
@@ -125,7 +127,8 @@ class RunningPeer implements Peer {
     const observer = new Observer(clock, limits.droppedNoticeMs);
     const room = altered(new Room(new SeenCache(limits)), options.alter?.room);
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
-    const relayPorts: RelayPorts = { clock, limits, room, observer, getsCopy, freshListNeeded };
+    const awake = new AwakeTime(clock, limits);
+    const relayPorts: RelayPorts = { clock, awake, limits, room, observer, getsCopy, freshListNeeded };
     const relay = new Relay(altered(relayPorts, options.alter?.relay));
     const pokeResponder = new PokeResponder({
       room,
@@ -136,7 +139,8 @@ class RunningPeer implements Peer {
       freshListNeeded: (user) => relay.askFor(user),
     });
     const open = new OpenConnections();
-    return { options, observer, room, relay, open, accepted: new AcceptedConnections(), pokeResponder };
+    const accepted = new AcceptedConnections();
+    return { options, observer, awake, room, relay, open, accepted, pokeResponder };
   }
 
   /** Before the start there is no state yet, only what it will begin with. */
@@ -183,7 +187,8 @@ class RunningPeer implements Peer {
   }
 
   #release(): void {
-    const { open, observer, relay } = this.#parts;
+    const { open, observer, awake, relay } = this.#parts;
+    awake.stop();
     relay.stop();
     open.allClosed().subscribe(() => {
       observer.stop();

@@ -16,6 +16,7 @@ import { describeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
 import { AttachedLink } from './attached-link.ts';
+import type { AwakeTime } from './awake-time.ts';
 import { Batch, shareOf } from './batch.ts';
 import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import type { Observer } from './observer.ts';
@@ -24,6 +25,8 @@ import { contentOf } from './own-text.ts';
 /** What a relay needs of its peer. */
 export interface RelayPorts {
   readonly clock: Clock;
+  /** By which messages are remembered. */
+  readonly awake: AwakeTime;
   readonly limits: PeerLimits;
   readonly room: Room;
   readonly observer: Observer;
@@ -53,8 +56,8 @@ export class Relay {
    * @param fail ends the link, for the reason that the user is told.
    */
   attach(link: Link, msgId: number, connection: Connection, fail: (reason: string) => void): AttachedLink {
-    const { room, clock } = this.#ports;
-    const isOfNewLife = room.handshake(link.member, msgId, clock.now());
+    const { room, awake } = this.#ports;
+    const isOfNewLife = room.handshake(link.member, msgId, awake.now());
     const attached = new AttachedLink(this.#ports, link, { connection, fail, isOfNewLife });
     room.links.add(link);
     this.#links.set(link.id, attached);
@@ -91,7 +94,7 @@ export class Relay {
   receive(from: AttachedLink, cuts: readonly Cut[]): void {
     if (this.#isStopped) return;
     from.heard();
-    const nowMs = this.#ports.clock.now();
+    const nowMs = this.#ports.awake.now();
     const fresh: TextSlice[] = [];
     for (const cut of cuts) {
       if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
@@ -152,9 +155,9 @@ export class Relay {
   }
 
   #settle(texts: readonly DoubtfulText[]): void {
-    const { room, clock, observer } = this.#ports;
+    const { room, awake, observer } = this.#ports;
     for (const { linkId, text } of texts) {
-      const verdict = room.flood?.judge(text, clock.now(), { isSettled: true }) ?? 'wrong room';
+      const verdict = room.flood?.judge(text, awake.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
         this.#show(text);
         this.#forward(linkId, [text]);

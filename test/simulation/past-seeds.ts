@@ -96,4 +96,11 @@ export const PAST_SEEDS: readonly PastSeed[] = [
       'Somebody cut off for minutes missed the first 23 messages of a new life: the 24th had a known ID, the content of ' +
       'which the recent memory had forgotten, and counted as a duplicate. That an ID had other contents lasts now, too.',
   },
+  {
+    seed: 4_170,
+    minutes: 10,
+    story:
+      'Two sleepers in a row: the one woke with a first message of an old life, the other slept through minutes before ' +
+      'it read that, and had forgotten it by the clock. What a process remembers does not age while it sleeps.',
+  },
 ];
