@@ -90,11 +90,14 @@ function port(text: string): number {
   return parsed;
 }
 
+/** Stands for port 0, which the system replaces by a free one. */
+const ANY_PORT = 'any';
+
 function consolePort(text: string): number {
-  const parsed = text === '0' ? 0 : parsePort(text);
+  const parsed = text === ANY_PORT || text === '0' ? 0 : parsePort(text);
   if (parsed === undefined) {
     throw new InvalidArgumentError(
-      'The port of the console is a whole number up to 65535; 0 is any free one.',
+      `The port of the console is a whole number up to 65535, or "${ANY_PORT}": any free one.`,
     );
   }
   return parsed;
@@ -158,8 +161,8 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .option('--json', 'one JSON object a line instead of text, for programs')
     .addOption(
-      new Option('--web [port]', 'a web console for your browser; stands behind the arguments')
-        .preset('0')
+      new Option('--web [port]', 'a web console for your browser on this port; stands behind the arguments')
+        .preset(ANY_PORT)
         .argParser(consolePort),
     )
     .option('--no-color', 'no colours (NO_COLOR is honoured, too)')
@@ -192,10 +195,7 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
     .env('P2PCHAT_STORE')
     // What the environment holds is not shown: it may be a password.
     .default(MEMORY_STORE);
-  const metrics = new Option(
-    '--metrics [port]',
-    `Prometheus metrics, for this computer only (${METRICS_PORT})`,
-  )
+  const metrics = new Option('--metrics [port]', 'Prometheus metrics on this port, for this computer only')
     .argParser(port)
     .preset(String(METRICS_PORT));
   program
@@ -232,10 +232,10 @@ function addDemo(program: Command, run: (task: Task) => void): void {
     .command('demo')
     .description('a room server and several peers in this program, and one web console over all of them')
     .option('--peers <n>', 'peers in the room', wholeNumber(2, DEMO_PEERS_MAX), 5)
-    .option('--port <port>', 'port of the web console (default: any free one)', consolePort, 0)
+    .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
     .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
     .allowExcessArguments(false)
-    .action((options) => run({ type: 'demo', arguments: options }));
+    .action((options) => run({ type: 'demo', arguments: { port: 0, ...options } }));
 }
 
 /** More of them would be busy with one another in one process. */
