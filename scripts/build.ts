@@ -1,7 +1,7 @@
 /**
  * Bundles the program into dist/: one entry and the chunks that it loads on demand, because Node starts a
- * bundle several times faster than the hundreds of small modules that it is made of. Then the console's page into
- * dist/console/ (vite.config.ts).
+ * bundle several times faster than the hundreds of small modules that it is made of. Then the console's page
+ * into dist/console/ (vite.config.ts).
  */
 import { chmod, rm } from 'node:fs/promises';
 import { build } from 'esbuild';

@@ -1,4 +1,7 @@
-/** Writes the generated parts of the documents: `npm run docs`. A test fails where they differ from the machines. */
+/**
+ * Writes the generated parts of the documents: `npm run docs`. A test fails where they differ from the
+ * machines.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { withStatecharts } from './statecharts.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Takes the pictures of the web console that the README shows: starts the built program's demo, lets its peers chat, kills one, and
- * photographs the four views. `npm run screenshots`; wants a Chromium (P2PCHAT_BROWSER names one elsewhere).
+ * Takes the pictures of the web console that the README shows: starts the built program's demo, lets its
+ * peers chat, kills one, and photographs the four views. `npm run screenshots`; wants a Chromium
+ * (P2PCHAT_BROWSER names one elsewhere).
  */
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * Measures what docs/SIMULATION.md says of the simulation: its speed, and how many splits heal with failback and without.
- * Prints Markdown; the figures are this machine's. `npm run simulation-figures [-- --rooms N]`, N rooms of each size.
+ * Measures what docs/SIMULATION.md says of the simulation: its speed, and how many splits heal with failback
+ * and without. Prints Markdown; the figures are this machine's. `npm run simulation-figures [-- --rooms N]`,
+ * N rooms of each size.
  */
 import { parseArgs } from 'node:util';
 import { drawPlan, type Plan, type PlannedFault } from '../src/simulation/plan.ts';
@@ -35,7 +36,9 @@ function busy(plan: Plan): Plan {
   return { ...plan, actions: actions.sort((left, right) => left.atMs - right.atMs) };
 }
 
-/** A room that is cut in two random halves for four minutes: long enough for both to re-link among themselves. */
+/**
+ * A room that is cut in two random halves for four minutes: long enough for both to re-link among themselves.
+ */
 function splitPlan(seed: number, count: number): Plan {
   const everybody = new SeededRandom(seed)
     .fork('halves')

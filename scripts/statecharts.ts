@@ -1,6 +1,6 @@
 /**
- * The statecharts of the program as text for docs/ARCHITECTURE.md: a Mermaid diagram and a table of transitions each,
- * generated from the machines themselves, so that the pictures can't rot.
+ * The statecharts of the program as text for docs/ARCHITECTURE.md: a Mermaid diagram and a table of
+ * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
 import { PEER_LIMITS } from '../src/limits.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link.machine.ts';

@@ -1,6 +1,6 @@
 /**
- * A room of several peers in one process, over the real sockets of this computer, for the console's page to look at and
- * to break: any of them can be killed, started again, cut off from the others and let back.
+ * A room of several peers in one process, over the real sockets of this computer, for the console's page to
+ * look at and to break: any of them can be killed, started again, cut off from the others and let back.
  */
 import type { ControlAction, PeerControl } from '../console/console-socket.ts';
 import type { WebConsole } from '../console/web-console.ts';
@@ -25,7 +25,8 @@ export class DemoRoom implements PeerControl {
   }
 
   /**
-   * Starts so many peers, one after the other, each when the one before has joined; fewer where `close` comes meanwhile.
+   * Starts so many peers, one after the other, each when the one before has joined; fewer where `close` comes
+   * meanwhile.
    * @returns their names. Rejects with a NetworkError where one finds no port.
    */
   async open(count: number, web: WebConsole): Promise<readonly string[]> {

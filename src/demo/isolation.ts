@@ -1,4 +1,6 @@
-/** Who of the demo's peers is cut off from all others; their ports tell them apart, as they share one address. */
+/**
+ * Who of the demo's peers is cut off from all others; their ports tell them apart, as they share one address.
+ */
 import type { Endpoint } from '../io/network.ts';
 
 /** One for all peers of a demo. */

@@ -1,8 +1,8 @@
 /** Narrowing of events inside named actions, and the words that logs and the inspector use for an event. */
 
 /**
- * The event as the type that the action is attached to. An action on the wrong transition is a programmer's error,
- * and so it is an assertion.
+ * The event as the type that the action is attached to. An action on the wrong transition is a programmer's
+ * error, and so it is an assertion.
  */
 export function eventOf<E extends { readonly type: string }, T extends E['type']>(
   event: E,

@@ -1,6 +1,6 @@
 /**
- * What the search for the forward link does, by name: its guards, the links that it dials, whom it prefers, and what it
- * tells the user, its parent and its links. The chart itself is in forward-link.machine.ts.
+ * What the search for the forward link does, by name: its guards, the links that it dials, whom it prefers,
+ * and what it tells the user, its parent and its links. The chart itself is in forward-link.machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
 import type { Member } from '../overlay/member.ts';
@@ -119,7 +119,10 @@ function withPreferred(
   return [...preferred, newcomer].slice(-ports.limits.preferredMax);
 }
 
-/** One more attempt to reach this member, if it is preferred, has failed: the next probe comes after a longer pause. */
+/**
+ * One more attempt to reach this member, if it is preferred, has failed: the next probe comes after a longer
+ * pause.
+ */
 function backedOff(
   ports: ForwardLinkPorts,
   preferred: readonly PreferredMember[],
@@ -136,7 +139,10 @@ function isAmong(preferred: readonly PreferredMember[], { hid }: Member): boolea
   return preferred.some(({ member }) => member.hid === hid);
 }
 
-/** Who has been off the list for too long has left; who is back within that time was only forgotten by the server. */
+/**
+ * Who has been off the list for too long has left; who is back within that time was only forgotten by the
+ * server.
+ */
 function withoutAbsent(ports: ForwardLinkPorts, preferred: readonly PreferredMember[]): PreferredMember[] {
   const nowMs = ports.nowMs();
   return preferred

@@ -1,6 +1,6 @@
 /**
- * The search for the one forward link, its retry loop (PROTOCOL.md, "Choosing the forward link"), and the way back to
- * an earlier choice after a failure.
+ * The search for the one forward link, its retry loop (PROTOCOL.md, "Choosing the forward link"), and the way
+ * back to an earlier choice after a failure.
  *
  *   CHOOSING ──candidate──▶ DIALLING ──established, declared──▶ LINKED ──lost──▶ CHOOSING (RESTING if short-lived)
  *      ▲  │                    └──failed: remembered, the next──▶ CHOOSING
@@ -8,16 +8,19 @@
  *      └──retry delay, or the candidates have changed──┘
  *   LINKED: STEADY ──someone preferred──▶ PAUSING ──back-off──▶ PROBING ──established──▶ the probe is the forward link
  *
- * Failback: members that are listed but could not be reached, linked ones whose link broke, and *elders* that we have
- * passed over, are *preferred*. While our forward link is a later choice than one of them, it is probed with back-off,
- * and takes over when it answers. Without it a split stays for ever: nobody who has a forward link looks for another.
- * Nobody relinks when nothing failed, because links in joining order are the overlay's long-range chords.
+ * Failback: members that are listed but could not be reached, linked ones whose link broke, and *elders* that
+ * we have passed over, are *preferred*. While our forward link is a later choice than one of them, it is
+ * probed with back-off, and takes over when it answers. Without it a split stays for ever: nobody who has a
+ * forward link looks for another. Nobody relinks when nothing failed, because links in joining order are the
+ * overlay's long-range chords.
  *
- * Elders were on the list before us. Whoever joins links to the first of them, so one is passed over only if something
- * failed: it did not answer then, it was linked to us and has gone over to somebody else, or the room server has lost
- * its memory and added it before it added us again. What we remember of failures does not tell the last two.
+ * Elders were on the list before us. Whoever joins links to the first of them, so one is passed over only if
+ * something failed: it did not answer then, it was linked to us and has gone over to somebody else, or the
+ * room server has lost its memory and added it before it added us again. What we remember of failures does
+ * not tell the last two.
  *
- * Invariant: at most one link is declared at any time; the old one is told to close before the new one is declared.
+ * Invariant: at most one link is declared at any time; the old one is told to close before the new one is
+ * declared.
  */
 import { type ActorRef, createMachine } from 'xstate';
 import type { PeerLimits } from '../limits.ts';
@@ -40,7 +43,10 @@ export interface PreferredMember {
   readonly attempts: number;
   /** Not probed before this time. */
   readonly dueMs: number;
-  /** Since when it is not on the member list; `null` while it is. A room server that lost its memory lists it again. */
+  /**
+   * Since when it is not on the member list; `null` while it is. A room server that lost its memory lists it
+   * again.
+   */
   readonly absentSinceMs: number | null;
 }
 
@@ -159,7 +165,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           states: {
             STEADY: { always: { target: 'PAUSING', cond: 'hasPreferred' } },
             PAUSING: {
-              // Who is preferred, and when the next probe is due, is looked at again with every list and every failure.
+              // Who is preferred, and when the next probe is due, is looked at again with every list and
+              // every failure.
               always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
               on: {
                 MEMBERS_RECEIVED: {
@@ -213,8 +220,8 @@ function nextDueMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number
 }
 
 /**
- * Whom to probe, the best choice first: the preferred members that are earlier choices than our forward link. Who
- * has a link to us, or is not listed now, is no candidate, and so is not among them.
+ * Whom to probe, the best choice first: the preferred members that are earlier choices than our forward link.
+ * Who has a link to us, or is not listed now, is no candidate, and so is not among them.
  */
 export function preferredNow(
   ports: ForwardLinkPorts,

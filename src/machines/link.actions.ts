@@ -1,6 +1,6 @@
 /**
- * What a link does, by name: its guards, what it remembers, and what it tells its connection and its parent. The chart
- * itself is in link.machine.ts.
+ * What a link does, by name: its guards, what it remembers, and what it tells its connection and its parent.
+ * The chart itself is in link.machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import { type Member, toMember } from '../overlay/member.ts';
@@ -35,11 +35,15 @@ export function linkGuards(ports: LinkPorts) {
     isListedNow: isListed,
     /** Others may have come up since this connection was accepted. */
     isWelcomeNow: (context: LinkContext) => isListed(context) && ports.hasRoomForBackward(),
-    /** An M that was under way when we asked may be older than the member: only the last one asked for decides. */
+    /**
+     * An M that was under way when we asked may be older than the member: only the last one asked for
+     * decides.
+     */
     isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
     /**
-     * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent while we
-     * write is looked at. Whoever dialled us may be out of reach for us (NAT): for it only the member list speaks.
+     * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent
+     * while we write is looked at. Whoever dialled us may be out of reach for us (NAT): for it only the
+     * member list speaks.
      */
     isSuspect: (context: LinkContext) =>
       ports.silentMs(context.id) >= ports.limits.silenceMs &&

@@ -1,6 +1,6 @@
 /**
- * One peer-to-peer TCP connection, dialled by us (forward) or by the other side (backward), from its first byte to
- * its end (PROTOCOL.md, Handshake).
+ * One peer-to-peer TCP connection, dialled by us (forward) or by the other side (backward), from its first
+ * byte to its end (PROTOCOL.md, Handshake).
  *
  *   forward:  DIALLING ──OPENED──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
@@ -8,7 +8,8 @@
  *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ ENDED }   and   life { WATCHING ◀──▶ CHECKING ──dead──▶ ENDED }
  *   from everywhere: ──connection lost, time-out, refusal, CLOSE──▶ ENDED
  *
- * ESTABLISHED exists because there is at most one forward link: whoever dialled says when this one becomes it.
+ * ESTABLISHED exists because there is at most one forward link: whoever dialled says when this one becomes
+ * it.
  *
  * Invariants: the connection actor lives exactly as long as OPEN; the parent hears LINK_UP at most once and
  * LINK_ENDED exactly once. TEXT never comes in here: once LINKED, the connection hands it to the relay.
@@ -101,7 +102,10 @@ export type Admission = 'member' | 'unknown' | 'refused';
 /** What a link needs of the outside. */
 export interface LinkPorts {
   readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs' | 'absenceMs' | 'watchMs' | 'silenceMs'>;
-  /** Invoked as `connection`: takes LinkConnectionCommand, sends LinkConnectionEvent; ended when it is stopped. */
+  /**
+   * Invoked as `connection`: takes LinkConnectionCommand, sends LinkConnectionEvent; ended when it is
+   * stopped.
+   */
   readonly connection: InvokeCreator<LinkContext, LinkEvent>;
   /** Invoked as `reachability`: sends one ReachabilityEvent. */
   readonly reachability: InvokeCreator<LinkContext, LinkEvent>;
@@ -174,7 +178,8 @@ export function createLinkMachine(ports: LinkPorts) {
                 listing: {
                   initial: 'NEW',
                   states: {
-                    // It may have left the list while we shook hands, and an unchanged list is told to nobody.
+                    // It may have left the list while we shook hands, and an unchanged list is told to
+                    // nobody.
                     NEW: { always: [{ target: 'LISTED', cond: 'isListedNow' }, { target: 'UNLISTED' }] },
                     LISTED: {
                       on: { MEMBERS_RECEIVED: [{ cond: 'isListedNow' }, { target: 'UNLISTED' }] },

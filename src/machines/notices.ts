@@ -1,6 +1,6 @@
 /**
- * What the program tells its user, as data: one union for every face (REPL, line mode, JSON, web console), each
- * notice with the window that it belongs to and, through `describe`, the sentence that is shown.
+ * What the program tells its user, as data: one union for every face (REPL, line mode, JSON, web console),
+ * each notice with the window that it belongs to and, through `describe`, the sentence that is shown.
  *
  * Strings that came from the network are raw in here: a face makes them harmless before it shows them.
  */

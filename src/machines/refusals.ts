@@ -1,6 +1,6 @@
 /**
- * Why a command is refused: one class per operating error, its message the sentence that the user reads, with what
- * to do about it.
+ * Why a command is refused: one class per operating error, its message the sentence that the user reads, with
+ * what to do about it.
  */
 import { NAME_MAX_CHARACTERS } from '../protocol/names.ts';
 

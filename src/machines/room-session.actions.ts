@@ -1,6 +1,6 @@
 /**
- * What the room session's statechart does, by name: its guards, its changes of context, and what it tells the user,
- * its parent and its connection. The chart itself is in room-session.machine.ts.
+ * What the room session's statechart does, by name: its guards, its changes of context, and what it tells the
+ * user, its parent and its connection. The chart itself is in room-session.machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import { eventOf } from './event-of.ts';
@@ -82,7 +82,9 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     forgetRequests: assign<RoomSessionContext, RoomSessionEvent>({ outstanding: null, waiting: [] }),
     markJoined: assign<RoomSessionContext, RoomSessionEvent>({ isJoined: true, attempts: 0 }),
     forgetFailures: assign<RoomSessionContext, RoomSessionEvent>({ repeats: 0, attempts: 0 }),
-    /** Refused means refused: nobody else's wish for a fresh list may join the room behind the user's back. */
+    /**
+     * Refused means refused: nobody else's wish for a fresh list may join the room behind the user's back.
+     */
     dropRefusedJoin: assign<RoomSessionContext, RoomSessionEvent>({
       waiting: ({ waiting, outstanding }) =>
         outstanding === 'JOIN' ? waiting.filter((kind) => kind !== 'JOIN') : waiting,

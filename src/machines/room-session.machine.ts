@@ -7,8 +7,9 @@
  *   keepalive:   OFF ──first M──▶ RUNNING (a J every 20 s)
  *   repeat:      IDLE ──F to a J while joined──▶ PAUSING (1 s, at most 3 times) ──▶ IDLE
  *
- * Invariants: `outstanding` is written only on entering AWAITING_REPLY, so there are never two; `waiting` holds each
- * kind at most once, so a J that waits serves everyone who wants a fresh list; the room is never left for an F.
+ * Invariants: `outstanding` is written only on entering AWAITING_REPLY, so there are never two; `waiting`
+ * holds each kind at most once, so a J that waits serves everyone who wants a fresh list; the room is never
+ * left for an F.
  */
 import { createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';
@@ -79,13 +80,19 @@ export interface RoomSessionPorts {
   >;
   readonly roomServer: Endpoint;
   readonly report: Report;
-  /** Invoked as `connection`: takes RoomConnectionCommand, sends RoomConnectionEvent; ended when it is stopped. */
+  /**
+   * Invoked as `connection`: takes RoomConnectionCommand, sends RoomConnectionEvent; ended when it is
+   * stopped.
+   */
   readonly connection: InvokeCreator<RoomSessionContext, RoomSessionEvent>;
   /** Uniform in [0, 1). */
   random(): number;
   /** Takes on the identity that the room server is told, and returns our J. */
   identify(context: Pick<RoomSessionContext, 'room' | 'user' | 'localAddress'>): JoinFrame;
-  /** Takes over the first member list of the room, and tells the user. `isLatest`: no other has been asked for. */
+  /**
+   * Takes over the first member list of the room, and tells the user. `isLatest`: no other has been asked
+   * for.
+   */
   enterRoom(msid: string, members: readonly MemberAddress[], isLatest: boolean): void;
   /** Takes over a later member list, and tells the user what has changed in it. */
   replaceMembers(msid: string, members: readonly MemberAddress[], isLatest: boolean): void;

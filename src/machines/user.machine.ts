@@ -4,10 +4,12 @@
  *   START ──USER──▶ NAMED { IDLE ──JOIN──▶ JOINING } ──ROOM_JOINED──▶ JOINED ◀──first / last link──▶ CONNECTED
  *     └──QUIT──────────┴──────────────────QUIT─────────────────────────┴──────────QUIT─────▶ TERMINATED
  *
- * It spawns the room session at the start, the search for the forward link when the room is joined, one link for every
- * connection that comes in, and one poke for every poke under way. TERMINATED is final, so all of them stop with it.
+ * It spawns the room session at the start, the search for the forward link when the room is joined, one link
+ * for every connection that comes in, and one poke for every poke under way. TERMINATED is final, so all of
+ * them stop with it.
  *
- * Invariants: CONNECTED if and only if `links` is over 0; every spawned actor is in the context until it has ended.
+ * Invariants: CONNECTED if and only if `links` is over 0; every spawned actor is in the context until it has
+ * ended.
  */
 import { type ActorRef, assign, createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';

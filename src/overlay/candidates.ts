@@ -3,8 +3,8 @@ import { compareHashIds } from '../protocol/hash-id.ts';
 import type { Member } from './member.ts';
 
 /**
- * The members behind `self` in HID order, wrapping around, without ourselves. An entry with our own address is
- * ourselves under whatever name: nobody links to itself.
+ * The members behind `self` in HID order, wrapping around, without ourselves. An entry with our own address
+ * is ourselves under whatever name: nobody links to itself.
  * @param ring members in numeric HID order, as `Membership.ring` has them.
  */
 export function forwardCandidates(ring: readonly Member[], self: Member): Member[] {
@@ -14,8 +14,8 @@ export function forwardCandidates(ring: readonly Member[], self: Member): Member
 }
 
 /**
- * Which of two members `self` chooses first: the one that comes sooner behind it on the ring. Asks no list, because a
- * room server that has lost its memory lists only some for a while.
+ * Which of two members `self` chooses first: the one that comes sooner behind it on the ring. Asks no list,
+ * because a room server that has lost its memory lists only some for a while.
  * @returns negative where it is `one`, positive where it is `other`; usable with `Array.sort`.
  */
 export function compareChoices(self: Member, one: Member, other: Member): number {

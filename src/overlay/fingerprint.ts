@@ -1,7 +1,7 @@
 /**
- * Fingerprints of messages' contents: they tell two contents under one message ID apart (seen-cache.ts), and never leave
- * the program. xxHash (32 bit, seed 0): four words at a time that do not wait for each other, because one is made of every
- * message that comes.
+ * Fingerprints of messages' contents: they tell two contents under one message ID apart (seen-cache.ts), and
+ * never leave the program. xxHash (32 bit, seed 0): four words at a time that do not wait for each other,
+ * because one is made of every message that comes.
  */
 
 // As signed 32-bit numbers, like everything that is calculated with them.

@@ -1,6 +1,6 @@
 /**
- * The flood decision: what to do with a TEXT that came over a link (PROTOCOL.md, Flooding). Pure; who gets a copy
- * and how it is written is the relay's business.
+ * The flood decision: what to do with a TEXT that came over a link (PROTOCOL.md, Flooding). Pure; who gets a
+ * copy and how it is written is the relay's business.
  */
 
 import type { TextHeader } from '../protocol/text-header.ts';
@@ -10,14 +10,14 @@ import type { Link } from './link-table.ts';
 import type { Circumstances, SeenCache, SeenVerdict } from './seen-cache.ts';
 
 /**
- * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and counted under
- * its name. `own name`: it claims our own HID and is none of our messages.
+ * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and
+ * counted under its name. `own name`: it claims our own HID and is none of our messages.
  */
 export type Verdict = SeenVerdict | 'wrong room' | 'own name';
 
 /**
- * Who gets a copy of a new TEXT: every link but the one that it came over, and not its origin, which may be named by
- * its HID or by its nickname (PROTOCOL.md, Flooding; Other implementations).
+ * Who gets a copy of a new TEXT: every link but the one that it came over, and not its origin, which may be
+ * named by its HID or by its nickname (PROTOCOL.md, Flooding; Other implementations).
  */
 export function getsCopy({ id, member }: Link, fromLink: string, originHid: string): boolean {
   return id !== fromLink && originHid !== member.hid && originHid !== member.user;

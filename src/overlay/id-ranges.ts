@@ -1,9 +1,9 @@
 /**
- * A set of message IDs as ascending ranges. Message IDs count by one, so what has been seen of one origin is one range
- * or a few, however long the chat: exact, and a few bytes.
+ * A set of message IDs as ascending ranges. Message IDs count by one, so what has been seen of one origin is
+ * one range or a few, however long the chat: exact, and a few bytes.
  *
- * Invariants: ranges are ascending, disjoint and not adjacent; at most `maxRanges` of them. Where more would be
- * needed, the gap between the two lowest is given up: the IDs in it count as contained.
+ * Invariants: ranges are ascending, disjoint and not adjacent; at most `maxRanges` of them. Where more would
+ * be needed, the gap between the two lowest is given up: the IDs in it count as contained.
  */
 
 interface Range {
@@ -42,7 +42,9 @@ export class IdRanges {
     if (this.#ranges.length > this.#maxRanges) this.#mergeLowest();
   }
 
-  /** Position of the first range whose last ID is not below `id`; nearly always the last one, so from behind. */
+  /**
+   * Position of the first range whose last ID is not below `id`; nearly always the last one, so from behind.
+   */
   #firstEndingAtOrBehind(id: number): number {
     let at = this.#ranges.length;
     while (at > 0 && (this.#ranges[at - 1] as Range).last >= id) at -= 1;

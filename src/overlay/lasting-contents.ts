@@ -1,19 +1,25 @@
 /**
- * Which contents have been seen under which message ID of whom, long after the recent memory has forgotten when: the
- * last so many, as 32-bit hashes in open addressing, two of 8 bytes each. What is asked can be taken for seen by mistake
- * with a probability of its size in 2^32, and is asked only where a message is doubtful anyway.
+ * Which contents have been seen under which message ID of whom, long after the recent memory has forgotten
+ * when: the last so many, as 32-bit hashes in open addressing, two of 8 bytes each. What is asked can be
+ * taken for seen by mistake with a probability of its size in 2^32, and is asked only where a message is
+ * doubtful anyway.
  *
- * Every message is added and hardly any is asked for, so adding is what has to be fast: IDs that follow each other lie
- * beside each other in memory, and a full table is not copied into a bigger one but kept, and a bigger one put beside it.
+ * Every message is added and hardly any is asked for, so adding is what has to be fast: IDs that follow each
+ * other lie beside each other in memory, and a full table is not copied into a bigger one but kept, and a
+ * bigger one put beside it.
  *
- * Two generations, as in the seen-cache: when the young one is full it becomes the old one, and the old one is forgotten.
+ * Two generations, as in the seen-cache: when the young one is full it becomes the old one, and the old one
+ * is forgotten.
  */
 
 const SLOTS_MIN = 256;
 const SLOTS_MAX = 65_536;
 /** Slots for each hash that a full table holds: few collisions. */
 const SLOTS_PER_HASH = 2;
-/** IDs that share a piece of memory, and the slots that each begins with: as many as its two hashes need, and as many. */
+/**
+ * IDs that share a piece of memory, and the slots that each begins with: as many as its two hashes need, and
+ * as many.
+ */
 const IDS_PER_PIECE = 4;
 const SLOTS_PER_ID = 4;
 const UINT32_LIMIT = 0x1_0000_0000;

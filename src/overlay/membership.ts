@@ -1,9 +1,9 @@
 /**
- * The member list of the room that this peer is in, in the server's order and in HID order. Pure data: the room
- * session replaces it with every M, everybody else asks it.
+ * The member list of the room that this peer is in, in the server's order and in HID order. Pure data: the
+ * room session replaces it with every M, everybody else asks it.
  *
- * Invariants: `ring` is sorted by HID and holds each member once; `self` is never handed out as somebody to link to,
- * even where the original room server garbled our own entry (names of 32 characters).
+ * Invariants: `ring` is sorted by HID and holds each member once; `self` is never handed out as somebody to
+ * link to, even where the original room server garbled our own entry (names of 32 characters).
  */
 import type { MemberAddress } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';

@@ -1,6 +1,6 @@
 /**
- * What a peer knows of the room that it is in: who it is there itself, who else is, which links are up, which messages
- * have been seen. The read model that machines ask in their guards; it decides nothing by itself.
+ * What a peer knows of the room that it is in: who it is there itself, who else is, which links are up, which
+ * messages have been seen. The read model that machines ask in their guards; it decides nothing by itself.
  */
 import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
 import { compareChoices, forwardCandidates } from './candidates.ts';
@@ -97,9 +97,10 @@ export class Room {
   }
 
   /**
-   * Those of `candidates` that the room server added before us: they stand behind us in its list (newest first). Nobody
-   * who searches passes over one of them while it answers, and that is what makes the overlay one piece: followed
-   * forward, two circles of links would each have to pass over members of the other that are older than who does.
+   * Those of `candidates` that the room server added before us: they stand behind us in its list (newest
+   * first). Nobody who searches passes over one of them while it answers, and that is what makes the overlay
+   * one piece: followed forward, two circles of links would each have to pass over members of the other that
+   * are older than who does.
    */
   elders(): readonly Member[] {
     const { members } = this.membership;

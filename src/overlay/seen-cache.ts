@@ -1,30 +1,32 @@
 /**
  * Which messages have been seen, by (originHID, msgID), and in which life of their origin.
  *
- * Two memories, both bounded. The *recent* one holds each message with a fingerprint of its content, for two minutes at
- * least; the *lasting* one holds, per origin, the IDs seen in its present life as ranges, and the fingerprints of its
- * first messages, and of everybody together the last contents, whichever life they were of. So a message that comes back
- * after an hour (a laptop wakes with old frames in its buffers) is still known, and a late one that was never seen is
- * still new.
+ * Two memories, both bounded. The *recent* one holds each message with a fingerprint of its content, for two
+ * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present life as ranges, and the
+ * fingerprints of its first messages, and of everybody together the last contents, whichever life they were
+ * of. So a message that comes back after an hour (a laptop wakes with old frames in its buffers) is still
+ * known, and a late one that was never seen is still new.
  *
- * A restarted peer has the same HID and counts from 0 again. A known ID with other content begins its new life at once;
- * the fingerprints of the old life stay in the recent memory, else two contents under one ID would each make the other
- * new again and circle for ever. A handshake that tells a lower last msgID, or a member list that shows it was away or
- * has been added again, only arms: the next known ID begins the new life, the next higher one disarms. For a peer that
- * merely slept is added again, too, and goes on counting where it was. So does its coming back to the list, whatever it
- * has been heard to say meanwhile. Who tells in a handshake that it goes on counting where it was disarms, and for
- * `countsOnMs` the list, which shows its sleep only now, doesn't arm either, unless a lower count is told meanwhile.
+ * A restarted peer has the same HID and counts from 0 again. A known ID with other content begins its new
+ * life at once; the fingerprints of the old life stay in the recent memory, else two contents under one ID
+ * would each make the other new again and circle for ever. A handshake that tells a lower last msgID, or a
+ * member list that shows it was away or has been added again, only arms: the next known ID begins the new
+ * life, the next higher one disarms. For a peer that merely slept is added again, too, and goes on counting
+ * where it was. So does its coming back to the list, whatever it has been heard to say meanwhile. Who tells
+ * in a handshake that it goes on counting where it was disarms, and for `countsOnMs` the list, which shows
+ * its sleep only now, doesn't arm either, unless a lower count is told meanwhile.
  *
- * The same content under the same ID within the recent memory is a duplicate whatever arms: nothing tells the first words
- * of a new life from those of the old one that somebody asleep, or a clogged link, still had in its buffers. (So who
- * says the very same again within minutes of a restart is heard by its neighbours only.) Certain is only the origin
- * itself, over a link whose handshake told a lower count than we had heard.
- * What is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list decides. So is,
- * armed or not, what was once seen with this very content: a new life begins with it only where it is a first message.
- * A content of an old life under an ID that the present one has not reached yet is that life's, out of old buffers.
+ * The same content under the same ID within the recent memory is a duplicate whatever arms: nothing tells the
+ * first words of a new life from those of the old one that somebody asleep, or a clogged link, still had in
+ * its buffers. (So who says the very same again within minutes of a restart is heard by its neighbours only.)
+ * Certain is only the origin itself, over a link whose handshake told a lower count than we had heard. What
+ * is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list
+ * decides. So is, armed or not, what was once seen with this very content: a new life begins with it only
+ * where it is a first message. A content of an old life under an ID that the present one has not reached yet
+ * is that life's, out of old buffers.
  *
- * The recent memory has two generations: what is remembered goes into the young one; when that is old or full enough, it
- * becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
+ * The recent memory has two generations: what is remembered goes into the young one; when that is old or full
+ * enough, it becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
  */
 import type { PeerLimits } from '../limits.ts';
 import { Fingerprints } from './fingerprint.ts';
@@ -60,7 +62,10 @@ interface Origin {
   mayBeReborn: boolean;
   /** True when one has begun for certain, as a handshake has told, and nothing of it has been seen. */
   isReborn: boolean;
-  /** Until then the member list is no sign of a new life: a handshake has told that it is the one that we know. */
+  /**
+   * Until then the member list is no sign of a new life: a handshake has told that it is the one that we
+   * know.
+   */
   countsOnUntilMs: number;
   /** When a handshake has last told that for certain. */
   rebornMs: number;
@@ -71,9 +76,9 @@ interface Origin {
 }
 
 /**
- * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory (or so many
- * other contents a moment ago that this one counts as that); the same before the recent memory, in whichever life; only
- * other contents.
+ * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory
+ * (or so many other contents a moment ago that this one counts as that); the same before the recent memory,
+ * in whichever life; only other contents.
  */
 type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
 
@@ -135,7 +140,8 @@ export class SeenCache {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
     if (msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId)) {
-      // By far the most: nothing of what follows could make it anything but new. It goes on counting (see below).
+      // By far the most: nothing of what follows could make it anything but new. It goes on counting (see
+      // below).
       disarm(origin);
       this.#remember(origin, msgId, fingerprint, nowMs);
       return 'new';
@@ -202,7 +208,8 @@ export class SeenCache {
   }
 
   /**
-   * The member list has this origin: if it was away, its last messages may have come, and disarmed, meanwhile.
+   * The member list has this origin: if it was away, its last messages may have come, and disarmed,
+   * meanwhile.
    * @param nowMs the time, never smaller than in the call before.
    */
   isBack(originHid: string, nowMs: number): void {

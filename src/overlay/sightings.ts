@@ -1,12 +1,13 @@
 /**
- * What one origin has said lately: per message ID the contents seen under it, newest first. Nearly always that is one;
- * two lives of the origin, two peers that send the same nickname as their HID, or a liar make it more.
+ * What one origin has said lately: per message ID the contents seen under it, newest first. Nearly always
+ * that is one; two lives of the origin, two peers that send the same nickname as their HID, or a liar make it
+ * more.
  *
- * Message IDs count by one, so the first content of each lies in a row: two plain numbers a message, and no object. What
- * does not fit there (a second content, an ID far off) is kept by ID.
+ * Message IDs count by one, so the first content of each lies in a row: two plain numbers a message, and no
+ * object. What does not fit there (a second content, an ID far off) is kept by ID.
  *
- * Invariants: an ID has a place in the row or among the others, and one that is among the others gets none in the row any
- * more; an empty one costs nearly nothing, because every origin has two.
+ * Invariants: an ID has a place in the row or among the others, and one that is among the others gets none in
+ * the row any more; an empty one costs nearly nothing, because every origin has two.
  */
 
 /** One content seen under a message ID, and when; `before` is the one seen under the same ID before. */

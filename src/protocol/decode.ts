@@ -2,7 +2,8 @@
  * Bytes of one frame, already cut out by the splitter, to its fields. A pure function that never throws:
  * whatever is not exactly a frame of the protocol comes back as `undefined`.
  *
- * `S` means HANDSHAKE OK between peers and DEPART OK from a room server; `S::` has no msgID, so the two differ.
+ * `S` means HANDSHAKE OK between peers and DEPART OK from a room server; `S::` has no msgID, so the two
+ * differ.
  */
 import type { ControlFrame, MemberAddress } from './frames.ts';
 import { isIpv4, isName, parseCount, parsePort } from './names.ts';

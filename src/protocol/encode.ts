@@ -1,6 +1,6 @@
 /**
- * Frames to bytes. Invariant: whatever `encode` returns, the splitter and `decode` read back as the same frame;
- * anything else is refused with an UnencodableFrameError before a byte of it exists.
+ * Frames to bytes. Invariant: whatever `encode` returns, the splitter and `decode` read back as the same
+ * frame; anything else is refused with an UnencodableFrameError before a byte of it exists.
  */
 import { UnencodableFrameError } from './errors.ts';
 import type { ControlFrame, Frame, MemberAddress, TextFrame } from './frames.ts';

@@ -59,7 +59,9 @@ export interface HandshakeOkFrame {
   readonly msgId: number;
 }
 
-/** `T:room:originHID:originUser:msgID:msgLength:content::` — a chat message on its way through the overlay. */
+/**
+ * `T:room:originHID:originUser:msgID:msgLength:content::` — a chat message on its way through the overlay.
+ */
 export interface TextFrame {
   readonly kind: 'TEXT';
   readonly room: string;
@@ -120,8 +122,8 @@ export type RoomServerReply = GroupsFrame | MembersFrame | FailFrame;
 export const END_MARK = '::\r\n';
 
 /**
- * Longest TEXT header, up to and with the colon behind msgLength: room, originHID, user, msgID and msgLength together
- * take 32 + 32 + 32 + 16 + 16, their colons, and room to spare.
+ * Longest TEXT header, up to and with the colon behind msgLength: room, originHID, user, msgID and msgLength
+ * together take 32 + 32 + 32 + 16 + 16, their colons, and room to spare.
  */
 export const TEXT_HEADER_MAX_BYTES = 256;
 

@@ -39,7 +39,9 @@ export function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= PORT_MAX;
 }
 
-/** Reads a non-negative decimal integer that a JavaScript number holds exactly; `undefined` for anything else. */
+/**
+ * Reads a non-negative decimal integer that a JavaScript number holds exactly; `undefined` for anything else.
+ */
 export function parseCount(text: string): number | undefined {
   if (text.length > 16 || !/^\d+$/.test(text)) return undefined;
   const count = Number(text);

@@ -5,8 +5,8 @@
  * - the frames do not depend on how the bytes were cut into chunks (only how much of a malformed one had come
  *   when it was recognised, its sample, does);
  * - TEXT is cut by its length, everything else at its end mark (PROTOCOL.md, Frames);
- * - between two chunks at most `maxFrameBytes` are held (in a buffer of at most twice that, or of STITCH_BYTES more),
- *   whatever arrives; it never throws;
+ * - between two chunks at most `maxFrameBytes` are held (in a buffer of at most twice that, or of
+ *   STITCH_BYTES more), whatever arrives; it never throws;
  * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
  */
 import { TEXT_HEADER_MAX_BYTES } from './frames.ts';
@@ -34,7 +34,10 @@ export type Cut = TextSlice | ControlCut | MalformedCut;
 const END = Buffer.from('::\r\n', 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
-/** So much of a chunk is put behind what was kept, to make that frame whole without copying the chunk: any usual TEXT. */
+/**
+ * So much of a chunk is put behind what was kept, to make that frame whole without copying the chunk: any
+ * usual TEXT.
+ */
 const STITCH_BYTES = 1_024;
 /** Digits of 2^53; longer decimals are refused unread. */
 const NUMBER_MAX_DIGITS = 16;
@@ -51,7 +54,9 @@ type Step = 'incomplete' | MalformedCut['reason'] | TextSlice;
 export class Splitter {
   readonly #maxFrameBytes: number;
   readonly #carriesText: boolean;
-  /** Bytes of the frame that is not complete yet, at the front of a buffer that may have space behind them. */
+  /**
+   * Bytes of the frame that is not complete yet, at the front of a buffer that may have space behind them.
+   */
   #carry: Buffer = EMPTY;
   #carried = 0;
   /** How far behind the frame's first byte the end mark has been looked for already. */
@@ -63,8 +68,8 @@ export class Splitter {
 
   /**
    * @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is malformed.
-   * @param carriesText false where no TEXT ever comes (the room server's connections): a `T` is cut at its end mark
-   * there, like anything unknown.
+   * @param carriesText false where no TEXT ever comes (the room server's connections): a `T` is cut at its
+   * end mark there, like anything unknown.
    */
   constructor(maxFrameBytes: number, carriesText = true) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -77,8 +82,8 @@ export class Splitter {
   }
 
   /**
-   * Takes the next chunk. The frames refer to the chunk's memory (or to the splitter's own copy): the caller MUST
-   * NOT change the chunk afterwards.
+   * Takes the next chunk. The frames refer to the chunk's memory (or to the splitter's own copy): the caller
+   * MUST NOT change the chunk afterwards.
    */
   push(chunk: Buffer): Cut[] {
     const cuts: Cut[] = [];
@@ -117,7 +122,9 @@ export class Splitter {
     return this.#carry.subarray(0, length);
   }
 
-  /** Keeps what follows the last whole frame of a chunk; memory that frames refer to is never written again. */
+  /**
+   * Keeps what follows the last whole frame of a chunk; memory that frames refer to is never written again.
+   */
   #keep(chunk: Buffer, from: number): void {
     this.#carried = chunk.length - from;
     if (this.#carried === 0) return;
@@ -233,7 +240,8 @@ function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
 }
 
 /**
- * Reads one TEXT with the header of the one before it, for speed: what this function gives is what `parseText` gives.
+ * Reads one TEXT with the header of the one before it, for speed: what this function gives is what
+ * `parseText` gives.
  * @returns nothing where anything is unusual: `parseText` finds out what.
  */
 function parseLikeLast(
@@ -270,7 +278,9 @@ function parseLikeLast(
 const BAD_FIELD = -2;
 const OPEN_FIELD = -1;
 
-/** Position of the colon behind the field at `from`; OPEN_FIELD before it has come, BAD_FIELD if it never can. */
+/**
+ * Position of the colon behind the field at `from`; OPEN_FIELD before it has come, BAD_FIELD if it never can.
+ */
 function fieldEnd(bytes: Buffer, from: number, limit: number): number {
   for (let at = from; at < limit; at += 1) {
     const byte = bytes[at] as number;

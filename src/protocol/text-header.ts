@@ -1,9 +1,9 @@
 /**
- * What the TEXTs of one origin begin with, `T:room:originHID:originUser:`. They come one after the other, so the one
- * header serves for all in a row: its fields are found once, and decoded once if somebody asks.
+ * What the TEXTs of one origin begin with, `T:room:originHID:originUser:`. They come one after the other, so
+ * the one header serves for all in a row: its fields are found once, and decoded once if somebody asks.
  *
- * Invariant: it has bytes of its own, so it holds no chunk in memory, and it never changes: whoever finds the same
- * object again may go by what it has found out of it before.
+ * Invariant: it has bytes of its own, so it holds no chunk in memory, and it never changes: whoever finds the
+ * same object again may go by what it has found out of it before.
  */
 
 const ROOM_OFFSET = 2; // behind `T:`
@@ -65,7 +65,9 @@ export class TextHeader {
   }
 }
 
-/** The bytes four at a time, from behind; the last of them, the first four bytes, may overlap the one before. */
+/**
+ * The bytes four at a time, from behind; the last of them, the first four bytes, may overlap the one before.
+ */
 function wordsOf(bytes: Buffer): Int32Array {
   const words = new Int32Array(Math.ceil(bytes.length / WORD_BYTES));
   for (let index = 0; index < words.length; index += 1) {

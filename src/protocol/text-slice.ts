@@ -1,6 +1,7 @@
 /**
- * A TEXT frame as it lies in the received bytes. Only the header's positions and the numeric msgID are read when
- * it is cut; the fields are decoded when somebody asks, and the bytes that came in are the bytes that go out.
+ * A TEXT frame as it lies in the received bytes. Only the header's positions and the numeric msgID are read
+ * when it is cut; the fields are decoded when somebody asks, and the bytes that came in are the bytes that go
+ * out.
  */
 import type { TextFrame } from './frames.ts';
 import type { TextHeader } from './text-header.ts';

@@ -1,6 +1,6 @@
 /**
- * Invariant 2: a message reaches every peer that stayed connected to its sender by fault-free links for the time of the
- * flood. Who that is, is known only when the time is over.
+ * Invariant 2: a message reaches every peer that stayed connected to its sender by fault-free links for the
+ * time of the flood. Who that is, is known only when the time is over.
  */
 import type { FaultName } from './faults.ts';
 import { type LinkBook, reachableFrom } from './link-book.ts';

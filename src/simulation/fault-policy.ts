@@ -1,6 +1,6 @@
 /**
- * What the network does to what goes over it, given the faults that are active now. Asked by the in-memory network for
- * every segment, datagram and connect; draws what has to be drawn from its own generator.
+ * What the network does to what goes over it, given the faults that are active now. Asked by the in-memory
+ * network for every segment, datagram and connect; draws what has to be drawn from its own generator.
  */
 import type { FaultName } from './faults.ts';
 import type { PathPolicy } from './memory-policy.ts';

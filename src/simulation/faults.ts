@@ -28,8 +28,9 @@ export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 
 /**
- * Faults that peers of other implementations may never recover from: they have no failback, take a neighbour that has
- * lost its power for linked, and a frame that does not come as one recv is lost to them, or taken for another.
+ * Faults that peers of other implementations may never recover from: they have no failback, take a neighbour
+ * that has lost its power for linked, and a frame that does not come as one recv is lost to them, or taken
+ * for another.
  */
 export const UNBEARABLE_FAULTS: readonly FaultName[] = [
   'split',

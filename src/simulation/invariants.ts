@@ -1,6 +1,6 @@
 /**
- * The invariants that are a look at the peers as they are now; each function says what is broken, or nothing. Those that
- * need a history are in message-ledger.ts (1), delivery-check.ts (2) and request-watch.ts (4).
+ * The invariants that are a look at the peers as they are now; each function says what is broken, or nothing.
+ * Those that need a history are in message-ledger.ts (1), delivery-check.ts (2) and request-watch.ts (4).
  */
 import { reachableFrom } from './link-book.ts';
 import type { SimulatedPeer } from './simulated-peer.ts';

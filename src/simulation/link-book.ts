@@ -1,6 +1,6 @@
 /**
- * When which link was up, as each of its two ends saw it. A link counts as whole for a time if both ends had it all that
- * time: half-open links and handshakes under way don't.
+ * When which link was up, as each of its two ends saw it. A link counts as whole for a time if both ends had
+ * it all that time: half-open links and handshakes under way don't.
  */
 import type { RecordedLink } from './recording.ts';
 

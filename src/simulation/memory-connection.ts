@@ -1,9 +1,10 @@
 /**
- * A simulated TCP connection as its process has it. It behaves as a socket of Node does where the program can tell:
- * FIN is noticed when all bytes before it have been read, and is answered by FIN; nothing happens inside a call,
- * everything through the clock; nothing at all happens to a process that is paused or dead.
+ * A simulated TCP connection as its process has it. It behaves as a socket of Node does where the program can
+ * tell: FIN is noticed when all bytes before it have been read, and is answered by FIN; nothing happens
+ * inside a call, everything through the clock; nothing at all happens to a process that is paused or dead.
  *
- * States: open → (end) ending → closed, or straight to closed by FIN, RST, `destroy` or a network that gave up.
+ * States: open → (end) ending → closed, or straight to closed by FIN, RST, `destroy` or a network that gave
+ * up.
  */
 import { AsyncSubject, filter, Observable, type Subscriber } from 'rxjs';
 import type { Timer } from '../io/clock.ts';

@@ -1,4 +1,7 @@
-/** The connections of a simulated host, by the host at their other end, so that a fault can strike all between two. */
+/**
+ * The connections of a simulated host, by the host at their other end, so that a fault can strike all between
+ * two.
+ */
 import type { TcpEnd } from './memory-tcp-end.ts';
 
 /** The ends that processes of one host have, see above. */

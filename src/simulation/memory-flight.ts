@@ -1,6 +1,6 @@
 /**
- * The segments of one direction of a TCP connection that are under way.
- * Invariant: they arrive in the order in which they set off, those of one instant together; one timer an instant.
+ * The segments of one direction of a TCP connection that are under way. Invariant: they arrive in the order
+ * in which they set off, those of one instant together; one timer an instant.
  */
 import type { Timer } from '../io/clock.ts';
 import type { MemoryPath } from './memory-path.ts';

@@ -1,7 +1,7 @@
 /**
  * One host of the network in memory, that is its kernel: its ports, its connections and its processes.
- * Invariants: whatever takes a port gives it back when it is closed, broken, given up or dead; a host that is down
- * neither sends nor answers.
+ * Invariants: whatever takes a port gives it back when it is closed, broken, given up or dead; a host that is
+ * down neither sends nor answers.
  */
 import type { Clock } from '../io/clock.ts';
 import type { Datagram, Endpoint } from '../io/network.ts';

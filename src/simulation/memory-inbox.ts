@@ -1,6 +1,6 @@
 /**
- * What has arrived at one end of a TCP connection and waits to be read, and the receive window that opens at the
- * sender when it is.
+ * What has arrived at one end of a TCP connection and waits to be read, and the receive window that opens at
+ * the sender when it is.
  */
 import type { MemoryPath } from './memory-path.ts';
 import { type Pipe, WINDOW_BYTES } from './memory-pipe.ts';
@@ -36,7 +36,10 @@ export class Inbox {
     this.#chunks.push(bytes);
   }
 
-  /** Takes the next segment, or all that waits as one chunk where the network lets it; `undefined` for nothing. */
+  /**
+   * Takes the next segment, or all that waits as one chunk where the network lets it; `undefined` for
+   * nothing.
+   */
   read(): Buffer | undefined {
     const chunk = this.#take();
     const { sender } = this.#end;

@@ -1,11 +1,15 @@
 /**
- * TCP keepalive of one end: asks a silent other end whether it is still there. No packet is sent for it; at the moment
- * of the question the world is asked what the answer would have been. One timer, set again only when it has run.
+ * TCP keepalive of one end: asks a silent other end whether it is still there. No packet is sent for it; at
+ * the moment of the question the world is asked what the answer would have been. One timer, set again only
+ * when it has run.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import { TCP_KEEPALIVE } from '../limits.ts';
 
-/** What a question comes to: 'not asked' while something waits to be acknowledged, as retransmission has the word. */
+/**
+ * What a question comes to: 'not asked' while something waits to be acknowledged, as retransmission has the
+ * word.
+ */
 export type KeepaliveAnswer = 'alive' | 'reset' | 'silence' | 'not asked';
 
 /** What keepalive needs of its end. */

@@ -1,11 +1,12 @@
 /**
- * A network in memory: many hosts, each of which sees it as its own `Network`, and one clock that drives all of it.
- * Neither promises nor microtasks nor real time are involved, so two runs on equal clocks are equal.
+ * A network in memory: many hosts, each of which sees it as its own `Network`, and one clock that drives all
+ * of it. Neither promises nor microtasks nor real time are involved, so two runs on equal clocks are equal.
  *
- * What it keeps of the real one: a connect takes one round trip, refused or not; the listener sees the connection
- * half a round trip later; an address where no host is never answers; ports can be in use; what listens on
- * 127.0.0.1 is reached from its own host only; who does not read is noticed by who writes. What goes wrong on the way
- * between two hosts is up to a PathPolicy, what goes wrong on a host up to its processes.
+ * What it keeps of the real one: a connect takes one round trip, refused or not; the listener sees the
+ * connection half a round trip later; an address where no host is never answers; ports can be in use; what
+ * listens on 127.0.0.1 is reached from its own host only; who does not read is noticed by who writes. What
+ * goes wrong on the way between two hosts is up to a PathPolicy, what goes wrong on a host up to its
+ * processes.
  */
 import type { Clock } from '../io/clock.ts';
 import type { Network } from '../io/network.ts';
@@ -53,8 +54,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * The network as the host with this address sees it, for who needs no process to stop: the same one at each call,
-   * until a crash of that host. The host exists from the first call on.
+   * The network as the host with this address sees it, for who needs no process to stop: the same one at each
+   * call, until a crash of that host. The host exists from the first call on.
    */
   host(ip: string): Network {
     const standing = this.#standing.get(ip);
@@ -77,8 +78,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * The host `at` loses its connections with another one: its processes find them broken, the other host is told
-   * nothing until it sends something, which is answered by RST.
+   * The host `at` loses its connections with another one: its processes find them broken, the other host is
+   * told nothing until it sends something, which is answered by RST.
    */
   halfOpen(at: string, other: string): void {
     for (const end of this.#host(at).ends.with(other)) end.lose();

@@ -1,7 +1,7 @@
 /**
- * One attempt to open a connection: SYN there, the answer back, SYN again where none comes. The kernel goes on with it
- * while the process is paused; the process learns of the outcome when it runs.
- * Invariant: an attempt that comes to nothing gives its port back; what was established for nobody is torn down.
+ * One attempt to open a connection: SYN there, the answer back, SYN again where none comes. The kernel goes
+ * on with it while the process is paused; the process learns of the outcome when it runs. Invariant: an
+ * attempt that comes to nothing gives its port back; what was established for nobody is torn down.
  */
 import type { Timer } from '../io/clock.ts';
 import type { Connection, Endpoint, NetworkError } from '../io/network.ts';

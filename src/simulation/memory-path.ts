@@ -1,6 +1,6 @@
 /**
- * The way from one simulated host to another, one object for all that goes in this direction: what a single packet
- * does on it, and how long a segment is under way.
+ * The way from one simulated host to another, one object for all that goes in this direction: what a single
+ * packet does on it, and how long a segment is under way.
  */
 import type { Clock } from '../io/clock.ts';
 import type { PathPolicy, SynFate } from './memory-policy.ts';

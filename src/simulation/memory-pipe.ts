@@ -1,11 +1,12 @@
 /**
- * One direction of a TCP connection: the ordered, retransmitting stream of segments that its sender's kernel makes of
- * a path.
+ * One direction of a TCP connection: the ordered, retransmitting stream of segments that its sender's kernel
+ * makes of a path.
  *
  * Invariants:
  * - segments arrive in the order they were sent, each once, as long as neither host crashes;
- * - cuts and clogs are asked for when a segment sets off: what is under way by then still arrives, what comes later is
- *   held until the way is free, or until the sender gives up; what arrives at a host that is down is held again;
+ * - cuts and clogs are asked for when a segment sets off: what is under way by then still arrives, what comes
+ *   later is held until the way is free, or until the sender gives up; what arrives at a host that is down is
+ *   held again;
  * - at most WINDOW_BYTES are under way or unread by the receiving process; the rest is held;
  * - while something is held, and only then, one timer tries again.
  */
@@ -23,7 +24,10 @@ export interface PipeEnds {
   giveUp(): void;
 }
 
-/** Receive window: bytes that are under way or not read. Large enough for any burst, small enough to be noticed. */
+/**
+ * Receive window: bytes that are under way or not read. Large enough for any burst, small enough to be
+ * noticed.
+ */
 export const WINDOW_BYTES = 65_536;
 
 const QUESTION: Segment = { kind: 'data', bytes: Buffer.alloc(0) };
@@ -159,8 +163,8 @@ export class Pipe implements RetransmissionPorts {
   }
 
   /**
-   * Nobody was there: what was under way waits as what is held does. A host that comes back answers it by RST, so that
-   * its order does not matter any more.
+   * Nobody was there: what was under way waits as what is held does. A host that comes back answers it by
+   * RST, so that its order does not matter any more.
    */
   #holdAgain(lost: readonly Segment[]): void {
     for (const segment of [...lost, ...this.#flight.recall()]) {

@@ -1,6 +1,6 @@
 /**
- * Trying again: the retransmission timer of one direction of a TCP connection. It runs while something is held, with
- * pauses that double, as long as what stands in the way is the network, and gives up in the end.
+ * Trying again: the retransmission timer of one direction of a TCP connection. It runs while something is
+ * held, with pauses that double, as long as what stands in the way is the network, and gives up in the end.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 

@@ -26,7 +26,9 @@ export class MemoryListener implements Listener, KernelSocket {
     loop.sockets.add(this);
   }
 
-  /** The other end believes itself connected; this one follows when it hears so, unless its process has died. */
+  /**
+   * The other end believes itself connected; this one follows when it hears so, unless its process has died.
+   */
   expect(end: TcpEnd): void {
     if (!this.#loop.isAlive) {
       this.#host.ends.delete(end);

@@ -1,10 +1,10 @@
 /**
- * One end of a simulated TCP connection as the kernel of its host has it: what has arrived and was not read, what is
- * to be sent, keepalive. It goes on while the process that has the connection is paused, and, until everything is
- * sent, when there is no such process any more.
+ * One end of a simulated TCP connection as the kernel of its host has it: what has arrived and was not read,
+ * what is to be sent, keepalive. It goes on while the process that has the connection is paused, and, until
+ * everything is sent, when there is no such process any more.
  *
- * Invariants: an end that is gone answers everything but RST by RST, silence where its host is down; FIN is the last
- * thing that is read, and nothing that comes after it changes that it is read as the end.
+ * Invariants: an end that is gone answers everything but RST by RST, silence where its host is down; FIN is
+ * the last thing that is read, and nothing that comes after it changes that it is read as the end.
  */
 import { NO_ANSWER_MESSAGE, RESET_MESSAGE } from '../io/network-errors.ts';
 import type { Segment } from './memory-flight.ts';
@@ -113,7 +113,10 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
     this.#out.drop();
   }
 
-  /** RST arrives, whoever has sent it: the process, if any, finds its connection broken, unless it had its end. */
+  /**
+   * RST arrives, whoever has sent it: the process, if any, finds its connection broken, unless it had its
+   * end.
+   */
   denied(): void {
     if (this.isGone) return;
     if (this.#isFinReceived) this.forget();

@@ -1,4 +1,7 @@
-/** What the end of a simulated TCP connection has around it: its host below, its process above, the ways out and in. */
+/**
+ * What the end of a simulated TCP connection has around it: its host below, its process above, the ways out
+ * and in.
+ */
 import type { Endpoint } from '../io/network.ts';
 import type { MemoryPath } from './memory-path.ts';
 

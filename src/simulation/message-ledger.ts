@@ -1,6 +1,6 @@
 /**
- * Every message of a world: who sent it, who has shown it, over which link it came. Invariant 1 is checked as it happens,
- * invariant 2 by asking who should have shown a message.
+ * Every message of a world: who sent it, who has shown it, over which link it came. Invariant 1 is checked as
+ * it happens, invariant 2 by asking who should have shown a message.
  */
 import type { RecordedDelivery, RecordedMessage } from './recording.ts';
 

@@ -1,6 +1,7 @@
 /**
- * A peer as other implementations are: one recv is one frame, message IDs from 0 again after a restart, no failback, no
- * verification of strangers. Straight code, no statechart, and a contrast worth reading: about what the assignment asks.
+ * A peer as other implementations are: one recv is one frame, message IDs from 0 again after a restart, no
+ * failback, no verification of strangers. Straight code, no statechart, and a contrast worth reading: about
+ * what the assignment asks.
  */
 import { Subject } from 'rxjs';
 import type { Clock, Timer } from '../io/clock.ts';

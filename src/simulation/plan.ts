@@ -1,6 +1,6 @@
 /**
- * What will happen in a simulated world, drawn from its seed before anything runs: who there is, what they do, what
- * breaks when. Pure: the same seed and options give the same plan, and so the same world.
+ * What will happen in a simulated world, drawn from its seed before anything runs: who there is, what they
+ * do, what breaks when. Pure: the same seed and options give the same plan, and so the same world.
  */
 import type { Random } from '../io/random.ts';
 import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults.ts';

@@ -3,7 +3,8 @@
  *
  * Invariants:
  * - things happen in the order in which they came about in the kernel, timers that fell due included;
- * - while the process is paused nothing happens, once it is dead nothing ever again; its timers are off the clock then;
+ * - while the process is paused nothing happens, once it is dead nothing ever again; its timers are off the
+ *   clock then;
  * - a callback that throws loses nothing that waits behind it.
  */
 import type { Clock, Timer } from '../io/clock.ts';

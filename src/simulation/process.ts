@@ -1,14 +1,14 @@
 /**
- * A process on a simulated host, so that it can be stopped the ways real ones are. Its clock and its network are views
- * that belong to it alone; what it opens through them dies with it.
+ * A process on a simulated host, so that it can be stopped the ways real ones are. Its clock and its network
+ * are views that belong to it alone; what it opens through them dies with it.
  *
- * - Paused (SIGSTOP): nothing happens to it, its host's kernel goes on: acknowledges, answers keepalive, establishes
- *   connections, keeps what arrives until the window is full. Resumed, it learns all of it in order, and the timers that
- *   fell due fire at once.
- * - Killed (SIGKILL): no timer, no callback, ever again; its kernel closes its sockets: FIN, or RST where something was
- *   unread; its ports are free.
- * - Crashed: the power of its host fails, with all processes there. Nothing is sent. The host is silent until another
- *   process starts on it, and then answers what belongs to old connections by RST.
+ * - Paused (SIGSTOP): nothing happens to it, its host's kernel goes on: acknowledges, answers keepalive,
+ *   establishes connections, keeps what arrives until the window is full. Resumed, it learns all of it in
+ *   order, and the timers that fell due fire at once.
+ * - Killed (SIGKILL): no timer, no callback, ever again; its kernel closes its sockets: FIN, or RST where
+ *   something was unread; its ports are free.
+ * - Crashed: the power of its host fails, with all processes there. Nothing is sent. The host is silent until
+ *   another process starts on it, and then answers what belongs to old connections by RST.
  *
  * What is called on a dead process's objects does nothing.
  */

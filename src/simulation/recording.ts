@@ -1,6 +1,6 @@
 /**
- * What happened in one simulated world, as plain data: what the report draws and what a violation is explained with.
- * Times are milliseconds of simulated time from 0; peers are named by their index in `peers`.
+ * What happened in one simulated world, as plain data: what the report draws and what a violation is
+ * explained with. Times are milliseconds of simulated time from 0; peers are named by their index in `peers`.
  */
 import type { FaultName } from './faults.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Looks over a peer's shoulder on its connection to the room server (invariant 4): every write one whole request, never
- * two outstanding, a J at least every 20 s while joined.
+ * Looks over a peer's shoulder on its connection to the room server (invariant 4): every write one whole
+ * request, never two outstanding, a J at least every 20 s while joined.
  */
 import { map, type Observable, tap } from 'rxjs';
 import type { Clock } from '../io/clock.ts';
@@ -24,7 +24,9 @@ export class RequestWatch {
     this.#violated = violated;
   }
 
-  /** For how long the last J is past, in milliseconds; 0 while the peer is not joined over an open connection. */
+  /**
+   * For how long the last J is past, in milliseconds; 0 while the peer is not joined over an open connection.
+   */
   sinceJoinMs(): number {
     return this.#joinedMs === null ? 0 : this.#clock.now() - this.#joinedMs;
   }

@@ -1,10 +1,11 @@
 /**
- * Randomness out of one integer: the same seed gives the same numbers, on every machine and in every version of Node.
- * The generator is sfc32 (a small fast counting generator, period of at least 2^32, passes PractRand and BigCrush),
- * its state filled by splitmix32, as its author does; the seed's 53 bits all count.
+ * Randomness out of one integer: the same seed gives the same numbers, on every machine and in every version
+ * of Node. The generator is sfc32 (a small fast counting generator, period of at least 2^32, passes PractRand
+ * and BigCrush), its state filled by splitmix32, as its author does; the seed's 53 bits all count.
  *
- * Invariant: what a fork gives depends on the seed and on the labels that led to it only, never on how much has been
- * drawn before: whoever draws more in one place moves no number anywhere else. Two forks by one label are equal.
+ * Invariant: what a fork gives depends on the seed and on the labels that led to it only, never on how much
+ * has been drawn before: whoever draws more in one place moves no number anywhere else. Two forks by one
+ * label are equal.
  */
 import type { Random } from '../io/random.ts';
 
@@ -53,7 +54,10 @@ export class SeededRandom implements Random {
     return min + Math.floor(this.next() * (max - min + 1));
   }
 
-  /** True with this probability; draws one number whatever it is, so that a changed probability moves no other. */
+  /**
+   * True with this probability; draws one number whatever it is, so that a changed probability moves no
+   * other.
+   */
   chance(probability: number): boolean {
     return this.next() < probability;
   }

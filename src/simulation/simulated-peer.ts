@@ -1,6 +1,7 @@
 /**
- * One peer of a simulated world through all its lives: starts and ends its process, does what its user does, and tells
- * the world what its windows show. The same face for the program itself and for other implementations.
+ * One peer of a simulated world through all its lives: starts and ends its process, does what its user does,
+ * and tells the world what its windows show. The same face for the program itself and for other
+ * implementations.
  */
 
 import type { Alterations } from '../actors/alterations.ts';

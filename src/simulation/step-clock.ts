@@ -1,19 +1,23 @@
 /**
- * A clock that stands still until it is stepped: the time of every simulation and of every test with a delay in it.
- * It serves XState (as a `Clock`) and RxJS (as a scheduler) at once, so that both see one order of events.
+ * A clock that stands still until it is stepped: the time of every simulation and of every test with a delay
+ * in it. It serves XState (as a `Clock`) and RxJS (as a scheduler) at once, so that both see one order of
+ * events.
  *
  * Invariants:
  * - timers run by due time, those of one instant in the order they were set; `now()` is then the due time;
  * - a timer that an earlier callback cleared or set takes part in the same step;
- * - a callback that throws loses no other timer: the error leaves `advance` or `runNext`, the clock stands at the
- *   throwing timer's due time, and the next step goes on from there.
+ * - a callback that throws loses no other timer: the error leaves `advance` or `runNext`, the clock stands at
+ *   the throwing timer's due time, and the next step goes on from there.
  */
 import type { SchedulerAction, SchedulerLike } from 'rxjs';
 import { Subscription } from 'rxjs';
 import type { Clock, Timer } from '../io/clock.ts';
 import { TimerHeap } from './timer-heap.ts';
 
-/** Longest delay that Node's own setTimeout keeps; it fires a longer one at once, which no simulation may hide. */
+/**
+ * Longest delay that Node's own setTimeout keeps; it fires a longer one at once, which no simulation may
+ * hide.
+ */
 const DELAY_MAX_MS = 2_147_483_647;
 
 /** Timers of one instant: more than this is a loop of zero delays that would never let the time go on. */

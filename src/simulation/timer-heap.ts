@@ -1,7 +1,7 @@
 /**
- * Timers in the order they are due: a binary heap by (due time, sequence number) in which each timer knows its
- * place, so that one can be taken out in O(log n). A cleared timer is gone at once: most timers of a network are
- * time-outs that never fire, and would otherwise pile up until their time came.
+ * Timers in the order they are due: a binary heap by (due time, sequence number) in which each timer knows
+ * its place, so that one can be taken out in O(log n). A cleared timer is gone at once: most timers of a
+ * network are time-outs that never fire, and would otherwise pile up until their time came.
  */
 
 /** A timer that is set; only the heap moves it. */

@@ -1,9 +1,9 @@
 /**
- * A simulated world: runs a plan over the in-memory network with the program's own machines, breaks what the plan breaks,
- * and checks the invariants as it goes (docs/SIMULATION.md lists them).
+ * A simulated world: runs a plan over the in-memory network with the program's own machines, breaks what the
+ * plan breaks, and checks the invariants as it goes (docs/SIMULATION.md lists them).
  *
- * Phases: chat and faults until `calmMs`; everything whole, 120 s to become well again; one probe message from everybody;
- * everybody quits, and nothing may be left.
+ * Phases: chat and faults until `calmMs`; everything whole, 120 s to become well again; one probe message
+ * from everybody; everybody quits, and nothing may be left.
  */
 import { createHash } from 'node:crypto';
 import { ROOM_SERVER_LIMITS } from '../limits.ts';
@@ -123,7 +123,9 @@ class World {
     for (const action of this.#plan.actions) this.#at(action.atMs, () => this.#act(action));
   }
 
-  /** In steps, so that a broken world is left soon; every step also looks at what changes without an event. */
+  /**
+   * In steps, so that a broken world is left soon; every step also looks at what changes without an event.
+   */
   #runUntil(untilMs: number): void {
     while (this.#clock.now() < untilMs && this.#violations.length === 0) {
       this.#clock.advance(Math.min(STEP_MS, untilMs - this.#clock.now()));

@@ -1,6 +1,7 @@
 /**
- * A real browser for tests: the Chromium of the system, driven by playwright-core. Every page is watched: an error on its
- * console, an uncaught exception or a request that leaves the machine fails the test that opened it.
+ * A real browser for tests: the Chromium of the system, driven by playwright-core. Every page is watched: an
+ * error on its console, an uncaught exception or a request that leaves the machine fails the test that opened
+ * it.
  */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';

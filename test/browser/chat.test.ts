@@ -1,4 +1,7 @@
-/** The Chat view as its users have it: two pages that chat, what every button refuses, the keyboard alone, a reload. */
+/**
+ * The Chat view as its users have it: two pages that chat, what every button refuses, the keyboard alone, a
+ * reload.
+ */
 import { describe, expect, test } from 'vitest';
 import { type PeerProgram, startPeer, startRoomServer } from '../e2e/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';

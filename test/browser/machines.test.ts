@@ -1,4 +1,7 @@
-/** The Machines view: the actor tree, a statechart that changes state, its events, steps back and forth, an event sent. */
+/**
+ * The Machines view: the actor tree, a statechart that changes state, its events, steps back and forth, an
+ * event sent.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startPeer, startRoomServer } from '../e2e/program.ts';

@@ -1,4 +1,6 @@
-/** The Sequence view: the frames of a join and of a message, in order; their bytes; the filter; the export. */
+/**
+ * The Sequence view: the frames of a join and of a message, in order; their bytes; the filter; the export.
+ */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';

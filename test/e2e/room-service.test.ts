@@ -1,4 +1,7 @@
-/** The room server's command line: where the rooms are kept, and the metrics. What a store does is tested with one. */
+/**
+ * The room server's command line: where the rooms are kept, and the metrics. What a store does is tested with
+ * one.
+ */
 import { describe, expect, test } from 'vitest';
 import { freePort } from './ports.ts';
 import { Program } from './program.ts';

@@ -1,4 +1,7 @@
-/** The command `p2pchat simulate` as its users run it: exit codes, what a violation says, replay, report, workers. */
+/**
+ * The command `p2pchat simulate` as its users run it: exit codes, what a violation says, replay, report,
+ * workers.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Three peers that chat in a room, and those who attack them, their room server, or a peer beside them: everything in
- * memory on a stepped clock. Unlike a test's world it keeps nothing of what happens but what it has to compare, so
- * that it can run for a hundred thousand inputs.
+ * Three peers that chat in a room, and those who attack them, their room server, or a peer beside them:
+ * everything in memory on a stepped clock. Unlike a test's world it keeps nothing of what happens but what it
+ * has to compare, so that it can run for a hundred thousand inputs.
  */
 import { Subscription } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
@@ -172,8 +172,9 @@ export interface ArenaOptions {
   readonly limits?: Partial<PeerLimits>;
   readonly slots?: number;
   /**
-   * Addresses of the peers that get an answer when they dial a hostile member. Not the three: whoever has a hostile
-   * member for its forward link hears what that one passes on, and no peer can tell silence from a quiet room.
+   * Addresses of the peers that get an answer when they dial a hostile member. Not the three: whoever has a
+   * hostile member for its forward link hears what that one passes on, and no peer can tell silence from a
+   * quiet room.
    */
   readonly lured?: readonly string[];
   /** Attackers forge messages of the three; otherwise they replay them. */
@@ -326,7 +327,10 @@ export class Arena {
     this.clock.advance(2_000);
   }
 
-  /** Chat lines that this peer has not shown exactly once, with how often it has; none is what there should be. */
+  /**
+   * Chat lines that this peer has not shown exactly once, with how often it has; none is what there should
+   * be.
+   */
   notOnce(chatter: Chatter): Record<string, number> {
     const wrong: Record<string, number> = {};
     for (const line of this.lines) {

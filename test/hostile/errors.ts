@@ -1,6 +1,7 @@
 /**
- * Errors that nobody would see: RxJS throws what a subscriber has thrown from a timer of its own, and XState only warns
- * where an event goes to an actor that has ended. Both are kept here, so that a property can fail for them with its seed.
+ * Errors that nobody would see: RxJS throws what a subscriber has thrown from a timer of its own, and XState
+ * only warns where an event goes to an actor that has ended. Both are kept here, so that a property can fail
+ * for them with its seed.
  */
 import { config } from 'rxjs';
 import { vi } from 'vitest';

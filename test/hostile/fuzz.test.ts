@@ -1,6 +1,7 @@
 /**
- * 100,000 hostile inputs to everything that listens: a connect, a close, and every frame, piece of a frame or piece of
- * garbage is one. Beside each attack three peers chat, who are the attacked ones themselves where they can be.
+ * 100,000 hostile inputs to everything that listens: a connect, a close, and every frame, piece of a frame or
+ * piece of garbage is one. Beside each attack three peers chat, who are the attacked ones themselves where
+ * they can be.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -35,7 +36,10 @@ const LIMITS = {
 /** A search and probes that try again at once, so that attackers are dialled often. */
 const EAGER = { searchRetryMs: 50, stableLinkMs: 5, probeMinMs: 25, probeMaxMs: 400 };
 
-/** An attack of some 150 connects, again and again; 2 kB left of each would be too much, a link's machine is 20. */
+/**
+ * An attack of some 150 connects, again and again; 2 kB left of each would be too much, a link's machine is
+ * 20.
+ */
 const HEAP_STEPS = 350;
 const HEAP_ROUNDS = 6;
 const HEAP_GROWTH_MAX = 300_000;
@@ -91,7 +95,10 @@ function expectNothingLeft(arena: Arena, others: readonly Chatter[] = []): void 
   expect(arena.clock.pending, 'timers left').toBe(0);
 }
 
-/** A name for an address, such that all hostile members are earlier choices for its forward link than the three. */
+/**
+ * A name for an address, such that all hostile members are earlier choices for its forward link than the
+ * three.
+ */
 function lurableName(arena: Arena, ip: string): string {
   const isHostile = new Set(arena.hostile.map(({ user }) => user));
   for (let number = 0; number < 10_000; number += 1) {
@@ -239,7 +246,8 @@ test(
         arena.clock.advance(120_000);
         return heapBytes();
       });
-      // The first rounds fill what has a limit, and all along the engine compiles now and then: a leak is in each.
+      // The first rounds fill what has a limit, and all along the engine compiles now and then: a leak is in
+      // each.
       const growth = sizes.slice(1).map((size, index) => size - (sizes[index] ?? 0));
       expect(Math.min(...growth.slice(-3)), `bytes more: ${growth}`).toBeLessThan(HEAP_GROWTH_MAX);
       expect(await hidden.take(), 'errors out of sight').toEqual([]);

@@ -1,10 +1,11 @@
 /**
- * One member of a room of five does everything that issue 3 lists at once, and the other four chat as if nothing were.
+ * One member of a room of five does everything that issue 3 lists at once, and the other four chat as if
+ * nothing were.
  *
- * What no peer can hold out against is left out, because the protocol has no signatures: a T in another's name with a
- * message ID that this other is going to use and other content is a message of this other for everybody who gets it.
- * So what is forged here in the names of listed members bears IDs far above theirs: it is shown, once, and takes
- * nothing away from them.
+ * What no peer can hold out against is left out, because the protocol has no signatures: a T in another's
+ * name with a message ID that this other is going to use and other content is a message of this other for
+ * everybody who gets it. So what is forged here in the names of listed members bears IDs far above theirs: it
+ * is shown, once, and takes nothing away from them.
  */
 import { describe, expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
@@ -122,7 +123,9 @@ class Hostile {
     ];
   }
 
-  /** Connections from elsewhere: T before the handshake, P of strangers, garbage, nothing, closed or reset. */
+  /**
+   * Connections from elsewhere: T before the handshake, P of strangers, garbage, nothing, closed or reset.
+   */
   #strangers(victim: TestPeer, round: number): void {
     const storm = Array.from({ length: round % 10 === 0 ? 10 : 1 }, () => '10.0.8.9');
     const sources = [this.member.ip, `10.0.8.${round % 5}`, ...storm];

@@ -1,13 +1,14 @@
 /**
- * What hostile streams and datagrams are made of, as data: a piece is generated and shrunk before it is known whom it
- * goes to, and becomes bytes when it is sent.
+ * What hostile streams and datagrams are made of, as data: a piece is generated and shrunk before it is known
+ * whom it goes to, and becomes bytes when it is sent.
  *
- * What a piece can't be is a forgery that no peer can tell from the real thing. The protocol has no signatures, so
- * whoever sends a T with another's HID, a message ID that the other will use, and other content, speaks for that other
- * (the real one is shown all the same); whoever tells a lower last msgID in another's name announces a restart of it.
- * So pieces in the name of a well-behaved peer are handshakes with a huge last msgID, and either exact replays of what
- * it has said or messages far above its IDs, never both in one arena: behind such a message its own handshakes look
- * like those of a restarted peer, and what it said before may be shown again. None of these is damaged on the way.
+ * What a piece can't be is a forgery that no peer can tell from the real thing. The protocol has no
+ * signatures, so whoever sends a T with another's HID, a message ID that the other will use, and other
+ * content, speaks for that other (the real one is shown all the same); whoever tells a lower last msgID in
+ * another's name announces a restart of it. So pieces in the name of a well-behaved peer are handshakes with
+ * a huge last msgID, and either exact replays of what it has said or messages far above its IDs, never both
+ * in one arena: behind such a message its own handshakes look like those of a restarted peer, and what it
+ * said before may be shown again. None of these is damaged on the way.
  */
 import fc from 'fast-check';
 import { encode } from '../../src/protocol/encode.ts';

@@ -1,4 +1,7 @@
-/** What waits for a slow reader must weigh what it is counted as: a received frame is a view on its whole chunk. */
+/**
+ * What waits for a slow reader must weigh what it is counted as: a received frame is a view on its whole
+ * chunk.
+ */
 import { NEVER } from 'rxjs';
 import { expect, test } from 'vitest';
 import { AttachedLink } from '../../src/actors/attached-link.ts';

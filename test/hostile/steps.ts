@@ -1,4 +1,7 @@
-/** What attackers do, one hostile input a step, and what may be asked of a peer and a room server behind any step. */
+/**
+ * What attackers do, one hostile input a step, and what may be asked of a peer and a room server behind any
+ * step.
+ */
 import fc from 'fast-check';
 import type { Endpoint } from '../../src/io/network.ts';
 import type { PeerLimits } from '../../src/limits.ts';
@@ -143,12 +146,14 @@ export function perform(
   if (step.waitMs > 0) arena.clock.advance(step.waitMs);
 }
 
-/** Connections of a peer besides those of its links: room server, search, probe, and those that look for life. */
+/**
+ * Connections of a peer besides those of its links: room server, search, probe, and those that look for life.
+ */
 const OTHER_CONNECTIONS = 3;
 
 /**
- * What a peer holds beyond its limits, in words; nothing, whatever was sent to it. Takes the time that connections may
- * take to close.
+ * What a peer holds beyond its limits, in words; nothing, whatever was sent to it. Takes the time that
+ * connections may take to close.
  */
 export function overLimits(arena: Arena, peers: readonly Chatter[]): string[] {
   arena.clock.advance(arena.limits.closeGraceMs + 10);

@@ -14,7 +14,9 @@ import { NetworkError } from '../../src/io/network.ts';
 /** A network under test and how to let things happen on it. */
 export interface NetworkLab {
   readonly network: Network;
-  /** Resolves as soon as the condition holds; rejects (or hangs until the test's limit) where it never does. */
+  /**
+   * Resolves as soon as the condition holds; rejects (or hangs until the test's limit) where it never does.
+   */
   until(condition: () => boolean): Promise<void>;
   /** An endpoint that takes a SYN and never answers. */
   silentEndpoint(): Promise<Endpoint>;

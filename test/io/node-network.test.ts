@@ -16,8 +16,8 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /**
- * A listener that never accepts, its backlog full: the kernel then drops every further SYN. It lives in a thread
- * that sleeps, since Node itself would accept.
+ * A listener that never accepts, its backlog full: the kernel then drops every further SYN. It lives in a
+ * thread that sleeps, since Node itself would accept.
  */
 class SilentListener {
   readonly #fillers: Socket[] = [];

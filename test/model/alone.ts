@@ -1,7 +1,8 @@
 /**
- * The full tour of one machine that is driven alone: every state that @xstate/graph finds × every event of its alphabet,
- * ignored ones included. The interpreted machine, with its children played and its timers held, must be where the pure
- * `machine.transition` of a second machine is, with the same context, and must have said the same to everybody.
+ * The full tour of one machine that is driven alone: every state that @xstate/graph finds × every event of
+ * its alphabet, ignored ones included. The interpreted machine, with its children played and its timers held,
+ * must be where the pure `machine.transition` of a second machine is, with the same context, and must have
+ * said the same to everybody.
  */
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';

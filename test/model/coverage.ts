@@ -1,7 +1,7 @@
 /**
- * Which transitions of a statechart the tests have taken. All of them are collected from the machine's definition (every
- * alternative of every event, delay and `always`), and each is given one more action, which notes that it was taken: so
- * microsteps are seen too, which XState's own `state.transitions` forgets.
+ * Which transitions of a statechart the tests have taken. All of them are collected from the machine's
+ * definition (every alternative of every event, delay and `always`), and each is given one more action, which
+ * notes that it was taken: so microsteps are seen too, which XState's own `state.transitions` forgets.
  */
 import { getStateNodes } from '@xstate/graph';
 import type { AnyStateMachine } from 'xstate';

@@ -1,4 +1,7 @@
-/** Goal: the search for the forward link does in every state, at every event, what its chart says; all of it is tried. */
+/**
+ * Goal: the search for the forward link does in every state, at every event, what its chart says; all of it
+ * is tried.
+ */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
@@ -37,7 +40,9 @@ const ANN = member('ann');
 const BOB = member('bob');
 const NOBODY = 'forward-0';
 
-/** An event of the link that is dialled or up, or of the probe; a link that is long gone where there is none. */
+/**
+ * An event of the link that is dialled or up, or of the probe; a link that is long gone where there is none.
+ */
 function ofLink(
   which: 'link' | 'probe',
   type: string,

@@ -1,6 +1,6 @@
 /**
- * The alphabet of a user's full tour: the six commands with payloads that take every branch, and everything that others
- * can do to a peer. Each says what the user machine is told, and does it.
+ * The alphabet of a user's full tour: the six commands with payloads that take every branch, and everything
+ * that others can do to a peer. Each says what the user machine is told, and does it.
  */
 import assert from 'node:assert/strict';
 import type { UserCommand } from '../../src/machines/user.machine.ts';

@@ -1,4 +1,6 @@
-/** Goal: a link does in every state, at every event, what its chart says, and every transition of it is tried. */
+/**
+ * Goal: a link does in every state, at every event, what its chart says, and every transition of it is tried.
+ */
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import {

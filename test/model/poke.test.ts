@@ -1,4 +1,6 @@
-/** Goal: a poke does in every state, at every event, what its chart says, and every transition of it is tried. */
+/**
+ * Goal: a poke does in every state, at every event, what its chart says, and every transition of it is tried.
+ */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import { createPokeMachine } from '../../src/machines/poke.machine.ts';

@@ -1,6 +1,6 @@
 /**
- * The room server's book of rooms in ten lines, and any implementation of `Registry` held to it: fast-check makes up what
- * connections ask, the model says what must be answered.
+ * The room server's book of rooms in ten lines, and any implementation of `Registry` held to it: fast-check
+ * makes up what connections ask, the model says what must be answered.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';

@@ -1,4 +1,7 @@
-/** Goal: the room session does in every state, at every event, what its chart says, and every transition of it is tried. */
+/**
+ * Goal: the room session does in every state, at every event, what its chart says, and every transition of it
+ * is tried.
+ */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
@@ -6,7 +9,9 @@ import { createRoomSessionMachine } from '../../src/machines/room-session.machin
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
 import { Coverage } from './coverage.ts';
 
-/** All different, so that a timer is known by its delay; the back-off of the first attempts is 300 and 600 ms. */
+/**
+ * All different, so that a timer is known by its delay; the back-off of the first attempts is 300 and 600 ms.
+ */
 const LIMITS = {
   keepaliveMs: 20_000,
   replyTimeoutMs: 10_000,

@@ -1,4 +1,7 @@
-/** The states of a machine and the shortest way to each, as @xstate/graph finds them, for moves that are more than events. */
+/**
+ * The states of a machine and the shortest way to each, as @xstate/graph finds them, for moves that are more
+ * than events.
+ */
 import { getShortestPaths } from '@xstate/graph';
 import type { AnyEventObject, AnyState, AnyStateMachine } from 'xstate';
 

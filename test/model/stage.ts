@@ -1,6 +1,6 @@
 /**
- * The stage of a user's full tour: one real peer, alice; everybody else is played with bare bytes. The same play is put
- * on twice, with a peer in the simulated network and with a process in line mode.
+ * The stage of a user's full tour: one real peer, alice; everybody else is played with bare bytes. The same
+ * play is put on twice, with a peer in the simulated network and with a process in line mode.
  */
 import type { UserCommand } from '../../src/machines/user.machine.ts';
 import type { Address } from '../e2e/wire.ts';
@@ -38,7 +38,9 @@ export interface PlayedServer {
 
 /** The stage, see above. */
 export interface Stage {
-  /** True if what is typed behind a Join waits for its answer, all but Quit: then nothing can be asked either. */
+  /**
+   * True if what is typed behind a Join waits for its answer, all but Quit: then nothing can be asked either.
+   */
   readonly holdsWhileJoining: boolean;
   readonly cast: Cast;
   readonly server: PlayedServer;

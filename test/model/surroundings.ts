@@ -1,6 +1,7 @@
 /**
- * What a machine has around it when a test drives it alone: the answers of its ports, as the test wants them, and a book
- * of everything that it says, by listener. Children are played: what they say is put into their mouths.
+ * What a machine has around it when a test drives it alone: the answers of its ports, as the test wants them,
+ * and a book of everything that it says, by listener. Children are played: what they say is put into their
+ * mouths.
  */
 import { type AnyEventObject, createMachine, type InvokeCreator, sendParent } from 'xstate';
 
@@ -58,7 +59,10 @@ export class Surroundings<Answers> {
     };
   }
 
-  /** A machine that does nothing but hear, and say what the test wants; its name is what `nameOf` reads of its context. */
+  /**
+   * A machine that does nothing but hear, and say what the test wants; its name is what `nameOf` reads of its
+   * context.
+   */
   machine<Context extends object>(nameOf: (context: Context) => string) {
     return createMachine(
       {

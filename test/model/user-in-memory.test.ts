@@ -1,4 +1,7 @@
-/** Goal: a peer in the simulated network is in every state, whatever happens, where the user machine says, and says so. */
+/**
+ * Goal: a peer in the simulated network is in every state, whatever happens, where the user machine says, and
+ * says so.
+ */
 import { expect, test } from 'vitest';
 import { Coverage } from './coverage.ts';
 import { happenings } from './happenings.ts';

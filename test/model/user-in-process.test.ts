@@ -1,4 +1,6 @@
-/** Goal: a process in line mode is in every state, whatever happens, where the user machine says, and says so. */
+/**
+ * Goal: a process in line mode is in every state, whatever happens, where the user machine says, and says so.
+ */
 import { expect, test } from 'vitest';
 import { Coverage } from './coverage.ts';
 import { happenings } from './happenings.ts';

@@ -1,6 +1,6 @@
 /**
- * The user machine as a pure function, for the tours of the real thing: where alice must be after each event, and which
- * lines of her windows come from this machine.
+ * The user machine as a pure function, for the tours of the real thing: where alice must be after each event,
+ * and which lines of her windows come from this machine.
  */
 import type { AnyState, AnyStateMachine } from 'xstate';
 import { refusalOf } from '../../src/actors/own-text.ts';

@@ -1,7 +1,8 @@
 /**
- * The full tour of a user: every state of the user machine that @xstate/graph finds × everything that can happen, with a
- * real peer. After every step the peer must be where the machine says, and must have shown what the machine says. As long
- * as nothing has changed, or a way leads on, the same peer goes on; else the curtain falls, and rises for a new one.
+ * The full tour of a user: every state of the user machine that @xstate/graph finds × everything that can
+ * happen, with a real peer. After every step the peer must be where the machine says, and must have shown
+ * what the machine says. As long as nothing has changed, or a way leads on, the same peer goes on; else the
+ * curtain falls, and rises for a new one.
  */
 import { expect } from 'vitest';
 import type { AnyState } from 'xstate';
@@ -16,7 +17,10 @@ import { placeIn, UserModel } from './user-model.ts';
 /** Links of the deepest state: one of several can be lost, and the last. */
 const LINKS_MAX = 2;
 
-/** Lines of the machine's children, and of the face: the marker of a process that has settled, the table of /status. */
+/**
+ * Lines of the machine's children, and of the face: the marker of a process that has settled, the table of
+ * /status.
+ */
 const NOT_OURS = [
   /^\[cmd\] (Listening on|Joined |Rooms: |There are no rooms|Forward link|No forward link|Nobody to set up)/,
   /^\[cmd\] (Connection to|Connected to|Cannot reach|The room server|Dropped|Poke sent to|\S+ answered the poke)/,

@@ -1,4 +1,7 @@
-/** Goal: the user machine does in every state, at every event, what its chart says; events that nobody can cause too. */
+/**
+ * Goal: the user machine does in every state, at every event, what its chart says; events that nobody can
+ * cause too.
+ */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';

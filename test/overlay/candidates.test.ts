@@ -1,4 +1,7 @@
-/** Goal: the forward link is sought in the order of PROTOCOL.md: X+1, X+2, … around the ring, never at oneself. */
+/**
+ * Goal: the forward link is sought in the order of PROTOCOL.md: X+1, X+2, … around the ring, never at
+ * oneself.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';

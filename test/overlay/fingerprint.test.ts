@@ -1,4 +1,6 @@
-/** Goal: a fingerprint depends on a content's bytes and on nothing else, and is the hash that it says it is. */
+/**
+ * Goal: a fingerprint depends on a content's bytes and on nothing else, and is the hash that it says it is.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fingerprints } from '../../src/overlay/fingerprint.ts';

@@ -1,4 +1,7 @@
-/** Goal: a set of message IDs that is exact while it may be, bounded always, and forgets no ID that it was given. */
+/**
+ * Goal: a set of message IDs that is exact while it may be, bounded always, and forgets no ID that it was
+ * given.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IdRanges } from '../../src/overlay/id-ranges.ts';

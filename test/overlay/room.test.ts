@@ -1,4 +1,6 @@
-/** Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new life. */
+/**
+ * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new life.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LinkDirection, LinkTable } from '../../src/overlay/link-table.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';

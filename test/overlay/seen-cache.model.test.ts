@@ -1,4 +1,7 @@
-/** Goal: the seen-cache's books are right: for anything that happens, it says and counts what a naive one does. */
+/**
+ * Goal: the seen-cache's books are right: for anything that happens, it says and counts what a naive one
+ * does.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SeenCache, type SeenCacheOptions } from '../../src/overlay/seen-cache.ts';

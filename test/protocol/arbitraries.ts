@@ -54,7 +54,9 @@ function kind<const Kind extends ControlFrame['kind'], Fields>(
   return fields.map((values) => ({ kind: frameKind, ...values }));
 }
 
-/** One arbitrary for each kind of frame that is cut at its end mark: the type makes a missing kind an error. */
+/**
+ * One arbitrary for each kind of frame that is cut at its end mark: the type makes a missing kind an error.
+ */
 export const controlFrames: { [Kind in ControlFrame['kind']]: fc.Arbitrary<ControlFrame & { kind: Kind }> } =
   {
     LIST: fc.constant({ kind: 'LIST' }),

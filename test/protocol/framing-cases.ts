@@ -8,7 +8,10 @@ export interface FramingCase {
   readonly cuts: readonly string[];
 }
 
-/** The limit that the cases are written for: less than that of a peer link, because every split point is tried. */
+/**
+ * The limit that the cases are written for: less than that of a peer link, because every split point is
+ * tried.
+ */
 export const FRAMING_MAX_BYTES = 2_048;
 
 const LIST = 'L::\r\n';

@@ -1,6 +1,7 @@
 /**
- * Goal: what the splitter cuts depends on the bytes alone, never on the chunks; every framing case is tested whole,
- * byte by byte, at every split point and with neighbours; hostile bytes cost neither an exception nor memory.
+ * Goal: what the splitter cuts depends on the bytes alone, never on the chunks; every framing case is tested
+ * whole, byte by byte, at every split point and with neighbours; hostile bytes cost neither an exception nor
+ * memory.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Faulty variants of the program, each planted through the ports (src/actors/alterations.ts): what the simulator must
- * find. Each says which invariant is expected to catch it.
+ * Faulty variants of the program, each planted through the ports (src/actors/alterations.ts): what the
+ * simulator must find. Each says which invariant is expected to catch it.
  */
 import { map } from 'rxjs';
 import { type ActorRef, actions, assign, createMachine, type InvokeCreator, sendParent, spawn } from 'xstate';
@@ -146,7 +146,9 @@ interface TwiceContext {
 
 const FROM_SEARCHES = ['LINK_UP', 'LINK_ENDED', 'FRESH_LIST_NEEDED'];
 
-/** Two searches under one name: whatever the parent says goes to both, whatever they say goes to the parent. */
+/**
+ * Two searches under one name: whatever the parent says goes to both, whatever they say goes to the parent.
+ */
 function searchTwice(search: SearchMachine): SearchMachine {
   const twice = createMachine({
     id: 'twice',

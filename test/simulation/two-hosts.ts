@@ -1,4 +1,6 @@
-/** The vocabulary of the tests of the network in memory: two hosts, a process on each, and what happened when. */
+/**
+ * The vocabulary of the tests of the network in memory: two hosts, a process on each, and what happened when.
+ */
 import type { Observable } from 'rxjs';
 import type { CloseReason, Connection, Endpoint, Network } from '../../src/io/network.ts';
 import { NetworkError } from '../../src/io/network.ts';

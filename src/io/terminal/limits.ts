@@ -18,7 +18,9 @@ export const HISTORY_FILE_MAX_BYTES = 16_777_216;
 /** Completions that one Tab offers: a list of 10,000 members would wash the screen away. */
 export const COMPLETIONS_MAX = 100;
 
-/** /quit in line mode waits so long for what was asked for before it; Quit itself takes less than a second. */
+/**
+ * /quit in line mode waits so long for what was asked for before it; Quit itself takes less than a second.
+ */
 export const QUIT_GRACE_MS = 400;
 
 /** Lines of one turn are gathered up to this and then written as one: what a pipe takes at a time. */

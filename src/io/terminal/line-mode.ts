@@ -93,7 +93,9 @@ class LineMode {
     input.pause();
   }
 
-  /** A script may write `/join ROOM`, a message and `/quit` at once: what follows a Join waits for its answer. */
+  /**
+   * A script may write `/join ROOM`, a message and `/quit` at once: what follows a Join waits for its answer.
+   */
   #take(line: InputLine): void {
     if (this.#quitting || this.#quitTimer !== undefined) return;
     const parsed = 'error' in line ? null : parseLine(line.text);
@@ -102,7 +104,10 @@ class LineMode {
     else this.#waiting.push(line);
   }
 
-  /** At once where nothing is asked for; else when it is answered, but soon in any case: Quit waits for nobody. */
+  /**
+   * At once where nothing is asked for; else when it is answered, but soon in any case: Quit waits for
+   * nobody.
+   */
   #quitSoon(): void {
     if (this.#waiting.length === 0 && this.#peer.status().pending.length === 0) {
       this.#quit();

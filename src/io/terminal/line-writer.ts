@@ -1,6 +1,6 @@
 /**
- * Lines to an output that may be slow, or gone: a line is written at once, those that follow it in the same turn of the
- * event loop in one write behind it; nothing throws, and what waits is bounded.
+ * Lines to an output that may be slow, or gone: a line is written at once, those that follow it in the same
+ * turn of the event loop in one write behind it; nothing throws, and what waits is bounded.
  *
  * Invariants: never much more than the limit waits in memory; after the output has broken (EPIPE) or closed,
  * nothing is written any more, and `onGone` has been called once.
