@@ -5,6 +5,7 @@
  *
  * Invariant: order is kept.
  */
+import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 
 /** Frames of one origin that lie behind each other in one buffer. */
@@ -22,14 +23,14 @@ export interface Share {
   /** True if the bytes are views on received chunks, each of which would hold its whole chunk in memory. */
   readonly isOfChunks: boolean;
   /** The frames one by one. */
-  frames(): readonly { readonly bytes: Buffer }[];
+  frames(): readonly FrameView[];
   /** All their bytes, in a few pieces. */
   pieces(): readonly Buffer[];
 }
 
 /** A share of a single frame that has just been encoded. */
 export function shareOf(bytes: Buffer): Share {
-  return { frameCount: 1, isOfChunks: false, frames: () => [{ bytes }], pieces: () => [bytes] };
+  return { frameCount: 1, isOfChunks: false, frames: () => [viewOfWhole(bytes)], pieces: () => [bytes] };
 }
 
 /** The new TEXTs of one chunk. */
@@ -77,6 +78,7 @@ class RunsShare implements Share {
   readonly isOfChunks = true;
   readonly frameCount: number;
   readonly #runs: readonly Run[];
+  #frames: readonly TextSlice[] | undefined;
   #pieces: readonly Buffer[] | undefined;
 
   constructor(runs: readonly Run[]) {
@@ -85,7 +87,8 @@ class RunsShare implements Share {
   }
 
   frames(): readonly TextSlice[] {
-    return this.#runs.flatMap(({ texts }) => texts);
+    this.#frames ??= this.#runs.flatMap(({ texts }) => texts);
+    return this.#frames;
   }
 
   pieces(): readonly Buffer[] {

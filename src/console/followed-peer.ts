@@ -2,7 +2,7 @@
  * One of the console's peers: what it tells goes into the history, what it is becomes text for the pages. It outlives
  * the peer, and may follow another one after it (a killed peer that is started again keeps its place).
  *
- * Cost while no page is open: one object a notice, one small copy a frame; statuses are made when a page is there.
+ * Cost while no page is open: one object a notice and a batch of frames; statuses are made when a page is there.
  */
 import { Subscription } from 'rxjs';
 import type { Command, Peer, Trace } from '../actors/peer-api.ts';
@@ -16,7 +16,7 @@ import { PartyBook } from './party-book.ts';
 /** What it needs of its console. */
 export interface FollowedPeerPorts {
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'frameShownMaxBytes' | 'partiesMax'>;
+  readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'partiesMax'>;
   readonly history: History;
   /** Something has happened that pages should hear of. MUST NOT block. */
   changed(): void;
@@ -185,15 +185,12 @@ export class FollowedPeer {
   }
 
   #traced(trace: Trace, parties: PartyBook): void {
-    const { history, limits, clock, changed } = this.#ports;
+    const { history, clock, changed } = this.#ports;
     const { id: peer } = this;
     const atMs = clock.now();
-    if (trace.type === 'frame') {
-      const { direction, via, bytes } = trace;
-      const latin1 = bytes.toString('latin1', 0, limits.frameShownMaxBytes);
-      const party = parties.of(trace);
-      const size = bytes.length;
-      history.frames.add((serial) => ({ serial, peer, atMs, direction, via, party, latin1, size }));
+    if (trace.type === 'frames') {
+      const { direction, via, frames } = trace;
+      history.frames.add({ peer, atMs, direction, via, party: parties.of(trace) }, frames);
     } else if (trace.type === 'dropped') {
       const { kind, via, what } = trace;
       history.drops.add((serial) => ({ serial, peer, atMs, kind, via, what }));

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { PartyBook } from '../../src/console/party-book.ts';
 import { Ring } from '../../src/console/ring.ts';
 import { toMember } from '../../src/overlay/member.ts';
+import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 
 test('a ring gives what an array of everything would, as far as it is kept', () => {
   fc.assert(
@@ -34,13 +35,8 @@ test('a party book forgets the oldest, which is an address again', () => {
   book.learn({ window: 'command', type: 'members changed', joined: members, left: [], count: 3 });
   const partyOf = (port: number) => {
     const remote = `10.0.0.1:${port}`;
-    return book.of({
-      type: 'frame',
-      direction: 'out',
-      via: 'forward-1',
-      remote,
-      bytes: Buffer.from('A::\r\n'),
-    });
+    const frames = [viewOfWhole(Buffer.from('A::\r\n'))];
+    return book.of({ type: 'frames', direction: 'out', via: 'forward-1', remote, frames });
   };
   expect(partyOf(1)).toEqual({ kind: 'address', address: '10.0.0.1:1' });
   expect(partyOf(2)).toEqual({ kind: 'member', hid: members[1]?.hid, user: 'peer2' });
