@@ -35,11 +35,14 @@ export function shareOf(bytes: Buffer): Share {
 
 /** The new TEXTs of one chunk. */
 export class Batch {
+  readonly #texts: readonly TextSlice[];
   readonly #runs: readonly Run[];
   /** Made for the last link; the next one mostly gets the same. */
   #last: { readonly runs: readonly Run[]; readonly share: Share } | undefined;
 
+  /** @param texts MUST NOT change afterwards. */
   constructor(texts: readonly TextSlice[]) {
+    this.#texts = texts;
     this.#runs = runsOf(texts);
   }
 
@@ -52,7 +55,8 @@ export class Batch {
     const last = this.#last;
     if (last && last.runs.length === runs.length && last.runs.every((run, at) => run === runs[at]))
       return last.share;
-    const share = new RunsShare(runs);
+    const isAll = runs.length === this.#runs.length;
+    const share = new RunsShare(runs, isAll ? this.#texts : undefined);
     this.#last = { runs, share };
     return share;
   }
@@ -81,9 +85,11 @@ class RunsShare implements Share {
   #frames: readonly TextSlice[] | undefined;
   #pieces: readonly Buffer[] | undefined;
 
-  constructor(runs: readonly Run[]) {
+  /** @param frames those of the runs, where they have been put in a row before: taking each in hand costs. */
+  constructor(runs: readonly Run[], frames: readonly TextSlice[] | undefined) {
     this.frameCount = runs.reduce((count, { texts }) => count + texts.length, 0);
     this.#runs = runs;
+    this.#frames = frames;
   }
 
   frames(): readonly TextSlice[] {

@@ -15,7 +15,7 @@ test('a ring gives what an array of everything would, as far as it is kept', () 
       fc.nat(10),
       (max, added, serial, count) => {
         const ring = new Ring<{ serial: number }>(max);
-        for (let number = 0; number < added; number += 1) ring.add((next) => ({ serial: next }));
+        for (let number = 0; number < added; number += 1) ring.add({ serial: ring.next });
         const everything = Array.from({ length: added }, (_, index) => ({ serial: index + 1 }));
         const kept = everything.slice(-max);
         expect(ring.last).toBe(added);
@@ -25,6 +25,13 @@ test('a ring gives what an array of everything would, as far as it is kept', () 
       },
     ),
   );
+});
+
+test('a ring takes the next item only', () => {
+  const ring = new Ring<{ serial: number }>(2);
+  ring.add({ serial: 1 });
+  for (const serial of [0, 1, 3]) expect(() => ring.add({ serial })).toThrow(TypeError);
+  expect(ring.after(0, 2)).toEqual([{ serial: 1 }]);
 });
 
 test('a party book forgets the oldest, which is an address again', () => {
