@@ -59,8 +59,8 @@ export class SimulatedRoom {
     const count = { written: 0 };
     for (const { peer } of this.members) {
       peer.trace.subscribe((trace) => {
-        if (trace.type === 'frame' && trace.direction === 'out' && trace.bytes[0] === CAPITAL_T)
-          count.written += 1;
+        if (trace.type !== 'frames' || trace.direction !== 'out') return;
+        for (const { buffer, start } of trace.frames) if (buffer[start] === CAPITAL_T) count.written += 1;
       });
     }
     return count;

@@ -5,6 +5,7 @@
  *
  * Invariant: order is kept.
  */
+import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 
 /** Frames of one origin that lie behind each other in one buffer. */
@@ -22,23 +23,26 @@ export interface Share {
   /** True if the bytes are views on received chunks, each of which would hold its whole chunk in memory. */
   readonly isOfChunks: boolean;
   /** The frames one by one. */
-  frames(): readonly { readonly bytes: Buffer }[];
+  frames(): readonly FrameView[];
   /** All their bytes, in a few pieces. */
   pieces(): readonly Buffer[];
 }
 
 /** A share of a single frame that has just been encoded. */
 export function shareOf(bytes: Buffer): Share {
-  return { frameCount: 1, isOfChunks: false, frames: () => [{ bytes }], pieces: () => [bytes] };
+  return { frameCount: 1, isOfChunks: false, frames: () => [viewOfWhole(bytes)], pieces: () => [bytes] };
 }
 
 /** The new TEXTs of one chunk. */
 export class Batch {
+  readonly #texts: readonly TextSlice[];
   readonly #runs: readonly Run[];
   /** Made for the last link; the next one mostly gets the same. */
   #last: { readonly runs: readonly Run[]; readonly share: Share } | undefined;
 
+  /** @param texts MUST NOT change afterwards. */
   constructor(texts: readonly TextSlice[]) {
+    this.#texts = texts;
     this.#runs = runsOf(texts);
   }
 
@@ -51,7 +55,8 @@ export class Batch {
     const last = this.#last;
     if (last && last.runs.length === runs.length && last.runs.every((run, at) => run === runs[at]))
       return last.share;
-    const share = new RunsShare(runs);
+    const isAll = runs.length === this.#runs.length;
+    const share = new RunsShare(runs, isAll ? this.#texts : undefined);
     this.#last = { runs, share };
     return share;
   }
@@ -77,15 +82,19 @@ class RunsShare implements Share {
   readonly isOfChunks = true;
   readonly frameCount: number;
   readonly #runs: readonly Run[];
+  #frames: readonly TextSlice[] | undefined;
   #pieces: readonly Buffer[] | undefined;
 
-  constructor(runs: readonly Run[]) {
+  /** @param frames those of the runs, where they have been put in a row before: taking each in hand costs. */
+  constructor(runs: readonly Run[], frames: readonly TextSlice[] | undefined) {
     this.frameCount = runs.reduce((count, { texts }) => count + texts.length, 0);
     this.#runs = runs;
+    this.#frames = frames;
   }
 
   frames(): readonly TextSlice[] {
-    return this.#runs.flatMap(({ texts }) => texts);
+    this.#frames ??= this.#runs.flatMap(({ texts }) => texts);
+    return this.#frames;
   }
 
   pieces(): readonly Buffer[] {

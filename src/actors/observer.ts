@@ -6,7 +6,9 @@ import { Subject } from 'rxjs';
 import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { DropKind, Notice } from '../machines/notices.ts';
+import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
 import type { Cut } from '../protocol/splitter.ts';
+import { TextSlice } from '../protocol/text-slice.ts';
 import type { Share } from './batch.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';
@@ -32,21 +34,18 @@ export class Observer {
     this.notices.next(notice);
   };
 
-  /** Counts what a chunk held, and shows each frame to whoever watches. */
+  /** Counts what a chunk held, and shows its frames to whoever watches. */
   framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
     this.counters.add('frames in', cuts.length);
     if (!this.trace.observed) return;
-    const from = `${remote.host}:${remote.port}`;
-    for (const cut of cuts)
-      this.#traceFrame('in', via, from, cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
+    this.#traceFrames('in', via, remote, cuts.map(viewOf));
   }
 
-  /** Counts what is written, and shows each frame to whoever watches. */
+  /** Counts what is written, and shows its frames to whoever watches. */
   framesOut(via: string, remote: Endpoint, share: Share): void {
     this.counters.add('frames out', share.frameCount);
     if (!this.trace.observed) return;
-    const to = `${remote.host}:${remote.port}`;
-    for (const { bytes } of share.frames()) this.#traceFrame('out', via, to, bytes);
+    this.#traceFrames('out', via, remote, share.frames());
   }
 
   /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
@@ -56,8 +55,8 @@ export class Observer {
     if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
   }
 
-  #traceFrame(direction: 'in' | 'out', via: string, remote: string, bytes: Buffer): void {
-    this.trace.next({ type: 'frame', direction, via, remote, bytes });
+  #traceFrames(direction: 'in' | 'out', via: string, { host, port }: Endpoint, frames: readonly FrameView[]) {
+    this.trace.next({ type: 'frames', direction, via, remote: `${host}:${port}`, frames });
   }
 
   stop(): void {
@@ -65,4 +64,9 @@ export class Observer {
     this.notices.complete();
     this.trace.complete();
   }
+}
+
+function viewOf(cut: Cut): FrameView {
+  if (cut instanceof TextSlice) return cut;
+  return viewOfWhole(cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
 }

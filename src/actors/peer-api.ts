@@ -7,6 +7,7 @@ import type { DropKind, Notice, UserState } from '../machines/notices.ts';
 import type { UserCommand } from '../machines/user.machine.ts';
 import type { Link, LinkDirection } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
+import type { FrameView } from '../protocol/frame-view.ts';
 
 /** The six commands of the assignment; what is wrong in them the peer refuses. */
 export type Command = UserCommand;
@@ -44,16 +45,22 @@ export interface PeerStatus {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** A frame or an event on its way, for the log and the console. */
+/** Frames or an event on their way, for the log and the console. */
 export type Trace =
   | {
-      readonly type: 'frame';
+      /**
+       * One event for all of a chunk that came in, or that went out over one link: one for each frame would cost more
+       * than relaying it.
+       */
+      readonly type: 'frames';
       readonly direction: 'in' | 'out';
       /** Link id, `room server`, or `datagram`. */
       readonly via: string;
       readonly remote: string;
-      /** The frame as it was on the wire. */
-      readonly bytes: Buffer;
+      /**
+       * At least one, in order, as they were on the wire. Views on received chunks: whoever keeps one keeps the chunk.
+       */
+      readonly frames: readonly FrameView[];
     }
   | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
   | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
@@ -62,7 +69,7 @@ export type Trace =
 export interface Peer {
   /** Everything the windows show, in order. Hot: subscribe before the first command. Completes after Quit. */
   readonly notices: Observable<Notice>;
-  /** Every frame in and out and every transition; costs nothing while nobody subscribes. */
+  /** All frames in and out and every transition; costs nothing while nobody subscribes. */
   readonly trace: Observable<Trace>;
   /** Emits when something that a prompt or a status line shows may have changed; never more than once per event. */
   readonly changes: Observable<void>;

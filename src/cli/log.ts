@@ -8,6 +8,7 @@ import type { Peer, Trace } from '../actors/peer-api.ts';
 import { harmless } from '../io/terminal/harmless.ts';
 import { describe, type Notice } from '../machines/notices.ts';
 import { decode } from '../protocol/decode.ts';
+import type { FrameView } from '../protocol/frame-view.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import { Splitter } from '../protocol/splitter.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../room-server/events.ts';
@@ -42,7 +43,7 @@ export function openLog(path: string): Log {
   return {
     followPeer: (peer) => {
       peer.notices.subscribe((notice) => logNotice(logger, notice));
-      peer.trace.subscribe((trace) => logger.debug(traceFields(trace), trace.type));
+      peer.trace.subscribe((trace) => logTrace(logger, trace));
       peer.terminated.subscribe(() => logger.info({ counters: peer.status().counters }, 'terminated'));
     },
     roomServerEvent: (event) => {
@@ -102,17 +103,28 @@ function roomServerFields(event: RoomServerEvent): object {
   }
 }
 
-function traceFields(trace: Trace): object {
+/** One line each, of frames, too. */
+function logTrace(logger: pino.Logger, trace: Trace): void {
   switch (trace.type) {
-    case 'frame': {
-      const { direction, via, remote, bytes } = trace;
-      return { direction, via, remote, frame: frameWords(bytes), bytes: harmless(bytes.toString('latin1')) };
+    case 'frames':
+      for (const frame of trace.frames) logger.debug(frameFields(trace, frame), 'frame');
+      break;
+    case 'dropped': {
+      const { kind, via, what } = trace;
+      logger.debug({ kind, via, what: harmless(what) }, trace.type);
+      break;
     }
-    case 'dropped':
-      return { kind: trace.kind, via: trace.via, what: harmless(trace.what) };
-    case 'transition':
-      return { machine: trace.machine, event: harmless(trace.event), state: trace.state };
+    case 'transition': {
+      const { machine, event, state } = trace;
+      logger.debug({ machine, event: harmless(event), state }, trace.type);
+      break;
+    }
   }
+}
+
+function frameFields(trace: Extract<Trace, { type: 'frames' }>, { bytes }: FrameView): object {
+  const { direction, via, remote } = trace;
+  return { direction, via, remote, frame: frameWords(bytes), bytes: harmless(bytes.toString('latin1')) };
 }
 
 function frameWords(bytes: Buffer): string {

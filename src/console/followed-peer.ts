@@ -2,21 +2,21 @@
  * One of the console's peers: what it tells goes into the history, what it is becomes text for the pages. It outlives
  * the peer, and may follow another one after it (a killed peer that is started again keeps its place).
  *
- * Cost while no page is open: one object a notice, one small copy a frame; statuses are made when a page is there.
+ * Cost while no page is open: one object a notice and a batch of frames; statuses are made when a page is there.
  */
 import { Subscription } from 'rxjs';
 import type { Command, Peer, Trace } from '../actors/peer-api.ts';
 import type { Clock } from '../io/clock.ts';
 import type { ConsoleLimits } from '../limits.ts';
-import { describe, type Notice } from '../machines/notices.ts';
+import { describe, type Notice, type Window } from '../machines/notices.ts';
 import type { History } from './history.ts';
-import type { ConsoleNotice, ConsolePeer, ConsoleStatus, ServerMessage } from './messages.ts';
+import type { ConsolePeer, ConsoleStatus, ServerMessage } from './messages.ts';
 import { PartyBook } from './party-book.ts';
 
 /** What it needs of its console. */
 export interface FollowedPeerPorts {
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'frameShownMaxBytes' | 'partiesMax'>;
+  readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'partiesMax'>;
   readonly history: History;
   /** Something has happened that pages should hear of. MUST NOT block. */
   changed(): void;
@@ -125,7 +125,7 @@ export class FollowedPeer {
 
   /** A line of the console itself in this peer's Command window. */
   report(text: string): void {
-    this.#addNotice({ windows: ['command'], type: 'console', text, speaker: null, isOwn: false });
+    this.#addNotice({ window: 'command', type: 'console' }, text);
   }
 
   describe(): ConsolePeer {
@@ -161,16 +161,13 @@ export class FollowedPeer {
   }
 
   #noticed(notice: Notice): void {
+    if (notice.type === 'text') {
+      this.#addNotice(notice, notice.content, notice.user, notice.own);
+      return;
+    }
     if (notice.type === 'named') this.#user = notice.user;
     if (MEMBERS_CHANGE.has(notice.type)) this.#areMembersStale = true;
-    const isText = notice.type === 'text';
-    this.#addNotice({
-      windows: [notice.window],
-      type: notice.type,
-      text: this.#shortened(isText ? notice.content : describe(notice)),
-      speaker: isText ? notice.user : null,
-      isOwn: isText && notice.own,
-    });
+    this.#addNotice(notice, describe(notice));
   }
 
   #shortened(text: string): string {
@@ -178,25 +175,32 @@ export class FollowedPeer {
     return text.length > noticeMaxCharacters ? `${text.slice(0, noticeMaxCharacters - 1)}…` : text;
   }
 
-  #addNotice(line: NoticeLine): void {
-    const { history, clock, changed } = this.#ports;
-    history.notices.add((serial) => ({ serial, peer: this.id, atMs: clock.now(), ...line }));
+  /** Called for every message: it makes one object and no more. */
+  #addNotice({ window, type }: NoticeKind, said: string, speaker: string | null = null, isOwn = false): void {
+    const { clock, history, changed } = this.#ports;
+    history.notices.add({
+      serial: history.notices.next,
+      peer: this.id,
+      atMs: clock.now(),
+      windows: SHOWN_IN[window],
+      type,
+      text: this.#shortened(said),
+      speaker,
+      isOwn,
+    });
     changed();
   }
 
   #traced(trace: Trace, parties: PartyBook): void {
-    const { history, limits, clock, changed } = this.#ports;
+    const { history, clock, changed } = this.#ports;
     const { id: peer } = this;
     const atMs = clock.now();
-    if (trace.type === 'frame') {
-      const { direction, via, bytes } = trace;
-      const latin1 = bytes.toString('latin1', 0, limits.frameShownMaxBytes);
-      const party = parties.of(trace);
-      const size = bytes.length;
-      history.frames.add((serial) => ({ serial, peer, atMs, direction, via, party, latin1, size }));
+    if (trace.type === 'frames') {
+      const { direction, via, frames } = trace;
+      history.frames.add({ peer, atMs, direction, via, party: parties.of(trace) }, frames);
     } else if (trace.type === 'dropped') {
       const { kind, via, what } = trace;
-      history.drops.add((serial) => ({ serial, peer, atMs, kind, via, what }));
+      history.drops.add({ serial: history.drops.next, peer, atMs, kind, via, what });
     } else return;
     // Counters that no machine hears of are in the status.
     this.#isStatusStale = true;
@@ -204,7 +208,12 @@ export class FollowedPeer {
   }
 }
 
-type NoticeLine = Omit<ConsoleNotice, 'serial' | 'peer' | 'atMs'>;
+interface NoticeKind {
+  readonly window: Window;
+  readonly type: string;
+}
+
+const SHOWN_IN: Readonly<Record<Window, readonly Window[]>> = { message: ['message'], command: ['command'] };
 
 function told(last: Told, message: ServerMessage): Told {
   const text = JSON.stringify(message);

@@ -9,9 +9,9 @@ import type { Clock } from '../io/clock.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { History } from './history.ts';
-import { showFrame } from './kept-frame.ts';
 import type { ServerMessage } from './messages.ts';
-import type { Counted, Ring } from './ring.ts';
+import type { Counted } from './ring.ts';
+import { showFrame } from './show-frame.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What all pages are told of. */
@@ -22,6 +22,11 @@ export interface PageSources {
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** Counts the changes of the list of peers. */
   peersVersion(): number;
+}
+
+/** What has happened of one kind. */
+interface Past<Item extends Counted> {
+  after(serial: number, count: number): Item[];
 }
 
 /** See above. */
@@ -83,8 +88,8 @@ export class PageConnection {
     this.#viewer.send(text);
   }
 
-  #next<Item extends Counted>(kind: keyof History, ring: Ring<Item>, count: number): Item[] {
-    const items = ring.after(this.#places[kind], count);
+  #next<Item extends Counted>(kind: keyof History, past: Past<Item>, count: number): Item[] {
+    const items = past.after(this.#places[kind], count);
     this.#places[kind] = items.at(-1)?.serial ?? this.#places[kind];
     return items;
   }

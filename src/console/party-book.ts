@@ -6,9 +6,10 @@ import type { Trace } from '../actors/peer-api.ts';
 import type { Notice } from '../machines/notices.ts';
 import { type Member, toMember } from '../overlay/member.ts';
 import { decode } from '../protocol/decode.ts';
+import type { FrameView } from '../protocol/frame-view.ts';
 import type { Party } from './messages.ts';
 
-type FrameTrace = Extract<Trace, { type: 'frame' }>;
+type FramesTrace = Extract<Trace, { type: 'frames' }>;
 
 const ROOM_SERVER: Party = { kind: 'room server' };
 const CAPITAL_P = 0x50;
@@ -30,10 +31,10 @@ export class PartyBook {
     if (notice.type === 'members changed') this.#learnMembers(notice.joined);
   }
 
-  /** The other end of a frame; a handshake that comes in tells who it is for the whole link. */
-  of({ direction, via, remote, bytes }: FrameTrace): Party {
+  /** The other end of a batch of frames; a handshake that comes in tells who it is for the whole link. */
+  of({ direction, via, remote, frames }: FramesTrace): Party {
     if (via === 'room server') return ROOM_SERVER;
-    if (direction === 'in' && bytes[0] === CAPITAL_P) this.#learnHandshake(via, bytes);
+    if (direction === 'in') this.#learnHandshakes(via, frames);
     return this.#byLink.get(via) ?? this.#byAddress.get(remote) ?? { kind: 'address', address: remote };
   }
 
@@ -43,11 +44,15 @@ export class PartyBook {
     }
   }
 
-  #learnHandshake(via: string, bytes: Buffer): void {
-    const frame = decode(bytes);
-    if (frame?.kind !== 'HANDSHAKE') return;
-    const { hid, user } = toMember(frame);
-    this.#remember(this.#byLink, via, { kind: 'member', hid, user });
+  #learnHandshakes(via: string, frames: readonly FrameView[]): void {
+    for (const view of frames) {
+      // Asked first: looking at the bytes of every frame costs more than all the rest.
+      if (view.buffer[view.start] !== CAPITAL_P) continue;
+      const frame = decode(view.bytes);
+      if (frame?.kind !== 'HANDSHAKE') continue;
+      const { hid, user } = toMember(frame);
+      this.#remember(this.#byLink, via, { kind: 'member', hid, user });
+    }
   }
 
   #remember(book: Map<string, Party>, key: string, party: Party): void {

@@ -21,10 +21,16 @@ export class Ring<Item extends Counted> {
     return this.#last;
   }
 
-  /** Keeps the item that is made of the next serial. */
-  add(make: (serial: number) => Item): void {
-    this.#last += 1;
-    this.#items[(this.#last - 1) % this.#max] = make(this.#last);
+  /** Serial of the next. */
+  get next(): number {
+    return this.#last + 1;
+  }
+
+  /** Keeps an item whose serial is `next`. */
+  add(item: Item): void {
+    if (item.serial !== this.next) throw new TypeError(`${item.serial} does not follow ${this.#last}`);
+    this.#items[this.#last % this.#max] = item;
+    this.#last = item.serial;
   }
 
   /** The first `count` of those behind `serial` that are still kept, in order. */

@@ -3,13 +3,14 @@
  * when it is cut; the fields are decoded when somebody asks, and the bytes that came in are the bytes that go
  * out.
  */
+import type { FrameView } from './frame-view.ts';
 import type { TextFrame } from './frames.ts';
 import type { TextHeader } from './text-header.ts';
 
 const END_MARK_BYTES = 4;
 
 /** A received TEXT frame: a view on the chunk that it came in, never a copy. */
-export class TextSlice implements TextFrame {
+export class TextSlice implements TextFrame, FrameView {
   readonly kind = 'TEXT';
   readonly buffer: Buffer;
   /** Position of the `T`. */

@@ -256,12 +256,13 @@ export class SimulatedPeer {
     const { events } = this.#surroundings;
     const via = new Map<string, string>();
     peer.trace.subscribe((trace) => {
-      if (trace.type !== 'frame' || trace.bytes[0] !== CAPITAL_T || trace.bytes[1] !== COLON) return;
-      const [cut] = new Splitter(SPLIT_MAX_BYTES).push(trace.bytes);
-      if (cut?.kind !== 'TEXT') return;
-      const content = cut.content.toString('utf8');
-      if (trace.direction === 'out') events.wrote(content);
-      else if (!via.has(content)) via.set(content, trace.via);
+      if (trace.type !== 'frames') return;
+      for (const { bytes } of trace.frames) {
+        const content = contentOf(bytes);
+        if (content === undefined) continue;
+        if (trace.direction === 'out') events.wrote(content);
+        else if (!via.has(content)) via.set(content, trace.via);
+      }
     });
     peer.notices.subscribe((notice) => {
       if (life.isOver) return;
@@ -296,6 +297,13 @@ export class SimulatedPeer {
 /** A notice in one line of the trace. */
 export function traceLine(who: string, notice: Notice): string {
   return `${who} ${notice.window === 'message' ? '[msg]' : '[cmd]'} ${describe(notice)}`;
+}
+
+/** @returns nothing for a frame that is no TEXT. */
+function contentOf(bytes: Buffer): string | undefined {
+  if (bytes[0] !== CAPITAL_T || bytes[1] !== COLON) return undefined;
+  const [cut] = new Splitter(SPLIT_MAX_BYTES).push(bytes);
+  return cut?.kind === 'TEXT' ? cut.contentText : undefined;
 }
 
 const CAPITAL_T = 0x54;

@@ -64,5 +64,6 @@ test('frames that lie behind each other are one view of their chunk, whatever th
 test('a frame of our own is its own share', () => {
   const bytes = textBytes('1', 1);
   const share = shareOf(bytes);
-  expect([share.frameCount, share.frames(), share.pieces()]).toEqual([1, [{ bytes }], [bytes]]);
+  const view = { buffer: bytes, start: 0, end: bytes.length, bytes };
+  expect([share.frameCount, share.frames(), share.pieces()]).toEqual([1, [view], [bytes]]);
 });

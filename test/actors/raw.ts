@@ -171,9 +171,10 @@ export interface TracedFrame {
 export function traceOf(world: World, { peer }: TestPeer): TracedFrame[] {
   const frames: TracedFrame[] = [];
   peer.trace.subscribe((trace: Trace) => {
-    if (trace.type !== 'frame') return;
-    const { direction, via, remote, bytes } = trace;
-    frames.push({ atMs: world.clock.now(), direction, via, remote, bytes: bytes.toString('latin1') });
+    if (trace.type !== 'frames') return;
+    const { direction, via, remote } = trace;
+    for (const { bytes } of trace.frames)
+      frames.push({ atMs: world.clock.now(), direction, via, remote, bytes: bytes.toString('latin1') });
   });
   return frames;
 }

@@ -4,6 +4,7 @@ import type { ControlAction } from '../../src/console/console-socket.ts';
 import { CONSOLE_LIMITS } from '../../src/limits.ts';
 import { NoNameError } from '../../src/machines/refusals.ts';
 import { toMember } from '../../src/overlay/member.ts';
+import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { ALICE, BOB, CONNECTED, FakePeer, said } from '../io/terminal/fake-peer.ts';
 import { Client, openAtLast, pageHeaders } from './client.ts';
@@ -21,7 +22,8 @@ function frames(page: Page) {
 
 /** A frame that comes to the peer. */
 function receive({ peer }: Stage, bytes: string, via = 'forward-1', remote = '127.0.0.1:5002'): void {
-  peer.trace.next({ type: 'frame', direction: 'in', via, remote, bytes: Buffer.from(bytes, 'latin1') });
+  const frames = [viewOfWhole(Buffer.from(bytes, 'latin1'))];
+  peer.trace.next({ type: 'frames', direction: 'in', via, remote, frames });
 }
 
 describe('a page is told', () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { PartyBook } from '../../src/console/party-book.ts';
 import { Ring } from '../../src/console/ring.ts';
 import { toMember } from '../../src/overlay/member.ts';
+import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 
 test('a ring gives what an array of everything would, as far as it is kept', () => {
   fc.assert(
@@ -14,7 +15,7 @@ test('a ring gives what an array of everything would, as far as it is kept', () 
       fc.nat(10),
       (max, added, serial, count) => {
         const ring = new Ring<{ serial: number }>(max);
-        for (let number = 0; number < added; number += 1) ring.add((next) => ({ serial: next }));
+        for (let number = 0; number < added; number += 1) ring.add({ serial: ring.next });
         const everything = Array.from({ length: added }, (_, index) => ({ serial: index + 1 }));
         const kept = everything.slice(-max);
         expect(ring.last).toBe(added);
@@ -26,6 +27,13 @@ test('a ring gives what an array of everything would, as far as it is kept', () 
   );
 });
 
+test('a ring takes the next item only', () => {
+  const ring = new Ring<{ serial: number }>(2);
+  ring.add({ serial: 1 });
+  for (const serial of [0, 1, 3]) expect(() => ring.add({ serial })).toThrow(TypeError);
+  expect(ring.after(0, 2)).toEqual([{ serial: 1 }]);
+});
+
 test('a party book forgets the oldest, which is an address again', () => {
   const book = new PartyBook(2);
   const members = [1, 2, 3].map((number) =>
@@ -34,13 +42,8 @@ test('a party book forgets the oldest, which is an address again', () => {
   book.learn({ window: 'command', type: 'members changed', joined: members, left: [], count: 3 });
   const partyOf = (port: number) => {
     const remote = `10.0.0.1:${port}`;
-    return book.of({
-      type: 'frame',
-      direction: 'out',
-      via: 'forward-1',
-      remote,
-      bytes: Buffer.from('A::\r\n'),
-    });
+    const frames = [viewOfWhole(Buffer.from('A::\r\n'))];
+    return book.of({ type: 'frames', direction: 'out', via: 'forward-1', remote, frames });
   };
   expect(partyOf(1)).toEqual({ kind: 'address', address: '10.0.0.1:1' });
   expect(partyOf(2)).toEqual({ kind: 'member', hid: members[1]?.hid, user: 'peer2' });

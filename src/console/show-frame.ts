@@ -1,34 +1,15 @@
-/**
- * A frame as the console keeps it, and as a page gets it. Kept are bytes and a few references: what they mean is read
- * only when somebody looks.
- */
-
+/** A frame as a page gets it: what it means is read when it is sent, for most that are kept are never sent. */
 import { decode } from '../protocol/decode.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { Splitter } from '../protocol/splitter.ts';
-import type { ConsoleFrame, Party } from './messages.ts';
-import type { Counted } from './ring.ts';
-
-/** What is remembered of a frame. */
-export interface KeptFrame extends Counted {
-  readonly peer: string;
-  readonly atMs: number;
-  readonly direction: 'in' | 'out';
-  readonly party: Party;
-  readonly via: string;
-  /**
-   * Its beginning, one character a byte: a copy, because the frame is a view on the chunk that it came in, many times its
-   * size; and no Buffer, which would cost more to make and to keep than the frame itself.
-   */
-  readonly latin1: string;
-  readonly size: number;
-}
+import type { KeptFrame } from './frame-history.ts';
+import type { ConsoleFrame } from './messages.ts';
 
 /** A kept frame for a page. */
-export function showFrame({ latin1, ...kept }: KeptFrame): ConsoleFrame {
-  const bytes = Buffer.from(latin1, 'latin1');
-  const isWhole = bytes.length === kept.size;
-  return { ...kept, ...(isWhole ? read(bytes) : readBeginning(latin1)), bytes: bytes.toString('base64') };
+export function showFrame({ beginning, ...kept }: KeptFrame): ConsoleFrame {
+  const isWhole = beginning.length === kept.size;
+  const meaning = isWhole ? read(beginning) : readBeginning(beginning.toString('latin1'));
+  return { ...kept, ...meaning, bytes: beginning.toString('base64') };
 }
 
 type Meaning = Pick<ConsoleFrame, 'kind' | 'message'>;
