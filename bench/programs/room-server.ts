@@ -9,8 +9,14 @@ import { memberOf } from '../load/members.ts';
 import { LOOPBACK } from '../load/sockets.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';
 
-/** `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed. */
-const limits = { ...ROOM_SERVER_LIMITS, ...settings<{ memberExpiryMs?: number }>() };
+/**
+ * `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed. `requestsPerSecondMax`: 0 where a
+ * connection is to be answered as fast as it asks; with the real one it is the pacing that is measured.
+ */
+const limits = {
+  ...ROOM_SERVER_LIMITS,
+  ...settings<{ memberExpiryMs?: number; requestsPerSecondMax?: number }>(),
+};
 const registry = new MemoryRegistry(limits);
 let refused = 0;
 const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
