@@ -24,6 +24,13 @@ function alone(bytes: Buffer, frame: ControlFrame): readonly [Request] {
 
 const LIST = alone(encode({ kind: 'LIST' }), { kind: 'LIST' });
 
+/** In memory of its own: a place in the pool of small Buffers would keep 8 KiB alive. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
 /** Cuts and reads the requests of one connection; the same J as before gives the same object as before. */
 export class RequestReader {
   readonly #splitter: Splitter;
@@ -56,7 +63,7 @@ export class RequestReader {
     if (known) return known[0];
     const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
     if (frame?.kind !== 'JOIN') return { bytes: cut.bytes, frame, isTooLong: false };
-    this.#join = alone(Buffer.from(cut.bytes), frame);
+    this.#join = alone(copyOf(cut.bytes), frame);
     return this.#join[0];
   }
 }
