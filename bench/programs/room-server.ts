@@ -3,16 +3,27 @@ import { firstValueFrom } from 'rxjs';
 import { createNodeNetwork } from '../../src/io/node-network.ts';
 import { systemClock } from '../../src/io/system-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { decode } from '../../src/protocol/decode.ts';
+import { encode } from '../../src/protocol/encode.ts';
+import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
-import { memberOf } from '../load/members.ts';
+import { longestMemberOf, memberOf } from '../load/members.ts';
 import { LOOPBACK } from '../load/sockets.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';
 
-/** `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed. */
-const limits = { ...ROOM_SERVER_LIMITS, ...settings<{ memberExpiryMs?: number }>() };
+/**
+ * `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed. `requestsPerSecondMax`: 0 where a
+ * connection is to be answered as fast as it asks; with the real one it is the pacing that is measured.
+ */
+const limits = {
+  ...ROOM_SERVER_LIMITS,
+  ...settings<{ memberExpiryMs?: number; requestsPerSecondMax?: number }>(),
+};
 const registry = new MemoryRegistry(limits);
 let refused = 0;
+/** The last characters of a room's name. */
+const ROOM_TOLD_BY = 5;
 const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
 const server = await firstValueFrom(
   startRoomServer({
@@ -28,19 +39,35 @@ const server = await firstValueFrom(
   }),
 );
 
-/** Members of the registry that have no connection of their own; connections of the server have small numbers. */
-function join(room: string, from: number, to: number): void {
-  for (let index = from; index < to; index += 1) {
-    registry.join(`${room} ${index}`, { kind: 'JOIN', room, ...memberOf(index) }, systemClock.now());
-  }
+/** As short as a connection's own number: the end of the name tells the rooms of a bench apart. */
+function ownerOf(room: string, index: number): string {
+  return `${room.slice(-ROOM_TOLD_BY)} ${index}`;
+}
+
+/**
+ * A member of the registry that has no connection of its own; connections of the server have small numbers. Its J is read
+ * as one from the network, because what is kept of a member are parts of what was read.
+ */
+function join(room: string, index: number, member: MemberAddress): void {
+  const frame = decode(encode({ kind: 'JOIN', room, ...member }));
+  if (frame?.kind !== 'JOIN') throw new Error('what was encoded can not be read');
+  registry.join(ownerOf(room, index), frame, systemClock.now());
 }
 
 serve(
   { port: server.address.port },
   {
-    /** Adds these members to a room, or refreshes them. */
+    /** Adds these members to a room, or refreshes them; `isLongest` for names and addresses that are. */
     join: (details) => {
-      join(String(details.room), Number(details.from), Number(details.to));
+      const member = details.isLongest ? longestMemberOf : memberOf;
+      for (let index = Number(details.from); index < Number(details.to); index += 1)
+        join(String(details.room), index, member(index));
+      return {};
+    },
+    /** Removes these members again. */
+    leave: (details) => {
+      for (let index = Number(details.from); index < Number(details.to); index += 1)
+        registry.removeConnection(ownerOf(String(details.room), index));
       return {};
     },
     collect: () => {

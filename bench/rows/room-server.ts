@@ -2,12 +2,22 @@
  * The room server: LIST and the KEEPALIVE's JOIN, over 1 and over 16 connections, in rooms of several sizes, against a
  * server that answers the very same bytes without reading what was asked. Each connection asks when it has been answered.
  */
-import type { Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
 import { Child } from '../child.ts';
+import { Clients } from '../load/clients.ts';
 import { memberOf } from '../load/members.ts';
 import { Condition, open } from '../load/sockets.ts';
-import { atLeast, byTurns, compared, type Effort, medians, type Row, type RowGroup, scaled } from '../row.ts';
+import {
+  atLeast,
+  byTurns,
+  compared,
+  type Effort,
+  medians,
+  type Pair,
+  type Row,
+  type RowGroup,
+  scaled,
+} from '../row.ts';
 
 const CONNECTIONS = [1, 16] as const;
 const MEMBERS = [5, 50, 10_000] as const;
@@ -16,85 +26,6 @@ const REQUESTS = 20_000;
 const ANSWERED_BYTES_MAX = 1_000_000_000;
 const REQUESTS_LEAST = 64;
 const HOUR_MS = 3_600_000;
-
-/** One client of a room server: a request, an answer of a known length, the next request. */
-class Client {
-  readonly #socket: Socket;
-  readonly #request: Buffer;
-  readonly #answered: () => boolean;
-  #answerBytes = 0;
-  #come = 0;
-
-  private constructor(socket: Socket, request: Buffer, answered: () => boolean) {
-    this.#socket = socket;
-    this.#request = request;
-    this.#answered = answered;
-  }
-
-  /** @param answered told of each answer; true if another request is to follow. */
-  static async connect(port: number, request: Buffer, answered: () => boolean): Promise<Client> {
-    let client: Client | undefined;
-    const socket = await open(port, (bytes) => client?.take(bytes.length));
-    client = new Client(socket, request, answered);
-    return client;
-  }
-
-  ask(answerBytes: number): void {
-    this.#answerBytes = answerBytes;
-    this.#socket.write(this.#request);
-  }
-
-  take(length: number): void {
-    this.#come += length;
-    if (this.#come < this.#answerBytes) return;
-    if (this.#come > this.#answerBytes)
-      throw new Error(`an answer of ${this.#come}, not ${this.#answerBytes}, bytes`);
-    this.#come = 0;
-    if (this.#answered()) this.#socket.write(this.#request);
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
-
-/** Clients that share a number of requests among them. */
-class Clients {
-  readonly #clients: Client[] = [];
-  readonly #condition = new Condition();
-  #asked = 0;
-  #answered = 0;
-  #wanted = 0;
-
-  static async connect(port: number, requests: readonly Buffer[]): Promise<Clients> {
-    const clients = new Clients();
-    for (const request of requests) {
-      clients.#clients.push(await Client.connect(port, request, () => clients.#goOn()));
-    }
-    return clients;
-  }
-
-  /** @returns requests per second. */
-  async ask(count: number, answerBytes: number): Promise<number> {
-    [this.#asked, this.#answered, this.#wanted] = [this.#clients.length, 0, count];
-    const fromMs = performance.now();
-    for (const client of this.#clients) client.ask(answerBytes);
-    await this.#condition.until('every request is answered', () => this.#answered >= count);
-    return (count / (performance.now() - fromMs)) * 1_000;
-  }
-
-  close(): void {
-    for (const client of this.#clients) client.close();
-  }
-
-  #goOn(): boolean {
-    this.#answered += 1;
-    this.#condition.changed();
-    if (this.#asked >= this.#wanted) return false;
-    this.#asked += 1;
-    return true;
-  }
-}
 
 /** What is asked over each of the connections. */
 interface Question {
@@ -123,27 +54,53 @@ async function answerTo(port: number, request: Buffer): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function measureQuestion(
-  effort: Effort,
-  { name, requests }: Question,
-  programPort: number,
-): Promise<Row> {
+/** A server that answers, in a process of its own. */
+interface Server {
+  readonly child: Child;
+  readonly port: number;
+}
+
+/** What a run has come to. */
+interface Speed {
+  readonly perSecond: number;
+  /** CPU of the server's process, the system's part of it included. */
+  readonly cpuUsARequest: number;
+}
+
+async function measure(clients: Clients, child: Child, count: number, answerBytes: number): Promise<Speed> {
+  await child.usage();
+  const perSecond = await clients.ask(count, answerBytes);
+  const { cpuMs } = await child.usage();
+  return { perSecond, cpuUsARequest: (cpuMs * 1_000) / count };
+}
+
+function figures(pairs: readonly Pair<Speed>[], answerBytes: number): string {
+  const speeds = medians(pairs, ({ perSecond }) => perSecond);
+  const costs = medians(pairs, ({ cpuUsARequest }) => cpuUsARequest);
+  const whole = (value: number) => Math.round(value).toLocaleString('en');
+  return [
+    `${whole(speeds.program)} of ${whole(speeds.limit)} requests/s`,
+    `${costs.program.toFixed(1)} against ${costs.limit.toFixed(1)} µs CPU a request`,
+    `answers of ${whole(answerBytes)} bytes`,
+  ].join(', ');
+}
+
+async function measureQuestion(effort: Effort, { name, requests }: Question, server: Server): Promise<Row> {
   const { child: limitChild, ready } = await Child.start<{ port: number }>('limits/room-server', {});
-  const program = await Clients.connect(programPort, requests);
+  const program = await Clients.connect(server.port, requests);
   const limit = await Clients.connect(ready.port, requests);
   try {
-    const answer = await answerTo(programPort, requests[0] as Buffer);
+    const answer = await answerTo(server.port, requests[0] as Buffer);
     await limitChild.ask('answer', { bytes: answer.toString('latin1') });
     const share = Math.min(REQUESTS, ANSWERED_BYTES_MAX / answer.length);
     const count = scaled(share, effort, Math.min(REQUESTS_LEAST, share));
     const pairs = await byTurns(
       effort,
-      () => program.ask(count, answer.length),
-      () => limit.ask(count, answer.length),
+      () => measure(program, server.child, count, answer.length),
+      () => measure(limit, limitChild, count, answer.length),
     );
-    const middle = medians(pairs, (perSecond) => perSecond);
-    const figures = `${Math.round(middle.program).toLocaleString('en')} of ${Math.round(middle.limit).toLocaleString('en')} requests/s, answers of ${answer.length.toLocaleString('en')} bytes`;
-    return compared(name, atLeast(0.9), pairs, (perSecond) => perSecond, figures);
+    const speed = ({ perSecond }: Speed) => perSecond;
+    return compared(name, atLeast(0.9), pairs, speed, figures(pairs, answer.length));
   } finally {
     program.close();
     limit.close();
@@ -157,22 +114,21 @@ export const ROOM_SERVER: RowGroup = {
   async *measure(effort) {
     const { child, ready } = await Child.start<{ port: number }>('programs/room-server', {
       memberExpiryMs: HOUR_MS,
+      // A KEEPALIVE is one request in 20 s; these rows ask thousands a second, which a connection is not served otherwise.
+      requestsPerSecondMax: 0,
     });
+    const server = { child, port: ready.port };
     try {
       for (const members of MEMBERS)
         await child.ask('join', { room: `room${members}`, from: 0, to: members });
       for (const connections of CONNECTIONS) {
         const over = `over ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
         const lists = Array.from({ length: connections }, () => encode({ kind: 'LIST' }));
-        yield await measureQuestion(
-          effort,
-          { name: `room server, LIST ${over}`, requests: lists },
-          ready.port,
-        );
+        yield await measureQuestion(effort, { name: `room server, LIST ${over}`, requests: lists }, server);
         for (const members of MEMBERS) {
           const name = `room server, JOIN refresh ${over}, room of ${members.toLocaleString('en')}`;
           const requests = refreshes(`room${members}`, members, connections);
-          yield await measureQuestion(effort, { name, requests }, ready.port);
+          yield await measureQuestion(effort, { name, requests }, server);
         }
       }
     } finally {

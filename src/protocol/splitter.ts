@@ -81,6 +81,11 @@ export class Splitter {
     return this.#carried;
   }
 
+  /** True where the next byte begins a frame: nothing is held, and nothing is being passed over. */
+  get isBetweenFrames(): boolean {
+    return this.#carried === 0 && !this.#skipping;
+  }
+
   /**
    * Takes the next chunk. The frames refer to the chunk's memory (or to the splitter's own copy): the caller
    * MUST NOT change the chunk afterwards.

@@ -17,7 +17,7 @@ import type {
   RegistryLimits,
   RegistrySize,
 } from './registry.ts';
-import { hidOf } from './repeated.ts';
+import { hidOf } from './request-reader.ts';
 import { Room } from './room.ts';
 
 /** The members of one connection: all in one room. */

@@ -4,6 +4,7 @@
  */
 import { encode } from '../protocol/encode.ts';
 import type { FailFrame } from '../protocol/frames.ts';
+import type { DepartOutcome, JoinOutcome } from './registry.ts';
 
 /** What a client asks for, as the F names it. */
 export type AskedKind = 'LIST' | 'JOIN' | 'DEPART' | 'CONNECT' | 'Unknown';
@@ -53,6 +54,22 @@ export const REFUSALS = {
   tooManyConnections: refusal('CONNECT', 'too many connections', 'Too many connections from your address'),
   unknown: refusal('Unknown', 'malformed', 'Unknown request'),
 } as const satisfies Record<string, Refusal>;
+
+/** What is answered to a J that has not come to an M. */
+export const JOIN_REFUSALS: Readonly<Record<Exclude<JoinOutcome['kind'], 'added' | 'refreshed'>, Refusal>> = {
+  'other room': REFUSALS.joinOtherRoom,
+  conflict: REFUSALS.joinConflict,
+  'room full': REFUSALS.joinRoomFull,
+  'too many rooms': REFUSALS.joinTooManyRooms,
+  'store away': REFUSALS.joinStoreAway,
+};
+
+/** What is answered to a D that has removed nobody. */
+export const DEPART_REFUSALS: Readonly<Record<Exclude<DepartOutcome, 'departed'>, Refusal>> = {
+  'not in room': REFUSALS.departNotInRoom,
+  'wrong room': REFUSALS.departWrongRoom,
+  'store away': REFUSALS.departStoreAway,
+};
 
 /** The answer to a D. */
 export const DEPART_OK: Buffer = encode({ kind: 'DEPART OK' });

@@ -13,16 +13,20 @@ import type { Answer } from './registry.ts';
 export interface RequestQueueOptions<Request> {
   readonly clock: Clock;
   readonly limits: Pick<RoomServerLimits, 'requestsPerSecondMax' | 'requestsWaitingMax'>;
-  /** Answers a request; the promise MUST NOT reject. May call `abandon`. */
-  readonly handle: (request: Request) => Answer<void>;
+  /** Answers a request at the time given; the promise MUST NOT reject. May call `abandon`. */
+  readonly handle: (request: Request, nowMs: number) => Answer<void>;
   /** Called when the last request has been dealt with, behind `finish` or `abandon`. */
   readonly onOver: () => void;
 }
 
+const NONE: readonly never[] = [];
+
 /** One connection's requests. */
 export class RequestQueue<Request> {
   readonly #options: RequestQueueOptions<Request>;
-  #waiting: Request[] = [];
+  /** Those from `#next` on wait. */
+  #waiting: readonly Request[] = NONE;
+  #next = 0;
   #state: 'open' | 'finishing' | 'over' = 'open';
   #isBusy = false;
   #pause: Timer | undefined;
@@ -38,55 +42,66 @@ export class RequestQueue<Request> {
 
   /**
    * Takes requests as they come; ignored once no more are to come.
+   * @param nowMs the clock's time.
    * @returns false where more wait than may: the client has to be got rid of.
    */
-  push(requests: readonly Request[]): boolean {
+  push(requests: readonly Request[], nowMs: number): boolean {
     if (this.#state !== 'open') return true;
-    this.#waiting.push(...requests);
-    this.#work();
-    return this.#waiting.length <= this.#options.limits.requestsWaitingMax;
+    this.#waiting = this.#isEmpty ? requests : [...this.#waiting.slice(this.#next), ...requests];
+    this.#next = 0;
+    this.#work(nowMs);
+    return this.#waiting.length - this.#next <= this.#options.limits.requestsWaitingMax;
   }
 
   /** No more will come: those that wait are handled now, without a pause. */
   finish(): void {
     if (this.#state === 'open') this.#state = 'finishing';
-    this.#work();
+    this.#work(this.#options.clock.now());
   }
 
   /** Forgets those that wait; the one in progress still gets its answer. */
   abandon(): void {
-    this.#waiting = [];
+    this.#next = this.#waiting.length;
     this.finish();
   }
 
-  #work(): void {
+  get #isEmpty(): boolean {
+    return this.#next >= this.#waiting.length;
+  }
+
+  #work(nowMs: number): void {
     if (this.#isBusy) return;
     this.#stopPause();
-    while (this.#waiting.length > 0) {
-      if (this.#state === 'open' && !this.#mayHandle()) return;
-      const request = this.#waiting.shift() as Request;
+    while (!this.#isEmpty) {
+      if (this.#state === 'open' && !this.#mayHandle(nowMs)) return;
+      const request = this.#waiting[this.#next] as Request;
+      this.#next += 1;
       this.#isBusy = true;
-      const answer = this.#options.handle(request);
+      const answer = this.#options.handle(request, nowMs);
       if (answer instanceof Promise) {
-        void answer.then(() => {
-          this.#isBusy = false;
-          this.#work();
-        });
+        void answer.then(() => this.#goOn());
         return;
       }
       this.#isBusy = false;
     }
+    // What has been handled refers to the chunk that it came in.
+    this.#waiting = NONE;
+    this.#next = 0;
     if (this.#state !== 'finishing') return;
     this.#state = 'over';
     this.#options.onOver();
   }
 
+  #goOn(): void {
+    this.#isBusy = false;
+    this.#work(this.#options.clock.now());
+  }
+
   /** Takes a place in this second, or sees to it that the work goes on when there is one. */
-  #mayHandle(): boolean {
+  #mayHandle(nowMs: number): boolean {
     const { clock, limits } = this.#options;
     const perSecond = limits.requestsPerSecondMax;
     if (perSecond === 0) return true;
-    const nowMs = clock.now();
     const earned = (Math.max(0, nowMs - this.#creditedMs) * perSecond) / 1_000;
     this.#credit = Math.min(perSecond, this.#credit + earned);
     this.#creditedMs = nowMs;
@@ -95,7 +110,7 @@ export class RequestQueue<Request> {
       return true;
     }
     const waitMs = Math.ceil(((1 - this.#credit) * 1_000) / perSecond);
-    this.#pause = clock.setTimeout(() => this.#work(), waitMs);
+    this.#pause = clock.setTimeout(() => this.#work(clock.now()), waitMs);
     return false;
   }
 

@@ -11,16 +11,21 @@
  *   `requestsWaitingMax` requests of a client that does not wait.
  */
 import type { Clock } from '../io/clock.ts';
-import { cutFrames } from '../io/framing.ts';
 import type { Connection } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
-import type { Cut } from '../protocol/splitter.ts';
 import type { RoomServerEvent } from './events.ts';
 import type { Answer, ConnectionId, DepartOutcome, JoinOutcome, Registry, StoreAway } from './registry.ts';
-import { RepeatedReader } from './repeated.ts';
-import { DEPART_OK, REFUSALS, type Refusal, refusalOfFormat } from './replies.ts';
+import {
+  DEPART_OK,
+  DEPART_REFUSALS,
+  JOIN_REFUSALS,
+  REFUSALS,
+  type Refusal,
+  refusalOfFormat,
+} from './replies.ts';
 import { RequestQueue } from './request-queue.ts';
+import { type Request, RequestReader } from './request-reader.ts';
 
 /** What a session works with. */
 export interface SessionPorts {
@@ -28,14 +33,6 @@ export interface SessionPorts {
   readonly clock: Clock;
   readonly limits: RoomServerLimits;
   readonly onEvent: (event: RoomServerEvent) => void;
-}
-
-/** The answer to one request. */
-interface Reply {
-  readonly bytes: Buffer;
-  readonly event: RoomServerEvent;
-  /** True where the connection can't go on behind it. */
-  readonly isLast: boolean;
 }
 
 const SAMPLE_BYTES = 64;
@@ -50,8 +47,8 @@ export class Session {
   readonly id: ConnectionId;
   readonly #connection: Connection;
   readonly #ports: SessionPorts;
-  readonly #requests: RequestQueue<Cut>;
-  readonly #reader = new RepeatedReader();
+  readonly #requests: RequestQueue<Request>;
+  readonly #reader: RequestReader;
   #askedMs: number;
 
   constructor(id: ConnectionId, connection: Connection, ports: SessionPorts) {
@@ -59,10 +56,11 @@ export class Session {
     this.#connection = connection;
     this.#ports = ports;
     this.#askedMs = ports.clock.now();
+    this.#reader = new RequestReader(ports.limits.requestMaxBytes);
     this.#requests = new RequestQueue({
       clock: ports.clock,
       limits: ports.limits,
-      handle: (cut) => answered(this.#answer(cut), (reply) => this.#send(reply)),
+      handle: (request, nowMs) => this.#answer(request, nowMs),
       onOver: () => this.#leave(),
     });
   }
@@ -71,9 +69,7 @@ export class Session {
   start(): void {
     const { bytes, closed, remote } = this.#connection;
     this.#ports.onEvent({ type: 'connected', connection: this.id, remote });
-    bytes
-      .pipe(cutFrames(this.#ports.limits.requestMaxBytes, false))
-      .subscribe({ next: (cuts) => this.#take(cuts), complete: () => this.#requests.finish() });
+    bytes.subscribe({ next: (chunk) => this.#take(chunk), complete: () => this.#requests.finish() });
     closed.subscribe((reason) =>
       this.#ports.onEvent({ type: 'closed', connection: this.id, remote, reason }),
     );
@@ -89,9 +85,11 @@ export class Session {
     this.#requests.abandon();
   }
 
-  #take(cuts: readonly Cut[]): void {
+  #take(chunk: Buffer): void {
+    const requests = this.#reader.push(chunk);
+    if (requests.length === 0) return;
     this.#askedMs = this.#ports.clock.now();
-    if (this.#requests.push(cuts)) return;
+    if (this.#requests.push(requests, this.#askedMs)) return;
     this.#ports.onEvent({ type: 'flooding', connection: this.id });
     this.#tearDown();
   }
@@ -105,91 +103,67 @@ export class Session {
     answered(this.#ports.registry.removeConnection(this.id), () => this.#connection.end());
   }
 
-  #send(reply: Reply): void {
+  /** @param isLast true where the connection can't go on behind it. */
+  #reply(bytes: Buffer, event: RoomServerEvent, isLast = false): void {
     const { queuedBytes } = this.#connection;
     if (queuedBytes > this.#ports.limits.replyQueueMaxBytes) {
       this.#ports.onEvent({ type: 'stalled', connection: this.id, queuedBytes });
       this.#tearDown();
       return;
     }
-    this.#connection.write(reply.bytes);
-    this.#ports.onEvent(reply.event);
-    if (reply.isLast) this.end();
+    this.#connection.write(bytes);
+    this.#ports.onEvent(event);
+    if (isLast) this.end();
   }
 
-  #answer(cut: Cut): Answer<Reply> {
-    if (cut.kind === 'MALFORMED')
-      return this.#refused(REFUSALS.unknown, cut.sample, cut.reason === 'too long');
-    const request = cut.kind === 'CONTROL' ? this.#reader.read(cut.bytes) : undefined;
-    const { registry, clock } = this.#ports;
-    switch (request?.kind) {
+  #answer({ frame, bytes, isTooLong }: Request, nowMs: number): Answer<void> {
+    const { registry } = this.#ports;
+    switch (frame?.kind) {
       case 'LIST':
-        return answered(registry.groups(), (outcome) => this.#listReply(outcome, cut.bytes));
+        return answered(registry.groups(), (outcome) => this.#replyToList(outcome, bytes));
       case 'JOIN':
-        return answered(registry.join(this.id, request, clock.now()), (outcome) =>
-          this.#joinReply(request, outcome, cut.bytes),
+        return answered(registry.join(this.id, frame, nowMs), (outcome) =>
+          this.#replyToJoin(frame, outcome, bytes),
         );
       case 'DEPART':
-        return answered(registry.depart(this.id, request), (outcome) =>
-          this.#departReply(request, outcome, cut.bytes),
+        return answered(registry.depart(this.id, frame), (outcome) =>
+          this.#replyToDepart(frame, outcome, bytes),
         );
       default:
-        return this.#refused(refusalOfFormat(cut.bytes[0]), cut.bytes);
+        return this.#refuse(isTooLong ? REFUSALS.unknown : refusalOfFormat(bytes[0]), bytes, isTooLong);
     }
   }
 
-  #listReply(outcome: Buffer | StoreAway, bytes: Buffer): Reply {
-    if (!Buffer.isBuffer(outcome)) return this.#refused(REFUSALS.listStoreAway, bytes);
-    return { bytes: outcome, event: { type: 'listed', connection: this.id }, isLast: false };
+  #replyToList(outcome: Buffer | StoreAway, bytes: Buffer): void {
+    if (Buffer.isBuffer(outcome)) this.#reply(outcome, { type: 'listed', connection: this.id });
+    else this.#refuse(REFUSALS.listStoreAway, bytes);
   }
 
-  #joinReply(request: JoinFrame, outcome: JoinOutcome, bytes: Buffer): Reply {
-    switch (outcome.kind) {
-      case 'added':
-        return this.#accepted(outcome.members, 'joined', request);
-      case 'refreshed':
-        return this.#accepted(outcome.members, 'refreshed', request);
-      case 'other room':
-        return this.#refused(REFUSALS.joinOtherRoom, bytes);
-      case 'conflict':
-        return this.#refused(REFUSALS.joinConflict, bytes);
-      case 'room full':
-        return this.#refused(REFUSALS.joinRoomFull, bytes);
-      case 'too many rooms':
-        return this.#refused(REFUSALS.joinTooManyRooms, bytes);
-      case 'store away':
-        return this.#refused(REFUSALS.joinStoreAway, bytes);
-    }
+  #replyToJoin(request: JoinFrame, outcome: JoinOutcome, bytes: Buffer): void {
+    if (outcome.kind === 'added') this.#accept(outcome.members, 'joined', request);
+    else if (outcome.kind === 'refreshed') this.#accept(outcome.members, 'refreshed', request);
+    else this.#refuse(JOIN_REFUSALS[outcome.kind], bytes);
   }
 
-  #departReply(request: DepartFrame, outcome: DepartOutcome, bytes: Buffer): Reply {
-    switch (outcome) {
-      case 'departed':
-        return this.#accepted(DEPART_OK, 'departed', request);
-      case 'not in room':
-        return this.#refused(REFUSALS.departNotInRoom, bytes);
-      case 'wrong room':
-        return this.#refused(REFUSALS.departWrongRoom, bytes);
-      case 'store away':
-        return this.#refused(REFUSALS.departStoreAway, bytes);
-    }
+  #replyToDepart(request: DepartFrame, outcome: DepartOutcome, bytes: Buffer): void {
+    if (outcome === 'departed') this.#accept(DEPART_OK, 'departed', request);
+    else this.#refuse(DEPART_REFUSALS[outcome], bytes);
   }
 
-  #accepted(
+  #accept(
     bytes: Buffer,
     type: 'joined' | 'refreshed' | 'departed',
     { room, user, ip, port }: JoinFrame | DepartFrame,
-  ): Reply {
-    const event = { type, connection: this.id, room, member: { user, ip, port } };
-    return { bytes, event, isLast: false };
+  ): void {
+    this.#reply(bytes, { type, connection: this.id, room, member: { user, ip, port } });
   }
 
-  #refused({ asked, because, message, bytes }: Refusal, request: Buffer, isLast = false): Reply {
+  #refuse({ asked, because, message, bytes }: Refusal, request: Buffer, isLast = false): void {
     const sample = request.toString('latin1', 0, SAMPLE_BYTES);
     const event = {
       ...{ type: 'refused' as const, connection: this.id, asked, because, message },
       request: sample,
     };
-    return { bytes, event, isLast };
+    this.#reply(bytes, event, isLast);
   }
 }

@@ -148,7 +148,7 @@ describe('requests a second', () => {
       onOver: () => handled.push(-1),
     });
     const requests = Array.from({ length: 10_000 }, (_, index) => index);
-    expect(queue.push(requests)).toBe(true);
+    expect(queue.push(requests, 0)).toBe(true);
     queue.finish();
     queue.finish();
     expect(handled).toEqual([...requests, -1]);

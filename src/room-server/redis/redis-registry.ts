@@ -21,7 +21,7 @@ import type {
   RegistrySize,
   StoreAway,
 } from '../registry.ts';
-import { hidOf } from '../repeated.ts';
+import { hidOf } from '../request-reader.ts';
 import { type Added, type ListNews, RoomFrames } from './room-frames.ts';
 import type { ScriptName } from './scripts.ts';
 import { type Store, StoreAwayError } from './store.ts';

@@ -1,0 +1,80 @@
+/**
+ * The requests of one connection, and what a KEEPALIVE spares the server: it is the very same J again and again, mostly in a
+ * chunk of its own, so it is cut and read once, and its HID is computed once. A LIST looks always the same. Nothing here
+ * changes an answer.
+ */
+import { decode } from '../protocol/decode.ts';
+import { encode } from '../protocol/encode.ts';
+import type { ControlFrame, DepartFrame, JoinFrame } from '../protocol/frames.ts';
+import { hashId } from '../protocol/hash-id.ts';
+import { type Cut, Splitter } from '../protocol/splitter.ts';
+
+/** One request, as it was cut out of the bytes of a connection. */
+export interface Request {
+  /** All of it; of one that is too long its first 64 bytes. */
+  readonly bytes: Buffer;
+  /** Nothing where the bytes are no frame of the protocol. */
+  readonly frame: ControlFrame | undefined;
+  readonly isTooLong: boolean;
+}
+
+function alone(bytes: Buffer, frame: ControlFrame): readonly [Request] {
+  return [{ bytes, frame, isTooLong: false }];
+}
+
+const LIST = alone(encode({ kind: 'LIST' }), { kind: 'LIST' });
+
+/** In memory of its own: a place in the pool of small Buffers would keep 8 KiB alive. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+/** Cuts and reads the requests of one connection; the same J as before gives the same object as before. */
+export class RequestReader {
+  readonly #splitter: Splitter;
+  /** The last J that has been read; its bytes are a copy, so that they don't keep the chunk alive they came in. */
+  #join: readonly [Request] | undefined;
+
+  /** @param requestMaxBytes longest request that is read, end mark included. */
+  constructor(requestMaxBytes: number) {
+    this.#splitter = new Splitter(requestMaxBytes, false);
+  }
+
+  /**
+   * Takes the next chunk, and gives the requests that it has completed, in order. They may refer to its memory: the caller
+   * MUST NOT change it afterwards.
+   */
+  push(chunk: Buffer): readonly Request[] {
+    const known = this.#splitter.isBetweenFrames ? this.#known(chunk) : undefined;
+    return known ?? this.#splitter.push(chunk).map((cut) => this.#read(cut));
+  }
+
+  #known(bytes: Buffer): readonly [Request] | undefined {
+    if (LIST[0].bytes.equals(bytes)) return LIST;
+    return this.#join?.[0].bytes.equals(bytes) ? this.#join : undefined;
+  }
+
+  #read(cut: Cut): Request {
+    if (cut.kind === 'MALFORMED')
+      return { bytes: cut.sample, frame: undefined, isTooLong: cut.reason === 'too long' };
+    const known = this.#known(cut.bytes);
+    if (known) return known[0];
+    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+    if (frame?.kind !== 'JOIN') return { bytes: cut.bytes, frame, isTooLong: false };
+    this.#join = alone(copyOf(cut.bytes), frame);
+    return this.#join[0];
+  }
+}
+
+const hids = new WeakMap<JoinFrame | DepartFrame, string>();
+
+/** The HID of who is named in a request. */
+export function hidOf(frame: JoinFrame | DepartFrame): string {
+  const known = hids.get(frame);
+  if (known !== undefined) return known;
+  const hid = hashId(frame.user, frame.ip, frame.port);
+  hids.set(frame, hid);
+  return hid;
+}
