@@ -1,6 +1,6 @@
 /**
- * A process of the bench: one of its own programs, forked, and asked over the channel that Node gives it. What it has
- * used is asked in the process itself, because only there it is exact.
+ * A process of the bench: one of its own programs, forked, and asked over the channel that Node gives it.
+ * What it has used is asked in the process itself, because only there it is exact.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: bundles the bench with its limit programs, as the program itself is bundled, and runs it. What runs
- * from the bundle is what a user runs; a loader that translates while it runs would be measured along.
+ * `npm run bench`: bundles the bench with its limit programs, as the program itself is bundled, and runs it.
+ * What runs from the bundle is what a user runs; a loader that translates while it runs would be measured
+ * along.
  */
 import { buildBench } from './build.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The child's side of child.ts: reads the settings, says when it is ready, answers what it is asked. `usage` every
- * program can answer.
+ * The child's side of child.ts: reads the settings, says when it is ready, answers what it is asked. `usage`
+ * every program can answer.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Usage } from './child.ts';

@@ -1,8 +1,9 @@
 /**
- * What one row of the bench is: the program and its limit program measured by turns in one run, and what comes of it.
+ * What one row of the bench is: the program and its limit program measured by turns in one run, and what
+ * comes of it.
  *
- * A ratio is made of each turn's pair, so that whatever else the computer does at that moment weighs on both; the row's
- * ratio is the median of these, its spread half the distance between their quartiles.
+ * A ratio is made of each turn's pair, so that whatever else the computer does at that moment weighs on both;
+ * the row's ratio is the median of these, its spread half the distance between their quartiles.
  */
 import { median, spread } from './statistics.ts';
 
@@ -54,7 +55,10 @@ export interface Pair<Sample> {
   readonly limit: Sample;
 }
 
-/** Measures both by turns; who begins changes with every turn. The first turn is not counted: it warms both up. */
+/**
+ * Measures both by turns; who begins changes with every turn. The first turn is not counted: it warms both
+ * up.
+ */
 export async function byTurns<Sample>(
   { runs, name }: Effort,
   program: (turn: number) => Promise<Sample>,

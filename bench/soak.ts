@@ -1,10 +1,11 @@
 /**
- * `npm run soak -- --minutes 10 --rate 200`: five real processes and a room server chat at so many messages a second while
- * a peer is restarted every 20 s. Nothing may be lost among the peers that stayed, nothing may be doubled, nobody may grow.
+ * `npm run soak -- --minutes 10 --rate 200`: five real processes and a room server chat at so many messages a
+ * second while a peer is restarted every 20 s. Nothing may be lost among the peers that stayed, nothing may
+ * be doubled, nobody may grow.
  *
- * While a restarted peer is away the others may be cut off from each other until they have found new links: the protocol
- * sends nothing again, so what is said in that time can't reach everybody. It is counted for itself. That the overlay
- * is one piece again is read from what the peers tell of their links.
+ * While a restarted peer is away the others may be cut off from each other until they have found new links:
+ * the protocol sends nothing again, so what is said in that time can't reach everybody. It is counted for
+ * itself. That the overlay is one piece again is read from what the peers tell of their links.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,6 @@
-/** The rows of the bench as a table in Markdown, so that what is printed can be put into a document as it is. */
+/**
+ * The rows of the bench as a table in Markdown, so that what is printed can be put into a document as it is.
+ */
 import type { Row } from './row.ts';
 
 /** The two lines above the rows. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The entry: reads the command line, then loads and runs what was asked for. Ends by itself when that has released
- * everything; exit codes 0 (quit), 1 (could not run), 2 (wrong usage).
+ * The entry: reads the command line, then loads and runs what was asked for. Ends by itself when that has
+ * released everything; exit codes 0 (quit), 1 (could not run), 2 (wrong usage).
  */
 import { isAnswered, parseArguments } from './cli/arguments.ts';
 import { EXIT, isExpected } from './cli/errors.ts';

@@ -11,7 +11,9 @@ export interface PeerLimits {
   readonly connectTimeoutMs: number;
   /** A handshake (P to S) that takes longer has failed: some implementations never answer. */
   readonly handshakeTimeoutMs: number;
-  /** A room server that takes longer to answer is taken for lost; the original answers within milliseconds. */
+  /**
+   * A room server that takes longer to answer is taken for lost; the original answers within milliseconds.
+   */
   readonly replyTimeoutMs: number;
   /** First and longest pause before the next connect to a lost room server; doubles in between. */
   readonly reconnectMinMs: number;
@@ -32,7 +34,10 @@ export interface PeerLimits {
   readonly preferredMax: number;
   /** A linked member that is not on the member list for longer than this is dropped. */
   readonly absenceMs: number;
-  /** How often a link looks for signs of life, and how long it may be written to without any before it is checked. */
+  /**
+   * How often a link looks for signs of life, and how long it may be written to without any before it is
+   * checked.
+   */
   readonly watchMs: number;
   readonly silenceMs: number;
   /** Backward links that are up, and connections whose handshake is not done. */
@@ -66,32 +71,52 @@ export interface PeerLimits {
   /** What is remembered of messages with their content: for how long at least, and of how many at most. */
   readonly seenMs: number;
   readonly seenMax: number;
-  /** A process without a tick for so long was asleep, and what it remembers has not aged: far over any busy moment. */
+  /**
+   * A process without a tick for so long was asleep, and what it remembers has not aged: far over any busy
+   * moment.
+   */
   readonly awakeTickMs: number;
   readonly sleepMs: number;
-  /** The same message again within this time is a duplicate, whatever else speaks for a new life of its origin. */
+  /**
+   * The same message again within this time is a duplicate, whatever else speaks for a new life of its
+   * origin.
+   */
   readonly duplicateMs: number;
   /**
-   * A handshake that goes on counting where its sender was outweighs the member list for this long: a list that shows
-   * the sleep may come one KEEPALIVE later, and half of that again for a room server that is slow to answer.
+   * A handshake that goes on counting where its sender was outweighs the member list for this long: a list
+   * that shows the sleep may come one KEEPALIVE later, and half of that again for a room server that is slow
+   * to answer.
    */
   readonly countsOnMs: number;
   /** Origins whose message IDs are remembered beyond that: a room's members, and those who have left. */
   readonly originsMax: number;
   /** Gaps in the message IDs of one origin that are remembered. */
   readonly idRangesMax: number;
-  /** Contents under one message ID that are new within `duplicateMs`: nobody restarts more often, a liar may seem to. */
+  /**
+   * Contents under one message ID that are new within `duplicateMs`: nobody restarts more often, a liar may
+   * seem to.
+   */
   readonly contentsPerIdMax: number;
-  /** Messages at the beginning of an origin's life whose fingerprints last: they show a restart however late it is. */
+  /**
+   * Messages at the beginning of an origin's life whose fingerprints last: they show a restart however late
+   * it is.
+   */
   readonly firstMessagesMax: number;
-  /** Contents, of everybody together, that are told from a new life's when somebody wakes with them in its buffers. */
+  /**
+   * Contents, of everybody together, that are told from a new life's when somebody wakes with them in its
+   * buffers.
+   */
   readonly lastingContentsMax: number;
   /** Doubtful messages that wait for a fresh member list, and for how long; more are dropped. */
   readonly doubtfulMax: number;
   readonly doubtfulMs: number;
-  /** Unknown origins that a fresh list is asked for between two changes of the list; more are not asked for. */
+  /**
+   * Unknown origins that a fresh list is asked for between two changes of the list; more are not asked for.
+   */
   readonly unknownOriginsMax: number;
-  /** Bytes that wait for a link whose other end does not read; over that it is given up as a slow consumer. */
+  /**
+   * Bytes that wait for a link whose other end does not read; over that it is given up as a slow consumer.
+   */
   readonly linkQueueMaxBytes: number;
   /** Malformed frames that a link may send; with one more it is closed. */
   readonly malformedMax: number;
@@ -159,51 +184,69 @@ export const PEER_LIMITS: PeerLimits = {
 };
 
 /**
- * TCP keepalive of every connection: asked after so long without a sign of life, then so often in this interval. Node
- * lets us choose the first number only; the others are what it sets (net.Socket, setKeepAlive).
+ * TCP keepalive of every connection: asked after so long without a sign of life, then so often in this
+ * interval. Node lets us choose the first number only; the others are what it sets (net.Socket,
+ * setKeepAlive).
  */
 export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } as const;
 
 /**
- * Writes to one TCP connection in one turn of the event loop that go out one by one, as `singleWritesMax` of a chunk do and
- * for the same reason; what is written beyond that goes out together at the end of the turn.
+ * Writes to one TCP connection in one turn of the event loop that go out one by one, as `singleWritesMax` of
+ * a chunk do and for the same reason; what is written beyond that goes out together at the end of the turn.
  */
 export const SINGLE_WRITES_A_TURN = 8;
 
 /**
- * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own backlog is of
- * this order. More are turned away.
+ * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own
+ * backlog is of this order. More are turned away.
  */
 export const KEPT_MAX = 1_024;
 
 /** The bounds of what the console's page draws. */
 export const DRAWING_LIMITS = {
-  /** Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others". */
+  /**
+   * Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others".
+   */
   lifelinesMax: 30,
   /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
   overscanRows: 12,
-  /** Members on the ring that are buttons of their own; more would be too small to be hit, and the table has them. */
+  /**
+   * Members on the ring that are buttons of their own; more would be too small to be hit, and the table has
+   * them.
+   */
   ringButtonsMax: 150,
   /** Messages whose way through the overlay is remembered, to be completed or replayed. */
   floodsMax: 64,
-  /** A message of the same origin and number so long after the last one is another message, of a later life. */
+  /**
+   * A message of the same origin and number so long after the last one is another message, of a later life.
+   */
   floodRestMs: 30_000,
-  /** Frames of one message come in batches of 50 ms from each peer: after so long without one it has gone its way. */
+  /**
+   * Frames of one message come in batches of 50 ms from each peer: after so long without one it has gone its
+   * way.
+   */
   floodSettleMs: 200,
-  /** What happened longer ago than this before the page heard of it is not shown travelling: it is the past. */
+  /**
+   * What happened longer ago than this before the page heard of it is not shown travelling: it is the past.
+   */
   floodFreshMs: 5_000,
   /** Dots that travel at one time; messages beyond it are counted, but not shown travelling. */
   couriersMax: 300,
   /** On loopback a hop takes less than a millisecond: it is shown so slowly. */
   hopShownMs: 900,
-  /** Arrivals are shown so far apart at least, that their order is seen; all of a message within the total. */
+  /**
+   * Arrivals are shown so far apart at least, that their order is seen; all of a message within the total.
+   */
   arrivalStepMs: 120,
   arrivalsTotalMs: 4_000,
   /** With reduced motion a message's links are lit for so long instead. */
   litMs: 4_000,
 } as const;
 
-/** The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server says. */
+/**
+ * The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server
+ * says.
+ */
 export const PAGE_LIMITS = {
   /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
   reconnectMinMs: 250,
@@ -212,13 +255,21 @@ export const PAGE_LIMITS = {
   keptAtFirst: 1_000,
   /** Events of machines that can be stepped through, of all peers together (the issue's 10,000). */
   stepsMax: 10_000,
-  /** Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a browser. */
+  /**
+   * Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a
+   * browser.
+   */
   payloadMaxCharacters: 2_048,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */
   stoppedActorsMax: 64,
-  /** Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big rooms. */
+  /**
+   * Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big
+   * rooms.
+   */
   actorsMax: 4_096,
-  /** What has come over the socket is taken over this often: a burst of events is drawn once, not once each. */
+  /**
+   * What has come over the socket is taken over this often: a burst of events is drawn once, not once each.
+   */
   gatherMs: 50,
   /** As soon as there are so many, too: browsers let the timers of hidden pages wait for a minute. */
   gatheredMax: 1_000,
@@ -232,41 +283,68 @@ export interface RoomServerLimits {
   readonly memberExpiryMs: number;
   /** A request that is longer without an end mark is refused and its connection closed. */
   readonly requestMaxBytes: number;
-  /** Replies that may wait for a client that does not read: some 30 of the longest M. Beyond it is torn down. */
+  /**
+   * Replies that may wait for a client that does not read: some 30 of the longest M. Beyond it is torn down.
+   */
   readonly replyQueueMaxBytes: number;
   /** Shutdown: after this long a connection whose FIN is not answered is torn down. */
   readonly closeGraceMs: number;
-  /** Rooms at one time; a J for one more is refused. The longest G of so many is 660 kB: a peer takes 1 MiB. */
+  /**
+   * Rooms at one time; a J for one more is refused. The longest G of so many is 660 kB: a peer takes 1 MiB.
+   */
   readonly roomsMax: number;
   /** Members of one room; one more is refused. A peer keeps as many; the longest M of so many is 560 kB. */
   readonly roomMembersMax: number;
-  /** Connections at one time from one address; one more is turned away. 0 for no limit. Loopback has its own. */
+  /**
+   * Connections at one time from one address; one more is turned away. 0 for no limit. Loopback has its own.
+   */
   readonly connectionsPerAddressMax: number;
   readonly loopbackConnectionsPerAddressMax: number;
-  /** Requests of one connection that are answered in a second; more wait. 0 for no limit. A peer sends one in 20 s. */
+  /**
+   * Requests of one connection that are answered in a second; more wait. 0 for no limit. A peer sends one in
+   * 20 s.
+   */
   readonly requestsPerSecondMax: number;
-  /** Requests of one connection that wait for their turn; with one more it is torn down. A peer has one at a time. */
+  /**
+   * Requests of one connection that wait for their turn; with one more it is torn down. A peer has one at a
+   * time.
+   */
   readonly requestsWaitingMax: number;
-  /** A connection that has asked nothing for this long is closed; a member asks, or has expired long before. */
+  /**
+   * A connection that has asked nothing for this long is closed; a member asks, or has expired long before.
+   */
   readonly idleMs: number;
-  /** A store that answers nothing for so long is away; well under the 10 s that a peer waits (`replyTimeoutMs`). */
+  /**
+   * A store that answers nothing for so long is away; well under the 10 s that a peer waits
+   * (`replyTimeoutMs`).
+   */
   readonly storeAnswerMs: number;
   /** A connect to the store that takes longer has failed. */
   readonly storeConnectMs: number;
-  /** First and longest pause before the next connect to the store; doubles in between, a share of it random. */
+  /**
+   * First and longest pause before the next connect to the store; doubles in between, a share of it random.
+   */
   readonly storeReconnectMinMs: number;
   readonly storeReconnectMaxMs: number;
   readonly storeJitterRatio: number;
-  /** An idle connection to the store is pinged this often, and given up when nothing has moved on it for so long. */
+  /**
+   * An idle connection to the store is pinged this often, and given up when nothing has moved on it for so
+   * long.
+   */
   readonly storePingMs: number;
   readonly storeSilenceMs: number;
   /** Commands to the store under way at one time; more are refused as if it were away. */
   readonly storeCommandsMax: number;
   /** Closed connections whose members could not be removed, kept to be removed later; the rest expire. */
   readonly storeRemovalsMax: number;
-  /** After a connect to the store nobody expires for so long: two KEEPALIVEs, which may have been refused before. */
+  /**
+   * After a connect to the store nobody expires for so long: two KEEPALIVEs, which may have been refused
+   * before.
+   */
   readonly storeSettleMs: number;
-  /** A server that has not looked at the store for so long is gone: whoever refreshes its members owns them. */
+  /**
+   * A server that has not looked at the store for so long is gone: whoever refreshes its members owns them.
+   */
   readonly storeServerGoneMs: number;
   /** Silent members that one call removes: the store does nothing else meanwhile, some 10 µs for each. */
   readonly storeExpiryBatch: number;
@@ -306,7 +384,10 @@ export interface ConsoleLimits {
   readonly noticesMax: number;
   readonly framesMax: number;
   readonly dropsMax: number;
-  /** Characters kept of a notice's text: any message that comes in is shorter, but a room server may say far more. */
+  /**
+   * Characters kept of a notice's text: any message that comes in is shorter, but a room server may say far
+   * more.
+   */
   readonly noticeMaxCharacters: number;
   /** Bytes kept and sent of a frame: more than any but a long M has. */
   readonly frameShownMaxBytes: number;
@@ -315,8 +396,9 @@ export interface ConsoleLimits {
   /** What happens within this time goes to the pages as one message: a page draws no faster. */
   readonly batchMs: number;
   /**
-   * Notices, and frames or drops, in one message: a page that opens gets the past in pieces that it can draw, and none
-   * of them is too long for the queue below, even if every character of every notice takes six bytes (5 MiB).
+   * Notices, and frames or drops, in one message: a page that opens gets the past in pieces that it can draw,
+   * and none of them is too long for the queue below, even if every character of every notice takes six bytes
+   * (5 MiB).
    */
   readonly noticesPerBatchMax: number;
   readonly framesPerBatchMax: number;
@@ -326,13 +408,18 @@ export interface ConsoleLimits {
   readonly viewerQueueMaxBytes: number;
   /** Pages and viewers are pinged this often; who has not answered by the next ping is taken for dead. */
   readonly pingMs: number;
-  /** Connections of each of the two sockets; browsers that have forgotten to close a tab or two are far below. */
+  /**
+   * Connections of each of the two sockets; browsers that have forgotten to close a tab or two are far below.
+   */
   readonly socketsMax: number;
   /** TCP connections of all kinds: each open page has two sockets and some requests for the page's files. */
   readonly connectionsMax: number;
   /** Longest thing that a user may type into the page, far over any message that a peer sends. */
   readonly fieldMaxCharacters: number;
-  /** Longest message of a page or a viewer: such a field with every character escaped (six bytes), and its frame. */
+  /**
+   * Longest message of a page or a viewer: such a field with every character escaped (six bytes), and its
+   * frame.
+   */
   readonly pageMessageMaxBytes: number;
   /** Longest head of an HTTP request, and the time that it may take to arrive. */
   readonly requestHeadMaxBytes: number;

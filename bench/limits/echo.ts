@@ -1,9 +1,14 @@
-/** The limit of latency: a link of a bare chain. Whatever comes from either side goes out at the other, nothing is read. */
+/**
+ * The limit of latency: a link of a bare chain. Whatever comes from either side goes out at the other,
+ * nothing is read.
+ */
 import { connect, createServer, type Socket } from 'node:net';
 import { LOOPBACK, listening } from '../load/sockets.ts';
 import { serve, settings } from '../questions.ts';
 
-/** `next`: the port of the next one in the chain; the last one of it has none and lets a second connection in. */
+/**
+ * `next`: the port of the next one in the chain; the last one of it has none and lets a second connection in.
+ */
 const { next } = settings<{ next?: number }>();
 
 function join(one: Socket, other: Socket): void {

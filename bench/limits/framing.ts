@@ -1,6 +1,6 @@
 /**
- * The limit of framing: one plain loop that looks for the end mark with `indexOf`. It takes any end mark for a frame's
- * end, which TEXTs forbid, reads no field, and keeps of each frame nothing but where it lies.
+ * The limit of framing: one plain loop that looks for the end mark with `indexOf`. It takes any end mark for
+ * a frame's end, which TEXTs forbid, reads no field, and keeps of each frame nothing but where it lies.
  */
 
 const END = Buffer.from('::\r\n', 'latin1');

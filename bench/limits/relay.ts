@@ -1,7 +1,7 @@
 /**
- * The limit of a relay: the least that the job needs, by hand on node:net. It scans the bytes once, keeps one set of
- * numbers per origin, finds the last origin again by comparing bytes, copies nothing that it forwards, and writes once
- * per link and chunk. No names, no rooms' lists, no states, no bounds but that of its memory.
+ * The limit of a relay: the least that the job needs, by hand on node:net. It scans the bytes once, keeps one
+ * set of numbers per origin, finds the last origin again by comparing bytes, copies nothing that it forwards,
+ * and writes once per link and chunk. No names, no rooms' lists, no states, no bounds but that of its memory.
  *
  * With `prints` it prints `[msg] user: text`, one write per chunk.
  */
@@ -12,7 +12,10 @@ import { serve, settings } from '../questions.ts';
 const COLON = 0x3a;
 const CAPITAL_P = 0x50;
 const END_BYTES = 4;
-/** Half of what is remembered of one origin: two sets, the older of which is forgotten when the younger is full. */
+/**
+ * Half of what is remembered of one origin: two sets, the older of which is forgotten when the younger is
+ * full.
+ */
 const GENERATION = 32_768;
 
 const { prints = false } = settings<{ prints?: boolean }>();

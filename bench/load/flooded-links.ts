@@ -1,6 +1,6 @@
 /**
- * The load on a relay: one link that TEXTs come from, three that they must go to. The way is never filled with more than
- * a window of bytes, so that no side drops the other as a slow reader.
+ * The load on a relay: one link that TEXTs come from, three that they must go to. The way is never filled
+ * with more than a window of bytes, so that no side drops the other as a slow reader.
  */
 import type { Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
@@ -59,7 +59,9 @@ export class FloodedLinks {
     this.#other = share;
   }
 
-  /** Sends all of it and waits until every receiver has got as many bytes. @returns how long that took, in ms. */
+  /**
+   * Sends all of it and waits until every receiver has got as many bytes. @returns how long that took, in ms.
+   */
   async pass(bytes: Buffer): Promise<number> {
     this.#received.fill(0);
     const fromMs = performance.now();

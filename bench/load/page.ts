@@ -1,4 +1,7 @@
-/** A console's page and an inspector, as a browser would open them: they take what they are told and do nothing with it. */
+/**
+ * A console's page and an inspector, as a browser would open them: they take what they are told and do
+ * nothing with it.
+ */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';

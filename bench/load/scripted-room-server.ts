@@ -1,6 +1,6 @@
 /**
- * A room server that says what the bench wants it to: every J is answered with the members that the bench has listed for
- * who asks. So a peer sees the neighbours that it is meant to have, and nobody else.
+ * A room server that says what the bench wants it to: every J is answered with the members that the bench has
+ * listed for who asks. So a peer sees the neighbours that it is meant to have, and nobody else.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { decode } from '../../src/protocol/decode.ts';

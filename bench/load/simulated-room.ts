@@ -1,6 +1,6 @@
 /**
- * Many real peers in one process: a room in memory on a clock that is stepped. Peers join one after the other, some
- * simulated milliseconds apart, as people do.
+ * Many real peers in one process: a room in memory on a clock that is stepped. Peers join one after the
+ * other, some simulated milliseconds apart, as people do.
  */
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createPeer } from '../../src/actors/peer.ts';

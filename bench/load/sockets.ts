@@ -23,7 +23,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * A connection whose bytes are read into one and the same memory: nothing is allocated for what is only counted.
+ * A connection whose bytes are read into one and the same memory: nothing is allocated for what is only
+ * counted.
  * @param take gets what has come; MUST NOT keep it.
  */
 export async function open(port: number, take: (bytes: Buffer) => void): Promise<Socket> {

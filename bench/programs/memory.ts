@@ -1,4 +1,6 @@
-/** What peers weigh: many of them in one process, and whether they grow while they chat for a simulated hour. */
+/**
+ * What peers weigh: many of them in one process, and whether they grow while they chat for a simulated hour.
+ */
 import { SimulatedRoom } from '../load/simulated-room.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';
 

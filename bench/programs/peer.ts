@@ -1,4 +1,7 @@
-/** A real peer in a process of its own: everything but a face, with a listener that counts what a face would show. */
+/**
+ * A real peer in a process of its own: everything but a face, with a listener that counts what a face would
+ * show.
+ */
 import { filter, firstValueFrom } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createPeer } from '../../src/actors/peer.ts';

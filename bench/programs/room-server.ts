@@ -13,8 +13,9 @@ import { LOOPBACK } from '../load/sockets.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';
 
 /**
- * `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed. `requestsPerSecondMax`: 0 where a
- * connection is to be answered as fast as it asks; with the real one it is the pacing that is measured.
+ * `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed.
+ * `requestsPerSecondMax`: 0 where a connection is to be answered as fast as it asks; with the real one it is
+ * the pacing that is measured.
  */
 const limits = {
   ...ROOM_SERVER_LIMITS,
@@ -45,8 +46,8 @@ function ownerOf(room: string, index: number): string {
 }
 
 /**
- * A member of the registry that has no connection of its own; connections of the server have small numbers. Its J is read
- * as one from the network, because what is kept of a member are parts of what was read.
+ * A member of the registry that has no connection of its own; connections of the server have small numbers.
+ * Its J is read as one from the network, because what is kept of a member are parts of what was read.
  */
 function join(room: string, index: number, member: MemberAddress): void {
   const frame = decode(encode({ kind: 'JOIN', room, ...member }));

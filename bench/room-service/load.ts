@@ -1,4 +1,6 @@
-/** Members who do nothing but refresh: connections that each hold some members and send one J after the other. */
+/**
+ * Members who do nothing but refresh: connections that each hold some members and send one J after the other.
+ */
 import { connect, type Socket } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';

@@ -1,7 +1,8 @@
 /**
- * What a room service can do: refreshes a second of one server in memory, one on Redis and two on Redis, one after the
- * other again and again in the same run, so that a busy machine is busy for all of them; and what each answer costs the
- * servers and Redis in processor time, which is what the arithmetic of docs/ROOM-SERVICE.md goes by.
+ * What a room service can do: refreshes a second of one server in memory, one on Redis and two on Redis, one
+ * after the other again and again in the same run, so that a busy machine is busy for all of them; and what
+ * each answer costs the servers and Redis in processor time, which is what the arithmetic of
+ * docs/ROOM-SERVICE.md goes by.
  *
  *   npm run build && npx tsx bench/room-service/main.ts [rounds] [seconds]
  */

@@ -1,6 +1,6 @@
 /**
- * What members cost in memory: Redis for each member of rooms of 100, and a room server for each connection with a
- * member. For the arithmetic of docs/ROOM-SERVICE.md.
+ * What members cost in memory: Redis for each member of rooms of 100, and a room server for each connection
+ * with a member. For the arithmetic of docs/ROOM-SERVICE.md.
  *
  *   npm run build && npx tsx bench/room-service/memory.ts
  */

@@ -1,4 +1,7 @@
-/** The processes that are measured: room servers as they are built, and a redis-server; each ended by its own id. */
+/**
+ * The processes that are measured: room servers as they are built, and a redis-server; each ended by its own
+ * id.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
- * A join storm: 10,000 members join one room and refresh as KEEPALIVE does, a part of them over real connections, the rest
- * over the registry of the same process. Nobody may be refused or forgotten, and the memory has to be what it should be
- * (what the connections cost before they have joined is left out: they are there already).
+ * A join storm: 10,000 members join one room and refresh as KEEPALIVE does, a part of them over real
+ * connections, the rest over the registry of the same process. Nobody may be refused or forgotten, and the
+ * memory has to be what it should be (what the connections cost before they have joined is left out: they are
+ * there already).
  */
 import type { Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
@@ -19,7 +20,10 @@ const KEEPALIVE_MS = 20_000;
 const ROOM = 'storm'.padEnd(NAME_MAX_CHARACTERS, 'x');
 const WARM_ROOM = 'warm';
 const WARM_MEMBERS = 2_000;
-/** docs/LIMITS.md, "Memory of a room server": what each of these costs beside the M, which is kept once at rest. */
+/**
+ * docs/LIMITS.md, "Memory of a room server": what each of these costs beside the M, which is kept once at
+ * rest.
+ */
 const MEMBER_BYTES = 510;
 const OWNER_BYTES = 240;
 const REMEMBERED_BYTES = 750;

@@ -1,6 +1,7 @@
 /**
- * Latency: one message at a time from one end of a chain to the other. A hop is one peer: from link to link through its
- * splitter, its flood decision and its relay. The limit is a chain of as many processes that pass on whatever comes.
+ * Latency: one message at a time from one end of a chain to the other. A hop is one peer: from link to link
+ * through its splitter, its flood decision and its relay. The limit is a chain of as many processes that pass
+ * on whatever comes.
  */
 import type { Socket } from 'node:net';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
@@ -73,7 +74,9 @@ function counter() {
   return { condition, come, take };
 }
 
-/** Peers of which each has its forward link to the one before: the room server tells nobody of anybody else. */
+/**
+ * Peers of which each has its forward link to the one before: the room server tells nobody of anybody else.
+ */
 async function peers(hops: number): Promise<Chain> {
   const ends = [await neighbour('near'), await neighbour('far')];
   const joined: MemberAddress[] = [];

@@ -1,6 +1,6 @@
 /**
- * Relaying while printing: the real program in line mode, its output into a pipe, against the limit relay that prints
- * the same lines. A run is over when every receiver and the reader of the pipe have everything.
+ * Relaying while printing: the real program in line mode, its output into a pipe, against the limit relay
+ * that prints the same lines. A run is over when every receiver and the reader of the pipe have everything.
  */
 import { readFileSync } from 'node:fs';
 import { Child } from '../child.ts';
@@ -170,7 +170,9 @@ export const RELAY_PRINTS: RowGroup = {
   },
 };
 
-/** Relaying while a page of the console and an inspector are open, against the same program without a console. */
+/**
+ * Relaying while a page of the console and an inspector are open, against the same program without a console.
+ */
 export const RELAY_WATCHED: RowGroup = {
   name: 'relay-watched',
   async *measure(effort) {

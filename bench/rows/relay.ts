@@ -1,6 +1,6 @@
 /**
- * Relaying: a real peer with four links, one that TEXTs come from and three that they go to, against the limit program;
- * and the longest stall of its event loop while 100,000 of them pass.
+ * Relaying: a real peer with four links, one that TEXTs come from and three that they go to, against the
+ * limit program; and the longest stall of its event loop while 100,000 of them pass.
  */
 import { Child } from '../child.ts';
 import { FloodedLinks, neighbours } from '../load/flooded-links.ts';

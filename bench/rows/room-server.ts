@@ -1,6 +1,7 @@
 /**
- * The room server: LIST and the KEEPALIVE's JOIN, over 1 and over 16 connections, in rooms of several sizes, against a
- * server that answers the very same bytes without reading what was asked. Each connection asks when it has been answered.
+ * The room server: LIST and the KEEPALIVE's JOIN, over 1 and over 16 connections, in rooms of several sizes,
+ * against a server that answers the very same bytes without reading what was asked. Each connection asks when
+ * it has been answered.
  */
 import { encode } from '../../src/protocol/encode.ts';
 import { Child } from '../child.ts';
@@ -114,7 +115,8 @@ export const ROOM_SERVER: RowGroup = {
   async *measure(effort) {
     const { child, ready } = await Child.start<{ port: number }>('programs/room-server', {
       memberExpiryMs: HOUR_MS,
-      // A KEEPALIVE is one request in 20 s; these rows ask thousands a second, which a connection is not served otherwise.
+      // A KEEPALIVE is one request in 20 s; these rows ask thousands a second, which a connection is not
+      // served otherwise.
       requestsPerSecondMax: 0,
     });
     const server = { child, port: ready.port };

@@ -1,4 +1,6 @@
-/** Start-up: until the help is printed and until the first prompt stands, against a node that does nothing. */
+/**
+ * Start-up: until the help is printed and until the first prompt stands, against a node that does nothing.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';

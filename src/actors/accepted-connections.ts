@@ -1,6 +1,6 @@
 /**
- * Connections that were accepted and wait for the link that adopts them: machines know them by number only, so that
- * their context and events stay plain data.
+ * Connections that were accepted and wait for the link that adopts them: machines know them by number only,
+ * so that their context and events stay plain data.
  */
 import type { Connection } from '../io/network.ts';
 

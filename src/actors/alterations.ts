@@ -1,6 +1,7 @@
 /**
- * Replaces single ports of a peer by others: how the simulator plants its bugs, and how experiments are made, without a
- * second way of building a peer. Each function gets what the peer would use and returns what it is to use.
+ * Replaces single ports of a peer by others: how the simulator plants its bugs, and how experiments are made,
+ * without a second way of building a peer. Each function gets what the peer would use and returns what it is
+ * to use.
  */
 import type { ForwardLinkPorts } from '../machines/forward-link.machine.ts';
 import type { LinkPorts } from '../machines/link.machine.ts';

@@ -1,5 +1,6 @@
 /**
- * A link that is up, as the relay sees it: where to write, what it has done wrong, how long it has been silent.
+ * A link that is up, as the relay sees it: where to write, what it has done wrong, how long it has been
+ * silent.
  */
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
@@ -33,7 +34,9 @@ export class AttachedLink {
   readonly #fail: (reason: string) => void;
   readonly #isOfNewLife: boolean;
   readonly #dropped = new Map<DropKind, number>();
-  /** When the first of the bytes was written that nothing has come back for; `null` after every sign of life. */
+  /**
+   * When the first of the bytes was written that nothing has come back for; `null` after every sign of life.
+   */
   #unansweredSinceMs: number | null = null;
 
   constructor(ports: AttachedLinkPorts, link: Link, end: LinkEnd) {
@@ -44,7 +47,10 @@ export class AttachedLink {
     this.#isOfNewLife = end.isOfNewLife;
   }
 
-  /** True if a message with this origin comes from the origin itself, and its handshake told that it counts anew. */
+  /**
+   * True if a message with this origin comes from the origin itself, and its handshake told that it counts
+   * anew.
+   */
   isOfNewLifeOf(originHid: string): boolean {
     if (!this.#isOfNewLife) return false;
     const { hid, user } = this.link.member;
@@ -98,8 +104,9 @@ export class AttachedLink {
 }
 
 /**
- * What has to wait for a slow reader is copied: frames that came in are a view on the chunk that they came in, and would
- * hold all of that, many times their own size. A view that is most of its chunk is not: it holds less than twice its size.
+ * What has to wait for a slow reader is copied: frames that came in are a view on the chunk that they came
+ * in, and would hold all of that, many times their own size. A view that is most of its chunk is not: it
+ * holds less than twice its size.
  */
 function unpinned(bytes: Buffer, { queuedBytes }: Connection): Uint8Array {
   return queuedBytes > 0 && bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;

@@ -1,9 +1,10 @@
 /**
- * The time that this process has been awake. A laptop that slept, or a process that was stopped, wakes with old messages
- * in its buffers; what it remembers must not have aged meanwhile, or it takes them for somebody's new words.
+ * The time that this process has been awake. A laptop that slept, or a process that was stopped, wakes with
+ * old messages in its buffers; what it remembers must not have aged meanwhile, or it takes them for
+ * somebody's new words.
  *
- * A tick tells that it is awake. Without one for `sleepMs` it was asleep: all of that time does not count. It is noticed by
- * whoever asks, because what waits in the buffers may be read before the tick comes.
+ * A tick tells that it is awake. Without one for `sleepMs` it was asleep: all of that time does not count. It
+ * is noticed by whoever asks, because what waits in the buffers may be read before the tick comes.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { PeerLimits } from '../limits.ts';

@@ -1,7 +1,8 @@
 /**
- * New TEXTs of one chunk on their way to the links: which of them a link gets, and the fewest pieces of memory that hold
- * them. Frames that lie behind each other in a chunk and go to the same links are one piece of it, never copied; pieces
- * that have become too many for one system call are joined once, for all links that get the same.
+ * New TEXTs of one chunk on their way to the links: which of them a link gets, and the fewest pieces of
+ * memory that hold them. Frames that lie behind each other in a chunk and go to the same links are one piece
+ * of it, never copied; pieces that have become too many for one system call are joined once, for all links
+ * that get the same.
  *
  * Invariant: order is kept.
  */

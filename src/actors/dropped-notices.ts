@@ -1,6 +1,7 @@
 /**
- * Gathers what the user is told of dropped frames: the first of a kind at once, then at most one line per kind in 10 s
- * with the count and the last case (PROTOCOL.md, Flooding: duplicates are normal where the overlay has a cycle).
+ * Gathers what the user is told of dropped frames: the first of a kind at once, then at most one line per
+ * kind in 10 s with the count and the last case (PROTOCOL.md, Flooding: duplicates are normal where the
+ * overlay has a cycle).
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { DropKind, Report } from '../machines/notices.ts';

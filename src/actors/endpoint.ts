@@ -1,6 +1,7 @@
 /**
- * The listening side of a peer: a TCP listener and a UDP socket on one port. Opened before anything else starts, so
- * that a port in use is known at once; then an actor, invoked by the user machine for its whole life.
+ * The listening side of a peer: a TCP listener and a UDP socket on one port. Opened before anything else
+ * starts, so that a port in use is known at once; then an actor, invoked by the user machine for its whole
+ * life.
  */
 import { catchError, map, type Observable, Subscription, switchMap, throwError } from 'rxjs';
 import type { InvokeCreator } from 'xstate';

@@ -1,10 +1,10 @@
 /**
- * The connection of one link as an actor: invoked by the link machine, it opens or adopts the TCP connection, hands
- * the handshake to the machine, and everything behind the handshake to the relay. When the machine stops it, it sends
- * FIN.
+ * The connection of one link as an actor: invoked by the link machine, it opens or adopts the TCP connection,
+ * hands the handshake to the machine, and everything behind the handshake to the relay. When the machine
+ * stops it, it sends FIN.
  *
- * While the machine decides on a handshake, what follows it on the wire is held, in order; before the handshake
- * nothing but the handshake is accepted.
+ * While the machine decides on a handshake, what follows it on the wire is held, in order; before the
+ * handshake nothing but the handshake is accepted.
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
@@ -139,7 +139,9 @@ class LinkConnection {
     if (!this.#isOver) this.#sendBack({ type: 'CLOSED', reason, isBroken });
   }
 
-  /** Bounds what a connection may send before it has shown who it is; asked behind the frames of each chunk. */
+  /**
+   * Bounds what a connection may send before it has shown who it is; asked behind the frames of each chunk.
+   */
   #countEarlyBytes(chunk: Buffer): void {
     this.#earlyBytes += chunk.length;
     const isTooMuch = this.#earlyBytes > this.#ports.limits.handshakeMaxBytes;

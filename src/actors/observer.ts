@@ -1,6 +1,6 @@
 /**
- * Where the actors of one peer put what others may want to see: notices for the user, frames for the log and the
- * console, counters for /status. One object, handed to everybody who reports.
+ * Where the actors of one peer put what others may want to see: notices for the user, frames for the log and
+ * the console, counters for /status. One object, handed to everybody who reports.
  */
 import { Subject } from 'rxjs';
 import type { Clock } from '../io/clock.ts';

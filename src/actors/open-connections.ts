@@ -1,4 +1,7 @@
-/** The connections that have not ended yet, so that the end of a peer can be told from the beginning of its end. */
+/**
+ * The connections that have not ended yet, so that the end of a peer can be told from the beginning of its
+ * end.
+ */
 import { filter, map, type Observable, Subject, startWith, take } from 'rxjs';
 import type { Connection } from '../io/network.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What a face (REPL, line mode, web console) and the composition root know of a peer: commands in, notices out, and
- * a snapshot for the questions that change nothing.
+ * What a face (REPL, line mode, web console) and the composition root know of a peer: commands in, notices
+ * out, and a snapshot for the questions that change nothing.
  */
 import type { Observable } from 'rxjs';
 import type { DropKind, Notice, UserState } from '../machines/notices.ts';
@@ -49,8 +49,8 @@ export interface PeerStatus {
 export type Trace =
   | {
       /**
-       * One event for all of a chunk that came in, or that went out over one link: one for each frame would cost more
-       * than relaying it.
+       * One event for all of a chunk that came in, or that went out over one link: one for each frame would
+       * cost more than relaying it.
        */
       readonly type: 'frames';
       readonly direction: 'in' | 'out';
@@ -58,7 +58,8 @@ export type Trace =
       readonly via: string;
       readonly remote: string;
       /**
-       * At least one, in order, as they were on the wire. Views on received chunks: whoever keeps one keeps the chunk.
+       * At least one, in order, as they were on the wire. Views on received chunks: whoever keeps one keeps
+       * the chunk.
        */
       readonly frames: readonly FrameView[];
     }
@@ -71,7 +72,10 @@ export interface Peer {
   readonly notices: Observable<Notice>;
   /** All frames in and out and every transition; costs nothing while nobody subscribes. */
   readonly trace: Observable<Trace>;
-  /** Emits when something that a prompt or a status line shows may have changed; never more than once per event. */
+  /**
+   * Emits when something that a prompt or a status line shows may have changed; never more than once per
+   * event.
+   */
   readonly changes: Observable<void>;
   /** Emits once and completes when the peer is TERMINATED and everything is released. */
   readonly terminated: Observable<void>;

@@ -1,6 +1,6 @@
 /**
- * Where machines meet their ports: builds the statecharts of one peer over its network, clock and room. Nothing here
- * decides; every port is one line from a machine's words to the object that does it.
+ * Where machines meet their ports: builds the statecharts of one peer over its network, clock and room.
+ * Nothing here decides; every port is one line from a machine's words to the object that does it.
  */
 import type { Clock } from '../io/clock.ts';
 import { cutFrames } from '../io/framing.ts';
@@ -40,7 +40,9 @@ export interface PeerOptions {
   /** Already open; the peer closes it at its end. */
   readonly endpoint: PeerEndpoint;
   readonly roomServer: Endpoint;
-  /** The IPv4 address that others are told; by default the local address of the connection to the room server. */
+  /**
+   * The IPv4 address that others are told; by default the local address of the connection to the room server.
+   */
   readonly advertise?: string | undefined;
   /** False refuses to send bytes over 127, because other implementations die of them. */
   readonly allowUtf8: boolean;
@@ -152,7 +154,10 @@ function buildLinkMachine(parts: PeerParts) {
 
 type LinkMachine = ReturnType<typeof buildLinkMachine>;
 
-/** With --strict-source a handshake must come from the address that it names; NAT makes that too much by default. */
+/**
+ * With --strict-source a handshake must come from the address that it names; NAT makes that too much by
+ * default.
+ */
 function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, from: Endpoint): boolean {
   return !strictSource || handshake.ip === from.host;
 }

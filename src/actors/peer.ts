@@ -1,6 +1,6 @@
 /**
- * A running peer: the user machine interpreted with the peer's clock, everything that it spawns, and the questions
- * that a face may ask. It is over when its actor tree is empty and its last connection has ended.
+ * A running peer: the user machine interpreted with the peer's clock, everything that it spawns, and the
+ * questions that a face may ask. It is over when its actor tree is empty and its last connection has ended.
  */
 import { Subject } from 'rxjs';
 import { interpret } from 'xstate';
@@ -79,7 +79,10 @@ class RunningPeer implements Peer {
     if (this.#state !== 'TERMINATED') this.#service.send(command);
   }
 
-  /** The lists are made when they are looked at: a status is asked for with every change, mostly for its state. */
+  /**
+   * The lists are made when they are looked at: a status is asked for with every change, mostly for its
+   * state.
+   */
   status(): PeerStatus {
     const { options, room, observer } = this.#parts;
     const { user, room: roomName } = this.#context();

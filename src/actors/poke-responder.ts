@@ -1,6 +1,6 @@
 /**
- * The poked side: shows the poke in both windows and answers A; on any error no answer (PROTOCOL.md, Poke). A poke
- * changes no state, so it never enters a machine.
+ * The poked side: shows the poke in both windows and answers A; on any error no answer (PROTOCOL.md, Poke). A
+ * poke changes no state, so it never enters a machine.
  */
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';

@@ -1,6 +1,7 @@
 /**
- * Asks whether the host of a linked member still answers: a TCP connect to its listening port that is closed at once,
- * without a byte. For links that are written to in silence, where TCP keepalive can't tell (machines/link.machine.ts).
+ * Asks whether the host of a linked member still answers: a TCP connect to its listening port that is closed
+ * at once, without a byte. For links that are written to in silence, where TCP keepalive can't tell
+ * (machines/link.machine.ts).
  */
 import type { InvokeCreator } from 'xstate';
 import { type Network, NetworkError } from '../io/network.ts';

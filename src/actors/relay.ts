@@ -1,7 +1,7 @@
 /**
- * The data plane: TEXT from socket to sockets as batches, without a machine event per frame (docs/ARCHITECTURE.md, "Two
- * planes"). The bytes that came in go out, to every link but the one that they came from and the origin itself
- * (PROTOCOL.md, Flooding).
+ * The data plane: TEXT from socket to sockets as batches, without a machine event per frame
+ * (docs/ARCHITECTURE.md, "Two planes"). The bytes that came in go out, to every link but the one that they
+ * came from and the origin itself (PROTOCOL.md, Flooding).
  */
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
@@ -81,7 +81,9 @@ export class Relay {
     if (isLatest) this.#doubtful.settle();
   }
 
-  /** Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message. */
+  /**
+   * Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message.
+   */
   askFor(unknown: string): void {
     if (this.#askedFor.has(unknown) || this.#askedFor.size >= this.#ports.limits.unknownOriginsMax) return;
     this.#askedFor.add(unknown);
@@ -89,7 +91,8 @@ export class Relay {
   }
 
   /**
-   * Takes what one chunk of one link held; the link may have ended meanwhile. MUST keep order, MUST NOT block.
+   * Takes what one chunk of one link held; the link may have ended meanwhile. MUST keep order, MUST NOT
+   * block.
    */
   receive(from: AttachedLink, cuts: readonly Cut[]): void {
     if (this.#isStopped) return;
@@ -144,7 +147,8 @@ export class Relay {
   #show(text: TextSlice): void {
     const { room, observer } = this.#ports;
     const { originHid } = text;
-    // Making a string of the content costs as much as judging the message: not where no face is there to show it.
+    // Making a string of the content costs as much as judging the message: not where no face is there to show
+    // it.
     if (observer.notices.observed) observer.report(shownText(text));
     if (!room.membership.isOrigin(originHid)) this.askFor(originHid);
   }
@@ -170,7 +174,9 @@ export class Relay {
     }
   }
 
-  /** A second handshake, an S that nobody asked for, and whatever else is no TEXT: never shown, only counted. */
+  /**
+   * A second handshake, an S that nobody asked for, and whatever else is no TEXT: never shown, only counted.
+   */
   #dropOther(from: AttachedLink, cut: Exclude<Cut, TextSlice>): void {
     const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
     if (frame) {

@@ -1,7 +1,7 @@
 /**
- * The connection to the room server as an actor: invoked by the room session, it connects, writes each request with a
- * single write, and turns replies of any length in any number of pieces into events. When the machine stops it, it
- * sends FIN.
+ * The connection to the room server as an actor: invoked by the room session, it connects, writes each
+ * request with a single write, and turns replies of any length in any number of pieces into events. When the
+ * machine stops it, it sends FIN.
  */
 import { type Observable, Subscription } from 'rxjs';
 import type { InvokeCreator } from 'xstate';

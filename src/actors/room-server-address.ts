@@ -1,7 +1,7 @@
 /**
- * Which of the room servers of one name a peer connects to: several may stand in for each other there. They are tried
- * in turn, on every connect, and the turn begins behind the one whose connection was lost last: a server that takes
- * connections and doesn't answer must not be the first choice for ever.
+ * Which of the room servers of one name a peer connects to: several may stand in for each other there. They
+ * are tried in turn, on every connect, and the turn begins behind the one whose connection was lost last: a
+ * server that takes connections and doesn't answer must not be the first choice for ever.
  */
 import { map, type Observable, tap } from 'rxjs';
 import type { Clock } from '../io/clock.ts';
@@ -18,7 +18,8 @@ export interface RoomServerAddressPorts {
 }
 
 /**
- * Makes the connect of one peer's session: each call begins behind the address that the call before has connected to.
+ * Makes the connect of one peer's session: each call begins behind the address that the call before has
+ * connected to.
  * @returns fails with the NetworkError of the last address after `timeoutMs`, or sooner.
  */
 export function roomServerConnect(

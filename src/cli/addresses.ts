@@ -10,7 +10,10 @@ const PORTS_MAX = 1_000;
 /** Ports of a peer that are tried, in this order. */
 export const DEFAULT_PORTS = portsFrom(ROOM_SERVER_PORT + 1);
 
-/** Those of the demo's peers: away from the others, so that a peer that is started meanwhile gets the port it always gets. */
+/**
+ * Those of the demo's peers: away from the others, so that a peer that is started meanwhile gets the port it
+ * always gets.
+ */
 export const DEMO_PORTS = portsFrom(ROOM_SERVER_PORT + 101);
 
 function portsFrom(first: number): readonly number[] {

@@ -1,6 +1,6 @@
 /**
- * The command line: what may be written there, what it means, and the help. Parsing only; it loads nothing of the
- * program itself, so `--help` answers at once.
+ * The command line: what may be written there, what it means, and the help. Parsing only; it loads nothing of
+ * the program itself, so `--help` answers at once.
  */
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';

@@ -9,7 +9,10 @@ export class CannotRunError extends Error {
   override readonly name = 'CannotRunError';
 }
 
-/** True for an operating error: told in one sentence, without a stack trace. Everything else is a bug, and throws. */
+/**
+ * True for an operating error: told in one sentence, without a stack trace. Everything else is a bug, and
+ * throws.
+ */
 export function isExpected(error: unknown): error is Error {
   return error instanceof CannotRunError || error instanceof NetworkError;
 }

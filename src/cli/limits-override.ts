@@ -29,7 +29,8 @@ const DEFAULTS: ProgramLimits = {
 
 /**
  * The limits that the program runs with.
- * @throws CannotRunError where the variable is set and is not such an object, or names a limit that does not exist.
+ * @throws CannotRunError where the variable is set and is not such an object, or names a limit that does not
+ * exist.
  */
 export function programLimits(env: Readonly<Record<string, string | undefined>>): ProgramLimits {
   const text = env[LIMITS_VARIABLE];

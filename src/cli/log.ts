@@ -1,6 +1,6 @@
 /**
- * The structured log: one JSON object a line. Everything that came from the network is made harmless before it is
- * written, so that a log can be read in a terminal.
+ * The structured log: one JSON object a line. Everything that came from the network is made harmless before
+ * it is written, so that a log can be read in a terminal.
  */
 import { closeSync, openSync } from 'node:fs';
 import pino from 'pino';
@@ -16,7 +16,10 @@ import { CannotRunError } from './errors.ts';
 
 /** A log that is open. */
 export interface Log {
-  /** Follows a peer to its end: notices at info (losses and refusals at warn), frames, drops, transitions at debug. */
+  /**
+   * Follows a peer to its end: notices at info (losses and refusals at warn), frames, drops, transitions at
+   * debug.
+   */
   followPeer(peer: Peer): void;
   /** Joins and ends at info, troubles at warn, mere requests at debug. */
   roomServerEvent(event: RoomServerEvent): void;
@@ -79,7 +82,10 @@ function levelOf({ type }: RoomServerEvent): 'debug' | 'info' | 'warn' {
   return TROUBLES.includes(type) ? 'warn' : 'info';
 }
 
-/** What a program may look for; the names in it have passed the protocol's own check, the rest is in the words. */
+/**
+ * What a program may look for; the names in it have passed the protocol's own check, the rest is in the
+ * words.
+ */
 function roomServerFields(event: RoomServerEvent): object {
   switch (event.type) {
     case 'joined':

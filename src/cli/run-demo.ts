@@ -1,4 +1,7 @@
-/** Composes the demo: a room server, peers in a room, one web console over all of them, until a stop signal comes. */
+/**
+ * Composes the demo: a room server, peers in a room, one web console over all of them, until a stop signal
+ * comes.
+ */
 import { firstValueFrom } from 'rxjs';
 import { DemoRoom } from '../demo/demo-room.ts';
 import type { Endpoint } from '../io/network.ts';

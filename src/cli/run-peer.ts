@@ -1,5 +1,6 @@
 /**
- * Composes a peer: real network, real clock, the room server of this program where none is running, a terminal face.
+ * Composes a peer: real network, real clock, the room server of this program where none is running, a
+ * terminal face.
  */
 import { catchError, firstValueFrom, map, of, throwError } from 'rxjs';
 import { openEndpoint, type PeerEndpoint } from '../actors/endpoint.ts';

@@ -52,7 +52,10 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   }
 }
 
-/** Every peer refreshes every 20 s, and is refused as often while the store is away: that is for the log alone. */
+/**
+ * Every peer refreshes every 20 s, and is refused as often while the store is away: that is for the log
+ * alone.
+ */
 function isWorthALine(event: RoomServerEvent): boolean {
   if (event.type === 'refused') return event.because !== 'store away';
   return event.type !== 'refreshed' && event.type !== 'store failed';

@@ -1,6 +1,6 @@
 /**
- * `p2pchat simulate`: runs the worlds of one seed or many, on several processes where there are many, and tells what was
- * broken. Exit code 0 all held, 1 a violation.
+ * `p2pchat simulate`: runs the worlds of one seed or many, on several processes where there are many, and
+ * tells what was broken. Exit code 0 all held, 1 a violation.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

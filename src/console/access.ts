@@ -1,9 +1,12 @@
 /**
- * Who may come in: the one who has been given the URL, in a browser that stands on this very server, and nobody else.
+ * Who may come in: the one who has been given the URL, in a browser that stands on this very server, and
+ * nobody else.
  *
- * - Host must name this server: else a foreign name that resolves to 127.0.0.1 (DNS rebinding) would be same-origin.
- * - Origin, where a browser sends one, must be this server; on a WebSocket of a page it must be there, because browsers
- *   let every page open WebSockets to anywhere, and send our cookie along from every other port of this host.
+ * - Host must name this server: else a foreign name that resolves to 127.0.0.1 (DNS rebinding) would be
+ *   same-origin.
+ * - Origin, where a browser sends one, must be this server; on a WebSocket of a page it must be there,
+ *   because browsers let every page open WebSockets to anywhere, and send our cookie along from every other
+ *   port of this host.
  * - The token of the URL is exchanged for a cookie at once, so that it does not stay in the address bar.
  * - Viewers that are no browsers may show the token itself on /inspect; they have no Origin to be checked.
  *
@@ -72,7 +75,9 @@ export class Access {
     return this.#hasCookie(request) ? GRANTED : refused(NO_KEY);
   }
 
-  /** For a WebSocket. @param allowsToken true where viewers that are no browsers may come in with the token. */
+  /**
+   * For a WebSocket. @param allowsToken true where viewers that are no browsers may come in with the token.
+   */
   ofUpgrade(request: IncomingMessage, allowsToken: boolean): Verdict {
     const refusal = this.#refusalOf(request);
     if (refusal) return refusal;

@@ -1,6 +1,6 @@
 /**
- * The WebSocket `/console`: tells every page what its peers tell, and hands the commands of pages to the peers. What
- * happens is gathered for `batchMs`; while no page is open nothing is made for one.
+ * The WebSocket `/console`: tells every page what its peers tell, and hands the commands of pages to the
+ * peers. What happens is gathered for `batchMs`; while no page is open nothing is made for one.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { ConsoleLimits } from '../limits.ts';
@@ -17,7 +17,10 @@ export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
 
 /** Who does it. */
 export interface PeerControl {
-  /** MUST NOT block; tells the page by the peer's notices what could not be done. @param peer one of the console's. */
+  /**
+   * MUST NOT block; tells the page by the peer's notices what could not be done. @param peer one of the
+   * console's.
+   */
   control(peer: string, action: ControlAction): void;
 }
 

@@ -1,8 +1,10 @@
 /**
- * One of the console's peers: what it tells goes into the history, what it is becomes text for the pages. It outlives
- * the peer, and may follow another one after it (a killed peer that is started again keeps its place).
+ * One of the console's peers: what it tells goes into the history, what it is becomes text for the pages. It
+ * outlives the peer, and may follow another one after it (a killed peer that is started again keeps its
+ * place).
  *
- * Cost while no page is open: one object a notice and a batch of frames; statuses are made when a page is there.
+ * Cost while no page is open: one object a notice and a batch of frames; statuses are made when a page is
+ * there.
  */
 import { Subscription } from 'rxjs';
 import type { Command, Peer, Trace } from '../actors/peer-api.ts';

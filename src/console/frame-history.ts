@@ -1,10 +1,11 @@
 /**
- * The newest frames of all peers of a console. They come in batches and are kept so: the buffers that hold them,
- * and where in them each one lies. What a frame means is read only when somebody looks, for most are never seen.
+ * The newest frames of all peers of a console. They come in batches and are kept so: the buffers that hold
+ * them, and where in them each one lies. What a frame means is read only when somebody looks, for most are
+ * never seen.
  *
- * Invariants: what is kept holds less than twice the memory that would be shown of it, and the rest of the oldest
- * buffer (a frame is a view on the chunk that it came in, many times its size: it is copied where it would hold
- * that alone); no object is made for a single frame.
+ * Invariants: what is kept holds less than twice the memory that would be shown of it, and the rest of the
+ * oldest buffer (a frame is a view on the chunk that it came in, many times its size: it is copied where it
+ * would hold that alone); no object is made for a single frame.
  */
 import type { ConsoleLimits } from '../limits.ts';
 import type { FrameView } from '../protocol/frame-view.ts';
@@ -113,7 +114,10 @@ export class FrameHistory {
     }
   }
 
-  /** The buffer, or where it would hold too much a copy of what is shown of the newest frames, from `first` on. */
+  /**
+   * The buffer, or where it would hold too much a copy of what is shown of the newest frames, from `first`
+   * on.
+   */
   #unpinned(buffer: Buffer, first: number, shownBytes: number): Buffer {
     if (shownBytes * 2 > buffer.buffer.byteLength) return buffer;
     // Not out of Node's pool, which would be held by it in turn.

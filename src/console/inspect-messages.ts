@@ -1,7 +1,7 @@
 /**
- * What is said over the WebSocket `/inspect`: the protocol of @xstate/inspect, one JSON object a message, with `parent`
- * (which that package knows but its own server never sends), and two things of our own that other viewers pass over:
- * the time of what happens, and the refusal of an event.
+ * What is said over the WebSocket `/inspect`: the protocol of @xstate/inspect, one JSON object a message,
+ * with `parent` (which that package knows but its own server never sends), and two things of our own that
+ * other viewers pass over: the time of what happens, and the refusal of an event.
  */
 import type { ReceiverEvent } from '@xstate/inspect/lib/types.js';
 import { z } from 'zod';
@@ -24,7 +24,9 @@ export type InspectMessage =
 
 const text = z.string().max(CONSOLE_LIMITS.pageMessageMaxBytes);
 
-/** What a viewer may say; everything else ends its connection with code 1008. Further fields are passed over. */
+/**
+ * What a viewer may say; everything else ends its connection with code 1008. Further fields are passed over.
+ */
 export const viewerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('xstate.inspecting') }),
   /** `event` is the JSON of a `viewerEvent`. */

@@ -1,12 +1,12 @@
 /**
- * The WebSocket `/inspect`: shows the machines to whoever speaks the protocol of @xstate/inspect, and hands events of
- * viewers to them.
+ * The WebSocket `/inspect`: shows the machines to whoever speaks the protocol of @xstate/inspect, and hands
+ * events of viewers to them.
  *
- * Why not the server of that package: it checks no origin and no event, dies of malformed JSON, tells no child's
- * parent, and makes every event of every machine several times dearer while nobody watches.
+ * Why not the server of that package: it checks no origin and no event, dies of malformed JSON, tells no
+ * child's parent, and makes every event of every machine several times dearer while nobody watches.
  *
- * Invariants: machines are attached to only while a viewer watches; an event of a viewer goes to a machine only if
- * sendable-events.ts has it, its fields are right, and the machine takes it in its state.
+ * Invariants: machines are attached to only while a viewer watches; an event of a viewer goes to a machine
+ * only if sendable-events.ts has it, its fields are right, and the machine takes it in its state.
  */
 import { stringifyMachine, stringifyState } from '@xstate/inspect/lib/serialize.js';
 import type { Subscription } from 'rxjs';

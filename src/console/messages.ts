@@ -1,10 +1,10 @@
 /**
- * What the console's server and its page tell each other over the WebSocket `/console`, one JSON object a message. The
- * other socket, `/inspect`, speaks the protocol of @xstate/inspect.
+ * What the console's server and its page tell each other over the WebSocket `/console`, one JSON object a
+ * message. The other socket, `/inspect`, speaks the protocol of @xstate/inspect.
  *
- * The server sends `hello` first, then what has been kept of the past (so that a reload shows it again), then what
- * happens, gathered for some milliseconds. Everything in here is plain JSON; strings that came from the network are
- * raw, and the page only ever inserts them as text.
+ * The server sends `hello` first, then what has been kept of the past (so that a reload shows it again), then
+ * what happens, gathered for some milliseconds. Everything in here is plain JSON; strings that came from the
+ * network are raw, and the page only ever inserts them as text.
  */
 import { z } from 'zod';
 import type { PeerStatus } from '../actors/peer-api.ts';
@@ -21,7 +21,10 @@ export interface ConsolePeer {
   readonly isRunning: boolean;
   /** True while it is cut off from all others (demo). */
   readonly isSplitOff: boolean;
-  /** Session id of its user machine on the socket `/inspect`; its actors are those below it. `null` if not running. */
+  /**
+   * Session id of its user machine on the socket `/inspect`; its actors are those below it. `null` if not
+   * running.
+   */
   readonly rootSession: string | null;
 }
 

@@ -1,9 +1,11 @@
 /**
- * What one page has been told so far, and what it is told next. It gets the past and the present in the same way: what
- * stands behind its place in the history, a bounded batch at a time, and only when it has taken the batch before.
+ * What one page has been told so far, and what it is told next. It gets the past and the present in the same
+ * way: what stands behind its place in the history, a bounded batch at a time, and only when it has taken the
+ * batch before.
  *
- * Invariants: what waits for a page is one batch and one message of each kind at most, so a slow page costs little and
- * slows nobody: it misses what the history has lost meanwhile. One that does not take a batch in time has stalled.
+ * Invariants: what waits for a page is one batch and one message of each kind at most, so a slow page costs
+ * little and slows nobody: it misses what the history has lost meanwhile. One that does not take a batch in
+ * time has stalled.
  */
 import type { Clock } from '../io/clock.ts';
 import type { ConsoleLimits } from '../limits.ts';

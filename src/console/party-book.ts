@@ -1,6 +1,7 @@
 /**
- * Who is at the other end of a link or an address, learned from what a peer has told and from the handshakes that have
- * passed: asking the peer for each frame would cost more than the frame. Bounded; whom it has forgotten is an address.
+ * Who is at the other end of a link or an address, learned from what a peer has told and from the handshakes
+ * that have passed: asking the peer for each frame would cost more than the frame. Bounded; whom it has
+ * forgotten is an address.
  */
 import type { Trace } from '../actors/peer-api.ts';
 import type { Notice } from '../machines/notices.ts';

@@ -1,4 +1,6 @@
-/** A frame as a page gets it: what it means is read when it is sent, for most that are kept are never sent. */
+/**
+ * A frame as a page gets it: what it means is read when it is sent, for most that are kept are never sent.
+ */
 import { decode } from '../protocol/decode.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { Splitter } from '../protocol/splitter.ts';

@@ -29,7 +29,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const INDEX = '/index.html';
-/** Names that begin with a letter, a digit or `_`, in folders of such names: nothing that could lead out of the page. */
+/**
+ * Names that begin with a letter, a digit or `_`, in folders of such names: nothing that could lead out of
+ * the page.
+ */
 const PATH = /^(?:\/[\w-]+(?:\.[\w-]+)*)+$/;
 
 /** Where the page is built to: beside the bundled program, or seen from its source. */

@@ -1,9 +1,9 @@
 /**
- * One WebSocket of a page or another viewer: what it says comes out as text, what it is told goes in as text, and it can
- * neither fill our memory nor bring us down.
+ * One WebSocket of a page or another viewer: what it says comes out as text, what it is told goes in as text,
+ * and it can neither fill our memory nor bring us down.
  *
- * Invariants: what waits for it is bounded by `queueMaxBytes`, over that it is disconnected; nothing is said to it and
- * nothing of it is heard after its end.
+ * Invariants: what waits for it is bounded by `queueMaxBytes`, over that it is disconnected; nothing is said
+ * to it and nothing of it is heard after its end.
  */
 import { WebSocket } from 'ws';
 
@@ -36,7 +36,8 @@ export class Viewer {
     socket.on('pong', () => {
       this.#isAlive = true;
     });
-    // Too long a message, or no WebSocket frames at all: ws closes the connection with the right code by itself.
+    // Too long a message, or no WebSocket frames at all: ws closes the connection with the right code by
+    // itself.
     socket.on('error', () => {});
     socket.on('close', () => events.ended(this));
   }

@@ -1,6 +1,6 @@
 /**
- * The web console: one page over one peer (`--web`) or several (the demo), and the inspection of their machines. Opened
- * before its peers start; without one nothing of all this is even loaded.
+ * The web console: one page over one peer (`--web`) or several (the demo), and the inspection of their
+ * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
 import type { Clock } from '../io/clock.ts';
 import type { ConsoleLimits } from '../limits.ts';
@@ -43,8 +43,8 @@ export interface WebConsole {
 }
 
 /**
- * Opens a console and makes it this process's inspector: peers that start from now on with `isInspected` can be seen.
- * Rejects with a NetworkError where the port can't be had.
+ * Opens a console and makes it this process's inspector: peers that start from now on with `isInspected` can
+ * be seen. Rejects with a NetworkError where the port can't be had.
  */
 export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const { clock, limits, port, page, version, roomServer, control } = options;

@@ -1,9 +1,9 @@
 /**
- * The console's HTTP server: the files of the page and the upgrades to its two WebSockets, on 127.0.0.1 only. It asks
- * access.ts about every request before anything else.
+ * The console's HTTP server: the files of the page and the upgrades to its two WebSockets, on 127.0.0.1 only.
+ * It asks access.ts about every request before anything else.
  *
- * Invariants: nothing but GET and HEAD; every answer carries the headers below; times and sizes are bounded; after
- * `close` nothing of it keeps the process alive.
+ * Invariants: nothing but GET and HEAD; every answer carries the headers below; times and sizes are bounded;
+ * after `close` nothing of it keeps the process alive.
  */
 import {
   createServer,
@@ -84,8 +84,8 @@ export function openWebServer(options: WebServerOptions): Promise<WebServer> {
   });
   server.maxConnections = limits.connectionsMax;
   return new Promise((resolve, reject) => {
-    // After listening, when nobody waits for it any more, an error is one of accepting (too many open files): that
-    // connection is lost, others will come.
+    // After listening, when nobody waits for it any more, an error is one of accepting (too many open files):
+    // that connection is lost, others will come.
     server.on('error', (error) => reject(bindError(error, LOOPBACK, port, 'TCP')));
     server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
       resolve(new RunningWebServer(server, options));

@@ -1,4 +1,6 @@
-/** Time, as everything but the composition root sees it: injected, so that a test or a simulation can step it. */
+/**
+ * Time, as everything but the composition root sees it: injected, so that a test or a simulation can step it.
+ */
 import type { Clock as XStateClock } from 'xstate/lib/interpreter.js';
 
 /** A running timer; only the clock that made it knows what it is. */

@@ -1,6 +1,7 @@
 /**
- * A connect to a host that may have several addresses: they are tried one after the other within one time limit.
- * Each attempt gets its share of what is left, so that a first address that never answers can't eat all of it.
+ * A connect to a host that may have several addresses: they are tried one after the other within one time
+ * limit. Each attempt gets its share of what is left, so that a first address that never answers can't eat
+ * all of it.
  */
 import { catchError, defer, type MonoTypeOperatorFunction, Observable, switchMap } from 'rxjs';
 import type { Clock } from './clock.ts';

@@ -1,7 +1,7 @@
 /**
- * The one RxJS operator between a connection's bytes and whoever reads frames of a peer (its links, its room-server
- * connection; the room server's sessions have `request-reader.ts`). One array a chunk, never one emission a frame: that
- * is what keeps a relay at the speed of a plain function.
+ * The one RxJS operator between a connection's bytes and whoever reads frames of a peer (its links, its
+ * room-server connection; the room server's sessions have `request-reader.ts`). One array a chunk, never one
+ * emission a frame: that is what keeps a relay at the speed of a plain function.
  */
 import { defer, filter, map, type OperatorFunction } from 'rxjs';
 import { type Cut, Splitter } from '../protocol/splitter.ts';

@@ -1,13 +1,17 @@
 /**
- * A stream whose values wait for the first subscriber: what a listener accepts and what a datagram socket receives
- * between its creation and the moment somebody looks must not be lost. After that nothing is kept any more.
+ * A stream whose values wait for the first subscriber: what a listener accepts and what a datagram socket
+ * receives between its creation and the moment somebody looks must not be lost. After that nothing is kept
+ * any more.
  */
 import { Observable, type Subscriber } from 'rxjs';
 import { KEPT_MAX } from '../limits.ts';
 
 /** A stream for one subscriber, see above. */
 export class KeptStream<Value extends object> {
-  /** Ends when `complete` is called; never fails, except for a second subscriber, which is a programmer's error. */
+  /**
+   * Ends when `complete` is called; never fails, except for a second subscriber, which is a programmer's
+   * error.
+   */
   readonly values: Observable<Value>;
   readonly #kept: Value[] = [];
   #subscriber: Subscriber<Value> | undefined;
@@ -17,7 +21,9 @@ export class KeptStream<Value extends object> {
     this.values = new Observable((subscriber) => this.#subscribe(subscriber));
   }
 
-  /** @returns false where the value was turned away: nobody is there any more, or nobody came for too many. */
+  /**
+   * @returns false where the value was turned away: nobody is there any more, or nobody came for too many.
+   */
   push(value: Value): boolean {
     if (this.#isComplete || this.#subscriber?.closed || this.#kept.length >= KEPT_MAX) return false;
     this.#kept.push(value);
@@ -37,7 +43,9 @@ export class KeptStream<Value extends object> {
     this.#deliver();
   }
 
-  /** Takes one value at a time off the queue, so that a subscriber that causes another one gets it in order. */
+  /**
+   * Takes one value at a time off the queue, so that a subscriber that causes another one gets it in order.
+   */
   #deliver(): void {
     if (!this.#subscriber) return;
     for (let next = this.#kept.shift(); next !== undefined; next = this.#kept.shift()) {

@@ -1,7 +1,7 @@
 /**
- * The sentences in which a network says what went wrong, one place for all of its implementations: what the user
- * reads, and what a test expects, is the same over real sockets and in a simulation. They are fragments ("connection
- * refused"), so that the caller can put in front what was being tried.
+ * The sentences in which a network says what went wrong, one place for all of its implementations: what the
+ * user reads, and what a test expects, is the same over real sockets and in a simulation. They are fragments
+ * ("connection refused"), so that the caller can put in front what was being tried.
  */
 import { NetworkError } from './network.ts';
 

@@ -1,13 +1,14 @@
 /**
- * The network as the program sees it: connections, listeners and datagrams behind interfaces, so that the same
- * actors run over real sockets and inside a simulation. Everything is IPv4 (PROTOCOL.md, Frames).
+ * The network as the program sees it: connections, listeners and datagrams behind interfaces, so that the
+ * same actors run over real sockets and inside a simulation. Everything is IPv4 (PROTOCOL.md, Frames).
  *
  * Contract for every implementation:
- * - `connect`, `listen` and `bind` do nothing until subscribed, emit exactly once and complete, or fail with a
- *   NetworkError; unsubscribing before that gives up and releases everything;
+ * - `connect`, `listen` and `bind` do nothing until subscribed, emit exactly once and complete, or fail with
+ *   a NetworkError; unsubscribing before that gives up and releases everything;
  * - streams of bytes, connections and datagrams never fail: the end of a connection is a value of `closed`;
  * - bytes, connections and datagrams that arrive before the first subscriber are kept for it, in order;
- * - `write`, `writeAll`, `send`, `end` and `destroy` MUST NOT block and may be called in any state, also after the end.
+ * - `write`, `writeAll`, `send`, `end` and `destroy` MUST NOT block and may be called in any state, also
+ *   after the end.
  */
 import type { Observable } from 'rxjs';
 
@@ -23,7 +24,9 @@ export type CloseReason =
   | { readonly kind: 'ended' }
   /** This side called `end` or `destroy`. */
   | { readonly kind: 'closed here' }
-  /** RST, time-out of the network, or anything else that broke it; `message` is fit to be read by the user. */
+  /**
+   * RST, time-out of the network, or anything else that broke it; `message` is fit to be read by the user.
+   */
   | { readonly kind: 'broken'; readonly message: string };
 
 /** The end of a connection in words that fit behind "lost: ". */
@@ -50,9 +53,14 @@ export interface Connection {
   readonly queuedBytes: number;
   /** One call is one segment where the network lets it be (TCP_NODELAY). Ignored after the end. */
   write(bytes: Uint8Array): void;
-  /** The same for bytes that lie in several pieces of memory: one call is one write, as if they were in one. */
+  /**
+   * The same for bytes that lie in several pieces of memory: one call is one write, as if they were in one.
+   */
   writeAll(pieces: readonly Uint8Array[]): void;
-  /** Sends what is queued, then FIN; torn down after the network's grace time if the other side doesn't follow. */
+  /**
+   * Sends what is queued, then FIN; torn down after the network's grace time if the other side doesn't
+   * follow.
+   */
   end(): void;
   /** Tears it down at once, without sending what is queued. */
   destroy(): void;

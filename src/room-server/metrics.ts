@@ -1,7 +1,8 @@
 /**
- * What a room server counts for Prometheus: rooms, members, connections, requests by kind and outcome, how long the
- * book of rooms takes to answer, expiries, and the troubles of the store. Made only where somebody wants to look: it
- * listens to the events that the server tells anyway, and stands in front of the registry with a stopwatch.
+ * What a room server counts for Prometheus: rooms, members, connections, requests by kind and outcome, how
+ * long the book of rooms takes to answer, expiries, and the troubles of the store. Made only where somebody
+ * wants to look: it listens to the events that the server tells anyway, and stands in front of the registry
+ * with a stopwatch.
  */
 import { Counter, Gauge, Histogram, Registry as Metrics } from 'prom-client';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';

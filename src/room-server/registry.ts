@@ -60,8 +60,9 @@ export interface ExpiredMember {
 export interface Expiry {
   readonly members: readonly ExpiredMember[];
   /**
-   * Owners of these members, each once: to be closed. Whatever else they owned has been removed as well. Where
-   * several servers share a store, each gets its own connections only, of members that another has removed, too.
+   * Owners of these members, each once: to be closed. Whatever else they owned has been removed as well.
+   * Where several servers share a store, each gets its own connections only, of members that another has
+   * removed, too.
    */
   readonly connections: readonly ConnectionId[];
   /** Names of the empty rooms that are gone. */
@@ -79,8 +80,8 @@ export interface Registry {
   /** The whole G frame. */
   groups(): Answer<Buffer | StoreAway>;
   /**
-   * Adds a member or notes that it has been heard from. A store that several processes share goes by its own time:
-   * `nowMs` is the time of a registry in memory.
+   * Adds a member or notes that it has been heard from. A store that several processes share goes by its own
+   * time: `nowMs` is the time of a registry in memory.
    */
   join(connection: ConnectionId, frame: JoinFrame, nowMs: number): Answer<JoinOutcome>;
   /** Removes a member that the connection owns. */

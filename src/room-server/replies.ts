@@ -1,6 +1,7 @@
 /**
- * The fixed answers of the room server. Where the original room server has an answer, the words are its own, so they
- * may not be changed (PROTOCOL.md, "What a compatible room server answers"); the others are of the same form.
+ * The fixed answers of the room server. Where the original room server has an answer, the words are its own,
+ * so they may not be changed (PROTOCOL.md, "What a compatible room server answers"); the others are of the
+ * same form.
  */
 import { encode } from '../protocol/encode.ts';
 import type { FailFrame } from '../protocol/frames.ts';

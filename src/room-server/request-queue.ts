@@ -1,9 +1,10 @@
 /**
- * The requests of one connection on their way to be answered: one after the other, so many a second at most. A client
- * that asks faster waits; one that does not wait either is told apart by `push`.
+ * The requests of one connection on their way to be answered: one after the other, so many a second at most.
+ * A client that asks faster waits; one that does not wait either is told apart by `push`.
  *
- * Invariants: requests are handled in order, each once, the next one when the answer to the one before is there;
- * never more than `requestsWaitingMax` wait; `onOver` is called once, with no request in progress and none to come.
+ * Invariants: requests are handled in order, each once, the next one when the answer to the one before is
+ * there; never more than `requestsWaitingMax` wait; `onOver` is called once, with no request in progress and
+ * none to come.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { RoomServerLimits } from '../limits.ts';

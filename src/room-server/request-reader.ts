@@ -1,7 +1,7 @@
 /**
- * The requests of one connection, and what a KEEPALIVE spares the server: it is the very same J again and again, mostly in a
- * chunk of its own, so it is cut and read once, and its HID is computed once. A LIST looks always the same. Nothing here
- * changes an answer.
+ * The requests of one connection, and what a KEEPALIVE spares the server: it is the very same J again and
+ * again, mostly in a chunk of its own, so it is cut and read once, and its HID is computed once. A LIST looks
+ * always the same. Nothing here changes an answer.
  */
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
@@ -34,7 +34,10 @@ function copyOf(bytes: Buffer): Buffer {
 /** Cuts and reads the requests of one connection; the same J as before gives the same object as before. */
 export class RequestReader {
   readonly #splitter: Splitter;
-  /** The last J that has been read; its bytes are a copy, so that they don't keep the chunk alive they came in. */
+  /**
+   * The last J that has been read; its bytes are a copy, so that they don't keep the chunk alive they came
+   * in.
+   */
   #join: readonly [Request] | undefined;
 
   /** @param requestMaxBytes longest request that is read, end mark included. */
@@ -43,8 +46,8 @@ export class RequestReader {
   }
 
   /**
-   * Takes the next chunk, and gives the requests that it has completed, in order. They may refer to its memory: the caller
-   * MUST NOT change it afterwards.
+   * Takes the next chunk, and gives the requests that it has completed, in order. They may refer to its
+   * memory: the caller MUST NOT change it afterwards.
    */
   push(chunk: Buffer): readonly Request[] {
     const known = this.#splitter.isBetweenFrames ? this.#known(chunk) : undefined;

@@ -110,7 +110,8 @@ class RoomServer implements RunningRoomServer {
   }
 
   #turnAway(connection: Connection): void {
-    // Read, because what is left unread when a connection closes may turn its FIN into RST, and the F be lost.
+    // Read, because what is left unread when a connection closes may turn its FIN into RST, and the F be
+    // lost.
     connection.bytes.subscribe();
     connection.write(REFUSALS.tooManyConnections.bytes);
     connection.end();

@@ -7,8 +7,8 @@
  * - when the requests have ended (FIN, RST, or an end of our own) what the connection owns is removed, after
  *   the last request has been dealt with, and nothing is read from it any more: a dying connection can't join
  *   again;
- * - never more than `replyQueueMaxBytes` and one reply wait for a client that does not read, and never more than
- *   `requestsWaitingMax` requests of a client that does not wait.
+ * - never more than `replyQueueMaxBytes` and one reply wait for a client that does not read, and never more
+ *   than `requestsWaitingMax` requests of a client that does not wait.
  */
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
@@ -37,7 +37,9 @@ export interface SessionPorts {
 
 const SAMPLE_BYTES = 64;
 
-/** Goes on with an answer: at once where it is there already, so that a registry in memory costs no detour. */
+/**
+ * Goes on with an answer: at once where it is there already, so that a registry in memory costs no detour.
+ */
 export function answered<T, R>(answer: Answer<T>, goOn: (value: T) => R): Answer<R> {
   return answer instanceof Promise ? answer.then(goOn) : goOn(answer);
 }

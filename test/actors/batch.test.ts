@@ -1,4 +1,7 @@
-/** Goal: a link gets exactly the frames that it is to get, in order, in as few pieces of memory as there can be. */
+/**
+ * Goal: a link gets exactly the frames that it is to get, in order, in as few pieces of memory as there can
+ * be.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Batch, shareOf } from '../../src/actors/batch.ts';

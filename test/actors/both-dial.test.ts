@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { linkedWith, shown, type TracedFrame, traceOf } from './raw.ts';
 import { ROOM, type TestPeer, World } from './world.ts';
 
-/** Two peers that dial each other in the same moment, with so much time on the way that neither can see it. */
+/**
+ * Two peers that dial each other in the same moment, with so much time on the way that neither can see it.
+ */
 function dialledBoth(latencyMs = 200) {
   const world = new World({ latencyMs });
   const [left, right] = [world.start('left'), world.start('right')];

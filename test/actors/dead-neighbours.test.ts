@@ -73,7 +73,8 @@ test.each([1_000, 30_000, 600_000])(
     world.server.stop();
     world.clock.advance(downMs);
     world.startServer();
-    // Whoever finds that it was added after a better choice goes over to that one: the chat goes on meanwhile.
+    // Whoever finds that it was added after a better choice goes over to that one: the chat goes on
+    // meanwhile.
     const said: string[] = [];
     for (let number = 1; number <= 150; number += 1) {
       const speaker = peers[number % peers.length] as TestPeer;

@@ -1,4 +1,6 @@
-/** Goal: what is doubtful waits for a fresh list, not for ever and not without bound, and is decided on once. */
+/**
+ * Goal: what is doubtful waits for a fresh list, not for ever and not without bound, and is decided on once.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type DoubtfulText, DoubtfulTexts } from '../../src/actors/doubtful-texts.ts';
 import { StepClock } from '../../src/simulation/step-clock.ts';

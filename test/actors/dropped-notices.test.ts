@@ -1,4 +1,7 @@
-/** Goal: the user is told of dropped frames at once, but never more than once per kind in 10 s, and of every one. */
+/**
+ * Goal: the user is told of dropped frames at once, but never more than once per kind in 10 s, and of every
+ * one.
+ */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DroppedNotices } from '../../src/actors/dropped-notices.ts';

@@ -116,7 +116,8 @@ describe('failback', () => {
     earlier.peer.send({ type: 'QUIT' });
     world.clock.advance(4_000);
     expect([linkedWith(self, 'forward'), dialled()]).toEqual([[], 2]);
-    // The search has failed there, too, after 21 s, with the probe overdue: the third failure makes it 20 s more.
+    // The search has failed there, too, after 21 s, with the probe overdue: the third failure makes it 20 s
+    // more.
     world.clock.advance(2_000);
     expect([linkedWith(self, 'forward'), dialled()]).toEqual([['peer2'], 2]);
     world.clock.advance(18_000);
@@ -144,7 +145,8 @@ describe('failback', () => {
     world.cut(oldAddresses, [SERVER.host]);
     world.startServer();
     const young = world.joinAll(4, 'young');
-    // They see nobody else, and link among themselves; the others keep their links: nothing fails for anybody.
+    // They see nobody else, and link among themselves; the others keep their links: nothing fails for
+    // anybody.
     expect(pieces(world.peers)).toEqual([8, 4]);
     world.heal();
     world.clock.advance(120_000);

@@ -212,7 +212,10 @@ describe('Quit leaves no timer, no connection and no port', () => {
   });
 });
 
-/** A peer whose better choice does not answer its handshake: it has linked with the other one and probes the first. */
+/**
+ * A peer whose better choice does not answer its handshake: it has linked with the other one and probes the
+ * first.
+ */
 function probing(world: World) {
   const server = new ScriptedServer(world);
   const self = world.start('self');

@@ -1,6 +1,7 @@
 /**
- * What tests have instead of a well-behaved neighbour or room server: ends of connections that say and keep exactly
- * what the test wants, a member of the room without a peer behind it, and a room server that answers when it is told.
+ * What tests have instead of a well-behaved neighbour or room server: ends of connections that say and keep
+ * exactly what the test wants, a member of the room without a peer behind it, and a room server that answers
+ * when it is told.
  */
 import { catchError, EMPTY } from 'rxjs';
 import type { Trace } from '../../src/actors/peer-api.ts';

@@ -3,7 +3,10 @@ import { linkedWith, RawMember, requestsIn, shown, traceOf } from './raw.ts';
 import { SERVER, type TestPeer, text, World } from './world.ts';
 
 const MINUTE_MS = 60_000;
-/** After this long the seen-cache has forgotten what a message was like: it keeps two minutes, and at most twice that. */
+/**
+ * After this long the seen-cache has forgotten what a message was like: it keeps two minutes, and at most
+ * twice that.
+ */
 const RECENT_MS = 5 * MINUTE_MS;
 
 /** `xena` and `zoe` can't reach each other: what they say goes through `yuri`. */
@@ -31,7 +34,8 @@ function restart(world: World, old: TestPeer, how: 'quit' | 'power failure', awa
   world.powerOn(old.ip);
   const young = world.join(old.name, old.ip);
   world.clock.advance(6_000);
-  // After a power failure the room server keeps the old entry, and so tells nobody, until its TCP keepalive is over.
+  // After a power failure the room server keeps the old entry, and so tells nobody, until its TCP keepalive
+  // is over.
   if (how === 'power failure') world.clock.advance(30_000);
   expect(linkedWith(young)).toContain('yuri');
   return young;
@@ -124,7 +128,8 @@ test('restarts again and again are each heard', () => {
     world.say(present, 'the first of every life');
     world.say(present, `life ${life}`);
     world.clock.advance(RECENT_MS);
-    // Long enough for the others to see that it is gone: who is the newest member anyway comes back to the same list.
+    // Long enough for the others to see that it is gone: who is the newest member anyway comes back to the
+    // same list.
     present = restart(world, present, life % 2 === 0 ? 'quit' : 'power failure', 50_000);
   }
   for (const peer of [yuri, zoe]) {
@@ -309,7 +314,8 @@ test('a sleeper that says so before the list shows that it was added again is sh
   const { world, xena, yuri, zoe, link } = rawBehindYuri();
   const own = [1, 2, 3, 4].map((id) => xena.text(id, `mine ${id}`)).join('');
   link.send(own, RECENT_MS);
-  // Nobody sees it off the list; a fresh one that is asked for because of its old messages shows it at the head.
+  // Nobody sees it off the list; a fresh one that is asked for because of its old messages shows it at the
+  // head.
   xena.leave();
   xena.join();
   xena.link(yuri, 4).send(own, MINUTE_MS);

@@ -1,6 +1,6 @@
 /**
- * A room in memory for tests: a room server and any number of peers on hosts of their own, one stepped clock, and cuts
- * between hosts. Every peer keeps what it was told.
+ * A room in memory for tests: a room server and any number of peers on hosts of their own, one stepped clock,
+ * and cuts between hosts. Every peer keeps what it was told.
  */
 import { map, type Subscription, tap } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
@@ -140,12 +140,17 @@ export class World {
     this.#off.clear();
   }
 
-  /** Cuts an address off from everybody, the room server included: no FIN, no RST, as when the power fails. */
+  /**
+   * Cuts an address off from everybody, the room server included: no FIN, no RST, as when the power fails.
+   */
   powerOff(ip: string): void {
     this.#off.add(ip);
   }
 
-  /** Ends a peer as a power failure does: nobody hears anything of it, and its computer has forgotten everything. */
+  /**
+   * Ends a peer as a power failure does: nobody hears anything of it, and its computer has forgotten
+   * everything.
+   */
   crash(peer: TestPeer): void {
     this.powerOff(peer.ip);
     for (const connection of this.connections(peer)) connection.destroy();

@@ -1,4 +1,6 @@
-/** Goal: the bench runs from beginning to end and says what it has found; what it finds is not looked at here. */
+/**
+ * Goal: the bench runs from beginning to end and says what it has found; what it finds is not looked at here.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Browsers and other programs as the console's server sees them: requests with any headers, WebSockets that keep what
- * they were told, and raw connections that do what no browser would.
+ * Browsers and other programs as the console's server sees them: requests with any headers, WebSockets that
+ * keep what they were told, and raw connections that do what no browser would.
  */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
@@ -149,7 +149,10 @@ export class Client<Message extends Told = Told> extends Watched {
   }
 }
 
-/** Opens a socket that may be full for now: the first one that comes in, as soon as the server has room for it. */
+/**
+ * Opens a socket that may be full for now: the first one that comes in, as soon as the server has room for
+ * it.
+ */
 export async function openAtLast(open: () => Client): Promise<Client> {
   for (;;) {
     const client = open();

@@ -1,4 +1,7 @@
-/** The demo's room over real sockets, seen and broken by a page: what is broken heals, and a message reaches all again. */
+/**
+ * The demo's room over real sockets, seen and broken by a page: what is broken heals, and a message reaches
+ * all again.
+ */
 import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { ControlAction } from '../../src/console/console-socket.ts';

@@ -1,4 +1,7 @@
-/** The socket /inspect: which events of a viewer get to the machines, and that none of them brings anybody down. */
+/**
+ * The socket /inspect: which events of a viewer get to the machines, and that none of them brings anybody
+ * down.
+ */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SENDABLE_EVENTS } from '../../src/console/sendable-events.ts';
 import { ROOM, type TestPeer } from '../actors/world.ts';

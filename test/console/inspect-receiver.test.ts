@@ -1,4 +1,7 @@
-/** The package's own createWebSocketReceiver, as any other viewer uses it: it sees the machines and sends them events. */
+/**
+ * The package's own createWebSocketReceiver, as any other viewer uses it: it sees the machines and sends them
+ * events.
+ */
 import { createWebSocketReceiver } from '@xstate/inspect';
 import type { ParsedReceiverEvent } from '@xstate/inspect/lib/types.js';
 import { expect, test, vi } from 'vitest';

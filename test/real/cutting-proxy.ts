@@ -1,4 +1,7 @@
-/** A TCP proxy on loopback that can be cut: with RST, or in silence, as when a cable is pulled or the power fails. */
+/**
+ * A TCP proxy on loopback that can be cut: with RST, or in silence, as when a cable is pulled or the power
+ * fails.
+ */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../../src/io/network.ts';
 

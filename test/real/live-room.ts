@@ -1,7 +1,7 @@
 /**
- * A room over the sockets of this computer, in one process: a room server and peers on loopback addresses of their own,
- * every way from one peer to another through a cutting proxy. Nothing here waits for time to pass: every wait is for a
- * condition, looked at whenever something has happened.
+ * A room over the sockets of this computer, in one process: a room server and peers on loopback addresses of
+ * their own, every way from one peer to another through a cutting proxy. Nothing here waits for time to pass:
+ * every wait is for a condition, looked at whenever something has happened.
  */
 import { defer, filter, firstValueFrom, from, Observable, race, Subject, startWith, switchMap } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
@@ -146,7 +146,10 @@ export class LiveRoom {
     this.#closings.push(close);
   }
 
-  /** Each of these says something; resolves when each peer has shown each line, and fails if one was shown twice. */
+  /**
+   * Each of these says something; resolves when each peer has shown each line, and fails if one was shown
+   * twice.
+   */
   async chat(label: string, sayers: readonly LivePeer[] = this.peers): Promise<void> {
     const lines = sayers.map(({ name }) => `${name}: ${label} of ${name}`);
     for (const { peer, name } of sayers) peer.send({ type: 'SEND', text: `${label} of ${name}` });

@@ -17,8 +17,8 @@ export function useRoute(): { readonly tab: Tab; readonly open: (tab: Tab) => vo
   const selected = usePage((page) => page.selected);
   const select = usePage((page) => page.select);
   useEffect(() => {
-    // Only where the user has gone: what the page itself writes below must not come back as somebody's choice, or two
-    // quick choices would chase each other for ever.
+    // Only where the user has gone: what the page itself writes below must not come back as somebody's
+    // choice, or two quick choices would chase each other for ever.
     const follow = () => {
       const { peer } = parseRoute(location.hash);
       if (peer !== null) select(peer);

@@ -2,11 +2,13 @@
  * One TCP connection over a socket of node:net.
  *
  * Invariants:
- * - until `bytes` is subscribed the socket is not read beyond its own buffer, so that a connection nobody looks at
- *   can't fill the memory; once the subscriber has gone it is read and discarded, so that FIN is noticed;
+ * - until `bytes` is subscribed the socket is not read beyond its own buffer, so that a connection nobody
+ *   looks at can't fill the memory; once the subscriber has gone it is read and discarded, so that FIN is
+ *   noticed;
  * - what is written goes out in order, and no later than at the end of the turn of the event loop;
  * - the socket always has an 'error' listener: an error is a reason in `closed`, never an uncaught exception;
- * - whatever happens, the socket is closed in the end: both FINs, an error, `destroy`, or the grace time does it.
+ * - whatever happens, the socket is closed in the end: both FINs, an error, `destroy`, or the grace time does
+ *   it.
  */
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
@@ -112,7 +114,9 @@ export class NodeConnection implements Connection {
     this.#reason ??= reason;
   }
 
-  /** The other side has sent FIN, and all before it has been read; Node sends what is queued and FIN in turn. */
+  /**
+   * The other side has sent FIN, and all before it has been read; Node sends what is queued and FIN in turn.
+   */
   #onEnd(): void {
     this.#overBecause({ kind: 'ended' });
     this.#reader?.complete();

@@ -10,7 +10,10 @@ import { bindError } from './node-errors.ts';
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
 
-/** Answers at once for an address: the datagram then leaves within `send`, and a `close` right after can't lose it. */
+/**
+ * Answers at once for an address: the datagram then leaves within `send`, and a `close` right after can't
+ * lose it.
+ */
 function lookUp(host: string, _options: LookupOneOptions, callback: LookupCallback): void {
   if (isIPv4(host)) callback(null, host, 4);
   else if (host === 'localhost') callback(null, '127.0.0.1', 4);
@@ -37,8 +40,8 @@ class NodeDatagramSocket implements DatagramSocket {
   send(bytes: Uint8Array, to: Endpoint): void {
     // Node throws for such a port; it comes from the other side's frames, so it is no programmer's error.
     if (this.#isClosed || !isPort(to.port)) return;
-    // The callback takes the errors that would else be emitted (no route, too long, unknown host): no sender of
-    // datagrams may count on more than "probably", so none of them would act on it.
+    // The callback takes the errors that would else be emitted (no route, too long, unknown host): no sender
+    // of datagrams may count on more than "probably", so none of them would act on it.
     this.#socket.send(bytes, to.port, to.host, () => {});
   }
 

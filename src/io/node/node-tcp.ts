@@ -13,7 +13,9 @@ function endpoint(host: string | undefined, port: number | undefined): Endpoint 
   return host === undefined || port === undefined ? undefined : { host, port };
 }
 
-/** The kernel may pick as our own port the very one that we connect to, where nobody listens: TCP allows that. */
+/**
+ * The kernel may pick as our own port the very one that we connect to, where nobody listens: TCP allows that.
+ */
 function isConnectedToItself(socket: Socket): boolean {
   return socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress;
 }
@@ -81,7 +83,8 @@ export function listenWithNode(at: Endpoint, closeGraceMs: number): Observable<L
     const server = createServer(SOCKET_OPTIONS);
     let isListening = false;
     server.on('error', (error) => {
-      // After listening, it is one of accepting (too many open files): that connection is lost, others will come.
+      // After listening, it is one of accepting (too many open files): that connection is lost, others will
+      // come.
       if (!isListening) subscriber.error(bindError(error, at.host, at.port, 'TCP'));
     });
     server.once('listening', () => {

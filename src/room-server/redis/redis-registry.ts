@@ -1,9 +1,11 @@
 /**
- * The registry of room servers that stand in for each other: rooms and members are in a store that all of them share
- * (scripts.ts says how), and each keeps only the M frames that it has learned. What it promises stands in registry.ts.
+ * The registry of room servers that stand in for each other: rooms and members are in a store that all of
+ * them share (scripts.ts says how), and each keeps only the M frames that it has learned. What it promises
+ * stands in registry.ts.
  *
- * Invariants: nothing is told to a client but what the store has said; a frame learned over one connection to the
- * store is not used over the next, because a store that was restarted may have gone back to an older state.
+ * Invariants: nothing is told to a client but what the store has said; a frame learned over one connection to
+ * the store is not used over the next, because a store that was restarted may have gone back to an older
+ * state.
  */
 import type { RoomServerLimits } from '../../limits.ts';
 import { encode } from '../../protocol/encode.ts';
@@ -36,7 +38,9 @@ export interface RedisRegistryOptions {
   readonly onEvent: (event: RoomServerEvent) => void;
 }
 
-/** Outcome and version of the room; then the version that the list goes on top of, and the list, oldest first. */
+/**
+ * Outcome and version of the room; then the version that the list goes on top of, and the list, oldest first.
+ */
 type Listed<Outcome> = readonly [Outcome, number, number?, (readonly string[])?];
 type Refused = readonly ['other room' | 'conflict' | 'room full' | 'too many rooms'];
 type JoinReply = Refused | Listed<'added' | 'refreshed'>;
@@ -177,8 +181,8 @@ export class RedisRegistry implements Registry {
   }
 
   /**
-   * What a function of the store returns; `undefined` where the store is away. That the answer is what the function in
-   * scripts.ts returns is not looked at again.
+   * What a function of the store returns; `undefined` where the store is away. That the answer is what the
+   * function in scripts.ts returns is not looked at again.
    */
   async #ask<Reply>(script: ScriptName, words: readonly string[]): Promise<Reply | undefined> {
     try {

@@ -1,10 +1,10 @@
 /**
- * The store over the network: Redis or Valkey, by the `redis` client. Its connection comes back by itself, with
- * back-off; what it can't do now it refuses now.
+ * The store over the network: Redis or Valkey, by the `redis` client. Its connection comes back by itself,
+ * with back-off; what it can't do now it refuses now.
  *
- * Invariants: nothing waits for a store that is away (no offline queue), at most `storeCommandsMax` commands wait for
- * one that is slow; when it has answered none of them for `storeAnswerMs`, the connection is given up with everything
- * that waits on it, and made anew. The password is in no text that leaves this file.
+ * Invariants: nothing waits for a store that is away (no offline queue), at most `storeCommandsMax` commands
+ * wait for one that is slow; when it has answered none of them for `storeAnswerMs`, the connection is given
+ * up with everything that waits on it, and made anew. The password is in no text that leaves this file.
  */
 import { createClient, defineScript, ErrorReply } from 'redis';
 import type { Clock } from '../../io/clock.ts';
@@ -150,8 +150,8 @@ interface CommandParser {
 }
 
 /**
- * The functions of the store as commands of the client, which sends the Lua where the store does not have it. They
- * hold nothing: the client takes clients for alike whose commands read the same.
+ * The functions of the store as commands of the client, which sends the Lua where the store does not have it.
+ * They hold nothing: the client takes clients for alike whose commands read the same.
  */
 function defineScripts(lua: Readonly<Record<ScriptName, string>>) {
   const define = (name: ScriptName) =>

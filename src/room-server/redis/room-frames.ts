@@ -1,10 +1,10 @@
 /**
- * The M frames that a server has learned from the store, each with the version of its room: a refresh of an unchanged
- * room needs no list, and one of a room that has only grown needs what is new.
+ * The M frames that a server has learned from the store, each with the version of its room: a refresh of an
+ * unchanged room needs no list, and one of a room that has only grown needs what is new.
  *
- * Invariants: a frame is that of its version; versions only grow; what nobody has asked for between two calls of `age`
- * is forgotten by the second, so that the memory is that of the rooms which have members here; one list of a room is
- * under way at most, so that many who join at once don't each fetch it.
+ * Invariants: a frame is that of its version; versions only grow; what nobody has asked for between two calls
+ * of `age` is forgotten by the second, so that the memory is that of the rooms which have members here; one
+ * list of a room is under way at most, so that many who join at once don't each fetch it.
  */
 import { MembersFrame } from '../members-frame.ts';
 
@@ -48,7 +48,10 @@ export class RoomFrames {
     return this.#underWay.get(room);
   }
 
-  /** Notes that a question will bring the list of a room; until its answer has been taken over nobody else asks. */
+  /**
+   * Notes that a question will bring the list of a room; until its answer has been taken over nobody else
+   * asks.
+   */
   async asking<T>(room: string, question: Promise<T>): Promise<T> {
     this.#underWay.set(room, question);
     try {

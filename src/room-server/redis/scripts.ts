@@ -1,14 +1,17 @@
 /**
- * What must happen in one piece in the store, one Lua function each: Redis runs nothing else meanwhile. EVALSHA scripts
- * rather than functions (FUNCTION LOAD): they need no version of their own, every server brings those that it knows,
- * and an empty Redis learns them with the first call. Redis 6.0 or newer, any Valkey.
+ * What must happen in one piece in the store, one Lua function each: Redis runs nothing else meanwhile.
+ * EVALSHA scripts rather than functions (FUNCTION LOAD): they need no version of their own, every server
+ * brings those that it knows, and an empty Redis learns them with the first call. Redis 6.0 or newer, any
+ * Valkey.
  *
- * Every key begins with KEYS[1], which carries a hash tag: all are in one slot, so scripts may touch them all.
+ * Every key begins with KEYS[1], which carries a hash tag: all are in one slot, so scripts may touch them
+ * all.
  *
  *   :rooms              zset    room → its version when it was made: newest last
  *   :rooms-version      string  the version at which a room has last come or gone
  *   :version            string  counts every change of anything that is listed
- *   :room ROOM          hash    HID → `server connection entry`; `version` of the last change, `removed` of the last
+ * :room ROOM          hash    HID → `server connection entry`; `version` of the last change, `removed` of the
+ * last
  *                               removal (or of the making)
  *   :list ROOM          zset    entry `user:ip:port:` → version when it was added: newest last
  *   :heard              zset    `room HID` → when it was last heard from, ms by Redis's clock
@@ -17,8 +20,9 @@
  *   :closing SERVER     list    its connections whose members another server has found silent
  *   :servers            zset    server → when it was last heard from
  *
- * Invariants: a member is in `room`, `list` and `heard`, or in none; `version` of a room never repeats, not even when
- * the room is made anew; since `removed` a list has only grown, so whoever knows a later version needs what is newer.
+ * Invariants: a member is in `room`, `list` and `heard`, or in none; `version` of a room never repeats, not
+ * even when the room is made anew; since `removed` a list has only grown, so whoever knows a later version
+ * needs what is newer.
  */
 
 /** The functions of the store. */
@@ -97,8 +101,8 @@ return {version, call('ZREVRANGE', ROOMS, 0, -1)}
 `;
 
 /**
- * A member of a server that is gone (`goneMs`) belongs to whoever refreshes it: else nobody could remove it. Who asks
- * with the version -1 wants no list.
+ * A member of a server that is gone (`goneMs`) belongs to whoever refreshes it: else nobody could remove it.
+ * Who asks with the version -1 wants no list.
  */
 const JOIN = `
 local room, server, connection, hid, user, entry = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -166,7 +170,9 @@ removeOwned(ARGV[1], ARGV[2])
 return 1
 `;
 
-/** In pieces of `most` members and rooms, so that nobody waits long; the caller goes on while there are more. */
+/**
+ * In pieces of `most` members and rooms, so that nobody waits long; the caller goes on while there are more.
+ */
 const EXPIRE = `
 local server, expiryMs, most, mayExpire = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local time = now()
@@ -211,7 +217,8 @@ return {call('ZCARD', ROOMS), call('ZCARD', HEARD)}
 
 /**
  * The Lua of every function of the store.
- * @param time defines `now()`, in milliseconds; a test puts a clock that it steps in the place of Redis's own.
+ * @param time defines `now()`, in milliseconds; a test puts a clock that it steps in the place of Redis's
+ * own.
  */
 export function createScripts(time: string = REDIS_TIME): Readonly<Record<ScriptName, string>> {
   const script = (body: string) => `${time}${COMMON}${body}`;

@@ -1,6 +1,6 @@
 /**
- * Notices a store that stands still: something is asked of it, and nothing at all has been answered for too long. One
- * that is only busy answers, so a burst that takes longer than that is no reason to give it up.
+ * Notices a store that stands still: something is asked of it, and nothing at all has been answered for too
+ * long. One that is only busy answers, so a burst that takes longer than that is no reason to give it up.
  *
  * Invariant: one timer at most, and none `silenceMs` after the last answer.
  */

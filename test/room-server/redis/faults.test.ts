@@ -1,6 +1,7 @@
 /**
- * Goal: a room service of two processes on one Redis outlives one of them, its store, and both at once; the peers are
- * all listed again, and their chat never stops. Times are the program's, all shortened in the same proportion.
+ * Goal: a room service of two processes on one Redis outlives one of them, its store, and both at once; the
+ * peers are all listed again, and their chat never stops. Times are the program's, all shortened in the same
+ * proportion.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closeBehindTest } from '../../e2e/teardown.ts';
@@ -83,7 +84,8 @@ describe.skipIf(!hasRedis)('a room service of two servers', () => {
     await first.crash();
     const [ann, , cleo] = peers as [ServicePeer, ServicePeer, ServicePeer, ServicePeer];
     for (const peer of [ann, cleo]) await peer.until('it is back', () => peer.has('room server back'));
-    // What the dead server's connections owned goes by the rule of 60 s, 4 s here; its peers are refreshed meanwhile.
+    // What the dead server's connections owned goes by the rule of 60 s, 4 s here; its peers are refreshed
+    // meanwhile.
     await second.until('its load expires', () => second.count(/ expired load/) >= LOAD / 2, DEADLINE_MS);
     expect(unlisted).toEqual([]);
     await chatWasWhole(stopChat());

@@ -1,4 +1,6 @@
-/** Goal: what several servers on one store owe their members beyond what each answer of a registry has to be. */
+/**
+ * Goal: what several servers on one store owe their members beyond what each answer of a registry has to be.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decode } from '../../../src/protocol/decode.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';

@@ -1,6 +1,6 @@
 /**
- * A real redis-server for the tests: on a free port of loopback, with a temporary directory, killed by its process id.
- * Where none is installed the tests that need one are skipped, and that is said.
+ * A real redis-server for the tests: on a free port of loopback, with a temporary directory, killed by its
+ * process id. Where none is installed the tests that need one are skipped, and that is said.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,11 +1,13 @@
 /**
- * Room servers and clients on the network in memory, whose rooms are in a real Redis: the clock is the test's, for the
- * store as well, and every wait is for an answer of the store, never for time to pass.
+ * Room servers and clients on the network in memory, whose rooms are in a real Redis: the clock is the
+ * test's, for the store as well, and every wait is for an answer of the store, never for time to pass.
  */
 import { MemoryWorld } from '../world.ts';
 import type { SteppedRegistry } from './registries.ts';
 
-/** Questions to the store that one condition may need: an expiry that closes connections that remove members. */
+/**
+ * Questions to the store that one condition may need: an expiry that closes connections that remove members.
+ */
 const ROUNDS_MAX = 20;
 
 /** See above. */

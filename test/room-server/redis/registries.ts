@@ -1,4 +1,7 @@
-/** Registries of several servers on one Redis, under a clock that the test steps, and one that stands for all of them. */
+/**
+ * Registries of several servers on one Redis, under a clock that the test steps, and one that stands for all
+ * of them.
+ */
 import { createClient } from 'redis';
 import { systemClock } from '../../../src/io/system-clock.ts';
 import { systemRandom } from '../../../src/io/system-random.ts';
@@ -88,8 +91,8 @@ export class Registries {
   }
 
   /**
-   * A registry as a server has one; without the time to settle, which is real time, and never taken for gone, however
-   * long a test lets it sleep.
+   * A registry as a server has one; without the time to settle, which is real time, and never taken for gone,
+   * however long a test lets it sleep.
    */
   on(store: Store, server: string, limits: Partial<RoomServerLimits> = {}): RedisRegistry {
     const patient = { storeSettleMs: 0, storeServerGoneMs: Number.MAX_SAFE_INTEGER };

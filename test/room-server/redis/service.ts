@@ -1,6 +1,6 @@
 /**
- * A room service as it is run: two processes on one Redis, peers that know it by a name with both addresses behind it,
- * and a load of other members. Peers live in this process; every wait is for a condition.
+ * A room service as it is run: two processes on one Redis, peers that know it by a name with both addresses
+ * behind it, and a load of other members. Peers live in this process; every wait is for a condition.
  */
 import { connect, type Socket } from 'node:net';
 import { firstValueFrom, of } from 'rxjs';
@@ -137,7 +137,9 @@ function serviceNetwork(servers: readonly ServiceServer[]): Network {
   };
 }
 
-/** A member that is only a connection: it sends its J as soon as `pauseMs` after the answer to the one before. */
+/**
+ * A member that is only a connection: it sends its J as soon as `pauseMs` after the answer to the one before.
+ */
 export class LoadMember extends Watched {
   answers = 0;
   refusals = 0;

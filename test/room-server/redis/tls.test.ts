@@ -1,4 +1,6 @@
-/** A store over TLS with a password, as the room server's environment names it: rediss://:PASSWORD@HOST:PORT. */
+/**
+ * A store over TLS with a password, as the room server's environment names it: rediss://:PASSWORD@HOST:PORT.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

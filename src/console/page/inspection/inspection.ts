@@ -63,7 +63,8 @@ function takenArrows(chart: ChartState, from: StateValue, { event, transitions =
   const taken = transitions.flatMap((transition) => arrowOf(chart, transition) ?? []);
   if (taken.length === 0 || taken.some((arrow) => arrow.event === event.type))
     return taken.map(({ id }) => id);
-  // XState tells the last of a chain only: what the event itself has led to is known where only one arrow is it.
+  // XState tells the last of a chain only: what the event itself has led to is known where only one arrow is
+  // it.
   const active = activeStates(chart, from);
   const first = allStates(chart)
     .filter(({ id }) => active.has(id))
