@@ -2,14 +2,9 @@
  * Limits for experiments and tests: the environment variable P2PCHAT_LIMITS, a JSON object such as
  * `{"peer":{"keepaliveMs":500},"roomServer":{"monitorMs":1000}}`. Names and units are those of limits.ts.
  */
-import {
-  CONSOLE_LIMITS,
-  type ConsoleLimits,
-  PEER_LIMITS,
-  type PeerLimits,
-  ROOM_SERVER_LIMITS,
-  type RoomServerLimits,
-} from '../limits.ts';
+
+import { CONSOLE_LIMITS, type ConsoleLimits } from '../console/limits.ts';
+import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits.ts';
 import { CannotRunError } from './errors.ts';
 
 /** Every limit of the program. */

@@ -1,9 +1,9 @@
 /** Opens the web console of this program. Nothing of it is loaded where none is wanted. */
 import type { PeerControl } from '../console/console-socket.ts';
+import type { ConsoleLimits } from '../console/limits.ts';
 import type { WebConsole } from '../console/web-console.ts';
 import type { Endpoint } from '../io/network.ts';
 import { systemClock } from '../io/system-clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
 import { VERSION } from './arguments.ts';
 
 /** What the command line says of it. */

@@ -3,9 +3,9 @@
  * peers. What happens is gathered for `batchMs`; while no page is open nothing is made for one.
  */
 import type { Clock, Timer } from '../io/clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { History } from './history.ts';
+import type { ConsoleLimits } from './limits.ts';
 import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
 import { PageConnection } from './page-connection.ts';
 import { parseMessage } from './parse-message.ts';

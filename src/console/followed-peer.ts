@@ -9,9 +9,9 @@
 import { Subscription } from 'rxjs';
 import type { Command, Peer, Trace } from '../actors/peer-api.ts';
 import type { Clock } from '../io/clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
 import { describe, type Notice, type Window } from '../machines/notices.ts';
 import type { History } from './history.ts';
+import type { ConsoleLimits } from './limits.ts';
 import type { ConsolePeer, ConsoleStatus, ServerMessage } from './messages.ts';
 import { PartyBook } from './party-book.ts';
 

@@ -7,8 +7,9 @@
  * oldest buffer (a frame is a view on the chunk that it came in, many times its size: it is copied where it
  * would hold that alone); no object is made for a single frame.
  */
-import type { ConsoleLimits } from '../limits.ts';
+
 import type { FrameView } from '../protocol/frame-view.ts';
+import type { ConsoleLimits } from './limits.ts';
 import type { Party } from './messages.ts';
 import type { Counted } from './ring.ts';
 

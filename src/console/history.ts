@@ -2,8 +2,9 @@
  * What a console keeps of the past of all its peers: bounded, so that it costs the same after a day as after
  * an hour.
  */
-import type { ConsoleLimits } from '../limits.ts';
+
 import { FrameHistory } from './frame-history.ts';
+import type { ConsoleLimits } from './limits.ts';
 import type { ConsoleDrop, ConsoleNotice } from './messages.ts';
 import { Ring } from './ring.ts';
 

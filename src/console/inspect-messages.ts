@@ -5,7 +5,7 @@
  */
 import type { ReceiverEvent } from '@xstate/inspect/lib/types.js';
 import { z } from 'zod';
-import { CONSOLE_LIMITS } from '../limits.ts';
+import { CONSOLE_LIMITS } from './limits.ts';
 
 /** What the server tells a viewer, once that has said `xstate.inspecting`. */
 export type InspectMessage =

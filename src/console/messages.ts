@@ -8,9 +8,9 @@
  */
 import { z } from 'zod';
 import type { PeerStatus } from '../actors/peer-api.ts';
-import { CONSOLE_LIMITS } from '../limits.ts';
 import type { Window } from '../machines/notices.ts';
 import type { Frame } from '../protocol/frames.ts';
+import { CONSOLE_LIMITS } from './limits.ts';
 
 /** One of the peers that the console looks at; `peer` in every message is its `id`. */
 export interface ConsolePeer {

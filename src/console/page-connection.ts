@@ -8,9 +8,9 @@
  * time has stalled.
  */
 import type { Clock } from '../io/clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { History } from './history.ts';
+import type { ConsoleLimits } from './limits.ts';
 import type { ServerMessage } from './messages.ts';
 import type { Counted } from './ring.ts';
 import { showFrame } from './show-frame.ts';

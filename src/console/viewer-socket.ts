@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock, Timer } from '../io/clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
+import type { ConsoleLimits } from './limits.ts';
 import { Viewer } from './viewer.ts';
 
 /** What a socket does with its viewers. */

@@ -3,11 +3,11 @@
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
 import type { Clock } from '../io/clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
 import { ConsoleSocket, type PeerControl } from './console-socket.ts';
 import { FollowedPeer } from './followed-peer.ts';
 import { History } from './history.ts';
 import { InspectSocket } from './inspect-socket.ts';
+import type { ConsoleLimits } from './limits.ts';
 import { ServiceRegistry } from './service-registry.ts';
 import { Site } from './site.ts';
 import { ViewerSocket } from './viewer-socket.ts';

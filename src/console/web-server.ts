@@ -15,8 +15,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bindError } from '../io/node/node-errors.ts';
-import type { ConsoleLimits } from '../limits.ts';
 import { Access, splitUrl } from './access.ts';
+import type { ConsoleLimits } from './limits.ts';
 import { PageNotBuiltError, type Site } from './site.ts';
 import type { ViewerSocket } from './viewer-socket.ts';
 

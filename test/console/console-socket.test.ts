@@ -1,7 +1,7 @@
 /** The socket /console: what a page is told, what it may say, and what it can't do to the peer. */
 import { describe, expect, test } from 'vitest';
 import type { ControlAction } from '../../src/console/console-socket.ts';
-import { CONSOLE_LIMITS } from '../../src/limits.ts';
+import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
 import { NoNameError } from '../../src/machines/refusals.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';

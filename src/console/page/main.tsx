@@ -1,8 +1,8 @@
 /** The page's composition root: sockets → store → components. No logic. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { PAGE_LIMITS } from '../../limits.ts';
 import type { InspectMessage } from '../inspect-messages.ts';
+import { PAGE_LIMITS } from '../limits.ts';
 import type { ServerMessage } from '../messages.ts';
 import { App } from './App.tsx';
 import { gathered } from './gathered.ts';

@@ -4,7 +4,7 @@
  *
  * Invariant: no list is longer than the server has said in its `hello`.
  */
-import { PAGE_LIMITS } from '../../limits.ts';
+import { PAGE_LIMITS } from '../limits.ts';
 import type { ConsoleDrop, ConsoleFrame, ConsoleNotice, ConsoleStatus, ServerMessage } from '../messages.ts';
 import { appendBounded } from './bounded.ts';
 

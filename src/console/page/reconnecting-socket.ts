@@ -3,7 +3,7 @@
  * only when the server has said that the program ends: the next start of it has another address. Each of its
  * ends is told.
  */
-import { PAGE_LIMITS } from '../../limits.ts';
+import { PAGE_LIMITS } from '../limits.ts';
 
 /** How the connection stands; `ended` is for good. */
 export type Connection = 'connecting' | 'open' | 'closed' | 'ended';

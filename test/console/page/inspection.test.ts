@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import { viewerEvent, viewerMessage } from '../../../src/console/inspect-messages.ts';
+import { PAGE_LIMITS } from '../../../src/console/limits.ts';
 import {
   eventMessage,
   NO_INSPECTION,
   START_INSPECTING,
   withInspected,
 } from '../../../src/console/page/inspection/inspection.ts';
-import { PAGE_LIMITS } from '../../../src/limits.ts';
 import { machineOf, ToldMachine } from './machines.ts';
 
 const lamp = createMachine({

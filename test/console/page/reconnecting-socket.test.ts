@@ -1,11 +1,11 @@
 /** The page's sockets come back, with pauses, and are not heard after their end. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PAGE_LIMITS } from '../../../src/console/limits.ts';
 import {
   type PlainSocket,
   pauseMs,
   ReconnectingSocket,
 } from '../../../src/console/page/reconnecting-socket.ts';
-import { PAGE_LIMITS } from '../../../src/limits.ts';
 
 class FakeSocket implements PlainSocket {
   readyState = 0;

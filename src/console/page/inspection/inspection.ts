@@ -11,8 +11,8 @@
  * of steps rise by one from each to the next.
  */
 import type { StateValue } from 'xstate';
-import { PAGE_LIMITS } from '../../../limits.ts';
 import type { InspectMessage } from '../../inspect-messages.ts';
+import { PAGE_LIMITS } from '../../limits.ts';
 import { appendBounded } from '../bounded.ts';
 import { activeStates } from './active-states.ts';
 import type { Actor, Refusal, Step } from './actor.ts';

@@ -4,7 +4,7 @@
  * in the Command window.
  */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { CONSOLE_LIMITS } from '../../../../limits.ts';
+import { CONSOLE_LIMITS } from '../../../limits.ts';
 import type { ConsoleNotice } from '../../../messages.ts';
 import type { PageCommand } from '../../store.ts';
 import { BUTTONS, type ButtonName, defaultButton, type Situation, whyNot } from './availability.ts';

@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
-import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { DRAWING_LIMITS } from '../../../limits.ts';
 import type { ConsolePeer } from '../../../messages.ts';
 import type { PeerViews } from '../../peer-view.ts';
 import { ActionButtons } from './ActionButtons.tsx';

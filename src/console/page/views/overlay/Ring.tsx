@@ -5,7 +5,7 @@
  */
 import { type KeyboardEvent, memo, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { harmless } from '../../../../io/terminal/harmless.ts';
-import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { DRAWING_LIMITS } from '../../../limits.ts';
 import { dotKinds, neighboursOf } from './link-kinds.ts';
 import type { Overlay } from './overlay.ts';
 import { PeerMenu } from './PeerMenu.tsx';

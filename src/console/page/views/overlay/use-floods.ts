@@ -1,6 +1,6 @@
 /** The messages of the overlay for React: the newest one, and each one told of when it has gone its way. */
 import { useEffect, useRef, useState } from 'react';
-import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { DRAWING_LIMITS } from '../../../limits.ts';
 import type { PeerViews } from '../../peer-view.ts';
 import { FloodWatch } from './flood-watch.ts';
 import type { Flood } from './floods.ts';

@@ -5,7 +5,7 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { DRAWING_LIMITS } from '../../../limits.ts';
 import { FrameRow } from './FrameRow.tsx';
 import type { ShownFrame } from './filters.ts';
 import { layoutColumns } from './geometry.ts';

@@ -3,7 +3,7 @@
  * It is given everything; what it remembers is the filter and the frame that is looked at.
  */
 import { useCallback, useMemo, useState } from 'react';
-import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { DRAWING_LIMITS } from '../../../limits.ts';
 import type { ConsoleFrame, ConsolePeer } from '../../../messages.ts';
 import type { PeerView } from '../../peer-view.ts';
 import { useUnchanged } from '../../use-unchanged.ts';

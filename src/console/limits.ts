@@ -1,0 +1,156 @@
+/**
+ * Every number that bounds the web console: what its server keeps and takes, what its page keeps and draws, each with
+ * its unit and its reason. Those of peers and room servers are in src/limits.ts.
+ */
+
+/** The bounds of what the console's page draws. */
+export const DRAWING_LIMITS = {
+  /**
+   * Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others".
+   */
+  lifelinesMax: 30,
+  /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
+  overscanRows: 12,
+  /**
+   * Members on the ring that are buttons of their own; more would be too small to be hit, and the table has
+   * them.
+   */
+  ringButtonsMax: 150,
+  /** Messages whose way through the overlay is remembered, to be completed or replayed. */
+  floodsMax: 64,
+  /**
+   * A message of the same origin and number so long after the last one is another message, of a later life.
+   */
+  floodRestMs: 30_000,
+  /**
+   * Frames of one message come in batches of 50 ms from each peer: after so long without one it has gone its
+   * way.
+   */
+  floodSettleMs: 200,
+  /**
+   * What happened longer ago than this before the page heard of it is not shown travelling: it is the past.
+   */
+  floodFreshMs: 5_000,
+  /** Dots that travel at one time; messages beyond it are counted, but not shown travelling. */
+  couriersMax: 300,
+  /** On loopback a hop takes less than a millisecond: it is shown so slowly. */
+  hopShownMs: 900,
+  /**
+   * Arrivals are shown so far apart at least, that their order is seen; all of a message within the total.
+   */
+  arrivalStepMs: 120,
+  arrivalsTotalMs: 4_000,
+  /** With reduced motion a message's links are lit for so long instead. */
+  litMs: 4_000,
+} as const;
+
+/**
+ * The bounds of the console's page; how much of the past it keeps of notices, frames and drops, its server
+ * says.
+ */
+export const PAGE_LIMITS = {
+  /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
+  reconnectMinMs: 250,
+  reconnectMaxMs: 5_000,
+  /** What the page kept of the past before its server has said how much that is. */
+  keptAtFirst: 1_000,
+  /** Events of machines that can be stepped through, of all peers together (the issue's 10,000). */
+  stepsMax: 10_000,
+  /**
+   * Contexts and payloads longer than this, in characters of JSON, are cut: 10,000 steps must fit into a
+   * browser.
+   */
+  payloadMaxCharacters: 2_048,
+  /** Actors that have ended and are still shown, greyed; the oldest goes first. */
+  stoppedActorsMax: 64,
+  /**
+   * Actors that are known at one time, of all peers together: those of a demo of many peers, and links of big
+   * rooms.
+   */
+  actorsMax: 4_096,
+  /**
+   * What has come over the socket is taken over this often: a burst of events is drawn once, not once each.
+   */
+  gatherMs: 50,
+  /** As soon as there are so many, too: browsers let the timers of hidden pages wait for a minute. */
+  gatheredMax: 1_000,
+} as const;
+
+/** The bounds of the web console: one per program, opened by `--web` and `demo`. */
+export interface ConsoleLimits {
+  /** Notices, frames and drops of all its peers that are kept for a page that opens later or is reloaded. */
+  readonly noticesMax: number;
+  readonly framesMax: number;
+  readonly dropsMax: number;
+  /**
+   * Characters kept of a notice's text: any message that comes in is shorter, but a room server may say far
+   * more.
+   */
+  readonly noticeMaxCharacters: number;
+  /** Bytes kept and sent of a frame: more than any but a long M has. */
+  readonly frameShownMaxBytes: number;
+  /** Links and members whose names are remembered for the frames that come and go over them. */
+  readonly partiesMax: number;
+  /** What happens within this time goes to the pages as one message: a page draws no faster. */
+  readonly batchMs: number;
+  /**
+   * Notices, and frames or drops, in one message: a page that opens gets the past in pieces that it can draw,
+   * and none of them is too long for the queue below, even if every character of every notice takes six bytes
+   * (5 MiB).
+   */
+  readonly noticesPerBatchMax: number;
+  readonly framesPerBatchMax: number;
+  /** A page that has not taken a message within this time has stalled, and is disconnected. */
+  readonly stallMs: number;
+  /** A viewer that lets more than this wait is disconnected: machines are not slowed for it. */
+  readonly viewerQueueMaxBytes: number;
+  /** Pages and viewers are pinged this often; who has not answered by the next ping is taken for dead. */
+  readonly pingMs: number;
+  /**
+   * Connections of each of the two sockets; browsers that have forgotten to close a tab or two are far below.
+   */
+  readonly socketsMax: number;
+  /** TCP connections of all kinds: each open page has two sockets and some requests for the page's files. */
+  readonly connectionsMax: number;
+  /** Longest thing that a user may type into the page, far over any message that a peer sends. */
+  readonly fieldMaxCharacters: number;
+  /**
+   * Longest message of a page or a viewer: such a field with every character escaped (six bytes), and its
+   * frame.
+   */
+  readonly pageMessageMaxBytes: number;
+  /** Longest head of an HTTP request, and the time that it may take to arrive. */
+  readonly requestHeadMaxBytes: number;
+  readonly requestTimeoutMs: number;
+  /** Elements of one array that the inspector shows: a list of 10,000 members is in many events. */
+  readonly inspectedItemsMax: number;
+  /** Characters of one string that the inspector shows; an F may have a million. */
+  readonly inspectedTextMaxCharacters: number;
+  /** At the end: after this long a socket whose close is not answered is torn down. */
+  readonly closeGraceMs: number;
+}
+
+/** The numbers that a console runs with. */
+export const CONSOLE_LIMITS: ConsoleLimits = {
+  noticesMax: 2_000,
+  framesMax: 10_000,
+  dropsMax: 2_000,
+  noticeMaxCharacters: 8_192,
+  frameShownMaxBytes: 2_048,
+  partiesMax: 16_384,
+  batchMs: 50,
+  noticesPerBatchMax: 100,
+  framesPerBatchMax: 500,
+  stallMs: 10_000,
+  viewerQueueMaxBytes: 16_777_216,
+  pingMs: 15_000,
+  socketsMax: 16,
+  connectionsMax: 128,
+  fieldMaxCharacters: 4_096,
+  pageMessageMaxBytes: 32_768,
+  requestHeadMaxBytes: 8_192,
+  requestTimeoutMs: 10_000,
+  inspectedItemsMax: 256,
+  inspectedTextMaxCharacters: 8_192,
+  closeGraceMs: 500,
+};
