@@ -1,6 +1,7 @@
 /** Bundles the bench's own programs the way scripts/build.ts bundles the product. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLING } from '../scripts/bundling.ts';
 
 const OUTPUT = new URL('../node_modules/.cache/p2pchat-bench/', import.meta.url);
 
@@ -26,19 +27,10 @@ export async function buildBench(entry: 'run' | 'soak'): Promise<string> {
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     outbase: 'bench',
     outdir: fileURLToPath(OUTPUT),
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
     packages: 'bundle',
     // A pseudo terminal is native code, and is loaded where it lies.
     external: ['@lydell/node-pty', 'pino'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...BUNDLING,
   });
   return new URL(`${entry}.js`, OUTPUT).href;
 }
