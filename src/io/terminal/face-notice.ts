@@ -52,7 +52,8 @@ export function describeLines(notice: FaceNotice): string[] {
   return rawLines(notice).map(harmless);
 }
 
-function rawLines(notice: FaceNotice): string[] {
+/** The same with text and names from the network in them as they came. */
+export function rawLines(notice: FaceNotice): string[] {
   switch (notice.type) {
     case 'members':
       return memberLines(notice.room, notice.members);

@@ -10,6 +10,7 @@
 
 const DANGEROUS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const PRINTABLE_ASCII_LINES = /^[\x20-\x7e\n]*$/;
 const C0_END = 0x20;
 const DEL = 0x7f;
 const C1_END = 0xa0;
@@ -21,6 +22,17 @@ const UTF16_DIGITS = 4;
 /** Writes dangerous characters out: `^[` and `^?` (C0, DEL), `\x9b` (C1), `\u{202e}` (the others). */
 export function harmless(text: string): string {
   return PRINTABLE_ASCII.test(text) ? text : text.replace(DANGEROUS, writtenOut);
+}
+
+/**
+ * Lines in a row, each made harmless and ended by a line feed: as many lines come out as go in. Usual ones are
+ * looked at all at once, because to look at each costs more than to make it.
+ */
+export function harmlessLines(lines: readonly string[]): string {
+  const joined = `${lines.join('\n')}\n`;
+  // A line feed too many is one that stood in a line.
+  const isUsual = PRINTABLE_ASCII_LINES.test(joined) && lineFeeds(joined) === lines.length;
+  return isUsual ? joined : `${lines.map(harmless).join('\n')}\n`;
 }
 
 /** True for text that `harmless` leaves as it is. */
@@ -36,6 +48,12 @@ export function harmlessJson(value: unknown): string {
   return JSON.stringify(value).replace(DANGEROUS, (character) =>
     Array.from({ length: character.length }, (_, at) => jsonEscape(character.charCodeAt(at))).join(''),
   );
+}
+
+function lineFeeds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 function writtenOut(character: string): string {

@@ -10,7 +10,7 @@ import type { Peer } from '../../actors/peer-api.ts';
 import type { Window } from '../../machines/notices.ts';
 import type { Timer } from '../clock.ts';
 import type { FaceOptions } from './face.ts';
-import { answerQuery, describeLines, type FaceNotice, refusedLine } from './face-notice.ts';
+import { answerQuery, type FaceNotice, rawLines, refusedLine } from './face-notice.ts';
 import { parseLine } from './grammar.ts';
 import { type InputLine, InputLines } from './input-lines.ts';
 import { toJsonLine } from './json-line.ts';
@@ -184,6 +184,6 @@ class LineMode {
       return;
     }
     const prefix = PREFIX[notice.window];
-    for (const line of describeLines(notice)) this.#writer.line(prefix + line);
+    for (const line of rawLines(notice)) this.#writer.line(prefix + line);
   }
 }

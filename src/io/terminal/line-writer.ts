@@ -2,10 +2,12 @@
  * Lines to an output that may be slow, or gone: a line is written at once, those that follow it in the same
  * turn of the event loop in one write behind it; nothing throws, and what waits is bounded.
  *
- * Invariants: never much more than the limit waits in memory; after the output has broken (EPIPE) or closed,
- * nothing is written any more, and `onGone` has been called once.
+ * Invariants: whatever is written is harmless, and one line for each that was given; never much more than the
+ * limit waits in memory; after the output has broken (EPIPE) or closed, nothing is written any more, and
+ * `onGone` has been called once.
  */
 import type { Writable } from 'node:stream';
+import { harmlessLines } from './harmless.ts';
 import { WRITE_CHARACTERS } from './limits.ts';
 
 /** Writes lines and watches over the output. */
@@ -15,8 +17,9 @@ export class LineWriter {
   #gone = false;
   /** A line has been written in this turn. */
   #gathers = false;
-  /** The lines behind it. */
-  #gathered = '';
+  /** The lines behind it, as they were given. */
+  #gathered: string[] = [];
+  #gatheredCharacters = 0;
 
   constructor(output: Writable, maxBytes: number, onGone: () => void) {
     this.#output = output;
@@ -33,20 +36,24 @@ export class LineWriter {
 
   /** True while nobody reads fast enough and more lines had better not be written. */
   get full(): boolean {
-    return this.#output.writableLength + this.#gathered.length > this.#maxBytes;
+    return this.#output.writableLength + this.#gatheredCharacters > this.#maxBytes;
   }
 
-  /** Writes one line and its end. MUST NOT block. */
+  /**
+   * Writes one line and its end. MUST NOT block.
+   * @param text may hold anything; it is made harmless.
+   */
   line(text: string): void {
     if (this.#gone) return;
+    this.#gathered.push(text);
+    this.#gatheredCharacters += text.length;
     if (this.#gathers) {
-      this.#gathered += `${text}\n`;
-      if (this.#gathered.length >= WRITE_CHARACTERS) this.#writeGathered();
+      if (this.#gatheredCharacters >= WRITE_CHARACTERS) this.#writeGathered();
       return;
     }
     this.#gathers = true;
     queueMicrotask(() => this.#flush());
-    this.#output.write(`${text}\n`);
+    this.#writeGathered();
   }
 
   /** Resolves when everything is written, or the output has gone. Never rejects. */
@@ -65,7 +72,8 @@ export class LineWriter {
 
   #writeGathered(): void {
     const lines = this.#gathered;
-    this.#gathered = '';
-    if (lines !== '' && !this.#gone) this.#output.write(lines);
+    this.#gathered = [];
+    this.#gatheredCharacters = 0;
+    if (lines.length > 0 && !this.#gone) this.#output.write(harmlessLines(lines));
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { harmless, harmlessJson, isHarmless } from '../../../src/io/terminal/harmless.ts';
+import { harmless, harmlessJson, harmlessLines, isHarmless } from '../../../src/io/terminal/harmless.ts';
 
 /** Told apart by numbers here, so that a mistake in the expression under test can't hide itself. */
 const DANGEROUS_RANGES: readonly (readonly [number, number])[] = [
@@ -85,6 +85,24 @@ describe('harmless', () => {
         expect(harmless(harmless(text))).toBe(harmless(text));
       }),
     );
+  });
+});
+
+describe('harmlessLines', () => {
+  /** Plain lines are frequent, and so are those that only a line feed makes dangerous. */
+  const line = fc.oneof(anything, fc.string(), fc.constantFrom('', 'plain', 'a\n[cmd] forged', '\n'));
+
+  test('each line comes out as it would alone, with its end', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1 }), (lines) => {
+        expect(harmlessLines(lines)).toBe(lines.map((text) => `${harmless(text)}\n`).join(''));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a line feed in a line among plain ones does not make it two', () => {
+    expect(harmlessLines(['one', 'a\n[cmd] forged', 'three'])).toBe('one\na^J[cmd] forged\nthree\n');
   });
 });
 
