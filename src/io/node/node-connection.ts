@@ -86,14 +86,14 @@ export class NodeConnection implements Connection {
   /** Many writes in one turn of the event loop become one system call at its end, behind the first few. */
   #countWrite(): void {
     this.#writes += 1;
-    if (this.#writes === 1) process.nextTick(() => this.#turnOver());
+    if (this.#writes === 1) process.nextTick(this.#turnOver);
     if (this.#writes === SINGLE_WRITES_A_TURN + 1) this.#socket.cork();
   }
 
-  #turnOver(): void {
+  readonly #turnOver = (): void => {
     if (this.#writes > SINGLE_WRITES_A_TURN) this.#socket.uncork();
     this.#writes = 0;
-  }
+  };
 
   end(): void {
     if (this.#reason) return;
