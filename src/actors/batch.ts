@@ -15,7 +15,9 @@ interface Run {
   readonly buffer: Buffer;
   readonly start: number;
   end: number;
-  readonly texts: TextSlice[];
+  /** Which of the batch's frames these are: from `first` on, up to `behind`. */
+  readonly first: number;
+  behind: number;
 }
 
 /** What one link gets of a batch. */
@@ -56,8 +58,7 @@ export class Batch {
     const last = this.#last;
     if (last && last.runs.length === runs.length && last.runs.every((run, at) => run === runs[at]))
       return last.share;
-    const isAll = runs.length === this.#runs.length;
-    const share = new RunsShare(runs, isAll ? this.#texts : undefined);
+    const share = new RunsShare(runs, this.#texts);
     this.#last = { runs, share };
     return share;
   }
@@ -66,13 +67,13 @@ export class Batch {
 function runsOf(texts: readonly TextSlice[]): Run[] {
   const runs: Run[] = [];
   let run: Run | undefined;
-  for (const text of texts) {
-    const { buffer, start, end, originHid } = text;
+  for (let at = 0; at < texts.length; at += 1) {
+    const { buffer, start, end, originHid } = texts[at] as TextSlice;
     if (run && run.end === start && run.buffer === buffer && run.originHid === originHid) {
       run.end = end;
-      run.texts.push(text);
+      run.behind = at + 1;
     } else {
-      run = { originHid, buffer, start, end, texts: [text] };
+      run = { originHid, buffer, start, end, first: at, behind: at + 1 };
       runs.push(run);
     }
   }
@@ -83,18 +84,22 @@ class RunsShare implements Share {
   readonly isOfChunks = true;
   readonly frameCount: number;
   readonly #runs: readonly Run[];
+  /** Of the whole batch. */
+  readonly #texts: readonly TextSlice[];
   #frames: readonly TextSlice[] | undefined;
   #pieces: readonly Buffer[] | undefined;
 
-  /** @param frames those of the runs, where they have been put in a row before: taking each in hand costs. */
-  constructor(runs: readonly Run[], frames: readonly TextSlice[] | undefined) {
-    this.frameCount = runs.reduce((count, { texts }) => count + texts.length, 0);
+  constructor(runs: readonly Run[], texts: readonly TextSlice[]) {
+    this.frameCount = runs.reduce((count, { first, behind }) => count + behind - first, 0);
     this.#runs = runs;
-    this.#frames = frames;
+    this.#texts = texts;
   }
 
   frames(): readonly TextSlice[] {
-    this.#frames ??= this.#runs.flatMap(({ texts }) => texts);
+    const isAll = this.frameCount === this.#texts.length;
+    this.#frames ??= isAll
+      ? this.#texts
+      : this.#runs.flatMap((run) => this.#texts.slice(run.first, run.behind));
     return this.#frames;
   }
 

@@ -9,7 +9,7 @@
  * bigger one put beside it.
  *
  * Two generations, as in the seen-cache: when the young one is full it becomes the old one, and the old one
- * is forgotten.
+ * is forgotten; its tables are used again.
  */
 
 const SLOTS_MIN = 256;
@@ -72,6 +72,11 @@ class Table {
     return this.#count * SLOTS_PER_HASH >= this.#slots.length;
   }
 
+  clear(): void {
+    this.#slots.fill(0);
+    this.#count = 0;
+  }
+
   has(from: number, hash: number): boolean {
     return this.#slots[this.#slotOf(from, hash)] === hash;
   }
@@ -96,8 +101,9 @@ class Table {
 
 /** Tables that hold one generation. */
 class Generation {
-  readonly #tables: Table[] = [];
-  #newest = this.#another(SLOTS_MIN);
+  readonly #tables = [new Table(SLOTS_MIN)];
+  /** The last of those that hold anything; what is behind it waits to be used again. */
+  #newest = 0;
   size = 0;
 
   has(from: number, hash: number): boolean {
@@ -105,16 +111,26 @@ class Generation {
   }
 
   add(place: Place, fingerprint: number): void {
-    if (this.#newest.isFull) this.#newest = this.#another(Math.min(this.#newest.slots * 2, SLOTS_MAX));
-    this.#newest.add(place.slot, place.id);
-    this.#newest.add(place.slot, contentOf(place, fingerprint));
+    const table = this.#table();
+    table.add(place.slot, place.id);
+    table.add(place.slot, contentOf(place, fingerprint));
     this.size += 1;
   }
 
-  #another(slots: number): Table {
-    const table = new Table(slots);
-    this.#tables.push(table);
-    return table;
+  clear(): void {
+    for (const table of this.#tables) table.clear();
+    this.#newest = 0;
+    this.size = 0;
+  }
+
+  /** One with space. */
+  #table(): Table {
+    const newest = this.#tables[this.#newest] as Table;
+    if (!newest.isFull) return newest;
+    this.#newest += 1;
+    const next = this.#tables[this.#newest] ?? new Table(Math.min(newest.slots * 2, SLOTS_MAX));
+    this.#tables[this.#newest] = next;
+    return next;
   }
 }
 
@@ -144,8 +160,10 @@ export class LastingContents {
   /** @param origin as in `has`. */
   add(origin: number, msgId: number, fingerprint: number): void {
     if (this.#young.size >= this.#generationMax) {
+      const forgotten = this.#old;
+      forgotten.clear();
       this.#old = this.#young;
-      this.#young = new Generation();
+      this.#young = forgotten;
     }
     this.#young.add(placeOf(origin, msgId), fingerprint);
   }

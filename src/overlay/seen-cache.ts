@@ -306,8 +306,11 @@ export class SeenCache {
     this.#oldSize = isStale ? 0 : this.#youngSize;
     this.#youngSize = 0;
     for (const origin of this.#origins.values()) {
-      origin.old = isStale ? new Sightings() : origin.young;
-      origin.young = new Sightings();
+      const { young, old } = origin;
+      old.clear();
+      if (isStale) young.clear();
+      origin.old = young;
+      origin.young = old;
     }
   }
 }

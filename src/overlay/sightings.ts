@@ -4,7 +4,8 @@
  * more.
  *
  * Message IDs count by one, so the first content of each lies in a row: two plain numbers a message, and no
- * object. What does not fit there (a second content, an ID far off) is kept by ID.
+ * object. What does not fit there (a second content, an ID far off) is kept by ID. A row is used again when it
+ * has been cleared: in a busy room a new one each time would be garbage of a megabyte every few minutes.
  *
  * Invariants: an ID has a place in the row or among the others, and one that is among the others gets none in
  * the row any more; an empty one costs nearly nothing, because every origin has two.
@@ -23,12 +24,55 @@ const HOLES_MAX = 4;
 /** The time at an empty place of the row. */
 const NEVER = Number.NEGATIVE_INFINITY;
 
+/** Places of the smallest row. */
+const PLACES_MIN = 16;
+/** A row of which less than this share was filled is too large to be kept. */
+const FILLED_SHARE_MIN = 1 / 4;
+
+/** Places side by side, filled from the front. */
+class Row {
+  /** The places that are filled or left empty between others. */
+  length = 0;
+  #fingerprints = new Uint32Array(PLACES_MIN);
+  #timesMs = new Float64Array(PLACES_MIN);
+
+  get places(): number {
+    return this.#timesMs.length;
+  }
+
+  /** @param place below `length`. */
+  fingerprint(place: number): number {
+    return this.#fingerprints[place] as number;
+  }
+
+  /** When it was filled; NEVER at an empty place, and before and behind the row. */
+  timeMs(place: number): number {
+    return place >= 0 && place < this.length ? (this.#timesMs[place] as number) : NEVER;
+  }
+
+  /** Fills an empty place, and leaves those empty that it is ahead. */
+  fill(place: number, fingerprint: number, atMs: number): void {
+    if (place >= this.places) this.#grow(place + 1);
+    for (; this.length <= place; this.length += 1) this.#timesMs[this.length] = NEVER;
+    this.#fingerprints[place] = fingerprint;
+    this.#timesMs[place] = atMs;
+  }
+
+  #grow(least: number): void {
+    const [fingerprints, timesMs] = [this.#fingerprints, this.#timesMs];
+    const places = Math.max(least, 2 * timesMs.length);
+    this.#fingerprints = new Uint32Array(places);
+    this.#fingerprints.set(fingerprints);
+    this.#timesMs = new Float64Array(places);
+    this.#timesMs.set(timesMs);
+  }
+}
+
 /** The sightings of one origin in one generation of the seen-cache. */
 export class Sightings {
   /** ID of the row's first place. */
   #firstId = 0;
-  #fingerprints: number[] | undefined;
-  #timesMs: number[] | undefined;
+  #row: Row | undefined;
   #others: Map<number, Sighting> | undefined;
   #size = 0;
 
@@ -44,8 +88,7 @@ export class Sightings {
 
   /** True if a content has been seen under this ID. */
   has(msgId: number): boolean {
-    const atMs = this.#timesMs?.[msgId - this.#firstId];
-    return (atMs !== undefined && atMs !== NEVER) || this.#others?.has(msgId) === true;
+    return this.#timeInRow(msgId) !== NEVER || this.#others?.has(msgId) === true;
   }
 
   add(msgId: number, fingerprint: number, atMs: number): void {
@@ -55,31 +98,33 @@ export class Sightings {
     this.#others.set(msgId, { fingerprint, atMs, before: this.newest(msgId) });
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    const row = this.#row;
+    if (row && row.length < row.places * FILLED_SHARE_MIN) this.#row = undefined;
+    else if (row) row.length = 0;
+    this.#others = undefined;
+    this.#size = 0;
+  }
+
+  #timeInRow(msgId: number): number {
+    return this.#row?.timeMs(msgId - this.#firstId) ?? NEVER;
+  }
+
   #inRow(msgId: number): Sighting | undefined {
-    const place = msgId - this.#firstId;
-    const atMs = this.#timesMs?.[place];
-    const fingerprint = this.#fingerprints?.[place];
-    if (atMs === undefined || fingerprint === undefined || atMs === NEVER) return undefined;
-    return { fingerprint, atMs, before: undefined };
+    const atMs = this.#timeInRow(msgId);
+    if (!this.#row || atMs === NEVER) return undefined;
+    return { fingerprint: this.#row.fingerprint(msgId - this.#firstId), atMs, before: undefined };
   }
 
   /** @returns false where it has no place there. */
   #putInRow(msgId: number, fingerprint: number, atMs: number): boolean {
-    if (!this.#fingerprints || !this.#timesMs) {
-      this.#firstId = msgId;
-      this.#fingerprints = [];
-      this.#timesMs = [];
-    }
+    this.#row ??= new Row();
+    if (this.#row.length === 0) this.#firstId = msgId;
     const place = msgId - this.#firstId;
-    const { length } = this.#timesMs;
-    if (place < 0 || place > length + HOLES_MAX || this.#others?.has(msgId)) return false;
-    if (place < length && this.#timesMs[place] !== NEVER) return false;
-    for (let hole = length; hole < place; hole += 1) {
-      this.#fingerprints.push(0);
-      this.#timesMs.push(NEVER);
-    }
-    this.#fingerprints[place] = fingerprint;
-    this.#timesMs[place] = atMs;
+    if (place < 0 || place > this.#row.length + HOLES_MAX || this.#others?.has(msgId)) return false;
+    if (this.#row.timeMs(place) !== NEVER) return false;
+    this.#row.fill(place, fingerprint, atMs);
     return true;
   }
 }
