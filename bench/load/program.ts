@@ -20,11 +20,14 @@ export class Program {
   readonly #listen: LineListener | undefined;
   #rest = '';
 
-  /** @param listen in place of `until`, where there are too many lines to look through. */
-  constructor(words: readonly string[], listen?: LineListener) {
+  /**
+   * @param listen in place of `until`, where there are too many lines to look through.
+   * @param nodeOptions options of Node and V8 for the process.
+   */
+  constructor(words: readonly string[], listen?: LineListener, nodeOptions: readonly string[] = []) {
     if (!existsSync(ENTRY)) throw new Error(`${ENTRY} is missing: npm run build makes it`);
     this.#listen = listen;
-    this.#child = spawn(process.execPath, [ENTRY, ...words]);
+    this.#child = spawn(process.execPath, [...nodeOptions, ENTRY, ...words]);
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.pipe(process.stderr);
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));

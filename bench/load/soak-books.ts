@@ -1,32 +1,27 @@
-/** Who has said what in the soak, who has shown it, and when the overlay was one piece. */
+/** Who has said what in the soak, who has shown it, and whether the overlay is one piece. */
 
 import type { SoakPeer } from './soak-peer.ts';
 import { Condition } from './sockets.ts';
 
-/** What was said this long before a restart may still have been on its way through who is restarted. */
-const UNDER_WAY_MS = 500;
+/** Who ends within this time of a message may have gone before it came. */
+const UNDER_WAY_MS = 1_000;
 
 interface Said {
   readonly atMs: number;
-  /** Lives that were joined when it was said, the speaker's included. */
+  /** Lives that were in the overlay when it was said, and the speaker's. */
   readonly lives: readonly string[];
-}
-
-interface Mending {
-  readonly fromMs: number;
-  untilMs: number;
+  /** The speaker had no link and was told that nobody gets it (PROTOCOL.md, Send). */
+  isLocal: boolean;
 }
 
 /** What came of a soak. */
 export interface Verdict {
   readonly messages: number;
+  /** Messages that were shown to their speaker only, as it was told. */
+  readonly local: number;
   readonly copies: number;
   readonly lost: number;
   readonly doubled: number;
-  readonly mending: number;
-  readonly mendingCopies: number;
-  readonly mendingLost: number;
-  readonly mendingMs: number;
 }
 
 /** See above. */
@@ -36,8 +31,9 @@ export class SoakBooks {
   readonly #shown = new Map<string, Map<number, number>>();
   readonly #lives = new Map<string, number>();
   readonly #ended = new Map<string, number>();
-  readonly #mendings: Mending[] = [];
   readonly #condition = new Condition();
+  /** What was said before is not counted. */
+  #countedFrom = 0;
 
   /** A life of this peer begins. */
   begins(name: string): void {
@@ -48,25 +44,28 @@ export class SoakBooks {
   }
 
   /** @returns the text of the next message, which is about to be said. */
-  sent(_speaker: string, peers: readonly SoakPeer[]): string {
-    const lives = peers.filter(({ isJoined }) => isJoined).map(({ name }) => this.#life(name));
-    this.#said.push({ atMs: performance.now(), lives });
+  sent(speaker: SoakPeer, peers: readonly SoakPeer[]): string {
+    const awaiting = peers.filter((peer) => peer === speaker || (peer.isJoined && peer.hasLinked));
+    const lives = awaiting.map(({ name }) => this.#life(name));
+    this.#said.push({ atMs: performance.now(), lives, isLocal: false });
     return `message ${this.#said.length - 1}`;
   }
 
   shown(name: string, text: string): void {
-    const number = Number(text.slice('message '.length));
+    const number = numberIn(text);
     const shown = this.#shown.get(this.#life(name));
     shown?.set(number, (shown.get(number) ?? 0) + 1);
   }
 
-  mendingBegins(): void {
-    this.#mendings.push({ fromMs: performance.now() - UNDER_WAY_MS, untilMs: Number.POSITIVE_INFINITY });
+  /** The speaker was told that nobody gets this message. */
+  wasLocal(text: string): void {
+    const said = this.#said[numberIn(text)];
+    if (said) said.isLocal = true;
   }
 
-  mendingEnds(): void {
-    const last = this.#mendings.at(-1);
-    if (last) last.untilMs = performance.now();
+  /** What has been said until now was only said to warm up. */
+  begin(): void {
+    this.#countedFrom = this.#said.length;
   }
 
   /** Somebody has told of a link. */
@@ -83,33 +82,31 @@ export class SoakBooks {
     const doubled = [...this.#shown.values()]
       .flatMap((life) => [...life.values()])
       .filter((count) => count > 1).length;
-    const whole = { messages: 0, copies: 0, lost: 0 };
-    const mending = { messages: 0, copies: 0, lost: 0 };
-    for (const [number, { atMs, lives }] of this.#said.entries()) {
-      const mendings = this.#mendings.filter(({ fromMs, untilMs }) => atMs >= fromMs && atMs <= untilMs);
-      const sums = mendings.length > 0 ? mending : whole;
+    const sums = { messages: 0, local: 0, copies: 0, lost: 0 };
+    for (const [number, { atMs, lives, isLocal }] of this.#said.entries()) {
+      if (number < this.#countedFrom) continue;
+      sums.messages += 1;
+      if (isLocal) {
+        sums.local += 1;
+        continue;
+      }
       // Who was restarted meanwhile has not stayed.
       const stayed = lives.filter(
-        (life) => (this.#ended.get(life) ?? Number.POSITIVE_INFINITY) > atMs + 2 * UNDER_WAY_MS,
+        (life) => (this.#ended.get(life) ?? Number.POSITIVE_INFINITY) > atMs + UNDER_WAY_MS,
       );
-      sums.messages += 1;
       sums.copies += stayed.length;
       sums.lost += stayed.filter((life) => !this.#shown.get(life)?.has(number)).length;
     }
-    const mendingMs = this.#mendings.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0);
-    return {
-      ...whole,
-      doubled,
-      mending: mending.messages,
-      mendingCopies: mending.copies,
-      mendingLost: mending.lost,
-      mendingMs,
-    };
+    return { ...sums, doubled };
   }
 
   #life(name: string): string {
     return `${name} ${this.#lives.get(name) ?? 0}`;
   }
+}
+
+function numberIn(text: string): number {
+  return Number(text.slice('message '.length));
 }
 
 function isWhole(peers: readonly SoakPeer[]): boolean {

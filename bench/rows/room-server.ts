@@ -86,7 +86,21 @@ function figures(pairs: readonly Pair<Speed>[], answerBytes: number): string {
   ].join(', ');
 }
 
-async function measureQuestion(effort: Effort, { name, requests }: Question, server: Server): Promise<Row> {
+/** A room server with the rooms of the bench. */
+async function startServer(): Promise<Server> {
+  const { child, ready } = await Child.start<{ port: number }>('programs/room-server', {
+    memberExpiryMs: HOUR_MS,
+    // A KEEPALIVE is one request in 20 s; these rows ask thousands a second, which a connection is not
+    // served otherwise.
+    requestsPerSecondMax: 0,
+  });
+  for (const members of MEMBERS) await child.ask('join', { room: `room${members}`, from: 0, to: members });
+  return { child, port: ready.port };
+}
+
+/** Both sides are processes that have answered nothing else before. */
+async function measureQuestion(effort: Effort, { name, requests }: Question): Promise<Row> {
+  const server = await startServer();
   const { child: limitChild, ready } = await Child.start<{ port: number }>('limits/room-server', {});
   const program = await Clients.connect(server.port, requests);
   const limit = await Clients.connect(ready.port, requests);
@@ -105,6 +119,7 @@ async function measureQuestion(effort: Effort, { name, requests }: Question, ser
   } finally {
     program.close();
     limit.close();
+    await server.child.stop();
     await limitChild.stop();
   }
 }
@@ -113,28 +128,15 @@ async function measureQuestion(effort: Effort, { name, requests }: Question, ser
 export const ROOM_SERVER: RowGroup = {
   name: 'room-server',
   async *measure(effort) {
-    const { child, ready } = await Child.start<{ port: number }>('programs/room-server', {
-      memberExpiryMs: HOUR_MS,
-      // A KEEPALIVE is one request in 20 s; these rows ask thousands a second, which a connection is not
-      // served otherwise.
-      requestsPerSecondMax: 0,
-    });
-    const server = { child, port: ready.port };
-    try {
-      for (const members of MEMBERS)
-        await child.ask('join', { room: `room${members}`, from: 0, to: members });
-      for (const connections of CONNECTIONS) {
-        const over = `over ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
-        const lists = Array.from({ length: connections }, () => encode({ kind: 'LIST' }));
-        yield await measureQuestion(effort, { name: `room server, LIST ${over}`, requests: lists }, server);
-        for (const members of MEMBERS) {
-          const name = `room server, JOIN refresh ${over}, room of ${members.toLocaleString('en')}`;
-          const requests = refreshes(`room${members}`, members, connections);
-          yield await measureQuestion(effort, { name, requests }, server);
-        }
+    for (const connections of CONNECTIONS) {
+      const over = `over ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
+      const lists = Array.from({ length: connections }, () => encode({ kind: 'LIST' }));
+      yield await measureQuestion(effort, { name: `room server, LIST ${over}`, requests: lists });
+      for (const members of MEMBERS) {
+        const name = `room server, JOIN refresh ${over}, room of ${members.toLocaleString('en')}`;
+        const requests = refreshes(`room${members}`, members, connections);
+        yield await measureQuestion(effort, { name, requests });
       }
-    } finally {
-      await child.stop();
     }
   },
 };
