@@ -75,6 +75,24 @@ export async function byTurns<Sample>(
   return pairs;
 }
 
+const ROUNDS = 3;
+
+/**
+ * Measures in several rounds, each with processes of its own: how fast the same code runs differs from process
+ * to process (what the compiler has inlined, where memory lies) by more than from turn to turn.
+ * @param round starts both sides, measures the turns that it is given, and ends them.
+ */
+export async function inRounds<Sample>(
+  effort: Effort,
+  round: (part: Effort) => Promise<Pair<Sample>[]>,
+): Promise<Pair<Sample>[]> {
+  const rounds = Math.min(ROUNDS, effort.runs);
+  const part = { ...effort, runs: Math.ceil(effort.runs / rounds) };
+  const pairs: Pair<Sample>[] = [];
+  for (let count = 0; count < rounds; count += 1) pairs.push(...(await round(part)));
+  return pairs;
+}
+
 /** A condition on a ratio, which can be said and checked. */
 export interface Aim {
   readonly words: string;

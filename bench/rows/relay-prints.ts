@@ -16,7 +16,9 @@ import {
   byTurns,
   compared,
   type Effort,
+  inRounds,
   medians,
+  type Pair,
   type Row,
   type RowGroup,
   scaled,
@@ -133,32 +135,40 @@ function passer({ pid, links, output }: Printing, count: number): (bytes: Buffer
   };
 }
 
-async function compare(
-  effort: Effort,
-  name: string,
-  aim: Aim,
-  program: Printing,
-  limit: Printing,
-): Promise<Row> {
+/** Starts one side. */
+type Start = () => Promise<Printing>;
+
+async function turns(effort: Effort, startProgram: Start, startLimit: Start): Promise<Pair<Printed>[]> {
+  const [program, limit] = [await startProgram(), await startLimit()];
   const count = scaled(FRAMES, effort);
   const texts = (turn: number) => textsOf(count, FRAME_BYTES, FIRST_ID + turn * count);
   const [pass, passLimit] = [passer(program, count), passer(limit, count)];
   try {
-    const pairs = await byTurns(
+    return await byTurns(
       effort,
       (turn) => pass(texts(turn)),
       (turn) => passLimit(texts(turn)),
     );
-    const speed = medians(pairs, ({ framesPerSecond }) => framesPerSecond);
-    const cpu = medians(pairs, ({ cpuUsPerFrame }) => cpuUsPerFrame);
-    const figures =
-      `${Math.round(speed.program).toLocaleString('en')} of ${Math.round(speed.limit).toLocaleString('en')} frames/s, ` +
-      `${cpu.program.toFixed(2)} against ${cpu.limit.toFixed(2)} µs CPU a frame`;
-    return compared(name, aim, pairs, ({ framesPerSecond }) => framesPerSecond, figures);
   } finally {
     await program.stop();
     await limit.stop();
   }
+}
+
+async function compare(
+  effort: Effort,
+  name: string,
+  aim: Aim,
+  startOne: Start,
+  startOther: Start,
+): Promise<Row> {
+  const pairs = await inRounds(effort, (part) => turns(part, startOne, startOther));
+  const speed = medians(pairs, ({ framesPerSecond }) => framesPerSecond);
+  const cpu = medians(pairs, ({ cpuUsPerFrame }) => cpuUsPerFrame);
+  const figures =
+    `${Math.round(speed.program).toLocaleString('en')} of ${Math.round(speed.limit).toLocaleString('en')} frames/s, ` +
+    `${cpu.program.toFixed(2)} against ${cpu.limit.toFixed(2)} µs CPU a frame`;
+  return compared(name, aim, pairs, ({ framesPerSecond }) => framesPerSecond, figures);
 }
 
 /** Relaying while printing. */
@@ -166,7 +176,7 @@ export const RELAY_PRINTS: RowGroup = {
   name: 'relay-prints',
   async *measure(effort) {
     const name = `relay that prints, ${FRAME_BYTES}-byte TEXTs`;
-    yield await compare(effort, name, atLeast(0.8), await startProgram(), await startLimit());
+    yield await compare(effort, name, atLeast(0.8), () => startProgram(), startLimit);
   },
 };
 
@@ -177,6 +187,12 @@ export const RELAY_WATCHED: RowGroup = {
   name: 'relay-watched',
   async *measure(effort) {
     const name = 'relay that prints, inspector page open, against none';
-    yield await compare(effort, name, atLeast(0.5), await startProgram(true), await startProgram());
+    yield await compare(
+      effort,
+      name,
+      atLeast(0.5),
+      () => startProgram(true),
+      () => startProgram(),
+    );
   },
 };

@@ -11,6 +11,7 @@ import {
   byTurns,
   compared,
   type Effort,
+  inRounds,
   medians,
   type Pair,
   type Row,
@@ -126,7 +127,9 @@ function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
   return {
     name: `relay-${frameBytes}${listens ? '' : '-unheard'}`,
     async *measure(effort) {
-      const pairs = await turns(effort, FRAMES[frameBytes], frameBytes, { listens });
+      const pairs = await inRounds(effort, (part) =>
+        turns(part, FRAMES[frameBytes], frameBytes, { listens }),
+      );
       const speed = (passed: Passed) => passed.framesPerSecond;
       const name = `relay, ${frameBytes}-byte TEXTs${listens ? ', each handed to a listener as well' : ''}`;
       yield compared(name, atLeast(0.8), pairs, speed, figures(pairs));
@@ -137,7 +140,8 @@ function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
 const eventLoop: RowGroup = {
   name: 'event-loop',
   async *measure(effort) {
-    yield stallRow(await turns(effort, STALL_FRAMES, 69, { listens: true, watchesStalls: true }));
+    const options = { listens: true, watchesStalls: true };
+    yield stallRow(await inRounds(effort, (part) => turns(part, STALL_FRAMES, 69, options)));
   },
 };
 
