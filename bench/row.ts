@@ -78,8 +78,8 @@ export async function byTurns<Sample>(
 const ROUNDS = 3;
 
 /**
- * Measures in several rounds, each with processes of its own: how fast the same code runs differs from process
- * to process (what the compiler has inlined, where memory lies) by more than from turn to turn.
+ * Measures in several rounds, each with processes of its own: how fast the same code runs differs from
+ * process to process (what the compiler has inlined, where memory lies) by more than from turn to turn.
  * @param round starts both sides, measures the turns that it is given, and ends them.
  */
 export async function inRounds<Sample>(

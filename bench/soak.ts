@@ -7,8 +7,8 @@
  * as it is told (PROTOCOL.md, Send). That the overlay is one piece again is read from what the peers tell of
  * their links.
  *
- * What a peer remembers is bounded, and a memory that is still filling grows: before the time begins, the same
- * is done for a while, but faster.
+ * What a peer remembers is bounded, and a memory that is still filling grows: before the time begins, the
+ * same is done for a while, but faster.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

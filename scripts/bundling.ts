@@ -8,8 +8,8 @@ export const BUNDLING = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  // Puts the value in the place of a module's constant. Otherwise esbuild makes a variable of each, and V8 has
-  // to read it, and to ask what it is, in every turn of a loop: a fingerprint takes three times as long.
+  // Puts the value in the place of a module's constant. Otherwise esbuild makes a variable of each, and V8
+  // has to read it, and to ask what it is, in every turn of a loop: a fingerprint takes three times as long.
   minifySyntax: true,
   // XState checks and warns more while developing; tests and tsx run it that way.
   define: { 'process.env.NODE_ENV': '"production"' },

@@ -4,8 +4,8 @@
  * more.
  *
  * Message IDs count by one, so the first content of each lies in a row: two plain numbers a message, and no
- * object. What does not fit there (a second content, an ID far off) is kept by ID. A row is used again when it
- * has been cleared: in a busy room a new one each time would be garbage of a megabyte every few minutes.
+ * object. What does not fit there (a second content, an ID far off) is kept by ID. A row is used again when
+ * it has been cleared: in a busy room a new one each time would be garbage of a megabyte every few minutes.
  *
  * Invariants: an ID has a place in the row or among the others, and one that is among the others gets none in
  * the row any more; an empty one costs nearly nothing, because every origin has two.

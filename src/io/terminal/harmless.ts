@@ -25,8 +25,8 @@ export function harmless(text: string): string {
 }
 
 /**
- * Lines in a row, each made harmless and ended by a line feed: as many lines come out as go in. Usual ones are
- * looked at all at once, because to look at each costs more than to make it.
+ * Lines in a row, each made harmless and ended by a line feed: as many lines come out as go in. Usual ones
+ * are looked at all at once, because to look at each costs more than to make it.
  */
 export function harmlessLines(lines: readonly string[]): string {
   const joined = `${lines.join('\n')}\n`;
