@@ -75,7 +75,8 @@ export async function byTurns<Sample>(
   return pairs;
 }
 
-const ROUNDS = 3;
+/** A quick run has one round: its turns are so short that new processes would only be warming up. */
+const ROUNDS: Readonly<Record<Effort['name'], number>> = { full: 3, quick: 1, smoke: 1 };
 
 /**
  * Measures in several rounds, each with processes of its own: how fast the same code runs differs from
@@ -86,7 +87,7 @@ export async function inRounds<Sample>(
   effort: Effort,
   round: (part: Effort) => Promise<Pair<Sample>[]>,
 ): Promise<Pair<Sample>[]> {
-  const rounds = Math.min(ROUNDS, effort.runs);
+  const rounds = ROUNDS[effort.name];
   const part = { ...effort, runs: Math.ceil(effort.runs / rounds) };
   const pairs: Pair<Sample>[] = [];
   for (let count = 0; count < rounds; count += 1) pairs.push(...(await round(part)));

@@ -14,6 +14,8 @@ import { atMost, byTurns, compared, type Effort, medians, type Row, type RowGrou
 import { percentile } from '../statistics.ts';
 
 const MESSAGES = 2_000;
+/** So many go before: one message at a time, code is not compiled any sooner. */
+const WARM_UP_MESSAGES = 3_000;
 const FRAME_BYTES = 69;
 const HOPS = [1, 5] as const;
 const MICROSECONDS_PER_MS = 1_000;
@@ -144,7 +146,9 @@ async function bareChain(hops: number): Promise<Chain> {
 async function* measureHops(effort: Effort, hops: number): AsyncIterable<Row> {
   const [program, limit] = [await peers(hops), await bareChain(hops)];
   const count = scaled(MESSAGES, effort, 10);
+  const warmUp = effort.name === 'smoke' ? count : WARM_UP_MESSAGES;
   try {
+    for (const chain of [program, limit]) await chain.pass(warmUp);
     const pairs = await byTurns(
       effort,
       () => program.pass(count),
