@@ -28,7 +28,7 @@ const SAMPLE_MS = 5_000;
 const SETTLE_MS = 5_000;
 const MINUTE_MS = 60_000;
 const KILOBYTE = 1_024;
-/** Memory may rise by this much an hour's worth of the run and still be within its own noise. */
+/** Memory may rise by this share of itself over the run where its noise is less. */
 const GROWTH_MAX_SHARE = 0.03;
 /** So many samples at the beginning belong to what was before. */
 const SETTLING_SHARE = 0.2;
