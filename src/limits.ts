@@ -197,6 +197,12 @@ export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } a
 export const SINGLE_WRITES_A_TURN = 8;
 
 /**
+ * Bytes that a socket is given at a time: of more, nobody could tell whether a slow receiver has taken some.
+ * As much as one read of the other side takes.
+ */
+export const WRITE_SLICE_BYTES = 65_536;
+
+/**
  * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own
  * backlog is of this order. More are turned away.
  */

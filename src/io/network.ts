@@ -7,8 +7,8 @@
  *   a NetworkError; unsubscribing before that gives up and releases everything;
  * - streams of bytes, connections and datagrams never fail: the end of a connection is a value of `closed`;
  * - bytes, connections and datagrams that arrive before the first subscriber are kept for it, in order;
- * - `write`, `writeAll`, `send`, `end` and `destroy` MUST NOT block and may be called in any state, also
- *   after the end.
+ * - `write`, `writeAll`, `pause`, `resume`, `send`, `end` and `destroy` MUST NOT block and may be called in
+ *   any state, also after the end.
  */
 import type { Observable } from 'rxjs';
 
@@ -51,12 +51,26 @@ export interface Connection {
   readonly closed: Observable<CloseReason>;
   /** Bytes given to `write` that the network has not taken yet. */
   readonly queuedBytes: number;
+  /**
+   * Emits when the network has taken some of what waited, so that `queuedBytes` has become smaller, and in
+   * small enough steps to tell a slow receiver from one that takes nothing. Silent while nothing waits; never
+   * within a call of `write`. Completes when the connection is over.
+   */
+  readonly taken: Observable<void>;
   /** One call is one segment where the network lets it be (TCP_NODELAY). Ignored after the end. */
   write(bytes: Uint8Array): void;
   /**
    * The same for bytes that lie in several pieces of memory: one call is one write, as if they were in one.
    */
   writeAll(pieces: readonly Uint8Array[]): void;
+  /**
+   * Stops reading: after this call `bytes` emits nothing until `resume`, and the other side is slowed down by
+   * TCP's own flow control. A FIN is noticed only after `resume`; what a connection that breaks meanwhile had
+   * received is still handed over. `end` and `destroy` resume.
+   */
+  pause(): void;
+  /** Goes on reading. Harmless where nothing is paused. */
+  resume(): void;
   /**
    * Sends what is queued, then FIN; torn down after the network's grace time if the other side doesn't
    * follow.

@@ -6,7 +6,7 @@
  * States: open → (end) ending → closed, or straight to closed by FIN, RST, `destroy` or a network that gave
  * up.
  */
-import { AsyncSubject, filter, Observable, type Subscriber } from 'rxjs';
+import { AsyncSubject, filter, Observable, Subject, type Subscriber } from 'rxjs';
 import type { Timer } from '../io/clock.ts';
 import type { CloseReason, Connection, Endpoint } from '../io/network.ts';
 import type { TcpApp } from './memory-tcp.ts';
@@ -32,6 +32,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
   readonly remote: Endpoint;
   readonly bytes: Observable<Buffer>;
   readonly closed: Observable<CloseReason>;
+  readonly taken = new Subject<void>();
   readonly #options: MemoryConnectionOptions;
   readonly #end: TcpEnd;
   readonly #loop: ProcessLoop;
@@ -42,6 +43,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
   /** False while it waits for a process that would accept it. */
   #isAccepted: boolean;
   #isAboutToRead = false;
+  #isPaused = false;
   #grace: Timer;
 
   constructor(options: MemoryConnectionOptions) {
@@ -70,9 +72,20 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
     this.write(Buffer.concat(pieces));
   }
 
+  pause(): void {
+    if (!this.#isOver && !this.#isEnding) this.#isPaused = true;
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#loop.clock.setTimeout(() => this.#drain(), 0);
+  }
+
   end(): void {
     if (this.#isOver || this.#isEnding) return;
     this.#isEnding = true;
+    this.resume();
     this.#end.finish();
     const tearDown = () => this.#close({ kind: 'closed here' });
     this.#grace = this.#loop.clock.setTimeout(tearDown, this.#options.closeGraceMs);
@@ -107,6 +120,12 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
     });
   }
 
+  sent(): void {
+    this.#loop.run(() => {
+      if (!this.#isOver) this.taken.next();
+    });
+  }
+
   broken(message: string): void {
     this.#loop.run(() => this.#close(this.#isEnding ? { kind: 'closed here' } : { kind: 'broken', message }));
   }
@@ -138,7 +157,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
   /** Hands over what has arrived; without a reader bytes wait, with one that has gone they are discarded. */
   #drain(): void {
     while (!this.#end.inbox.isEmpty) {
-      if (!this.#reader) return;
+      if (!this.#reader || (this.#isPaused && !this.#reason)) return;
       // The reader itself may have paused or killed the process.
       if (!this.#loop.isRunning) {
         this.readable();
@@ -151,6 +170,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
       this.readable();
       return;
     }
+    if (this.#isPaused && !this.#reason) return;
     if (this.#end.isFinReceived && !this.#reason) this.#endByOther();
     if (this.#reason) this.#reader?.complete();
   }
@@ -170,6 +190,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
     if (reason.kind === 'closed here') this.#end.inbox.clear();
     this.#loop.clock.setTimeout(() => {
       this.#drain();
+      this.taken.complete();
       this.#over.next(reason);
       this.#over.complete();
     }, 0);

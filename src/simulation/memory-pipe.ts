@@ -20,6 +20,8 @@ export interface PipeEnds {
   readonly isOtherUp: boolean;
   /** Gives the receiver what arrives at one instant; false where it must be sent again. */
   arrive(segments: readonly Segment[]): boolean;
+  /** At the sender: some of what was held has set off. */
+  sent(): void;
   /** At the sender: nothing has got through for too long. */
   giveUp(): void;
 }
@@ -75,7 +77,7 @@ export class Pipe implements RetransmissionPorts {
   send(segment: Segment): void {
     this.#held.push(segment);
     if (segment.kind === 'data') this.#heldBytes += segment.bytes.length;
-    if (this.#held.length === 1) this.proceed();
+    if (this.#held.length === 1) this.#setOff();
   }
 
   /** The receiving process has read so much. */
@@ -117,8 +119,14 @@ export class Pipe implements RetransmissionPorts {
     return !this.#pathBack.isCut;
   }
 
-  /** Sends what is held, up to the next obstacle. */
+  /** Sends what is held, up to the next obstacle, and tells the sender where that was something. */
   proceed(): void {
+    const heldBytes = this.#heldBytes;
+    this.#setOff();
+    if (this.#heldBytes < heldBytes) this.#ends.sent();
+  }
+
+  #setOff(): void {
     for (let first = this.#held[0]; first; first = this.#held[0]) {
       if (this.obstacle()) {
         this.#retransmission.start();

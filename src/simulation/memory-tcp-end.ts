@@ -132,6 +132,10 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
     this.#break(NO_ANSWER_MESSAGE);
   }
 
+  sent(): void {
+    this.#app?.sent();
+  }
+
   get sender(): Pipe {
     return this.#other.#out;
   }

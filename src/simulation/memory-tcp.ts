@@ -11,6 +11,8 @@ export interface TcpApp {
   opened(): void;
   /** Something can be read: bytes, or the end of them. */
   readable(): void;
+  /** Some of what was held has set off. */
+  sent(): void;
   /** The connection is gone. */
   broken(message: string): void;
 }

@@ -63,6 +63,9 @@ export class RequestWatch {
       remote: connection.remote,
       bytes,
       closed: connection.closed,
+      taken: connection.taken,
+      pause: () => connection.pause(),
+      resume: () => connection.resume(),
       get queuedBytes() {
         return connection.queuedBytes;
       },

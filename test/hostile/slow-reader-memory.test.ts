@@ -23,6 +23,7 @@ class StuckConnection implements Connection {
   readonly remote = { host: '10.0.0.2', port: 2 };
   readonly bytes = NEVER;
   readonly closed = NEVER;
+  readonly taken = NEVER;
   readonly kept: Uint8Array[] = [];
 
   get queuedBytes(): number {
@@ -43,6 +44,8 @@ class StuckConnection implements Connection {
     this.kept.push(...pieces);
   }
 
+  pause(): void {}
+  resume(): void {}
   end(): void {}
   destroy(): void {}
 }

@@ -1,5 +1,5 @@
 /** A connection whose other side is the test: what the session writes is kept write by write. */
-import { ReplaySubject, Subject } from 'rxjs';
+import { NEVER, ReplaySubject, Subject } from 'rxjs';
 import type { CloseReason, Connection } from '../../src/io/network.ts';
 
 /** One connection of a session under test. */
@@ -8,6 +8,7 @@ export class FakeConnection implements Connection {
   readonly remote = { host: '10.0.0.2', port: 40_000 };
   readonly bytes = new Subject<Buffer>();
   readonly closed = new ReplaySubject<CloseReason>(1);
+  readonly taken = NEVER;
   /** Each write as it came. */
   readonly writes: Buffer[] = [];
   queuedBytes = 0;
@@ -21,6 +22,10 @@ export class FakeConnection implements Connection {
   writeAll(pieces: readonly Uint8Array[]): void {
     this.write(Buffer.concat(pieces));
   }
+
+  pause(): void {}
+
+  resume(): void {}
 
   end(): void {
     this.isEnded = true;

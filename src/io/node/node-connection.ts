@@ -12,17 +12,19 @@
  */
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
-import { SINGLE_WRITES_A_TURN, TCP_KEEPALIVE } from '../../limits.ts';
+import { TCP_KEEPALIVE } from '../../limits.ts';
 import type { CloseReason, Connection, Endpoint } from '../network.ts';
 import { RESET_MESSAGE } from '../network-errors.ts';
 import { brokenMessage } from './node-errors.ts';
+import { SocketWriter } from './socket-writer.ts';
 
 /** How every TCP socket is set up: small frames at once, dead hosts noticed, FIN answered by FIN. */
 export const SOCKET_OPTIONS = {
   noDelay: true,
   keepAlive: true,
   keepAliveInitialDelay: TCP_KEEPALIVE.idleMs,
-  allowHalfOpen: false,
+  // FIN is answered by `NodeConnection`, after what waits there.
+  allowHalfOpen: true,
 } as const;
 
 /** What a connection is made of. */
@@ -38,7 +40,9 @@ export class NodeConnection implements Connection {
   readonly remote: Endpoint;
   readonly bytes: Observable<Buffer>;
   readonly closed: Observable<CloseReason>;
+  readonly taken: Observable<void>;
   readonly #socket: Socket;
+  readonly #writer: SocketWriter;
   readonly #closeGraceMs: number;
   readonly #over = new AsyncSubject<CloseReason>();
   #reader: Subscriber<Buffer> | undefined;
@@ -47,8 +51,7 @@ export class NodeConnection implements Connection {
   /** Why it will be over: whatever was first; an error that follows a FIN changes nothing. */
   #reason: CloseReason | undefined;
   #grace: NodeJS.Timeout | undefined;
-  /** Writes in this turn of the event loop. */
-  #writes = 0;
+  #isPaused = false;
   /** Node's own `closed` is true before 'close' is emitted. */
   #isClosed = false;
 
@@ -57,6 +60,8 @@ export class NodeConnection implements Connection {
     this.local = options.local;
     this.remote = options.remote;
     this.#socket = socket;
+    this.#writer = new SocketWriter(socket);
+    this.taken = this.#writer.taken.asObservable();
     this.#closeGraceMs = options.closeGraceMs;
     this.bytes = new Observable((subscriber) => this.#read(subscriber));
     this.closed = this.#over.asObservable();
@@ -66,39 +71,36 @@ export class NodeConnection implements Connection {
   }
 
   get queuedBytes(): number {
-    return this.#socket.destroyed ? 0 : this.#socket.writableLength;
+    return this.#writer.queuedBytes;
   }
 
   write(bytes: Uint8Array): void {
     // After FIN or an error the socket would answer a write by another error.
-    if (this.#reason) return;
-    this.#countWrite();
-    this.#socket.write(bytes);
+    if (!this.#reason) this.#writer.write(bytes);
   }
 
   writeAll(pieces: readonly Uint8Array[]): void {
+    if (!this.#reason && pieces.length > 0) this.#writer.writeAll(pieces);
+  }
+
+  pause(): void {
     if (this.#reason) return;
-    this.#socket.cork();
-    for (const piece of pieces) this.#socket.write(piece);
-    this.#socket.uncork();
+    this.#isPaused = true;
+    this.#socket.pause();
   }
 
-  /** Many writes in one turn of the event loop become one system call at its end, behind the first few. */
-  #countWrite(): void {
-    this.#writes += 1;
-    if (this.#writes === 1) process.nextTick(this.#turnOver);
-    if (this.#writes === SINGLE_WRITES_A_TURN + 1) this.#socket.cork();
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    // Without a reader what arrives goes on waiting for the first one.
+    if (this.#reader) this.#socket.resume();
   }
-
-  readonly #turnOver = (): void => {
-    if (this.#writes > SINGLE_WRITES_A_TURN) this.#socket.uncork();
-    this.#writes = 0;
-  };
 
   end(): void {
     if (this.#reason) return;
     this.#overBecause({ kind: 'closed here' });
-    this.#socket.end();
+    this.#writer.finish();
+    this.resume();
     this.#tearDownLater();
   }
 
@@ -114,11 +116,11 @@ export class NodeConnection implements Connection {
     this.#reason ??= reason;
   }
 
-  /**
-   * The other side has sent FIN, and all before it has been read; Node sends what is queued and FIN in turn.
-   */
+  /** The other side has sent FIN, and all before it has been read: what is queued is sent, and FIN in turn. */
   #onEnd(): void {
+    const isEnding = this.#reason !== undefined;
     this.#overBecause({ kind: 'ended' });
+    if (!isEnding) this.#writer.finish();
     this.#reader?.complete();
     this.#tearDownLater();
   }
@@ -135,6 +137,7 @@ export class NodeConnection implements Connection {
     // What had come before a reset can still be read; after a close on this side nobody wants it any more.
     if (reason.kind === 'broken') this.#unread = this.#socket.read() ?? undefined;
     if (this.#reader) this.#finish(this.#reader);
+    this.#writer.taken.complete();
     this.#over.next(reason);
     this.#over.complete();
   }
@@ -144,6 +147,8 @@ export class NodeConnection implements Connection {
     this.#reader = reader;
     if (this.#isClosed) this.#finish(reader);
     else this.#socket.on('data', (chunk: Buffer) => this.#pass(chunk, reader));
+    // A socket that was paused once stays so when it gets a listener.
+    if (!this.#isPaused) this.#socket.resume();
   }
 
   /** A stream of Node goes on with what it has buffered when a 'data' listener destroys it. */
