@@ -38,6 +38,7 @@ export function statecharts(): readonly ChartNode[] {
     connection: never,
     reachability: never,
     silentMs: never,
+    ended: never,
     answered: never,
     ownHandshake: never,
     lastMsgId: never,
@@ -82,6 +83,7 @@ export function statecharts(): readonly ChartNode[] {
     membersNamed: never,
     nicknames: never,
     refusalOf: never,
+    keepsUnsent: never,
     flood: never,
     dropConnection: never,
   });

@@ -115,9 +115,53 @@ export interface PeerLimits {
    */
   readonly unknownOriginsMax: number;
   /**
-   * Bytes that wait for a link whose other end does not read; over that it is given up as a slow consumer.
+   * Bytes that wait for one link: over the high-water mark the reading of what would go there stops, under
+   * the low one it goes on. High enough for a burst of chat, low enough that a room of full queues is small.
    */
+  readonly linkHighWaterBytes: number;
+  readonly linkLowWaterBytes: number;
+  /**
+   * A link that takes nothing for so long stops nobody any more, up to `linkQueueMaxBytes` for it: links that
+   * wait for one another in a ring get going again, and one stuck neighbour costs the others a short pause.
+   */
+  readonly linkPauseMs: number;
+  /** Over this much for one link, or for all together, reading stops until something is taken. */
   readonly linkQueueMaxBytes: number;
+  readonly queuesMaxBytes: number;
+  /** Who takes nothing for so long, while it is over the high-water mark, is a slow consumer. */
+  readonly slowConsumerMs: number;
+  /** So is who takes less than this, on the average of so long: the others wait for it all the time. */
+  readonly slowFloorBytesPerSecond: number;
+  readonly slowFloorMs: number;
+  /** Frames that are remembered for members that miss them: for so long, so many bytes, so many runs. */
+  readonly journalMs: number;
+  readonly journalMaxBytes: number;
+  readonly journalMaxRuns: number;
+  /**
+   * Frames sent again over a link that mends a break, to a member that was not cut off: it has most of them,
+   * and some other implementations show a message twice that comes twice.
+   */
+  readonly catchUpMax: number;
+  /** Pause before the first of them, so that a receiver that takes one recv for one frame has read our S. */
+  readonly catchUpDelayMs: number;
+  /** Pause between each `singleWritesMax` of them, for the same receivers. */
+  readonly catchUpStepMs: number;
+  /** After so long a link is as any other: what comes twice is told, what comes is not marked as late. */
+  readonly catchUpQuietMs: number;
+  readonly lateMs: number;
+  /**
+   * Where nothing says that a member was cut off, it misses nothing older than this: its broken link was found
+   * dead before.
+   */
+  readonly gapHorizonMs: number;
+  /** What was sent so long before the last sign of life may be missing, too: it was under way. */
+  readonly gapMarginMs: number;
+  /** The same for a member that was cut off: it may have been heard for so long while it heard nothing. */
+  readonly gapCutOffMarginMs: number;
+  /** A duplicate of what came so long ago is no crossing of two copies. */
+  readonly oldDuplicateMs: number;
+  /** Own messages, or batches of them, whose arrival nothing has confirmed yet. */
+  readonly unconfirmedMax: number;
   /** Malformed frames that a link may send; with one more it is closed. */
   readonly malformedMax: number;
   /** Frames of one chunk that are still written one by one: small receivers take one recv for one frame. */
@@ -176,7 +220,27 @@ export const PEER_LIMITS: PeerLimits = {
   doubtfulMax: 256,
   doubtfulMs: 5_000,
   unknownOriginsMax: 1_024,
-  linkQueueMaxBytes: 1_048_576,
+  linkHighWaterBytes: 262_144,
+  linkLowWaterBytes: 65_536,
+  linkPauseMs: 250,
+  linkQueueMaxBytes: 4_194_304,
+  queuesMaxBytes: 16_777_216,
+  slowConsumerMs: 5_000,
+  slowFloorBytesPerSecond: 16_384,
+  slowFloorMs: 30_000,
+  journalMs: 600_000,
+  journalMaxBytes: 8_388_608,
+  journalMaxRuns: 32_768,
+  catchUpMax: 200,
+  catchUpDelayMs: 50,
+  catchUpStepMs: 5,
+  catchUpQuietMs: 10_000,
+  lateMs: 3_000,
+  gapHorizonMs: 90_000,
+  gapMarginMs: 5_000,
+  gapCutOffMarginMs: 60_000,
+  oldDuplicateMs: 30_000,
+  unconfirmedMax: 1_000,
   malformedMax: 100,
   singleWritesMax: 8,
   droppedNoticeMs: 10_000,

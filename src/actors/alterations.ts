@@ -8,12 +8,14 @@ import type { LinkPorts } from '../machines/link.machine.ts';
 import type { RoomSessionPorts } from '../machines/room-session.machine.ts';
 import type { UserPorts } from '../machines/user.machine.ts';
 import type { Room } from '../overlay/room.ts';
+import type { Journal } from '../relay/journal.ts';
 import type { LinkConnectionPorts } from './link-connection.ts';
 import type { RelayPorts } from './relay.ts';
 
 /** What of a peer can be altered; what is not given stays as it is. */
 export interface Alterations {
   readonly room?: (room: Room) => Room;
+  readonly journal?: (journal: Journal) => Journal;
   readonly relay?: (ports: RelayPorts) => RelayPorts;
   readonly link?: (ports: LinkPorts) => LinkPorts;
   readonly linkConnection?: (ports: LinkConnectionPorts) => LinkConnectionPorts;

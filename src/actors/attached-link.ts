@@ -6,22 +6,40 @@ import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { DropKind } from '../machines/notices.ts';
-import type { Link } from '../overlay/link-table.ts';
-import type { Share } from './batch.ts';
+import type { Link, LinkEnd } from '../overlay/link-table.ts';
+import { viewOfWhole } from '../protocol/frame-view.ts';
+import type { TextSlice } from '../protocol/text-slice.ts';
+import { CatchUp } from '../relay/catch-up.ts';
+import type { FlowControl } from '../relay/flow-control.ts';
+import { Batch, type Share } from './batch.ts';
 import type { Observer } from './observer.ts';
 
 /** What an attached link needs of its peer. */
 export interface AttachedLinkPorts {
-  readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<PeerLimits, 'singleWritesMax' | 'linkQueueMaxBytes' | 'malformedMax'>;
+  readonly clock: Clock;
+  readonly limits: Pick<
+    PeerLimits,
+    | 'singleWritesMax'
+    | 'malformedMax'
+    | 'catchUpDelayMs'
+    | 'catchUpStepMs'
+    | 'catchUpQuietMs'
+    | 'lateMs'
+    | 'linkLowWaterBytes'
+  >;
   readonly observer: Observer;
+  /** Told of every write. */
+  readonly flow: Pick<FlowControl, 'wrote'>;
 }
 
+/** Ends a link for this reason; harmless for one that has ended. */
+export type LinkFail = (reason: string, end?: LinkEnd) => void;
+
 /** Our end of a link. */
-export interface LinkEnd {
+export interface OurEnd {
   readonly connection: Connection;
   /** Ends the link for this reason; may be called more than once. */
-  readonly fail: (reason: string) => void;
+  readonly fail: LinkFail;
   /** The handshake has told that the other side counts its messages anew. */
   readonly isOfNewLife: boolean;
 }
@@ -31,20 +49,77 @@ export class AttachedLink {
   readonly link: Link;
   readonly #ports: AttachedLinkPorts;
   readonly #connection: Connection;
-  readonly #fail: (reason: string) => void;
+  readonly #fail: LinkFail;
   readonly #isOfNewLife: boolean;
+  readonly #sinceMs: number;
+  /** True if this link mends a break: what comes first over it may have been said a while ago. */
+  #isMending = false;
+  #isSettled = false;
+  #catchUp: CatchUp | null = null;
   readonly #dropped = new Map<DropKind, number>();
   /**
    * When the first of the bytes was written that nothing has come back for; `null` after every sign of life.
    */
   #unansweredSinceMs: number | null = null;
 
-  constructor(ports: AttachedLinkPorts, link: Link, end: LinkEnd) {
+  constructor(ports: AttachedLinkPorts, link: Link, end: OurEnd) {
     this.#ports = ports;
     this.link = link;
     this.#connection = end.connection;
     this.#fail = end.fail;
     this.#isOfNewLife = end.isOfNewLife;
+    this.#sinceMs = ports.clock.now();
+  }
+
+  /** Bytes of new messages that wait here or in the network's queue. */
+  get queuedBytes(): number {
+    return this.#connection.queuedBytes + (this.#catchUp?.heldBytes ?? 0);
+  }
+
+  /** True while nothing waits, messages that are sent again included. */
+  get isIdle(): boolean {
+    return this.#catchUp === null && this.#connection.queuedBytes === 0;
+  }
+
+  /** True so long after its beginning that nothing is said again any more. */
+  get isSettled(): boolean {
+    this.#isSettled ||= this.#ports.clock.now() - this.#sinceMs >= this.#ports.limits.catchUpQuietMs;
+    return this.#isSettled;
+  }
+
+  /** True while what comes over it may have been said a while ago. */
+  get bringsLateTexts(): boolean {
+    return (
+      this.#isMending &&
+      !this.#isSettled &&
+      this.#ports.clock.now() - this.#sinceMs < this.#ports.limits.lateMs
+    );
+  }
+
+  /** This link mends a break. @param missing what the other side may miss, oldest first; none is possible. */
+  mend(missing: readonly TextSlice[]): void {
+    this.#isMending = true;
+    if (missing.length === 0) return;
+    const { clock, limits } = this.#ports;
+    this.#catchUp = new CatchUp(
+      {
+        clock,
+        limits,
+        queuedBytes: () => this.#connection.queuedBytes,
+        writeTexts: (texts) => this.#put(new Batch(texts).share(() => true)),
+        writeShare: (share) => this.#put(share),
+        done: () => {
+          this.#catchUp = null;
+        },
+      },
+      missing,
+    );
+  }
+
+  /** The link is no more: what waits here is not written any more. */
+  stop(): void {
+    this.#catchUp?.stop();
+    this.#catchUp = null;
   }
 
   /**
@@ -72,12 +147,19 @@ export class AttachedLink {
     this.#unansweredSinceMs = null;
   }
 
-  /**
-   * Writes frames: a few one by one, because other implementations take one recv for one frame; many as one.
-   * A link whose other end does not read is given up (PROTOCOL.md puts no bound on it; limits.ts does).
-   */
+  /** Writes frames, behind what is sent again over this link. */
   write(share: Share): void {
-    const { limits, observer, clock } = this.#ports;
+    if (this.#catchUp) {
+      const held = owned(share);
+      const bytes = held.pieces().reduce((sum, { length }) => sum + length, 0);
+      this.#catchUp.hold(held, bytes);
+      this.#ports.flow.wrote(this.link.id);
+    } else this.#put(share);
+  }
+
+  /** A few frames go out one by one, because other implementations take one recv for one frame; many as one. */
+  #put(share: Share): void {
+    const { limits, observer, clock, flow } = this.#ports;
     const connection = this.#connection;
     const held = (bytes: Buffer) => (share.isOfChunks ? unpinned(bytes, connection) : bytes);
     if (share.frameCount <= limits.singleWritesMax)
@@ -85,10 +167,13 @@ export class AttachedLink {
     else connection.writeAll(share.pieces().map(held));
     observer.framesOut(this.link.id, connection.remote, share);
     this.#unansweredSinceMs ??= clock.now();
-    if (connection.queuedBytes > limits.linkQueueMaxBytes) {
-      observer.counters.add('slow consumers dropped');
-      this.#fail(`it does not read fast enough (${connection.queuedBytes} bytes were waiting)`);
-    }
+    flow.wrote(this.link.id);
+  }
+
+  /** Counts a message that was sent again over this link, as a break may ask for, and is known here. */
+  dropSaidAgain(): void {
+    this.#dropped.set('duplicate', (this.#dropped.get('duplicate') ?? 0) + 1);
+    this.#ports.observer.counters.add('messages sent again to us');
   }
 
   /** Counts a frame that is dropped; a link that sends too much that is no frame is given up. */
@@ -110,4 +195,12 @@ export class AttachedLink {
  */
 function unpinned(bytes: Buffer, { queuedBytes }: Connection): Uint8Array {
   return queuedBytes > 0 && bytes.length * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;
+}
+
+/** The same frames in memory of their own. */
+function owned(share: Share): Share {
+  if (!share.isOfChunks) return share;
+  const frames = share.frames().map(({ bytes }) => viewOfWhole(Buffer.from(bytes)));
+  const pieces = [Buffer.concat(frames.map(({ bytes }) => bytes))];
+  return { frameCount: frames.length, isOfChunks: false, frames: () => frames, pieces: () => pieces };
 }

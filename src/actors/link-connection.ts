@@ -8,7 +8,14 @@
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import { type CloseReason, type Connection, closeReasonText, type Network } from '../io/network.ts';
+import {
+  type CloseReason,
+  type Connection,
+  closeReasonText,
+  type Network,
+  NetworkError,
+} from '../io/network.ts';
+import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {
   LinkConnectionCommand,
@@ -16,6 +23,7 @@ import type {
   LinkContext,
   LinkEvent,
 } from '../machines/link.machine.ts';
+import type { LinkEnd } from '../overlay/link-table.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { ControlFrame } from '../protocol/frames.ts';
@@ -76,7 +84,7 @@ class LinkConnection {
   start(): void {
     const opening = this.#open().subscribe({
       next: (connection) => this.#opened(connection),
-      error: (error: Error) => this.#fail(error.message),
+      error: (error: unknown) => this.#failedToConnect(error),
     });
     this.#subscription.add(opening);
   }
@@ -91,8 +99,8 @@ class LinkConnection {
     }
     const { id, direction } = this.#context;
     const link = { id, direction, member: command.member };
-    this.#link = this.#ports.relay.attach(link, command.msgId, this.#connection, (reason) =>
-      this.#fail(reason),
+    this.#link = this.#ports.relay.attach(link, command.msgId, this.#connection, (reason, end) =>
+      this.#fail(reason, end),
     );
     const held = this.#held;
     this.#held = [];
@@ -132,11 +140,20 @@ class LinkConnection {
 
   #closed(reason: CloseReason): void {
     this.#subscription.unsubscribe();
-    this.#fail(closeReasonText(reason), reason.kind === 'broken');
+    const brokenEnd = isReset(reason) ? 'reset' : 'lost';
+    this.#fail(closeReasonText(reason), reason.kind === 'broken' ? brokenEnd : 'closed');
   }
 
-  #fail(reason: string, isBroken = false): void {
-    if (!this.#isOver) this.#sendBack({ type: 'CLOSED', reason, isBroken });
+  /** Who refuses is not there any more; of anybody else nothing is known. */
+  #failedToConnect(error: unknown): void {
+    const isGone = error instanceof NetworkError && error.kind === 'refused';
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!this.#isOver)
+      this.#sendBack({ type: 'CLOSED', reason, isBroken: false, end: isGone ? 'closed' : 'lost' });
+  }
+
+  #fail(reason: string, end: LinkEnd = 'closed'): void {
+    if (!this.#isOver) this.#sendBack({ type: 'CLOSED', reason, isBroken: end !== 'closed', end });
   }
 
   /**

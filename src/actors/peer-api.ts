@@ -8,6 +8,7 @@ import type { UserCommand } from '../machines/user.machine.ts';
 import type { Link, LinkDirection } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import type { FrameView } from '../protocol/frame-view.ts';
+import type { Sayings } from '../relay/own-messages.ts';
 
 /** The six commands of the assignment; what is wrong in them the peer refuses. */
 export type Command = UserCommand;
@@ -66,6 +67,13 @@ export type Trace =
   | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
   | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
 
+/**
+ * Whether messages may be given now. `searching`: the first search for a link is under way, and a message
+ * given now would be shown here only. `busy`: the links have not taken what was given before; a message is
+ * taken all the same, up to a bound (limits.ts, linkQueueMaxBytes), over which it is refused.
+ */
+export type Intake = 'open' | 'searching' | 'busy';
+
 /** A peer. */
 export interface Peer {
   /** Everything the windows show, in order. Hot: subscribe before the first command. Completes after Quit. */
@@ -79,6 +87,12 @@ export interface Peer {
   readonly changes: Observable<void>;
   /** Emits once and completes when the peer is TERMINATED and everything is released. */
   readonly terminated: Observable<void>;
+  /** Whether messages may be given now; `changes` emits when that changes. Cheap to ask. */
+  readonly intake: Intake;
+  /** True while every link has taken all that it was given. */
+  readonly isDelivered: boolean;
+  /** Own messages that have reached nobody, or may have reached nobody, as far as is known now. */
+  readonly unheard: Sayings;
   /** What the inspector calls the root of its actor tree: unique in this process, another in every run. */
   readonly sessionId: string;
   /**

@@ -10,12 +10,14 @@ import type { PeerLimits } from '../limits.ts';
 import { createForwardLinkMachine, type ForwardLinkPorts } from '../machines/forward-link.machine.ts';
 import { createLinkMachine, type LinkPorts } from '../machines/link.machine.ts';
 import { createPokeMachine } from '../machines/poke.machine.ts';
+import type { RefusalError } from '../machines/refusals.ts';
 import { createRoomSessionMachine, type RoomSessionPorts } from '../machines/room-session.machine.ts';
 import { createUserMachine, type UserPorts } from '../machines/user.machine.ts';
 import { toMember } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+import type { Mending } from '../relay/mending.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import { type Alterations, altered } from './alterations.ts';
 import type { AwakeTime } from './awake-time.ts';
@@ -23,7 +25,6 @@ import { endpointActor, type PeerEndpoint, sendDatagram } from './endpoint.ts';
 import { linkConnection } from './link-connection.ts';
 import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
-import { refusalOf } from './own-text.ts';
 import type { PokeResponder } from './poke-responder.ts';
 import { RatePerSource } from './rate-per-source.ts';
 import { reachability } from './reachability.ts';
@@ -46,6 +47,8 @@ export interface PeerOptions {
   readonly advertise?: string | undefined;
   /** False refuses to send bytes over 127, because other implementations die of them. */
   readonly allowUtf8: boolean;
+  /** False sends nothing again over a link that mends a break; true by default. */
+  readonly isCatchingUp?: boolean;
   /** True refuses a handshake that comes from another address than it names. */
   readonly strictSource: boolean;
   /**
@@ -64,9 +67,12 @@ export interface PeerParts {
   readonly awake: AwakeTime;
   readonly room: Room;
   readonly relay: Relay;
+  readonly mending: Mending;
   readonly open: OpenConnections;
   readonly accepted: AcceptedConnections;
   readonly pokeResponder: PokeResponder;
+  /** Why a text can't be sent now; `undefined` if it can. */
+  refusalOf(text: string): RefusalError | undefined;
 }
 
 /** The user machine with everything that it spawns. */
@@ -98,8 +104,9 @@ export function buildUserMachine(parts: PeerParts) {
     backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
     nicknames: () => room.nicknames(),
-    refusalOf: (text) => refusalOf(text, options.allowUtf8, limits),
-    flood: (text) => relay.sendOwn(text),
+    refusalOf: parts.refusalOf,
+    keepsUnsent: () => relay.keepsUnsent,
+    flood: (texts) => relay.sendOwn(texts),
     dropConnection: (number) => accepted.take(number).end(),
   };
   return createUserMachine(altered(ports, options.alter?.user));
@@ -132,7 +139,7 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 }
 
 function buildLinkMachine(parts: PeerParts) {
-  const { options, observer, room, relay, open, accepted } = parts;
+  const { options, observer, room, relay, mending, open, accepted } = parts;
   const { network, limits } = options;
   const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
   const hasRoomForBackward = () => room.links.count('backward') < limits.backwardLinksMax;
@@ -147,6 +154,7 @@ function buildLinkMachine(parts: PeerParts) {
       isSourceOk(options, handshake, from) && hasRoomForBackward() ? room.admit(handshake) : 'refused',
     isListed: (member) => room.isListed(member),
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
+    ended: (id, member, end) => mending.linkEnded(id, member, end),
     answered: (id) => relay.attached(id)?.heard(),
   };
   return createLinkMachine(altered(ports, options.alter?.link));
@@ -211,13 +219,14 @@ function buildSessionMachine(parts: PeerParts) {
 }
 
 function takeMembers(
-  { room, relay, awake, options }: PeerParts,
+  { room, relay, mending, awake, options }: PeerParts,
   msid: string,
   list: readonly MemberAddress[],
   isLatest: boolean,
 ): MembershipChange {
   const kept = list.slice(0, options.limits.membersMax);
   const change = room.replaceMembers(msid, kept, awake.now());
+  mending.listChanged(change);
   relay.membersReceived(change.joined.length > 0, isLatest);
   return change;
 }

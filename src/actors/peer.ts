@@ -2,22 +2,27 @@
  * A running peer: the user machine interpreted with the peer's clock, everything that it spawns, and the
  * questions that a face may ask. It is over when its actor tree is empty and its last connection has ended.
  */
-import { Subject } from 'rxjs';
+import { filter, Subject, take } from 'rxjs';
 import { interpret } from 'xstate';
 import { describeEvent } from '../machines/event-of.ts';
 import type { Notice, UserState } from '../machines/notices.ts';
+import { QueueFullError } from '../machines/refusals.ts';
 import type { RoomSessionContext } from '../machines/room-session.machine.ts';
 import type { UserContext } from '../machines/user.machine.ts';
 import { getsCopy } from '../overlay/flood.ts';
 import { Room } from '../overlay/room.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
+import { Journal } from '../relay/journal.ts';
+import { Mending } from '../relay/mending.ts';
+import type { Sayings } from '../relay/own-messages.ts';
 import { AcceptedConnections } from './accepted-connections.ts';
 import { altered } from './alterations.ts';
 import { AwakeTime } from './awake-time.ts';
 import { sendDatagram } from './endpoint.ts';
 import { Observer } from './observer.ts';
 import { OpenConnections } from './open-connections.ts';
-import type { Command, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
+import { refusalOf } from './own-text.ts';
+import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
 import { PokeResponder } from './poke-responder.ts';
 import { RatePerSource } from './rate-per-source.ts';
@@ -49,6 +54,7 @@ class RunningPeer implements Peer {
   readonly #changed = new Subject<void>();
   readonly #over = new Subject<void>();
   #state: UserState = 'START';
+  #isFirstSearchOver = false;
 
   constructor(options: PeerOptions) {
     this.#parts = this.#build(options);
@@ -64,6 +70,23 @@ class RunningPeer implements Peer {
       this.#moved(topLevel(state.value), event);
     });
     this.#service.onDone(() => this.#release());
+    observer.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
+      this.#isFirstSearchOver = true;
+      this.#changed.next();
+    });
+  }
+
+  get intake(): Intake {
+    if (this.#state === 'JOINED' && !this.#isFirstSearchOver) return 'searching';
+    return this.#parts.relay.flow.isBusy ? 'busy' : 'open';
+  }
+
+  get isDelivered(): boolean {
+    return this.#parts.relay.isIdle;
+  }
+
+  get unheard(): Sayings {
+    return this.#parts.relay.unheard;
   }
 
   start(before: readonly Notice[] = []): void {
@@ -76,7 +99,9 @@ class RunningPeer implements Peer {
   }
 
   send(command: Command): void {
-    if (this.#state !== 'TERMINATED') this.#service.send(command);
+    for (const part of homogeneous(command, (text) => this.#parts.refusalOf(text) !== undefined)) {
+      if (this.#state !== 'TERMINATED') this.#service.send(part);
+    }
   }
 
   /**
@@ -128,10 +153,25 @@ class RunningPeer implements Peer {
   #build(options: PeerOptions): PeerParts {
     const { clock, limits, endpoint } = options;
     const observer = new Observer(clock, limits.droppedNoticeMs);
-    const room = altered(new Room(new SeenCache(limits)), options.alter?.room);
+    const journal = altered(new Journal(limits), options.alter?.journal);
+    const seen = new SeenCache(limits, (originHid) => journal.forget(originHid));
+    const room = altered(new Room(seen), options.alter?.room);
+    const { isCatchingUp = true } = options;
+    const mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
     const awake = new AwakeTime(clock, limits);
-    const relayPorts: RelayPorts = { clock, awake, limits, room, observer, getsCopy, freshListNeeded };
+    const busyChanged = () => this.#changed.next();
+    const relayPorts: RelayPorts = {
+      clock,
+      awake,
+      limits,
+      room,
+      observer,
+      mending,
+      getsCopy,
+      freshListNeeded,
+      busyChanged,
+    };
     const relay = new Relay(altered(relayPorts, options.alter?.relay));
     const pokeResponder = new PokeResponder({
       room,
@@ -143,7 +183,20 @@ class RunningPeer implements Peer {
     });
     const open = new OpenConnections();
     const accepted = new AcceptedConnections();
-    return { options, observer, awake, room, relay, open, accepted, pokeResponder };
+    const refusal = (text: string) =>
+      refusalOf(text, options.allowUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);
+    return {
+      options,
+      observer,
+      awake,
+      room,
+      relay,
+      mending,
+      open,
+      accepted,
+      pokeResponder,
+      refusalOf: refusal,
+    };
   }
 
   /** Before the start there is no state yet, only what it will begin with. */
@@ -200,6 +253,33 @@ class RunningPeer implements Peer {
       this.#over.complete();
     });
   }
+}
+
+/** The first search has found somebody, or nobody, or somebody has found us. */
+function endsFirstSearch({ type }: Notice): boolean {
+  return type === 'forward linked' || type === 'backward linked' || type === 'search exhausted';
+}
+
+/** A SEND of several messages as SENDs that the machine decides about as a whole: it refuses one by one. */
+function homogeneous(command: Command, isRefused: (text: string) => boolean): readonly Command[] {
+  if (command.type !== 'SEND' || !command.more?.length) return [command];
+  const parts: Command[] = [];
+  let together: string[] = [];
+  const finish = () => {
+    const [text, ...more] = together;
+    if (text !== undefined) parts.push({ type: 'SEND', text, more });
+    together = [];
+  };
+  for (const text of [command.text, ...command.more]) {
+    if (text !== '' && !isRefused(text)) {
+      together.push(text);
+      continue;
+    }
+    finish();
+    parts.push({ type: 'SEND', text });
+  }
+  finish();
+  return parts;
 }
 
 function topLevel(value: unknown): UserState {

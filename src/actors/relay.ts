@@ -11,16 +11,19 @@ import type { Link } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
 import type { Circumstances } from '../overlay/seen-cache.ts';
 import { decode } from '../protocol/decode.ts';
-import { encode } from '../protocol/encode.ts';
+import { encodeTexts } from '../protocol/encode-texts.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
-import { AttachedLink } from './attached-link.ts';
+import type { Gap } from '../relay/contacts.ts';
+import { FlowControl } from '../relay/flow-control.ts';
+import type { Mending } from '../relay/mending.ts';
+import { NOTHING, type Sayings } from '../relay/own-messages.ts';
+import { AttachedLink, type LinkFail } from './attached-link.ts';
 import type { AwakeTime } from './awake-time.ts';
-import { Batch, shareOf } from './batch.ts';
+import { Batch } from './batch.ts';
 import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import type { Observer } from './observer.ts';
-import { contentOf } from './own-text.ts';
 
 /** What a relay needs of its peer. */
 export interface RelayPorts {
@@ -30,44 +33,88 @@ export interface RelayPorts {
   readonly limits: PeerLimits;
   readonly room: Room;
   readonly observer: Observer;
+  readonly mending: Mending;
   /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
   getsCopy(link: Link, fromLink: string, originHid: string): boolean;
   /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
   freshListNeeded(): void;
+  /** Own input has to wait from now on, or may go on. */
+  busyChanged(): void;
 }
 
 /** Floods the messages of one peer's room. */
 export class Relay {
+  readonly flow: FlowControl;
   readonly #ports: RelayPorts;
   readonly #links = new Map<string, AttachedLink>();
+  /** What may be missing at members that may be new processes, by link, and since when they are linked. */
+  readonly #uncertain = new Map<string, { readonly gap: Gap; readonly sinceMs: number }>();
   readonly #doubtful: DoubtfulTexts;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
   #isStopped = false;
+  /** Own messages that were shown here only, because no link had ever been up. */
+  #shownHereOnly: Sayings = NOTHING;
+  #hasBeenLinked = false;
 
   constructor(ports: RelayPorts) {
     this.#ports = ports;
+    this.flow = new FlowControl(ports);
     this.#doubtful = new DoubtfulTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
   }
 
+  /** Own messages that reached nobody, or may have reached nobody, as far as is known now. */
+  get unheard(): Sayings {
+    const { inDoubt } = this.#ports.mending;
+    const here = this.#shownHereOnly;
+    return { count: here.count + inDoubt.count, last: inDoubt.count > 0 ? inDoubt.last : here.last };
+  }
+
+  /** True if what is said now, where no link is up, is kept for the next one. */
+  get keepsUnsent(): boolean {
+    return this.#hasBeenLinked && this.#ports.mending.keepsUnsent;
+  }
+
+  /** True while every link has taken all that it was given. */
+  get isIdle(): boolean {
+    for (const link of this.#links.values()) if (!link.isIdle) return false;
+    return true;
+  }
+
   /**
-   * From now on this link gets what is flooded.
+   * From now on this link gets what is flooded, after what it may have missed.
    * @param msgId the last msgID that the other side has used, as it said in the handshake.
    * @param fail ends the link, for the reason that the user is told.
    */
-  attach(link: Link, msgId: number, connection: Connection, fail: (reason: string) => void): AttachedLink {
-    const { room, awake } = this.#ports;
+  attach(link: Link, msgId: number, connection: Connection, fail: LinkFail): AttachedLink {
+    const { room, awake, mending, observer } = this.#ports;
+    const gap = mending.linkUp(link, msgId);
     const isOfNewLife = room.handshake(link.member, msgId, awake.now());
-    const attached = new AttachedLink(this.#ports, link, { connection, fail, isOfNewLife });
+    const ports = { ...this.#ports, flow: this.flow };
+    const attached = new AttachedLink(ports, link, { connection, fail, isOfNewLife });
     room.links.add(link);
     this.#links.set(link.id, attached);
+    this.#hasBeenLinked = true;
+    const giveUp = (queuedBytes: number) => {
+      observer.counters.add('slow consumers dropped');
+      fail(`it does not read fast enough (${queuedBytes} bytes were waiting)`, 'lost');
+    };
+    this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
+    connection.taken.subscribe(() => this.flow.took(link.id));
+    if (gap?.isCertain) attached.mend(mending.missing(link, gap));
+    else if (gap) this.#uncertain.set(link.id, { gap, sinceMs: awake.now() });
     return attached;
   }
 
   /** The link is no more. Harmless for one that was never attached. */
   detach(id: string): void {
+    const attached = this.#links.get(id);
+    if (!attached) return;
     this.#ports.room.links.remove(id);
     this.#links.delete(id);
+    this.#uncertain.delete(id);
+    attached.stop();
+    this.flow.remove(id);
   }
 
   /** A link that is up; `undefined` for any other. */
@@ -97,59 +144,91 @@ export class Relay {
   receive(from: AttachedLink, cuts: readonly Cut[]): void {
     if (this.#isStopped) return;
     from.heard();
+    this.#ports.mending.heard(from.link);
     const nowMs = this.#ports.awake.now();
     const fresh: TextSlice[] = [];
     for (const cut of cuts) {
       if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
       else if (this.#accept(from, cut, nowMs)) fresh.push(cut);
     }
-    if (fresh.length > 0) this.#forward(from.link.id, fresh);
+    if (fresh.length > 0) this.#forward(from.link, fresh);
   }
 
-  /** Shows our own message and sends it over every link; without a link it is only shown. */
-  sendOwn(text: string): void {
-    const { room, observer } = this.#ports;
+  /**
+   * Shows our own messages and sends them over every link. Before the first link they are only shown
+   * (PROTOCOL.md, Send); where the links are lost, they wait for the one that mends that.
+   */
+  sendOwn(contents: readonly string[]): void {
+    const { room, observer, mending } = this.#ports;
     const identity = room.identity;
     if (!identity) throw new TypeError('nobody sends before Join');
     const { hid: originHid, user } = identity.self;
-    if (this.#links.size > 0) {
-      room.lastMsgId += 1;
-      const header = { room: identity.room, originHid, originUser: user, msgId: room.lastMsgId };
-      const bytes = encode({ kind: 'TEXT', ...header, content: contentOf(text) });
+    const firstMsgId = room.lastMsgId + 1;
+    const isSent = this.#links.size > 0 || this.keepsUnsent;
+    if (isSent) {
+      room.lastMsgId += contents.length;
       room.flood?.sentOwn(room.lastMsgId);
-      const own = shareOf(bytes);
+      const texts = encodeTexts({ room: identity.room, originHid, originUser: user }, firstMsgId, contents);
+      mending.said(texts, contents, this.#links.keys());
+      if (this.#links.size > 0) observer.counters.add('messages sent', contents.length);
+      const own = new Batch(texts).share(() => true);
       for (const attached of this.#links.values()) attached.write(own);
-      observer.counters.add('messages sent');
+    } else {
+      const count = this.#shownHereOnly.count + contents.length;
+      this.#shownHereOnly = { count, last: contents.at(-1) ?? '' };
     }
-    const { lastMsgId: msgId } = room;
-    observer.report({ window: 'message', type: 'text', user, content: text, own: true, originHid, msgId });
+    if (!observer.notices.observed) return;
+    for (const [at, content] of contents.entries()) {
+      const msgId = isSent ? firstMsgId + at : room.lastMsgId;
+      observer.report({ window: 'message', type: 'text', user, content, own: true, originHid, msgId });
+    }
   }
 
   /** Nothing is shown and forwarded any more. */
   stop(): void {
     this.#isStopped = true;
     this.#doubtful.stop();
+    this.flow.stop();
   }
 
   /** True if the message is new: it has been shown then. */
   #accept(from: AttachedLink, text: TextSlice, nowMs: number): boolean {
-    const circumstances = from.isOfNewLifeOf(text.originHid) ? OF_NEW_LIFE : undefined;
-    const verdict = this.#ports.room.flood?.judge(text, nowMs, circumstances) ?? 'wrong room';
+    const { room, mending } = this.#ports;
+    const verdict = room.flood?.judge(text, nowMs, circumstancesOf(from, text)) ?? 'wrong room';
     if (verdict === 'new') {
-      this.#show(text);
+      this.#show(text, from.bringsLateTexts);
       return true;
     }
     if (verdict === 'doubtful') this.#doubt(from, text);
-    else from.drop(verdict, () => describeFrame(text));
+    else if (verdict === 'duplicate' && !from.isSettled) {
+      from.dropSaidAgain();
+      this.#showsMemory(from, text);
+    } else {
+      if (verdict === 'duplicate') {
+        const sinceMs = room.seen.firstSeenMs(text.originHid, text.msgId) ?? nowMs;
+        mending.duplicate(from.link, text, nowMs - sinceMs);
+      }
+      from.drop(verdict, () => describeFrame(text));
+    }
     return false;
   }
 
-  #show(text: TextSlice): void {
+  /** Who brings what was said before it was linked is no new process: it may miss something after all. */
+  #showsMemory(from: AttachedLink, { originHid, msgId }: TextSlice): void {
+    const { room, mending } = this.#ports;
+    const uncertain = this.#uncertain.get(from.link.id);
+    const firstSeenMs = room.seen.firstSeenMs(originHid, msgId) ?? Number.NEGATIVE_INFINITY;
+    if (!uncertain || firstSeenMs >= uncertain.sinceMs) return;
+    this.#uncertain.delete(from.link.id);
+    from.mend(mending.missing(from.link, uncertain.gap));
+  }
+
+  #show(text: TextSlice, late: boolean): void {
     const { room, observer } = this.#ports;
     const { originHid } = text;
     // Making a string of the content costs as much as judging the message: not where no face is there to show
     // it.
-    if (observer.notices.observed) observer.report(shownText(text));
+    if (observer.notices.observed) observer.report(shownText(text, late));
     if (!room.membership.isOrigin(originHid)) this.askFor(originHid);
   }
 
@@ -163,8 +242,8 @@ export class Relay {
     for (const { linkId, text } of texts) {
       const verdict = room.flood?.judge(text, awake.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
-        this.#show(text);
-        this.#forward(linkId, [text]);
+        this.#show(text, true);
+        this.#settled(linkId, text);
         continue;
       }
       const kind = verdict === 'doubtful' ? 'duplicate' : verdict;
@@ -187,7 +266,19 @@ export class Relay {
     from.drop('malformed', () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
   }
 
-  #forward(fromId: string, texts: readonly TextSlice[]): void {
+  /** A message that has waited for a list is passed on, also where its link has gone meanwhile. */
+  #settled(linkId: string, text: TextSlice): void {
+    const from = this.#links.get(linkId)?.link;
+    this.#ports.mending.accepted([text], from?.member.hid ?? '');
+    this.#flood(linkId, [text]);
+  }
+
+  #forward(from: Link, texts: readonly TextSlice[]): void {
+    this.#ports.mending.accepted(texts, from.member.hid);
+    this.#flood(from.id, texts);
+  }
+
+  #flood(fromId: string, texts: readonly TextSlice[]): void {
     const { getsCopy, observer } = this.#ports;
     observer.counters.add('messages received', texts.length);
     const batch = new Batch(texts);
@@ -198,11 +289,20 @@ export class Relay {
   }
 }
 
-function shownText({ originUser: user, contentText: content, originHid, msgId }: TextSlice): Notice {
-  return { window: 'message', type: 'text', user, content, own: false, originHid, msgId };
+function shownText(text: TextSlice, late: boolean): Notice {
+  const { originUser: user, contentText: content, originHid, msgId } = text;
+  const notice = { window: 'message', type: 'text', user, content, own: false, originHid, msgId } as const;
+  return late ? { ...notice, late } : notice;
 }
 
 /** A message comes from its origin itself, which counts anew. */
 const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
+/** A message may have been said a while ago, and be sent again. */
+const SAID_AGAIN: Circumstances = { isSaidAgain: true };
+
+function circumstancesOf(from: AttachedLink, text: TextSlice): Circumstances | undefined {
+  if (from.isOfNewLifeOf(text.originHid)) return OF_NEW_LIFE;
+  return from.isSettled ? undefined : SAID_AGAIN;
+}
 
 const SHOWN_BYTES = 64;

@@ -24,6 +24,8 @@ export interface PeerArguments {
   readonly room?: string;
   readonly advertise?: string;
   readonly utf8: boolean;
+  /** False sends nothing again over a link that mends a break. */
+  readonly catchUp: boolean;
   readonly strictSource: boolean;
   readonly json: boolean;
   readonly color: boolean;
@@ -132,7 +134,7 @@ Examples:
   p2pchat room-server                             the room server alone
   p2pchat demo                                    a whole room in the browser
 
-Exit codes: 0 quit, 1 could not run, 2 wrong usage.`;
+Exit codes: 0 quit, 1 could not run, or a text reached nobody before the end of the input, 2 wrong usage.`;
 
 /** Builds the command line; `run` is called with the task once it has been read. */
 function createProgram(run: (task: Task) => void): Command {
@@ -155,6 +157,7 @@ function createProgram(run: (task: Task) => void): Command {
       ipv4,
     )
     .option('--utf8', 'allow sending text that is not ASCII (some other implementations die of it)')
+    .option('--no-catch-up', 'send nothing again over a link that mends a break')
     .option(
       '--strict-source',
       'refuse links from another address than they claim (not for members behind NAT)',

@@ -15,6 +15,7 @@ import { isLoopback } from '../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
 import { DEFAULT_PORTS, LOOPBACK } from './addresses.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from './arguments.ts';
+import { EXIT } from './errors.ts';
 import { type ProgramLimits, programLimits } from './limits-override.ts';
 import { openConsole } from './open-console.ts';
 import { onStopSignal } from './signals.ts';
@@ -50,6 +51,7 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
     roomServer,
     advertise: given.advertise,
     allowUtf8: given.utf8,
+    isCatchingUp: given.catchUp,
     strictSource: given.strictSource,
     isInspected: web !== null,
   });
@@ -63,14 +65,18 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
   ]);
   if (given.name !== undefined) peer.send({ type: 'USER', name: given.name });
   if (given.room !== undefined) peer.send({ type: 'JOIN', room: given.room });
-  await face.ended;
+  // What reached nobody is no success: scripts go by the exit code.
+  if ((await face.ended) > 0) process.exitCode = EXIT.couldNotRun;
   release();
   ownServer?.stop();
   log?.close();
 }
 
-/** A terminal gets the REPL, a pipe or a file the line mode; each face is loaded only where it is used. */
-async function openFace(peer: Peer, { json, color }: PeerArguments): Promise<{ ended: Promise<void> }> {
+/**
+ * A terminal gets the REPL, a pipe or a file the line mode; each face is loaded only where it is used. `ended`
+ * tells how many messages have reached nobody when the input was over; a person was told so at once.
+ */
+async function openFace(peer: Peer, { json, color }: PeerArguments): Promise<{ ended: Promise<number> }> {
   const { stdin: input, stdout: output, env } = process;
   const clock = systemClock;
   if (!input.isTTY || json) {
@@ -78,7 +84,7 @@ async function openFace(peer: Peer, { json, color }: PeerArguments): Promise<{ e
     return { ended: runLineMode(peer, { input, output, clock, json }) };
   }
   const { runRepl } = await import('../io/terminal/repl.ts');
-  return { ended: runRepl(peer, { input, output, clock, color, env }) };
+  return { ended: runRepl(peer, { input, output, clock, color, env }).then(() => 0) };
 }
 
 function roomServerOf({ addresses }: PeerArguments): Endpoint {

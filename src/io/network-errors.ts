@@ -3,10 +3,15 @@
  * user reads, and what a test expects, is the same over real sockets and in a simulation. They are fragments
  * ("connection refused"), so that the caller can put in front what was being tried.
  */
-import { NetworkError } from './network.ts';
+import { type CloseReason, NetworkError } from './network.ts';
 
 /** Why a connection was broken by a reset. */
 export const RESET_MESSAGE = 'reset by the other side';
+
+/** True where the other host has answered that it knows nothing of the connection. */
+export function isReset(reason: CloseReason): boolean {
+  return reason.kind === 'broken' && reason.message === RESET_MESSAGE;
+}
 
 /** Why a connection was broken by a network that delivered nothing for too long. */
 export const NO_ANSWER_MESSAGE = 'no answer from the other side';

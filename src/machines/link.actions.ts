@@ -63,14 +63,15 @@ function remembering(): LinkActions {
     rememberEnd: assign({
       reason: (_, event) => eventOf(event, 'CLOSED').reason,
       isBroken: (_, event) => eventOf(event, 'CLOSED').isBroken,
+      end: (_, event) => eventOf(event, 'CLOSED').end,
     }),
-    blameSilence: assign({ reason: 'its handshake did not come in time', isBroken: true }),
+    blameSilence: assign({ reason: 'its handshake did not come in time', isBroken: true, end: 'lost' }),
     blameRefusal: assign({ reason: 'its handshake was refused' }),
     blameUnlisted: assign({ reason: 'it is not on the member list' }),
     blameRoomServer: assign({ reason: 'the room server did not tell in time whether it is a member' }),
     // It may be alive, and back soon, where it was the room server that forgot: failback remembers it.
-    blameAbsence: assign({ reason: 'it has left the member list', isBroken: true }),
-    blameDeath: assign({ reason: 'it does not answer any more', isBroken: true }),
+    blameAbsence: assign({ reason: 'it has left the member list', isBroken: true, end: 'lost' }),
+    blameDeath: assign({ reason: 'it does not answer any more', isBroken: true, end: 'lost' }),
   };
 }
 
@@ -91,6 +92,7 @@ export function linkActions(ports: LinkPorts): LinkActions {
       member: known(member),
       msgId,
     })),
+    recordEnd: ({ id, member, end }) => ports.ended(id, member, end),
     forgiveSilence: ({ id }) => ports.answered(id),
     askForFreshList: sendParent((): LinkAnnouncement => ({ type: 'FRESH_LIST_NEEDED' })),
     announceEstablished: sendParent(

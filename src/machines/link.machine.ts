@@ -17,7 +17,7 @@
 import { createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
-import type { LinkDirection } from '../overlay/link-table.ts';
+import type { LinkDirection, LinkEnd } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import type { HandshakeFrame, HandshakeOkFrame } from '../protocol/frames.ts';
 import { linkActions, linkGuards } from './link.actions.ts';
@@ -40,13 +40,15 @@ export interface LinkContext {
   readonly reason: string;
   /** True if it ended because something failed; false where one of the two sides just closed it. */
   readonly isBroken: boolean;
+  /** How it ended, for what may be missing at the other side; of no meaning while it lives. */
+  readonly end: LinkEnd;
 }
 
 /** A link that has not begun. */
 export function newLink(
   start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'accepted' | 'member'>,
 ): LinkContext {
-  return { ...start, msgId: 0, wasUp: false, reason: '', isBroken: false };
+  return { ...start, msgId: 0, wasUp: false, reason: '', isBroken: false, end: 'closed' };
 }
 
 /** What the connection actor tells the link. */
@@ -54,7 +56,7 @@ export type LinkConnectionEvent =
   | { readonly type: 'OPENED' }
   | { readonly type: 'HANDSHAKE_RECEIVED'; readonly handshake: HandshakeFrame }
   | { readonly type: 'HANDSHAKE_OK_RECEIVED'; readonly msgId: number }
-  | { readonly type: 'CLOSED'; readonly reason: string; readonly isBroken: boolean };
+  | { readonly type: 'CLOSED'; readonly reason: string; readonly isBroken: boolean; readonly end: LinkEnd };
 
 /** What the link tells its connection actor. */
 export type LinkConnectionCommand =
@@ -121,6 +123,8 @@ export interface LinkPorts {
   isListed(member: Member): boolean;
   /** For how long this link has been written to without anything coming back, in milliseconds. */
   silentMs(link: string): number;
+  /** This link has ended, and how: what was written to it may be missing at the other side. */
+  ended(link: string, member: Member | null, end: LinkEnd): void;
   /** The other end has answered a check: its silence counts from the next write again. */
   answered(link: string): void;
 }
@@ -209,7 +213,7 @@ export function createLinkMachine(ports: LinkPorts) {
             },
           },
         },
-        ENDED: { type: 'final', entry: 'announceEnd' },
+        ENDED: { type: 'final', entry: ['recordEnd', 'announceEnd'] },
       },
     },
     {

@@ -20,8 +20,8 @@ export type UserState = 'START' | 'NAMED' | 'JOINED' | 'CONNECTED' | 'TERMINATED
 export type DropKind = 'duplicate' | 'wrong room' | 'own name' | 'malformed' | 'unexpected' | 'refused poke';
 
 interface MessageNotices {
-  /** A chat message, ours (`own`) or another's. */
-  text: { user: string; content: string; own: boolean; originHid: string; msgId: number };
+  /** A chat message, ours (`own`) or another's; `late` where it was said a while ago. */
+  text: { user: string; content: string; own: boolean; originHid: string; msgId: number; late?: boolean };
   /** Somebody poked us; shown in both windows. */
   poked: { user: string };
 }
@@ -46,7 +46,12 @@ interface CommandNotices {
   'room server back': { host: string; port: number };
   'room server unreachable': { host: string; port: number; reason: string; retryMs: number };
   'room server failed': { request: 'LIST' | 'JOIN'; message: string; repeatMs: number | null };
-  'nobody linked': Record<never, never>;
+  /** `isKept`: the next link is given the message. */
+  'nobody linked': { isKept: boolean };
+  /** Messages of ours that may have reached nobody. */
+  'messages in doubt': { count: number; last: string };
+  /** Messages that were in doubt have been sent again over a link with this member. */
+  'messages sent again': { count: number; last: string; member: Member };
   'poke received': { user: string };
   'poke whom': { nicknames: readonly string[] };
   'poke sent': { user: string; ip: string; port: number };
@@ -104,6 +109,14 @@ function describeExhausted(tried: readonly string[], retryMs: number): string {
   return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${duration(retryMs)}.`;
 }
 
+const SHOWN_CHARACTERS = 40;
+
+/** Own messages in the words of a sentence's subject. */
+function sayings(count: number, last: string): string {
+  const text = last.length > SHOWN_CHARACTERS ? `${last.slice(0, SHOWN_CHARACTERS)}…` : last;
+  return count === 1 ? `Your message "${text}"` : `Your last ${count} messages, up to "${text}",`;
+}
+
 const DROPPED: Record<DropKind, string> = {
   duplicate: 'duplicate message',
   'wrong room': 'message for another room',
@@ -157,7 +170,13 @@ export function describe(notice: Notice): string {
     case 'room server failed':
       return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
     case 'nobody linked':
-      return 'Nobody is linked to you yet: the message was shown here only.';
+      return notice.isKept
+        ? 'Nobody is linked to you now: the message waits for the next link.'
+        : 'Nobody is linked to you yet: the message was shown here only.';
+    case 'messages in doubt':
+      return `${sayings(notice.count, notice.last)} may not have arrived: every link that took ${notice.count === 1 ? 'it' : 'them'} is dead. The next link is given ${notice.count === 1 ? 'it' : 'them'} again.`;
+    case 'messages sent again':
+      return `${sayings(notice.count, notice.last)} ${notice.count === 1 ? 'was' : 'were'} sent again, to ${who(notice.member)}.`;
     case 'poke received':
       return `Poke from ${notice.user}, answered.`;
     case 'poke whom':

@@ -128,6 +128,14 @@ export class RoomServerRefusedError extends RefusalError {
   }
 }
 
+/** Send: the links have not taken what was given before. */
+export class QueueFullError extends RefusalError {
+  override readonly name = 'QueueFullError';
+  constructor() {
+    super('The links have not taken what was sent before: send this again in a few seconds.');
+  }
+}
+
 /** Any command after Quit. */
 export class TerminatedError extends RefusalError {
   override readonly name = 'TerminatedError';

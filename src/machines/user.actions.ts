@@ -36,14 +36,20 @@ function pokeRefusal(ports: UserPorts, context: UserContext, name: string): Refu
   return undefined;
 }
 
+/** The messages of a SEND, in order. */
+function textsOf(event: UserEvent): readonly string[] {
+  const { text, more = [] } = eventOf(event, 'SEND');
+  return more.length === 0 ? [text] : [text, ...more];
+}
+
 /** The guards by the names that the statechart uses. */
 export function userGuards(ports: UserPorts) {
   return {
     isValidName: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'USER').name),
     isValidRoom: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'JOIN').room),
-    isEmptyText: (_: UserContext, event: UserEvent) => eventOf(event, 'SEND').text === '',
+    isEmptyText: (_: UserContext, event: UserEvent) => textsOf(event).every((text) => text === ''),
     isRefusedText: (_: UserContext, event: UserEvent) =>
-      ports.refusalOf(eventOf(event, 'SEND').text) !== undefined,
+      textsOf(event).some((text) => ports.refusalOf(text) !== undefined),
     isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
     isRefusedPoke: (context: UserContext, event: UserEvent) =>
       pokeRefusal(ports, context, eventOf(event, 'POKE').name) !== undefined,
@@ -156,13 +162,15 @@ function refusingActions(ports: UserPorts): UserActions {
     },
     refuseNotJoined: (_, event) => {
       const command = eventOf(event, 'SEND', 'POKE');
-      if (command.type === 'SEND') refuse('send', command.text, new NotJoinedError());
+      if (command.type === 'SEND')
+        for (const text of textsOf(command)) refuse('send', text, new NotJoinedError());
       else refuse('poke', command.name, new NotJoinedError());
     },
     refuseText: (_, event) => {
-      const { text } = eventOf(event, 'SEND');
-      const refusal = ports.refusalOf(text);
-      if (refusal) refuse('send', text, refusal);
+      for (const text of textsOf(event)) {
+        const refusal = ports.refusalOf(text);
+        if (refusal) refuse('send', text, refusal);
+      }
     },
     refusePoke: (context, event) => {
       const { name } = eventOf(event, 'POKE');
@@ -213,14 +221,15 @@ function tellingActions(ports: UserPorts): UserActions {
       const poke = atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
       return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
     }),
-    flood: (_, event) => ports.flood(eventOf(event, 'SEND').text),
+    flood: (_, event) => ports.flood(textsOf(event)),
     dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').accepted),
     askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
     reportState: ({ state: from }, _, { action: { to } }) => {
       if (from !== to) report({ window: 'command', type: 'state', from, to });
     },
     reportName: ({ user }) => report({ window: 'command', type: 'named', user: user ?? '' }),
-    reportNobodyLinked: () => report({ window: 'command', type: 'nobody linked' }),
+    reportNobodyLinked: () =>
+      report({ window: 'command', type: 'nobody linked', isKept: ports.keepsUnsent() }),
     reportBackwardLink: (_, event) => {
       const { direction, member } = eventOf(event, 'LINK_UP');
       if (direction === 'backward') report({ window: 'command', type: 'backward linked', member });

@@ -59,7 +59,8 @@ export type UserCommand =
   | { readonly type: 'USER'; readonly name: string }
   | { readonly type: 'LIST' }
   | { readonly type: 'JOIN'; readonly room: string }
-  | { readonly type: 'SEND'; readonly text: string }
+  /** `more` are the messages that follow `text`, given at once: the same as a SEND of each. */
+  | { readonly type: 'SEND'; readonly text: string; readonly more?: readonly string[] }
   | { readonly type: 'POKE'; readonly name: string }
   | { readonly type: 'QUIT' };
 
@@ -101,8 +102,10 @@ export interface UserPorts {
   nicknames(): readonly string[];
   /** Why a text can't be sent; `undefined` if it can. */
   refusalOf(text: string): RefusalError | undefined;
-  /** Shows a message here and sends it over every link. */
-  flood(text: string): void;
+  /** True if what is said now, where no link is up, is kept for the next one. */
+  keepsUnsent(): boolean;
+  /** Shows messages here and sends them over every link, in order. */
+  flood(texts: readonly string[]): void;
   /** Closes a connection that nobody wants. */
   dropConnection(accepted: number): void;
 }

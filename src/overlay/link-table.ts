@@ -4,6 +4,15 @@ import type { Member } from './member.ts';
 /** `forward`: we connected. `backward`: the other side did (PROTOCOL.md, "Choosing the forward link"). */
 export type LinkDirection = 'forward' | 'backward';
 
+/** How a link, or an attempt at one, has ended. */
+export type LinkEnd =
+  /** One of the two sides closed it, or nobody is there any more. */
+  | 'closed'
+  /** Reset by the other host, which is there. */
+  | 'reset'
+  /** Nothing came any more, nothing was taken any more, or it could not be reached. */
+  | 'lost';
+
 /** One link whose handshake is done. */
 export interface Link {
   /** Unique within one peer's life. */

@@ -91,6 +91,8 @@ export interface Circumstances {
   readonly isSettled?: boolean;
   /** It comes from its origin itself, over a link whose handshake told that it counts anew. */
   readonly isOfNewLife?: boolean;
+  /** It comes over a link over which messages are sent again after a break: the same is the same, however old. */
+  readonly isSaidAgain?: boolean;
 }
 
 const NOTHING_KNOWN: Circumstances = {};
@@ -99,6 +101,7 @@ const NOTHING_KNOWN: Circumstances = {};
 export class SeenCache {
   readonly #options: SeenCacheOptions;
   readonly #lasting: LastingContents;
+  readonly #onNewIncarnation: (originHid: string) => void;
   /** The one that was heard of last is last. */
   readonly #origins = new Map<string, Origin>();
   /** Messages of one generation: half of what is remembered. */
@@ -109,8 +112,10 @@ export class SeenCache {
   #lastHid = '';
   #lastOrigin: Origin | undefined;
 
-  constructor(options: SeenCacheOptions) {
+  /** @param onNewIncarnation told of each origin that begins a new life. */
+  constructor(options: SeenCacheOptions, onNewIncarnation: (originHid: string) => void = () => {}) {
     this.#options = options;
+    this.#onNewIncarnation = onNewIncarnation;
     this.#generationMax = Math.max(1, Math.floor(options.seenMax / 2));
     this.#lasting = new LastingContents(options.lastingContentsMax);
   }
@@ -125,6 +130,17 @@ export class SeenCache {
     return this.#origins.size;
   }
 
+  /** The highest message ID heard of this origin in its present life; -1 for none. */
+  lastMsgId(originHid: string): number {
+    return this.#origins.get(originHid)?.ids.max ?? -1;
+  }
+
+  /** When what was said under this ID was heard first; `undefined` where that is forgotten. */
+  firstSeenMs(originHid: string, msgId: number): number | undefined {
+    const origin = this.#origins.get(originHid);
+    return (origin?.young.newest(msgId) ?? origin?.old.newest(msgId))?.atMs;
+  }
+
   /**
    * Judges a message, and remembers it if it is new.
    * @param fingerprint of its content, see fingerprint.ts.
@@ -135,11 +151,11 @@ export class SeenCache {
     msgId: number,
     fingerprint: number,
     nowMs: number,
-    { isSettled = false, isOfNewLife = false }: Circumstances = NOTHING_KNOWN,
+    { isSettled = false, isOfNewLife = false, isSaidAgain = false }: Circumstances = NOTHING_KNOWN,
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
-    if (msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId)) {
+    if (!isSaidAgain && msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId)) {
       // By far the most: nothing of what follows could make it anything but new. It goes on counting (see
       // below).
       disarm(origin);
@@ -147,6 +163,7 @@ export class SeenCache {
       return 'new';
     }
     const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
+    if (isSaidAgain && likeness === 'same') return 'duplicate';
     // A copy over another link may have been faster, even than the handshake: the new life said it only once.
     const sinceMs = origin.rebornMs - this.#options.duplicateMs;
     const isCopy = isOfNewLife && this.#sameSince(origin, msgId, fingerprint, sinceMs);
@@ -154,6 +171,7 @@ export class SeenCache {
     if (verdict === 'doubtful' && isSettled) return 'duplicate';
     if (verdict !== 'new') return verdict;
     if (origin.ids.has(msgId)) {
+      this.#onNewIncarnation(originHid);
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
       origin.countsOnUntilMs = Number.NEGATIVE_INFINITY;

@@ -62,7 +62,7 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   const observer = new Observer(clock, PEER_LIMITS.droppedNoticeMs);
   const end = { connection, fail: () => {}, isOfNewLife: false };
   const link = new AttachedLink(
-    { clock, limits: PEER_LIMITS, observer },
+    { clock, limits: PEER_LIMITS, observer, flow: { wrote: () => {} } },
     { id: 'backward-1', direction: 'backward', member },
     end,
   );

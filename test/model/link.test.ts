@@ -91,6 +91,7 @@ function subject(start: LinkContext): Subject<Answers> {
         hasRoomForBackward: () => surroundings.answers.hasRoom,
         isListed: () => surroundings.answers.isListed,
         silentMs: () => surroundings.answers.silentMs,
+        ended: () => {},
         answered: (id) => surroundings.hear('relay', id),
       }).withContext(start),
     serialize: (state) => `${placeOf(state)} up=${state.context.wasUp}`,

@@ -92,7 +92,10 @@ export class UserModel {
           .map(toMember),
       nicknames: () => others.map(({ user }) => user),
       refusalOf: (text) => refusalOf(text, false, LIMITS),
-      flood: (text) => this.lines.push(`[msg] ${cast.alice.user}: ${text}`),
+      keepsUnsent: () => false,
+      flood: (texts) => {
+        for (const text of texts) this.lines.push(`[msg] ${cast.alice.user}: ${text}`);
+      },
       dropConnection: () => {},
     });
   }

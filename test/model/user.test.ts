@@ -112,7 +112,10 @@ function build(surroundings: Surroundings<Answers>) {
     membersNamed: (user) => [BOB].filter((member) => member.user === user),
     nicknames: () => ['bob'],
     refusalOf: (text) => (text === TOO_LONG ? new TextTooLongError(text.length, text.length) : undefined),
-    flood: (text) => surroundings.hear('links', text),
+    keepsUnsent: () => false,
+    flood: (texts) => {
+      for (const text of texts) surroundings.hear('links', text);
+    },
     dropConnection: (accepted) => surroundings.hear('network', `dropped ${accepted}`),
   });
 }

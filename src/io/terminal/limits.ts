@@ -23,5 +23,14 @@ export const COMPLETIONS_MAX = 100;
  */
 export const QUIT_GRACE_MS = 400;
 
+/**
+ * So long the end of the input, or /quit behind texts, waits for links that take what was given: longer than a
+ * link that takes nothing is kept while others wait for it.
+ */
+export const DELIVERY_GRACE_MS = 10_000;
+
+/** Texts that are given to the peer together; a chunk of a pipe holds about as many. */
+export const TEXTS_AT_ONCE_MAX = 1_000;
+
 /** Lines of one turn are gathered up to this and then written as one: what a pipe takes at a time. */
 export const WRITE_CHARACTERS = 65_536;

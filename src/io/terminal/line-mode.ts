@@ -2,19 +2,29 @@
  * Line mode: the face for a stdin that is no terminal. One command a line in; out, every line begins with
  * `[msg] ` (Message window) or `[cmd] ` (Command window), or is one JSON object.
  *
- * Invariants: QUIT is sent once: at /quit, when the output has gone, or at the end of the input, there as
- * soon as nothing is pending any more (`echo /list | p2pchat …` gets its answer); after it no more input is
+ * Invariants: commands are executed in the order of the lines. No more is read than can be given: what
+ * follows a Join waits for its answer, a text waits for the end of the first search for a link, and while the
+ * links are full, for them. QUIT is sent once: at /quit, when the output has gone, or at the end of the input,
+ * there as soon as nothing is pending any more and every link has taken what was given
+ * (`echo /list | p2pchat …` gets its answer, `echo hello | p2pchat …` is heard); after it no more input is
  * read; at the end the input is let go, so that the process can end by itself.
  */
 import type { Peer } from '../../actors/peer-api.ts';
 import type { Window } from '../../machines/notices.ts';
+import type { RefusalError } from '../../machines/refusals.ts';
 import type { Timer } from '../clock.ts';
 import type { FaceOptions } from './face.ts';
 import { answerQuery, type FaceNotice, rawLines, refusedLine } from './face-notice.ts';
-import { parseLine } from './grammar.ts';
+import { type Parsed, parseLine } from './grammar.ts';
 import { type InputLine, InputLines } from './input-lines.ts';
 import { toJsonLine } from './json-line.ts';
-import { INPUT_LINE_MAX_BYTES, OUTPUT_QUEUE_MAX_BYTES, QUIT_GRACE_MS } from './limits.ts';
+import {
+  DELIVERY_GRACE_MS,
+  INPUT_LINE_MAX_BYTES,
+  OUTPUT_QUEUE_MAX_BYTES,
+  QUIT_GRACE_MS,
+  TEXTS_AT_ONCE_MAX,
+} from './limits.ts';
 import { LineWriter } from './line-writer.ts';
 
 /** How line mode is wanted. */
@@ -27,9 +37,10 @@ const PREFIX: Record<Window, string> = { message: '[msg] ', command: '[cmd] ' };
 
 /**
  * Runs a peer from lines. Subscribes before it returns: MUST be called before the peer's `start`.
- * @returns resolves when the peer has terminated and everything is written; never rejects.
+ * @returns resolves when the peer has terminated and everything is written, with the number of messages that
+ *   had reached nobody when the input ended; 0 where it was ended by /quit. Never rejects.
  */
-export function runLineMode(peer: Peer, options: LineModeOptions): Promise<void> {
+export function runLineMode(peer: Peer, options: LineModeOptions): Promise<number> {
   return new LineMode(peer, options).run();
 }
 
@@ -38,13 +49,19 @@ class LineMode {
   readonly #options: LineModeOptions;
   readonly #lines = new InputLines(INPUT_LINE_MAX_BYTES);
   readonly #writer: LineWriter;
-  /** Lines that wait for the answer to a Join, in order. */
-  readonly #waiting: InputLine[] = [];
-  /** Runs from /quit on. */
+  /** Lines that were read and not executed yet, in order; from `#next` on. */
+  #waiting: WaitingLine[] = [];
+  #next = 0;
+  /** Runs from /quit, or from the end of the input on. */
   #quitTimer: Timer | undefined;
+  /** No text waits any more for a link that is searched for. */
+  #isImpatient = false;
   #quitting = false;
+  /** /quit has been read. */
+  #isToQuit = false;
   #inputEnded = false;
   #checking = false;
+  #unheard = 0;
   /** Lines that were not written because nobody read the others. */
   #unwritten = 0;
 
@@ -54,7 +71,7 @@ class LineMode {
     this.#writer = new LineWriter(options.output, OUTPUT_QUEUE_MAX_BYTES, () => this.#quit());
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<number> {
     const { input } = this.#options;
     this.#peer.notices.subscribe((notice) => {
       this.#show(notice);
@@ -73,18 +90,20 @@ class LineMode {
     this.#letInputGo();
     this.#tellUnwritten();
     await this.#writer.flushed();
+    return this.#unheard;
   }
 
   readonly #onData = (chunk: Buffer | string): void => {
     for (const line of this.#lines.push(Buffer.from(chunk))) this.#take(line);
-    // What is not read now waits in the pipe, not in our memory.
-    if (this.#waiting.length > 0) this.#options.input.pause();
+    this.#work();
   };
 
   readonly #onEnd = (): void => {
+    if (this.#inputEnded) return;
     for (const line of this.#lines.end()) this.#take(line);
     this.#inputEnded = true;
-    this.#goOnOnceAnswered();
+    this.#leaveSoon(DELIVERY_GRACE_MS);
+    this.#work();
   };
 
   #letInputGo(): void {
@@ -93,73 +112,122 @@ class LineMode {
     input.pause();
   }
 
-  /**
-   * A script may write `/join ROOM`, a message and `/quit` at once: what follows a Join waits for its answer.
-   */
+  /** Nothing is read behind /quit. */
   #take(line: InputLine): void {
-    if (this.#quitting || this.#quitTimer !== undefined) return;
-    const parsed = 'error' in line ? null : parseLine(line.text);
-    if (parsed?.kind === 'command' && parsed.command.type === 'QUIT') this.#quitSoon();
-    else if (this.#waiting.length === 0 && !this.#isJoining()) this.#execute(line);
-    else this.#waiting.push(line);
+    if (this.#quitting || this.#isToQuit) return;
+    const waiting = 'error' in line ? line : { text: line.text, parsed: parseLine(line.text) };
+    this.#waiting.push(waiting);
+    if ('error' in waiting || !isQuit(waiting.parsed)) return;
+    this.#isToQuit = true;
+    this.#leaveSoon(this.#waiting.length - this.#next > 1 ? DELIVERY_GRACE_MS : QUIT_GRACE_MS);
   }
 
-  /**
-   * At once where nothing is asked for; else when it is answered, but soon in any case: Quit waits for
-   * nobody.
-   */
-  #quitSoon(): void {
-    if (this.#waiting.length === 0 && this.#peer.status().pending.length === 0) {
-      this.#quit();
-      return;
-    }
-    this.#quitTimer = this.#options.clock.setTimeout(() => this.#quit(), QUIT_GRACE_MS);
-    this.#goOnOnceAnswered();
+  /** Quit waits for answers and links, but not for ever. */
+  #leaveSoon(graceMs: number): void {
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#quitTimer);
+    this.#quitTimer = clock.setTimeout(() => this.#hurry(), graceMs);
+  }
+
+  #hurry(): void {
+    if (!this.#isImpatient && this.#next < this.#waiting.length && !this.#isJoining()) {
+      // What is still to be said is said now, linked or not, and its author told.
+      this.#isImpatient = true;
+      this.#leaveSoon(DELIVERY_GRACE_MS);
+      this.#work();
+    } else this.#quit();
   }
 
   #isJoining(): boolean {
     return this.#peer.status().pending.includes('JOIN');
   }
 
-  #takeWaiting(): void {
-    if (this.#waiting.length === 0 || this.#quitting) return;
-    while (this.#waiting.length > 0 && !this.#isJoining()) this.#execute(this.#waiting.shift() as InputLine);
-    if (this.#waiting.length === 0) this.#options.input.resume();
+  /** Executes what waits, up to the first line whose time has not come. */
+  #work(): void {
+    while (this.#next < this.#waiting.length && !this.#quitting) {
+      if (this.#isJoining()) break;
+      const line = this.#waiting[this.#next] as WaitingLine;
+      const isText = textOf(line) !== undefined;
+      if (isText && !this.#mayTalk()) break;
+      if (isText) this.#say();
+      else {
+        this.#next += 1;
+        this.#execute(line);
+      }
+    }
+    if (this.#next === this.#waiting.length) this.#waiting = [];
+    if (this.#waiting.length === 0) this.#next = 0;
+    // What is not read now waits in the pipe, not in our memory.
+    if (this.#quitting || this.#waiting.length > 0) this.#options.input.pause();
+    else this.#options.input.resume();
+    this.#goOnOnceAnswered();
   }
 
-  #execute(line: InputLine): void {
-    if (this.#quitting) return;
+  #mayTalk(): boolean {
+    const { intake } = this.#peer;
+    return intake === 'open' || (intake === 'searching' && this.#isImpatient);
+  }
+
+  /** Texts that follow one another are given together: that costs a fraction of each by itself. */
+  #say(): void {
+    const texts: string[] = [];
+    for (; this.#next < this.#waiting.length && texts.length < TEXTS_AT_ONCE_MAX; this.#next += 1) {
+      const next = textOf(this.#waiting[this.#next] as WaitingLine);
+      if (next === undefined) break;
+      texts.push(next);
+    }
+    const [text = '', ...more] = texts;
+    this.#peer.send(more.length > 0 ? { type: 'SEND', text, more } : { type: 'SEND', text });
+  }
+
+  #execute(line: WaitingLine): void {
     if ('error' in line) {
       this.#show(refusedLine('', line.error));
       return;
     }
-    const parsed = parseLine(line.text);
-    if (parsed.kind === 'error') this.#show(refusedLine(line.text, parsed.error));
+    const { text, parsed } = line;
+    if (parsed.kind === 'error') this.#show(refusedLine(text, parsed.error));
     if (parsed.kind === 'query') this.#show(answerQuery(parsed.query, this.#peer.status()));
     if (parsed.kind !== 'command') return;
-    if (parsed.command.type === 'QUIT') this.#quit();
-    else this.#peer.send(parsed.command);
+    // QUIT is sent when what was asked for before it is answered.
+    if (parsed.command.type !== 'QUIT') this.#peer.send(parsed.command);
   }
 
   /** Looks at the end of this turn, when what has just happened is in the peer's status too. */
   #goOnOnceAnswered(): void {
-    const isLeaving = this.#inputEnded || this.#quitTimer !== undefined;
+    const isLeaving = this.#inputEnded || this.#isToQuit;
     const isIdle = this.#waiting.length === 0 && !isLeaving;
     if (isIdle || this.#quitting || this.#checking) return;
     this.#checking = true;
     setImmediate(() => {
       this.#checking = false;
-      this.#takeWaiting();
-      const isAnswered = this.#waiting.length === 0 && this.#peer.status().pending.length === 0;
-      if (isLeaving && !this.#quitting && isAnswered) this.#quit();
+      if (this.#waiting.length > 0) this.#work();
+      else if (this.#isAllDone()) this.#quit();
     });
+  }
+
+  #isAllDone(): boolean {
+    if (this.#quitting || !(this.#inputEnded || this.#isToQuit)) return false;
+    return this.#peer.status().pending.length === 0 && this.#peer.isDelivered;
   }
 
   #quit(): void {
     if (this.#quitting) return;
-    if (this.#quitTimer !== undefined) this.#options.clock.clearTimeout(this.#quitTimer);
+    this.#options.clock.clearTimeout(this.#quitTimer);
     this.#quitting = true;
+    if (!this.#isToQuit && this.#inputEnded) this.#tellUnheard();
     this.#peer.send({ type: 'QUIT' });
+  }
+
+  #tellUnheard(): void {
+    const { count, last } = this.#peer.unheard;
+    // Lines that were never given have reached nobody, too.
+    const left = this.#waiting.length - this.#next;
+    this.#unheard = count + left;
+    if (this.#unheard === 0) return;
+    const text = count > 0 ? ` The last: ${JSON.stringify(last)}.` : '';
+    const subject = this.#unheard === 1 ? '1 message' : `${this.#unheard} messages`;
+    this.#show({ window: 'command', type: 'warning', message: `${subject} may have reached nobody.${text}` });
   }
 
   #show(notice: FaceNotice): void {
@@ -186,4 +254,18 @@ class LineMode {
     const prefix = PREFIX[notice.window];
     for (const line of rawLines(notice)) this.#writer.line(prefix + line);
   }
+}
+
+/** A line that was read, and what it means. */
+type WaitingLine = { readonly error: RefusalError } | { readonly text: string; readonly parsed: Parsed };
+
+/** The message that a line says; `undefined` for any other line. */
+function textOf(line: WaitingLine): string | undefined {
+  if ('error' in line || line.parsed.kind !== 'command') return undefined;
+  const { command } = line.parsed;
+  return command.type === 'SEND' ? command.text : undefined;
+}
+
+function isQuit(parsed: Parsed): boolean {
+  return parsed.kind === 'command' && parsed.command.type === 'QUIT';
 }

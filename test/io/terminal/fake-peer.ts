@@ -1,6 +1,6 @@
 /** A peer that does what a test tells it: it remembers commands and shows what it is given. */
 import { ReplaySubject, Subject } from 'rxjs';
-import type { Command, Peer, PeerStatus, Trace } from '../../../src/actors/peer-api.ts';
+import type { Command, Intake, Peer, PeerStatus, Trace } from '../../../src/actors/peer-api.ts';
 import type { Notice } from '../../../src/machines/notices.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 
@@ -51,6 +51,9 @@ export class FakePeer implements Peer {
   readonly changes = new Subject<void>();
   readonly terminated = new ReplaySubject<void>(1);
   readonly sessionId = 'x:0';
+  intake: Intake = 'open';
+  isDelivered = true;
+  unheard = { count: 0, last: '' };
   readonly commands: Command[] = [];
   onCommand: (command: Command) => void = (command) => {
     if (command.type === 'QUIT') this.terminate();
@@ -68,8 +71,14 @@ export class FakePeer implements Peer {
   }
 
   send(command: Command): void {
-    this.commands.push(command);
-    this.onCommand(command);
+    // How many are given at once is the face's business: a test sees each by itself.
+    const each = command.type === 'SEND' ? [command.text, ...(command.more ?? [])] : [];
+    const commands =
+      command.type === 'SEND' ? each.map((text) => ({ type: 'SEND', text }) as const) : [command];
+    for (const one of commands) {
+      this.commands.push(one);
+      this.onCommand(one);
+    }
   }
 
   status(): PeerStatus {

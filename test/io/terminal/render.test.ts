@@ -33,7 +33,11 @@ describe('without colour', () => {
       { window: 'command', type: 'named', user: 'bob' },
       '03:04:05 -- Your name is bob.',
     ],
-    ['trouble', { window: 'command', type: 'nobody linked' }, '03:04:05 -! Nobody is linked to you yet:'],
+    [
+      'trouble',
+      { window: 'command', type: 'nobody linked', isKept: false },
+      '03:04:05 -! Nobody is linked to you yet:',
+    ],
     [
       'a refused command',
       { window: 'command', type: 'refused', command: 'join', input: '', error: new InvalidRoomNameError('') },
@@ -77,7 +81,7 @@ describe('with colour', () => {
       OWN,
       { window: 'message', type: 'poked', user: 'bob' },
       { window: 'command', type: 'quit' },
-      { window: 'command', type: 'nobody linked' },
+      { window: 'command', type: 'nobody linked', isKept: false },
       refusedLine('/list x', new UnexpectedWordsError('/list')),
     ];
     for (const notice of notices) {

@@ -1,0 +1,137 @@
+/**
+ * When each member was last in touch with us, and what may be missing at its side when a link to it comes up:
+ * the decision of catching up (catch-up.ts), pure. Time is handed in.
+ *
+ * A member is in touch while anything of it is heard: bytes over a link with it, or a message that it has
+ * said, by whatever way. A message that reaches us has found links that lead both ways, so ours reached it,
+ * too. What is said after that may be missing there.
+ *
+ * Who merely joins gets no past, and a restarted peer nothing of what was said before. So a link mends a break
+ * only for a member that goes on with the incarnation that we know: its handshake tells a message ID that it
+ * has used, and not a lower one than we have heard. One that has used none may be a new process; it has to
+ * show first that it remembers something (mending.ts).
+ */
+import type { PeerLimits } from '../limits.ts';
+import type { LinkEnd } from '../overlay/link-table.ts';
+import type { Member } from '../overlay/member.ts';
+import type { MembershipChange } from '../overlay/membership.ts';
+
+/** The periods that the decision needs; limits.ts says what each is for. */
+export type ContactLimits = Pick<
+  PeerLimits,
+  'gapHorizonMs' | 'gapMarginMs' | 'gapCutOffMarginMs' | 'catchUpMax' | 'journalMs'
+>;
+
+/** What may be missing at a member. */
+export interface Gap {
+  /** Frames from then on. */
+  readonly sinceMs: number;
+  /** Not more than so many, the newest: who was not cut off has most of them. */
+  readonly framesMax: number;
+  /** False where the member may be a new process, which is to get nothing of the past. */
+  readonly isCertain: boolean;
+}
+
+interface Contact {
+  /** Since when it is on the list, in its present incarnation as far as we know. */
+  readonly listedMs: number;
+  inTouchMs: number;
+  /** It could not be reached, or was absent, or we were cut off from everybody, since it was in touch. */
+  isCutOff: boolean;
+  isListed: boolean;
+  passesDuplicatesOn: boolean;
+}
+
+/** The members of one room as contacts. */
+export class Contacts {
+  readonly #limits: ContactLimits;
+  readonly #contacts = new Map<string, Contact>();
+
+  constructor(limits: ContactLimits) {
+    this.#limits = limits;
+  }
+
+  /** The member list has changed. */
+  listChanged({ joined, left }: MembershipChange, nowMs: number): void {
+    for (const { hid } of left) {
+      const contact = this.#contacts.get(hid);
+      if (contact) Object.assign(contact, { isListed: false, isCutOff: true });
+    }
+    for (const { hid } of joined) {
+      const contact = this.#contacts.get(hid);
+      if (contact) contact.isListed = true;
+      else this.#contacts.set(hid, newContact(nowMs));
+    }
+    if (left.length > 0) this.#forgetAbsent(nowMs);
+  }
+
+  /** Something of this member has been heard. @param originHid an unknown one is passed over. */
+  heard(originHid: string, nowMs: number): void {
+    const contact = this.#contacts.get(originHid);
+    if (!contact) return;
+    contact.inTouchMs = nowMs;
+    contact.isCutOff = false;
+  }
+
+  /** A link with this member, or an attempt at one, has ended. */
+  linkEnded({ hid }: Member, end: LinkEnd): void {
+    const contact = this.#contacts.get(hid);
+    if (contact && end === 'lost') contact.isCutOff = true;
+  }
+
+  /** We were cut off from everybody, or stood still: every member may lack what we have. */
+  weWereCutOff(): void {
+    for (const contact of this.#contacts.values()) contact.isCutOff = true;
+  }
+
+  /** This member hands messages on that it has had before. */
+  passesDuplicatesOn({ hid }: Member): void {
+    const contact = this.#contacts.get(hid);
+    if (contact) contact.passesDuplicatesOn = true;
+  }
+
+  /**
+   * A link with this member comes up: what may be missing there, `null` for nothing. It is in touch from now
+   * on.
+   * @param msgId the last message ID that it has used, as its handshake says.
+   * @param knownMsgId the highest ID that we have heard of it; -1 for none.
+   */
+  gapAt({ hid }: Member, msgId: number, knownMsgId: number, nowMs: number): Gap | null {
+    const contact = this.#contacts.get(hid);
+    if (!contact) return null;
+    if (msgId < knownMsgId) {
+      this.#contacts.set(hid, newContact(nowMs));
+      return null;
+    }
+    const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, msgId > 0, nowMs);
+    contact.inTouchMs = nowMs;
+    contact.isCutOff = false;
+    return gap;
+  }
+
+  #gap({ listedMs, inTouchMs, isCutOff }: Contact, isCertain: boolean, nowMs: number): Gap {
+    const { gapHorizonMs, gapMarginMs, gapCutOffMarginMs, catchUpMax } = this.#limits;
+    const sinceMs = isCutOff
+      ? inTouchMs - gapCutOffMarginMs
+      : Math.max(inTouchMs, nowMs - gapHorizonMs) - gapMarginMs;
+    const framesMax = isCutOff ? Number.POSITIVE_INFINITY : catchUpMax;
+    return { sinceMs: Math.max(sinceMs, listedMs), framesMax, isCertain };
+  }
+
+  /** Who has left for longer than the journal lasts is a stranger when it comes back. */
+  #forgetAbsent(nowMs: number): void {
+    for (const [hid, { isListed, inTouchMs }] of this.#contacts) {
+      if (!isListed && nowMs - inTouchMs > this.#limits.journalMs) this.#contacts.delete(hid);
+    }
+  }
+}
+
+function newContact(nowMs: number): Contact {
+  return {
+    listedMs: nowMs,
+    inTouchMs: nowMs,
+    isCutOff: false,
+    isListed: true,
+    passesDuplicatesOn: false,
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * How one link takes what it is given, as far as that concerns the others: the decision of back-pressure,
+ * pure. Time is handed in.
+ *
+ *   OPEN ──over the high-water mark──▶ HOLDING ──takes nothing for a moment──▶ RELEASED ──over the bound──▶ FULL
+ *     ▲◀──────────under the low-water mark──────────┴─────────────────────────────┴───────────────────────────┘
+ *
+ * HOLDING and FULL stop the reading of whatever would be sent over the link; RELEASED does not: links that
+ * wait for one another in a ring would otherwise wait for ever, and one stuck neighbour would stop the whole
+ * conversation. A link that is not OPEN and takes nothing for `slowConsumerMs`, or less than the floor for
+ * `slowFloorMs`, belongs to a slow consumer.
+ */
+import type { PeerLimits } from '../limits.ts';
+
+/** The bounds that the decision needs; limits.ts says what each is for. */
+export type LinkFlowLimits = Pick<
+  PeerLimits,
+  | 'linkHighWaterBytes'
+  | 'linkLowWaterBytes'
+  | 'linkQueueMaxBytes'
+  | 'linkPauseMs'
+  | 'slowConsumerMs'
+  | 'slowFloorMs'
+  | 'slowFloorBytesPerSecond'
+>;
+
+/** See the diagram above. */
+export type LinkFlowState = 'OPEN' | 'HOLDING' | 'RELEASED' | 'FULL';
+
+const SECOND_MS = 1_000;
+
+/** The flow of one link. */
+export class LinkFlow {
+  readonly #limits: LinkFlowLimits;
+  #state: LinkFlowState = 'OPEN';
+  #queuedBytes = 0;
+  /** When it last took something, or left OPEN. */
+  #progressAtMs = 0;
+  /** What it has taken since `#windowSinceMs`. */
+  #windowSinceMs = 0;
+  #takenInWindow = 0;
+
+  constructor(limits: LinkFlowLimits) {
+    this.#limits = limits;
+  }
+
+  get state(): LinkFlowState {
+    return this.#state;
+  }
+
+  /** Bytes that waited when it was last told. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** True while the reading of what would be sent over it has to stop. */
+  get isHolding(): boolean {
+    return this.#state === 'HOLDING' || this.#state === 'FULL';
+  }
+
+  /** Something was written; so much waits now. */
+  wrote(queuedBytes: number, nowMs: number): void {
+    this.#queuedBytes = queuedBytes;
+    if (this.#state === 'OPEN' && queuedBytes > this.#limits.linkHighWaterBytes) {
+      this.#state = 'HOLDING';
+      this.#progressAtMs = nowMs;
+      this.#windowSinceMs = nowMs;
+      this.#takenInWindow = 0;
+    }
+    if (this.#state === 'RELEASED' && queuedBytes > this.#limits.linkQueueMaxBytes) this.#state = 'FULL';
+  }
+
+  /** The network has taken something; so much waits now. */
+  took(queuedBytes: number, nowMs: number): void {
+    this.#takenInWindow += Math.max(0, this.#queuedBytes - queuedBytes);
+    this.#queuedBytes = queuedBytes;
+    this.#progressAtMs = nowMs;
+    if (queuedBytes <= this.#limits.linkLowWaterBytes) this.#state = 'OPEN';
+  }
+
+  /** Time has passed. @returns true if this link belongs to a slow consumer. */
+  isSlowAt(nowMs: number): boolean {
+    if (this.#state === 'OPEN') return false;
+    const { linkPauseMs, slowConsumerMs, slowFloorMs, slowFloorBytesPerSecond } = this.#limits;
+    const idleMs = nowMs - this.#progressAtMs;
+    if (this.#state === 'HOLDING' && idleMs >= linkPauseMs) this.#state = 'RELEASED';
+    if (idleMs >= slowConsumerMs) return true;
+    const windowMs = nowMs - this.#windowSinceMs;
+    if (windowMs < slowFloorMs) return false;
+    const floorBytes = (slowFloorBytesPerSecond * windowMs) / SECOND_MS;
+    const isSlow = this.#takenInWindow < floorBytes;
+    this.#windowSinceMs = nowMs;
+    this.#takenInWindow = 0;
+    return isSlow;
+  }
+
+  /** When `isSlowAt` is to be asked next; `undefined` while it is OPEN. */
+  get dueMs(): number | undefined {
+    if (this.#state === 'OPEN') return undefined;
+    const { linkPauseMs, slowConsumerMs, slowFloorMs } = this.#limits;
+    const waitMs = this.#state === 'HOLDING' ? linkPauseMs : slowConsumerMs;
+    return Math.min(this.#progressAtMs + waitMs, this.#windowSinceMs + slowFloorMs);
+  }
+}

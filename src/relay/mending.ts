@@ -1,0 +1,151 @@
+/**
+ * What mends a break: the journal of what was said, when each member was last in touch, and which of our own
+ * messages nobody has heard as far as is known. One object per peer, asked by the relay.
+ *
+ * Over a link that mends a break both sides send what may be missing at the other, each by its own
+ * judgement; over an ordinary new link nothing is sent again. docs/ARCHITECTURE.md, "Catching up".
+ */
+import type { Observer } from '../actors/observer.ts';
+import type { Clock } from '../io/clock.ts';
+import type { PeerLimits } from '../limits.ts';
+import { getsCopy } from '../overlay/flood.ts';
+import type { Link, LinkEnd } from '../overlay/link-table.ts';
+import type { Member } from '../overlay/member.ts';
+import type { MembershipChange } from '../overlay/membership.ts';
+import type { Room } from '../overlay/room.ts';
+import type { TextSlice } from '../protocol/text-slice.ts';
+import { Contacts, type Gap } from './contacts.ts';
+import type { Journal } from './journal.ts';
+import { OwnMessages, type Sayings } from './own-messages.ts';
+
+/** What mending needs of its peer. */
+export interface MendingPorts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly limits: PeerLimits;
+  readonly room: Room;
+  readonly observer: Observer;
+  readonly journal: Journal;
+  /** False sends nothing again (`--no-catch-up`). */
+  readonly isCatchingUp: boolean;
+}
+
+/** The memory of one peer that mends breaks. */
+export class Mending {
+  readonly #ports: MendingPorts;
+  readonly #contacts: Contacts;
+  readonly #own: OwnMessages;
+
+  constructor(ports: MendingPorts) {
+    this.#ports = ports;
+    this.#contacts = new Contacts(ports.limits);
+    this.#own = new OwnMessages(ports.limits);
+  }
+
+  /** True if messages that no link has taken are kept for the next one. */
+  get keepsUnsent(): boolean {
+    return this.#ports.isCatchingUp;
+  }
+
+  /** Own messages that may have reached nobody, as far as is known now. */
+  get inDoubt(): Sayings {
+    return this.#own.inDoubt;
+  }
+
+  listChanged(change: MembershipChange): void {
+    this.#contacts.listChanged(change, this.#ports.clock.now());
+  }
+
+  /**
+   * A link comes up: what may be missing at its other side, `null` for nothing.
+   * @param msgId the last message ID that the other side has used, as its handshake says.
+   */
+  linkUp({ member }: Link, msgId: number): Gap | null {
+    const { clock, room, journal, isCatchingUp } = this.#ports;
+    const knownMsgId = room.seen.lastMsgId(member.hid);
+    if (msgId < knownMsgId) journal.forget(member.hid);
+    const gap = this.#contacts.gapAt(member, msgId, knownMsgId, clock.now());
+    return isCatchingUp ? gap : null;
+  }
+
+  /** The frames that a link is given for a gap, oldest first; from now on they are taken for sent again. */
+  missing(link: Link, gap: Gap): readonly TextSlice[] {
+    const { clock, room, journal, observer } = this.#ports;
+    const { member } = link;
+    const nowMs = clock.now();
+    const isNotItsOwn = (originHid: string) => getsCopy(link, '', originHid);
+    const entries = journal.since(
+      gap.sinceMs,
+      nowMs,
+      (originHid, fromHid) => fromHid !== member.hid && isNotItsOwn(originHid),
+    );
+    const missing = entries.slice(Math.max(0, entries.length - gap.framesMax));
+    // Who has said nothing yet shows by a message of the past that it is no new process.
+    if (missing.length === 0 && room.lastMsgId === 0)
+      missing.push(...journal.since(0, nowMs, isNotItsOwn).slice(-1));
+    const own = missing.filter(({ fromHid }) => fromHid === null).map(({ text }) => text.msgId);
+    if (missing.length > 0) observer.counters.add('messages sent again', missing.length);
+    this.#tell('sent again', this.#own.sentAgain(link.id, new Set(own)), member);
+    return missing.map(({ text }) => text);
+  }
+
+  /**
+   * A link, or an attempt at one, has ended.
+   * @param member `null` for one that has never said who it is.
+   */
+  linkEnded(id: string, member: Member | null, end: LinkEnd): void {
+    if (member) this.#contacts.linkEnded(member, end);
+    const { size } = this.#ports.room.links;
+    if (end === 'lost' && size === 0) this.weWereCutOff();
+    this.#tell('in doubt', this.#own.linkEnded(id, end !== 'closed'), null);
+  }
+
+  /** We were cut off from everybody, or stood still. */
+  weWereCutOff(): void {
+    this.#contacts.weWereCutOff();
+  }
+
+  /** Something has come over a link. */
+  heard({ id, member }: Link): void {
+    this.#contacts.heard(member.hid, this.#ports.clock.now());
+    this.#own.heard(id);
+  }
+
+  /** Messages that were new have come over a link. */
+  accepted(texts: readonly TextSlice[], fromHid: string): void {
+    const nowMs = this.#ports.clock.now();
+    this.#ports.journal.add(texts, fromHid, nowMs);
+    let last = '';
+    for (const { originHid } of texts) {
+      if (originHid !== last) this.#contacts.heard(originHid, nowMs);
+      last = originHid;
+    }
+  }
+
+  /** Our own messages have been said. @param links those that they were written to. */
+  said(texts: readonly TextSlice[], contents: readonly string[], links: Iterable<string>): void {
+    this.#ports.journal.add(texts, null, this.#ports.clock.now());
+    this.#own.said(texts[0]?.msgId ?? 0, contents, links);
+  }
+
+  /** An origin has begun a new incarnation: what it said in the old one is not told again. */
+  newIncarnation(originHid: string): void {
+    this.#ports.journal.forget(originHid);
+  }
+
+  /**
+   * A duplicate has come over a link in its everyday life. Of what came long ago, and from this very member,
+   * it shows that the member hands on what it has had before: nothing is sent to it again.
+   */
+  duplicate({ member }: Link, text: TextSlice, firstSeenMsAgo: number): void {
+    const { limits, journal } = this.#ports;
+    if (firstSeenMsAgo < limits.oldDuplicateMs) return;
+    if (journal.cameFrom(member.hid, text)) this.#contacts.passesDuplicatesOn(member);
+  }
+
+  #tell(type: 'in doubt' | 'sent again', sayings: Sayings | null, member: Member | null): void {
+    if (!sayings) return;
+    const { report } = this.#ports.observer;
+    if (type === 'in doubt') report({ window: 'command', type: 'messages in doubt', ...sayings });
+    else if (member) report({ window: 'command', type: 'messages sent again', ...sayings, member });
+  }
+}
