@@ -154,7 +154,7 @@ class RunningPeer implements Peer {
     const { clock, limits, endpoint } = options;
     const observer = new Observer(clock, limits.droppedNoticeMs);
     const journal = altered(new Journal(limits), options.alter?.journal);
-    const seen = new SeenCache(limits, (originHid) => journal.forget(originHid));
+    const seen = new SeenCache(limits, (originHid, msgId) => journal.forget(originHid, msgId));
     const room = altered(new Room(seen), options.alter?.room);
     const { isCatchingUp = true } = options;
     const mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });

@@ -101,7 +101,7 @@ const NOTHING_KNOWN: Circumstances = {};
 export class SeenCache {
   readonly #options: SeenCacheOptions;
   readonly #lasting: LastingContents;
-  readonly #onNewIncarnation: (originHid: string) => void;
+  readonly #onNewIncarnation: (originHid: string, msgId: number) => void;
   /** The one that was heard of last is last. */
   readonly #origins = new Map<string, Origin>();
   /** Messages of one generation: half of what is remembered. */
@@ -112,8 +112,11 @@ export class SeenCache {
   #lastHid = '';
   #lastOrigin: Origin | undefined;
 
-  /** @param onNewIncarnation told of each origin that begins a new life. */
-  constructor(options: SeenCacheOptions, onNewIncarnation: (originHid: string) => void = () => {}) {
+  /** @param onNewIncarnation told of each origin that begins a new life, and the ID that showed it. */
+  constructor(
+    options: SeenCacheOptions,
+    onNewIncarnation: (originHid: string, msgId: number) => void = () => {},
+  ) {
     this.#options = options;
     this.#onNewIncarnation = onNewIncarnation;
     this.#generationMax = Math.max(1, Math.floor(options.seenMax / 2));
@@ -171,7 +174,7 @@ export class SeenCache {
     if (verdict === 'doubtful' && isSettled) return 'duplicate';
     if (verdict !== 'new') return verdict;
     if (origin.ids.has(msgId)) {
-      this.#onNewIncarnation(originHid);
+      this.#onNewIncarnation(originHid, msgId);
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
       origin.countsOnUntilMs = Number.NEGATIVE_INFINITY;

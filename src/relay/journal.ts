@@ -34,7 +34,8 @@ interface Run {
   readonly atMs: number;
   readonly start: number;
   readonly end: number;
-  isForgotten: boolean;
+  /** Messages with this ID or a higher one belong to an incarnation that is over. */
+  overFromMsgId: number;
 }
 
 interface Block {
@@ -83,10 +84,14 @@ export class Journal {
     this.#forgetOld(nowMs);
   }
 
-  /** What an origin has said so far belongs to an incarnation that is over. */
-  forget(originHid: string): void {
+  /**
+   * An origin has begun a new incarnation: what it has said so far, from this message ID on, belongs to the
+   * old one. What has a lower ID may be the new one's, which was not known for that yet.
+   */
+  forget(originHid: string, fromMsgId: number): void {
     for (const { runs } of this.#blocks) {
-      for (const run of runs) if (run.originHid === originHid) run.isForgotten = true;
+      for (const run of runs)
+        if (run.originHid === originHid) run.overFromMsgId = Math.min(run.overFromMsgId, fromMsgId);
     }
   }
 
@@ -103,11 +108,11 @@ export class Journal {
     const oldestMs = nowMs - this.#limits.journalMs;
     const entries: JournalEntry[] = [];
     for (const { bytes, runs } of this.#blocks) {
-      for (const { originHid, fromHid, atMs, start, end, isForgotten } of runs) {
-        if (isForgotten || atMs < sinceMs || atMs < oldestMs || !isWanted(originHid, fromHid)) continue;
+      for (const { originHid, fromHid, atMs, start, end, overFromMsgId } of runs) {
+        if (atMs < sinceMs || atMs < oldestMs || !isWanted(originHid, fromHid)) continue;
         // A copy: the block may be forgotten while the frames still wait for the link.
         for (const text of this.#textsOf(Buffer.from(bytes.subarray(start, end))))
-          entries.push({ text, atMs, fromHid });
+          if (text.msgId < overFromMsgId) entries.push({ text, atMs, fromHid });
       }
     }
     return entries;
@@ -143,7 +148,12 @@ export class Journal {
       this.#blocks.push(block);
     }
     buffer.copy(block.bytes, block.usedBytes, start, end);
-    block.runs.push({ ...about, start: block.usedBytes, end: block.usedBytes + length, isForgotten: false });
+    block.runs.push({
+      ...about,
+      start: block.usedBytes,
+      end: block.usedBytes + length,
+      overFromMsgId: Number.POSITIVE_INFINITY,
+    });
     block.usedBytes += length;
     this.#runCount += 1;
   }

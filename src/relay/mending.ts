@@ -62,7 +62,7 @@ export class Mending {
   linkUp({ member }: Link, msgId: number): Gap | null {
     const { clock, room, journal, isCatchingUp } = this.#ports;
     const knownMsgId = room.seen.lastMsgId(member.hid);
-    if (msgId < knownMsgId) journal.forget(member.hid);
+    if (msgId < knownMsgId) journal.forget(member.hid, msgId + 1);
     const gap = this.#contacts.gapAt(member, msgId, knownMsgId, clock.now());
     return isCatchingUp ? gap : null;
   }
@@ -125,11 +125,6 @@ export class Mending {
   said(texts: readonly TextSlice[], contents: readonly string[], links: Iterable<string>): void {
     this.#ports.journal.add(texts, null, this.#ports.clock.now());
     this.#own.said(texts[0]?.msgId ?? 0, contents, links);
-  }
-
-  /** An origin has begun a new incarnation: what it said in the old one is not told again. */
-  newIncarnation(originHid: string): void {
-    this.#ports.journal.forget(originHid);
   }
 
   /**

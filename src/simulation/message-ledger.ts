@@ -7,6 +7,8 @@ import type { RecordedDelivery, RecordedMessage } from './recording.ts';
 interface Entry {
   readonly content: string;
   readonly from: number;
+  /** Number of the life that its sender was in. */
+  readonly fromLife: number;
   readonly originHid: string;
   readonly user: string;
   readonly sentMs: number;
@@ -34,7 +36,9 @@ export class MessageLedger {
   readonly #entries = new Map<string, Entry>();
 
   /** A user has sent a message; its own showing is recorded like any other. */
-  sent(message: Pick<Entry, 'content' | 'from' | 'originHid' | 'user' | 'sentMs' | 'isProbe'>): void {
+  sent(
+    message: Pick<Entry, 'content' | 'from' | 'fromLife' | 'originHid' | 'user' | 'sentMs' | 'isProbe'>,
+  ): void {
     const fresh = { deliveries: [], shownBy: new Set<string>(), frames: 0 };
     this.#entries.set(message.content, { ...message, ...fresh });
   }
@@ -72,13 +76,16 @@ export class MessageLedger {
 
   /** Everything, in order of sending. */
   recorded(): RecordedMessage[] {
-    return [...this.#entries.values()].map(({ content, from, sentMs, deliveries, frames, isProbe }) => ({
-      content,
-      from,
-      sentMs,
-      deliveries,
-      frames,
-      isProbe,
-    }));
+    return [...this.#entries.values()].map(
+      ({ content, from, fromLife, sentMs, deliveries, frames, isProbe }) => ({
+        content,
+        from,
+        fromLife,
+        sentMs,
+        deliveries,
+        frames,
+        isProbe,
+      }),
+    );
   }
 }

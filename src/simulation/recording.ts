@@ -39,6 +39,8 @@ export interface RecordedDelivery {
 export interface RecordedMessage {
   readonly content: string;
   readonly from: number;
+  /** Number of the life that its sender was in, from 1. */
+  readonly fromLife: number;
   readonly sentMs: number;
   readonly deliveries: readonly RecordedDelivery[];
   /** TEXT frames that all peers together have written for it. */

@@ -7,7 +7,8 @@
  */
 import { createHash } from 'node:crypto';
 import { ROOM_SERVER_LIMITS } from '../limits.ts';
-import type { Notice } from '../machines/notices.ts';
+import type { Notice, UserState } from '../machines/notices.ts';
+import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
 import { FLOOD_MS, missingFrom } from './delivery-check.ts';
 import { FaultPolicy } from './fault-policy.ts';
 import { brokenLinks, INVARIANTS, lateJoin, unwell, wrongCost } from './invariants.ts';
@@ -61,6 +62,7 @@ class World {
   readonly #byName: ReadonlyMap<string, SimulatedPeer>;
   readonly #ledger = new MessageLedger();
   readonly #book = new LinkBook();
+  readonly #linked = new LinkedTimes();
   readonly #faults: WorldFaults;
   readonly #violations: Violation[] = [];
   readonly #hash = createHash('sha256');
@@ -106,6 +108,7 @@ class World {
       () => this.#runUntil(calmMs + HEALING_MS),
       () => this.#check(INVARIANTS.well, unwell(this.#living())),
       () => this.#probe(),
+      () => this.#checkEverythingDelivered(),
       () => this.#quitEverybody(),
     ];
     for (const phase of phases) {
@@ -161,7 +164,15 @@ class World {
     // Before Join a message is refused, and so it is never sent.
     if (!peer.canSpeak()) return;
     const sentMs = this.#clock.now();
-    const message = { content, from: peer.index, originHid: peer.hid, user: peer.name, sentMs, isProbe };
+    const message = {
+      content,
+      from: peer.index,
+      fromLife: peer.life,
+      originHid: peer.hid,
+      user: peer.name,
+      sentMs,
+      isProbe,
+    };
     this.#ledger.sent(message);
     peer.say(content);
     this.#at(sentMs + FLOOD_MS, () => this.#checkDelivery(peer, content, sentMs));
@@ -179,6 +190,7 @@ class World {
       noticed: (peer, notice) => {
         this.#trace(traceLine(peer.name, notice));
         this.#enterLinks(peer, notice);
+        if (notice.type === 'state') this.#enterState(peer, notice.to);
         if (notice.type === 'refused' && notice.command === 'join') this.#joinAgain(peer);
       },
       changed: (peer) => this.#markChanged(peer),
@@ -187,9 +199,27 @@ class World {
     };
   }
 
+  /** Invariant 2: only where all are ours, because others repeat nothing and pass on what they like. */
+  #checkEverythingDelivered(): void {
+    if (this.#peers.some(({ isOurs }) => !isOurs)) return;
+    const missed = missedInTheEnd(this.#peers, this.#ledger, this.#linked);
+    const [first] = missed;
+    if (!first) return;
+    const { content, sentMs, from, missing } = first;
+    const what = `${JSON.stringify(content)}, said by ${from} at ${sentMs}, has never reached ${missing.join(', ')}`;
+    const others =
+      missed.length > 1 ? `, and ${missed.length - 1} more messages have not reached everybody` : '';
+    this.#violate(INVARIANTS.delivered, what + others);
+  }
+
   /** The room server could not be reached: the user tries once more. */
   #joinAgain(peer: SimulatedPeer): void {
     this.#at(this.#clock.now() + JOIN_AGAIN_MS, () => peer.join());
+  }
+
+  #enterState(peer: SimulatedPeer, state: UserState): void {
+    if (state === 'CONNECTED') this.#linked.begin(peer.index, peer.life, this.#clock.now());
+    else this.#linked.end(peer.index, this.#clock.now());
   }
 
   #enterLinks(peer: SimulatedPeer, notice: Notice): void {

@@ -270,7 +270,7 @@ describe('a link whose other end does not read', () => {
 
   test('with little that waits is no slow consumer, however long it takes nothing', () => {
     const { world, self } = withSlowNeighbour('backward', { silenceMs: 3_600_000 });
-    talk(world, self, 500);
+    talk(world, self, 400);
     world.clock.advance(15_000);
     expect(linkedWith(self)).toContain('slow');
     expect([self.peer.intake, counter(self, 'slow consumers dropped')]).toEqual(['open', 0]);

@@ -1,0 +1,68 @@
+/**
+ * Invariant 2, as it is seen at the end of a world: every message has reached everybody who was linked when it
+ * was said, and is alive and in the room at the end, whatever fault came between.
+ *
+ * What the protocol makes impossible is not asked for: a peer may die with the only copy of what it has said,
+ * and what it said in an incarnation that is over is not told again.
+ */
+import type { MessageLedger } from '../message-ledger.ts';
+import type { SimulatedPeer } from '../simulated-peer.ts';
+
+interface Span {
+  readonly peer: number;
+  readonly life: number;
+  readonly fromMs: number;
+  toMs: number;
+}
+
+/** When each peer was linked, in which of its lives. */
+export class LinkedTimes {
+  readonly #spans: Span[] = [];
+
+  /** A peer is CONNECTED from now on. */
+  begin(peer: number, life: number, atMs: number): void {
+    this.end(peer, atMs);
+    this.#spans.push({ peer, life, fromMs: atMs, toMs: Number.POSITIVE_INFINITY });
+  }
+
+  /** It is not any more. */
+  end(peer: number, atMs: number): void {
+    const open = this.#spans.find((span) => span.peer === peer && span.toMs === Number.POSITIVE_INFINITY);
+    if (open) open.toMs = atMs;
+  }
+
+  /** True if this life of this peer was linked then. */
+  wasLinked(peer: number, life: number, atMs: number): boolean {
+    return this.#spans.some(
+      (span) => span.peer === peer && span.life === life && span.fromMs <= atMs && atMs < span.toMs,
+    );
+  }
+}
+
+/** A message that somebody has missed. */
+export interface Missed {
+  readonly content: string;
+  readonly sentMs: number;
+  readonly from: string;
+  readonly missing: readonly string[];
+}
+
+/** Messages that have not reached everybody that they should have, in order of sending. */
+export function missedInTheEnd(
+  peers: readonly SimulatedPeer[],
+  ledger: MessageLedger,
+  linked: LinkedTimes,
+): Missed[] {
+  return ledger.recorded().flatMap(({ content, from, fromLife, sentMs }) => {
+    const sender = peers[from];
+    if (!sender?.isAlive || sender.life !== fromLife) return [];
+    const missing = peers.filter(
+      (peer) =>
+        peer.isAlive &&
+        linked.wasLinked(peer.index, peer.life, sentMs) &&
+        !ledger.hasShown(content, peer.index, peer.life),
+    );
+    if (missing.length === 0) return [];
+    return [{ content, sentMs, from: sender.name, missing: missing.map(({ name }) => name) }];
+  });
+}
