@@ -197,6 +197,24 @@ export const TCP_KEEPALIVE = { idleMs: 15_000, intervalMs: 1_000, probes: 10 } a
 export const SINGLE_WRITES_A_TURN = 8;
 
 /**
+ * How often the addresses of this computer are looked at: one system call of some 50 µs, and a network that
+ * comes or goes is noticed within a second.
+ */
+export const ADDRESS_POLL_MS = 1_000;
+
+/**
+ * Most of the kernel's table of TCP sockets that is read to find one of ours: some 50,000 sockets of 150 bytes.
+ * What stands further down is not found, and nothing is known of it.
+ */
+export const SOCKET_TABLE_MAX_BYTES = 8_388_608;
+
+/**
+ * A segment that was sent again so often has been without an answer for 1.4 s at least (Linux: 0.2 s, doubled
+ * each time). Fewer are what a network that loses a packet now and then makes of a living neighbour.
+ */
+export const RETRANSMISSIONS_MIN = 3;
+
+/**
  * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own
  * backlog is of this order. More are turned away.
  */

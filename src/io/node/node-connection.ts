@@ -13,8 +13,9 @@
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
 import { SINGLE_WRITES_A_TURN, TCP_KEEPALIVE } from '../../limits.ts';
-import type { CloseReason, Connection, Endpoint } from '../network.ts';
+import type { Acknowledgement, CloseReason, Connection, Endpoint } from '../network.ts';
 import { RESET_MESSAGE } from '../network-errors.ts';
+import type { NodeSocketTable } from './node-acknowledgement.ts';
 import { brokenMessage } from './node-errors.ts';
 
 /** How every TCP socket is set up: small frames at once, dead hosts noticed, FIN answered by FIN. */
@@ -29,7 +30,13 @@ export const SOCKET_OPTIONS = {
 export interface NodeConnectionOptions {
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  readonly shared: NodeConnectionShared;
+}
+
+/** What all connections of one network have in common. */
+export interface NodeConnectionShared {
   readonly closeGraceMs: number;
+  readonly table: NodeSocketTable;
 }
 
 /** An established connection, see above. */
@@ -39,7 +46,7 @@ export class NodeConnection implements Connection {
   readonly bytes: Observable<Buffer>;
   readonly closed: Observable<CloseReason>;
   readonly #socket: Socket;
-  readonly #closeGraceMs: number;
+  readonly #shared: NodeConnectionShared;
   readonly #over = new AsyncSubject<CloseReason>();
   #reader: Subscriber<Buffer> | undefined;
   /** What a broken connection had received and nobody had read. */
@@ -57,7 +64,7 @@ export class NodeConnection implements Connection {
     this.local = options.local;
     this.remote = options.remote;
     this.#socket = socket;
-    this.#closeGraceMs = options.closeGraceMs;
+    this.#shared = options.shared;
     this.bytes = new Observable((subscriber) => this.#read(subscriber));
     this.closed = this.#over.asObservable();
     socket.on('error', (error) => this.#overBecause({ kind: 'broken', message: brokenMessage(error) }));
@@ -67,6 +74,10 @@ export class NodeConnection implements Connection {
 
   get queuedBytes(): number {
     return this.#socket.destroyed ? 0 : this.#socket.writableLength;
+  }
+
+  acknowledgement(): Observable<Acknowledgement> {
+    return this.#shared.table.ask(this.local, this.remote);
   }
 
   write(bytes: Uint8Array): void {
@@ -125,7 +136,7 @@ export class NodeConnection implements Connection {
 
   /** The timer lives no longer than the socket: it ends it, or is cleared by its end. */
   #tearDownLater(): void {
-    this.#grace ??= setTimeout(() => this.#socket.destroy(), this.#closeGraceMs);
+    this.#grace ??= setTimeout(() => this.#socket.destroy(), this.#shared.closeGraceMs);
   }
 
   #onClose(): void {
