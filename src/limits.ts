@@ -154,10 +154,15 @@ export interface PeerLimits {
    * dead before.
    */
   readonly gapHorizonMs: number;
-  /** What was sent so long before the last sign of life may be missing, too: it was under way. */
+  /**
+   * What was said so long before a member was last in touch may be missing there, too: where a network carries
+   * one way only, it is heard for as long as that is not noticed.
+   */
   readonly gapMarginMs: number;
-  /** The same for a member that was cut off: it may have been heard for so long while it heard nothing. */
-  readonly gapCutOffMarginMs: number;
+  /** Links that were written to are asked this often what of it has been acknowledged. */
+  readonly deliveryPollMs: number;
+  /** What was written so shortly before may still be on its way although nothing says so. */
+  readonly deliveryMarginMs: number;
   /** A duplicate of what came so long ago is no crossing of two copies. */
   readonly oldDuplicateMs: number;
   /** Own messages, or batches of them, whose arrival nothing has confirmed yet. */
@@ -237,8 +242,9 @@ export const PEER_LIMITS: PeerLimits = {
   catchUpQuietMs: 10_000,
   lateMs: 3_000,
   gapHorizonMs: 90_000,
-  gapMarginMs: 5_000,
-  gapCutOffMarginMs: 60_000,
+  gapMarginMs: 60_000,
+  deliveryPollMs: 10_000,
+  deliveryMarginMs: 3_000,
   oldDuplicateMs: 30_000,
   unconfirmedMax: 1_000,
   malformedMax: 100,
@@ -265,6 +271,24 @@ export const SINGLE_WRITES_A_TURN = 8;
  * As much as one read of the other side takes.
  */
 export const WRITE_SLICE_BYTES = 65_536;
+
+/**
+ * How often the addresses of this computer are looked at: one system call of some 50 µs, and a network that
+ * comes or goes is noticed within a second.
+ */
+export const ADDRESS_POLL_MS = 1_000;
+
+/**
+ * Most of the kernel's table of TCP sockets that is read to find one of ours: some 50,000 sockets of 150 bytes.
+ * What stands further down is not found, and nothing is known of it.
+ */
+export const SOCKET_TABLE_MAX_BYTES = 8_388_608;
+
+/**
+ * A segment that was sent again so often has been without an answer for 1.4 s at least (Linux: 0.2 s, doubled
+ * each time). Fewer are what a network that loses a packet now and then makes of a living neighbour.
+ */
+export const RETRANSMISSIONS_MIN = 3;
 
 /**
  * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own

@@ -2,7 +2,8 @@
  * A link that is up, as the relay sees it: where to write, what it has done wrong, how long it has been
  * silent.
  */
-import type { Clock } from '../io/clock.ts';
+import type { Subscription } from 'rxjs';
+import type { Clock, Timer } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { DropKind } from '../machines/notices.ts';
@@ -24,6 +25,8 @@ export interface AttachedLinkPorts {
     | 'catchUpDelayMs'
     | 'catchUpStepMs'
     | 'catchUpQuietMs'
+    | 'deliveryPollMs'
+    | 'deliveryMarginMs'
     | 'lateMs'
     | 'linkLowWaterBytes'
   >;
@@ -56,6 +59,12 @@ export class AttachedLink {
   #isMending = false;
   #isSettled = false;
   #catchUp: CatchUp | null = null;
+  /** What was written before has arrived, as far as the network tells. */
+  #deliveredMs: number;
+  #deliveryTimer: Timer | null = null;
+  #asking: Subscription | undefined;
+  #wroteMs = 0;
+  #heardMs = 0;
   readonly #dropped = new Map<DropKind, number>();
   /**
    * When the first of the bytes was written that nothing has come back for; `null` after every sign of life.
@@ -69,6 +78,12 @@ export class AttachedLink {
     this.#fail = end.fail;
     this.#isOfNewLife = end.isOfNewLife;
     this.#sinceMs = ports.clock.now();
+    this.#deliveredMs = this.#sinceMs;
+  }
+
+  /** What was written before this time has arrived, as far as the network tells, or something came back. */
+  get deliveredMs(): number {
+    return this.#deliveredMs;
   }
 
   /** Bytes of new messages that wait here or in the network's queue. */
@@ -120,6 +135,22 @@ export class AttachedLink {
   stop(): void {
     this.#catchUp?.stop();
     this.#catchUp = null;
+    if (this.#deliveryTimer !== null) this.#ports.clock.clearTimeout(this.#deliveryTimer);
+    this.#asking?.unsubscribe();
+  }
+
+  /** Something was written: some time later the network is asked whether it has arrived. */
+  #askLater(): void {
+    const { clock, limits } = this.#ports;
+    this.#deliveryTimer ??= clock.setTimeout(() => {
+      this.#deliveryTimer = null;
+      const askedMs = clock.now();
+      this.#asking = this.#connection.acknowledgement().subscribe((answer) => {
+        if (answer === 'acknowledged') this.#deliveredMs = askedMs - limits.deliveryMarginMs;
+        else if (answer === 'unknown') this.#deliveredMs = Math.max(this.#deliveredMs, this.#heardMs);
+        if (this.#deliveredMs < this.#wroteMs) this.#askLater();
+      });
+    }, limits.deliveryPollMs);
   }
 
   /**
@@ -145,6 +176,7 @@ export class AttachedLink {
   /** Something has come over this link. */
   heard(): void {
     this.#unansweredSinceMs = null;
+    this.#heardMs = this.#ports.clock.now();
   }
 
   /** Writes frames, behind what is sent again over this link. */
@@ -166,7 +198,9 @@ export class AttachedLink {
       for (const { bytes } of share.frames()) connection.write(held(bytes));
     else connection.writeAll(share.pieces().map(held));
     observer.framesOut(this.link.id, connection.remote, share);
-    this.#unansweredSinceMs ??= clock.now();
+    this.#wroteMs = clock.now();
+    this.#unansweredSinceMs ??= this.#wroteMs;
+    this.#askLater();
     flow.wrote(this.link.id);
   }
 

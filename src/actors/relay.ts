@@ -115,6 +115,7 @@ export class Relay {
     this.#uncertain.delete(id);
     attached.stop();
     this.flow.remove(id);
+    this.#ports.mending.detached(id, attached.deliveredMs);
   }
 
   /** A link that is up; `undefined` for any other. */

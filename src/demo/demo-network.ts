@@ -23,6 +23,10 @@ export class DemoNetwork implements Network {
     this.#isolation = isolation;
   }
 
+  get localAddresses(): Observable<readonly string[]> {
+    return this.#inner.localAddresses;
+  }
+
   connect(to: Endpoint, timeoutMs: number): Observable<Connection> {
     return defer(() => {
       if (this.#isBarred(to)) return throwError(() => unreachable());

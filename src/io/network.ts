@@ -41,6 +41,15 @@ export function closeReasonText(reason: CloseReason): string {
   }
 }
 
+/**
+ * What a network knows of the bytes that were written to a connection.
+ * - `acknowledged`: the other end's host has all of it, or it is on its way for the first time, or the host
+ *   answers that its program does not read: the host is there.
+ * - `unacknowledged`: some of it was sent again and again, and nothing came back.
+ * - `unknown`: this system does not tell, or the connection is over.
+ */
+export type Acknowledgement = 'acknowledged' | 'unacknowledged' | 'unknown';
+
 /** One established TCP connection. */
 export interface Connection {
   readonly local: Endpoint;
@@ -57,6 +66,11 @@ export interface Connection {
    * within a call of `write`. Completes when the connection is over.
    */
   readonly taken: Observable<void>;
+  /**
+   * Asks the network, without a byte on the wire, what it knows of what was written. Emits once, not within
+   * the call, and completes; unsubscribing before that drops the answer.
+   */
+  acknowledgement(): Observable<Acknowledgement>;
   /** One call is one segment where the network lets it be (TCP_NODELAY). Ignored after the end. */
   write(bytes: Uint8Array): void;
   /**
@@ -114,6 +128,11 @@ export interface Network {
   listen(at: Endpoint): Observable<Listener>;
   /** Binds a UDP socket; port 0 takes any free one. */
   bind(at: Endpoint): Observable<DatagramSocket>;
+  /**
+   * The IPv4 addresses that this host has, loopback included: emits them soon after it is subscribed, and
+   * again whenever they have changed. Completes without a value on a system that does not tell.
+   */
+  readonly localAddresses: Observable<readonly string[]>;
   /** The IPv4 addresses of a host name (or of an address: itself); at least one, or a NetworkError. */
   resolve(host: string): Observable<readonly string[]>;
 }

@@ -8,6 +8,8 @@ import { Observable, of, switchMap, throwError } from 'rxjs';
 import { connectInTurn } from './connect-in-turn.ts';
 import type { Network } from './network.ts';
 import { unknownHost } from './network-errors.ts';
+import { NodeSocketTable } from './node/node-acknowledgement.ts';
+import { nodeAddresses } from './node/node-addresses.ts';
 import { bindNodeDatagrams } from './node/node-datagrams.ts';
 import { listenWithNode, openNodeConnection } from './node/node-tcp.ts';
 import { systemClock } from './system-clock.ts';
@@ -20,13 +22,15 @@ export interface NodeNetworkOptions {
 
 /** The network of this computer. */
 export function createNodeNetwork({ closeGraceMs }: NodeNetworkOptions): Network {
+  const shared = { closeGraceMs, table: new NodeSocketTable() };
   return {
+    localAddresses: nodeAddresses,
     connect: ({ host, port }, timeoutMs) =>
       connectInTurn(systemClock, timeoutMs, resolveIpv4(host), (address) =>
-        openNodeConnection({ host: address, port }, closeGraceMs),
+        openNodeConnection({ host: address, port }, shared),
       ),
     listen: ({ host, port }) =>
-      withAddress(host, (address) => listenWithNode({ host: address, port }, closeGraceMs)),
+      withAddress(host, (address) => listenWithNode({ host: address, port }, shared)),
     bind: ({ host, port }) => withAddress(host, (address) => bindNodeDatagrams(address, port)),
     resolve: resolveIpv4,
   };

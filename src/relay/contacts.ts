@@ -17,10 +17,7 @@ import type { Member } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 
 /** The periods that the decision needs; limits.ts says what each is for. */
-export type ContactLimits = Pick<
-  PeerLimits,
-  'gapHorizonMs' | 'gapMarginMs' | 'gapCutOffMarginMs' | 'catchUpMax' | 'journalMs'
->;
+export type ContactLimits = Pick<PeerLimits, 'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs'>;
 
 /** What may be missing at a member. */
 export interface Gap {
@@ -36,6 +33,8 @@ interface Contact {
   /** Since when it is on the list, in its present incarnation as far as we know. */
   readonly listedMs: number;
   inTouchMs: number;
+  /** What was written to a broken link with it from then on may be missing; `null` where none broke. */
+  undeliveredSinceMs: number | null;
   /** It could not be reached, or was absent, or we were cut off from everybody, since it was in touch. */
   isCutOff: boolean;
   isListed: boolean;
@@ -73,10 +72,16 @@ export class Contacts {
     contact.isCutOff = false;
   }
 
-  /** A link with this member, or an attempt at one, has ended. */
-  linkEnded({ hid }: Member, end: LinkEnd): void {
+  /**
+   * A link with this member, or an attempt at one, has ended.
+   * @param deliveredMs what was written to it before has arrived; `null` for an attempt.
+   */
+  linkEnded({ hid }: Member, end: LinkEnd, deliveredMs: number | null): void {
     const contact = this.#contacts.get(hid);
-    if (contact && end === 'lost') contact.isCutOff = true;
+    if (!contact || end === 'closed') return;
+    if (end === 'lost') contact.isCutOff = true;
+    if (deliveredMs === null) return;
+    contact.undeliveredSinceMs = Math.min(deliveredMs, contact.undeliveredSinceMs ?? deliveredMs);
   }
 
   /** We were cut off from everybody, or stood still: every member may lack what we have. */
@@ -106,16 +111,26 @@ export class Contacts {
     const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, msgId > 0, nowMs);
     contact.inTouchMs = nowMs;
     contact.isCutOff = false;
+    contact.undeliveredSinceMs = null;
     return gap;
   }
 
-  #gap({ listedMs, inTouchMs, isCutOff }: Contact, isCertain: boolean, nowMs: number): Gap {
-    const { gapHorizonMs, gapMarginMs, gapCutOffMarginMs, catchUpMax } = this.#limits;
-    const sinceMs = isCutOff
-      ? inTouchMs - gapCutOffMarginMs
-      : Math.max(inTouchMs, nowMs - gapHorizonMs) - gapMarginMs;
-    const framesMax = isCutOff ? Number.POSITIVE_INFINITY : catchUpMax;
-    return { sinceMs: Math.max(sinceMs, listedMs), framesMax, isCertain };
+  #gap(contact: Contact, isCertain: boolean, nowMs: number): Gap {
+    const { catchUpMax } = this.#limits;
+    const framesMax = contact.isCutOff ? Number.POSITIVE_INFINITY : catchUpMax;
+    return {
+      sinceMs: Math.max(this.#missingSinceMs(contact, nowMs), contact.listedMs),
+      framesMax,
+      isCertain,
+    };
+  }
+
+  #missingSinceMs({ inTouchMs, undeliveredSinceMs, isCutOff }: Contact, nowMs: number): number {
+    const { gapHorizonMs, gapMarginMs } = this.#limits;
+    if (isCutOff) return Math.min(undeliveredSinceMs ?? inTouchMs, inTouchMs - gapMarginMs);
+    // Its link with us broke, and nothing else did: what was lost with that is known.
+    if (undeliveredSinceMs !== null) return undeliveredSinceMs;
+    return Math.max(inTouchMs, nowMs - gapHorizonMs) - gapMarginMs;
   }
 
   /** Who has left for longer than the journal lasts is a stranger when it comes back. */
@@ -130,6 +145,7 @@ function newContact(nowMs: number): Contact {
   return {
     listedMs: nowMs,
     inTouchMs: nowMs,
+    undeliveredSinceMs: null,
     isCutOff: false,
     isListed: true,
     passesDuplicatesOn: false,

@@ -34,6 +34,8 @@ export class Mending {
   readonly #ports: MendingPorts;
   readonly #contacts: Contacts;
   readonly #own: OwnMessages;
+  /** Of links that are ending. */
+  readonly #deliveredMs = new Map<string, number>();
 
   constructor(ports: MendingPorts) {
     this.#ports = ports;
@@ -88,12 +90,19 @@ export class Mending {
     return missing.map(({ text }) => text);
   }
 
+  /** A link is written to no more: what was written to it until then has arrived. */
+  detached(id: string, deliveredMs: number): void {
+    this.#deliveredMs.set(id, deliveredMs);
+  }
+
   /**
    * A link, or an attempt at one, has ended.
    * @param member `null` for one that has never said who it is.
    */
   linkEnded(id: string, member: Member | null, end: LinkEnd): void {
-    if (member) this.#contacts.linkEnded(member, end);
+    const deliveredMs = this.#deliveredMs.get(id) ?? null;
+    this.#deliveredMs.delete(id);
+    if (member) this.#contacts.linkEnded(member, end, deliveredMs);
     const { size } = this.#ports.room.links;
     if (end === 'lost' && size === 0) this.weWereCutOff();
     this.#tell('in doubt', this.#own.linkEnded(id, end !== 'closed'), null);

@@ -8,7 +8,7 @@
  */
 import { AsyncSubject, filter, Observable, Subject, type Subscriber } from 'rxjs';
 import type { Timer } from '../io/clock.ts';
-import type { CloseReason, Connection, Endpoint } from '../io/network.ts';
+import type { Acknowledgement, CloseReason, Connection, Endpoint } from '../io/network.ts';
 import type { TcpApp } from './memory-tcp.ts';
 import type { TcpEnd } from './memory-tcp-end.ts';
 import type { KernelSocket, ProcessLoop } from './process-loop.ts';
@@ -61,6 +61,18 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
 
   get queuedBytes(): number {
     return this.#isOver ? 0 : this.#end.queuedBytes;
+  }
+
+  acknowledgement(): Observable<Acknowledgement> {
+    const { clock } = this.#loop;
+    return new Observable((subscriber) => {
+      const timer = clock.setTimeout(() => {
+        const answer = this.#end.isAcknowledged ? 'acknowledged' : 'unacknowledged';
+        subscriber.next(this.#isOver ? 'unknown' : answer);
+        subscriber.complete();
+      }, 0);
+      return () => clock.clearTimeout(timer);
+    });
   }
 
   write(bytes: Uint8Array): void {

@@ -3,6 +3,7 @@
  * Invariants: whatever takes a port gives it back when it is closed, broken, given up or dead; a host that is
  * down neither sends nor answers.
  */
+import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Clock } from '../io/clock.ts';
 import type { Datagram, Endpoint } from '../io/network.ts';
 import { NetworkError } from '../io/network.ts';
@@ -37,18 +38,41 @@ export interface World {
 /** One host, see above. */
 export class MemoryHost implements Power {
   readonly world: World;
-  readonly ip: string;
   readonly ends = new MemoryEnds();
   /** A connection that was opened here holds its port by its local endpoint: it does not listen there. */
   readonly #tcp = new MemoryPorts<MemoryListener | Endpoint>();
   readonly #udp = new MemoryPorts<MemoryDatagramSocket>();
   readonly #processes = new Set<ProcessLoop>();
+  readonly #addresses: BehaviorSubject<readonly string[]>;
+  #ip: string;
   #isUp = true;
   #life = 0;
 
   constructor(world: World, ip: string) {
     this.world = world;
-    this.ip = ip;
+    this.#ip = ip;
+    this.#addresses = new BehaviorSubject<readonly string[]>([ip, LOOPBACK]);
+  }
+
+  /** The address that others reach it at, also while it is unplugged. */
+  get ip(): string {
+    return this.#ip;
+  }
+
+  /** Its addresses: at once, and whenever they have changed. */
+  get addresses(): Observable<readonly string[]> {
+    return this.#addresses;
+  }
+
+  /** It has this address from now on. */
+  plugIn(ip: string): void {
+    this.#ip = ip;
+    this.#addresses.next([ip, LOOPBACK]);
+  }
+
+  /** It has no address but loopback from now on. */
+  unplug(): void {
+    this.#addresses.next([LOOPBACK]);
   }
 
   get isUp(): boolean {

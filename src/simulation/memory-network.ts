@@ -38,12 +38,20 @@ export class MemoryNetwork {
   readonly #world: World;
   readonly #hosts = new Map<string, MemoryHost>();
   readonly #paths = new Map<string, MemoryPath>();
+  /** Addresses that no host has at present, though one had them. */
+  readonly #unplugged = new Set<string>();
   /** The process of each host that is nobody's in particular. */
   readonly #standing = new Map<string, SimulatedProcess>();
 
   constructor(options: MemoryNetworkOptions) {
     const { clock, latencyMs = 1, names = new Map() } = options;
-    const policy = completePolicy(options.policy ?? {}, latencyMs);
+    const complete = completePolicy(options.policy ?? {}, latencyMs);
+    const isGone = (ip: string) => this.#unplugged.has(ip);
+    // What stays on a host needs no cable.
+    const policy: PathPolicy = {
+      ...complete,
+      isCut: (from, to) => (from !== to && (isGone(from) || isGone(to))) || complete.isCut(from, to),
+    };
     this.#world = {
       clock,
       closeGraceMs: options.closeGraceMs ?? PEER_LIMITS.closeGraceMs,
@@ -83,6 +91,30 @@ export class MemoryNetwork {
    */
   halfOpen(at: string, other: string): void {
     for (const end of this.#host(at).ends.with(other)) end.lose();
+  }
+
+  /**
+   * Takes a host off the network: it loses its address, nothing reaches it, and its connections hear nothing.
+   */
+  unplug(ip: string): void {
+    this.#unplugged.add(ip);
+    this.#host(ip).unplug();
+  }
+
+  /**
+   * The host that had the address `ip` is on the network again, under the same address or another one. What
+   * belongs to an address that is given up reaches nobody any more.
+   */
+  plugIn(ip: string, newIp = ip): void {
+    const host = this.#host(ip);
+    if (newIp !== ip) {
+      if (this.#hosts.has(newIp)) throw new RangeError(`Another host has ${newIp}.`);
+      this.#hosts.delete(ip);
+      this.#hosts.set(newIp, host);
+      this.#unplugged.add(ip);
+    }
+    this.#unplugged.delete(newIp);
+    host.plugIn(newIp);
   }
 
   /** Connections that processes of a host have, or of all hosts. */

@@ -8,7 +8,8 @@
  *   later is held until the way is free, or until the sender gives up; what arrives at a host that is down is
  *   held again;
  * - at most WINDOW_BYTES are under way or unread by the receiving process; the rest is held;
- * - while something is held, and only then, one timer tries again.
+ * - while something is held, and only then, one timer tries again;
+ * - no packet is sent for an acknowledgement: whoever asks is told what would have come back by now.
  */
 import { Flight, type Segment } from './memory-flight.ts';
 import type { MemoryPath } from './memory-path.ts';
@@ -47,6 +48,8 @@ export class Pipe implements RetransmissionPorts {
   #heldBytes = 0;
   /** Bytes that count against the window. */
   #unreadBytes = 0;
+  /** Something has arrived whose acknowledgement found no way back. */
+  #isAnswerLost = false;
 
   constructor(path: MemoryPath, pathBack: MemoryPath, ends: PipeEnds) {
     this.#path = path;
@@ -55,6 +58,7 @@ export class Pipe implements RetransmissionPorts {
     this.#retransmission = new Retransmission(path.clock, this);
     this.#flight = new Flight(path, (segments) => {
       if (!ends.arrive(segments)) this.#holdAgain(segments);
+      else if (pathBack.isCut) this.#isAnswerLost = true;
     });
   }
 
@@ -71,6 +75,18 @@ export class Pipe implements RetransmissionPorts {
   /** True while the receiver must say when it has read something. */
   get isFull(): boolean {
     return this.#unreadBytes >= WINDOW_BYTES && this.#held.length > 0;
+  }
+
+  /**
+   * False while something of what was sent is sent again and again, without an answer: it finds no way, or
+   * its acknowledgement finds none back. A receiver that does not read answers.
+   */
+  get isAcknowledged(): boolean {
+    const obstacle = this.obstacle();
+    // By now it has been sent again.
+    if (!obstacle && this.isAnswered()) this.#isAnswerLost = false;
+    if (this.#isAnswerLost) return false;
+    return obstacle === undefined || (obstacle === 'full window' && this.isAnswered());
   }
 
   /** Sends a segment after all those before; it is retransmitted until it gets through. */

@@ -61,6 +61,11 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
     return this.#out.heldBytes;
   }
 
+  /** False while what was written is sent again and again without an answer. */
+  get isAcknowledged(): boolean {
+    return this.#out.isAcknowledged;
+  }
+
   /** True once the other side's FIN has come; it is read after the last byte. */
   get isFinReceived(): boolean {
     return this.#isFinReceived;

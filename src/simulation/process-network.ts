@@ -17,6 +17,15 @@ export class ProcessNetwork implements Network {
     this.#loop = loop;
   }
 
+  get localAddresses(): Observable<readonly string[]> {
+    const { clock } = this.#loop;
+    return new Observable((subscriber) => {
+      const tell = (addresses: readonly string[]) => this.#loop.run(() => subscriber.next(addresses));
+      const timer = clock.setTimeout(() => subscriber.add(this.#host.addresses.subscribe(tell)), 0);
+      return () => clock.clearTimeout(timer);
+    });
+  }
+
   connect(to: Endpoint, timeoutMs: number): Observable<Connection> {
     return connectInTurn(this.#loop.clock, timeoutMs, this.resolve(to.host), (address) =>
       this.#open({ host: address, port: to.port }),

@@ -39,6 +39,7 @@ export class RequestWatch {
   /** The network as the peer is to see it. */
   watch(network: Network, roomServer: Endpoint): Network {
     return {
+      localAddresses: network.localAddresses,
       connect: (to, timeoutMs): Observable<Connection> => {
         const connecting = network.connect(to, timeoutMs);
         const isRoomServer = to.host === roomServer.host && to.port === roomServer.port;
@@ -69,6 +70,7 @@ export class RequestWatch {
       get queuedBytes() {
         return connection.queuedBytes;
       },
+      acknowledgement: () => connection.acknowledgement(),
       write: (request) => {
         this.#requested(Buffer.from(request));
         connection.write(request);

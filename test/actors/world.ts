@@ -204,6 +204,7 @@ export class World {
     this.#connections.set(ip, kept);
     const keep = (connection: Connection) => kept.push(connection);
     return {
+      localAddresses: network.localAddresses,
       connect: (to, timeoutMs) => network.connect(to, timeoutMs).pipe(tap(keep)),
       listen: (at) =>
         network.listen(at).pipe(

@@ -2,7 +2,7 @@
  * What waits for a slow reader must weigh what it is counted as: a received frame is a view on its whole
  * chunk.
  */
-import { NEVER } from 'rxjs';
+import { NEVER, of } from 'rxjs';
 import { expect, test } from 'vitest';
 import { AttachedLink } from '../../src/actors/attached-link.ts';
 import { Batch } from '../../src/actors/batch.ts';
@@ -34,6 +34,10 @@ class StuckConnection implements Connection {
   get heldBytes(): number {
     const buffers = new Set(this.kept.map(({ buffer }) => buffer));
     return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  acknowledgement() {
+    return of('acknowledged' as const);
   }
 
   write(bytes: Uint8Array): void {

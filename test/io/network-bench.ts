@@ -20,6 +20,8 @@ export interface NetworkLab {
   until(condition: () => boolean): Promise<void>;
   /** An endpoint that takes a SYN and never answers. */
   silentEndpoint(): Promise<Endpoint>;
+  /** False on a system that does not tell what has been acknowledged. */
+  readonly tellsAcknowledgements: boolean;
   close(): Promise<void>;
 }
 

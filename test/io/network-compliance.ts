@@ -22,6 +22,8 @@ export function describeNetwork(name: string, createLab: () => Promise<NetworkLa
     describe('bytes', () => bytesTests(the));
     describe('back-pressure', () => backPressureTests(the));
     describe('the end of a connection', () => closingTests(the));
+    describe('acknowledgements', () => acknowledgementTests(the));
+    describe('the addresses of this host', () => addressTests(the));
     describe('listening', () => listeningTests(the));
     describe('datagrams', () => datagramTests(the));
     describe('names', () => nameTests(the));
@@ -387,6 +389,56 @@ function closingTests(the: () => Bench): void {
     const late = new Seen(far.bytes);
     await the().lab.until(() => farClosed.isOver && late.isComplete);
     expect(text(late)).toBe('unread');
+  });
+}
+
+function acknowledgementTests(the: () => Bench): void {
+  const expected = () => (the().lab.tellsAcknowledgements ? 'acknowledged' : 'unknown');
+
+  it('are told of a connection over which nothing was written, and of one whose bytes were read', async () => {
+    const { near, far } = await the().pair();
+    expect(await the().one(near.acknowledgement())).toBe(expected());
+    const atFar = new Seen(far.bytes);
+    near.write(Buffer.from('something'));
+    await the().lab.until(() => text(atFar) === 'something');
+    expect(await the().one(near.acknowledgement())).toBe(expected());
+    expect(await the().one(far.acknowledgement())).toBe(expected());
+  });
+
+  it('come from the host of a receiver that does not read, however much waits', async () => {
+    const { near } = await the().pair();
+    near.write(Buffer.alloc(16_000_000));
+    await the().lab.until(() => near.queuedBytes > 0);
+    for (let asked = 0; asked < 3; asked += 1)
+      expect(await the().one(near.acknowledgement())).toBe(expected());
+    expect(near.queuedBytes).toBeGreaterThan(0);
+  });
+
+  it('are unknown once the connection is over', async () => {
+    const { near } = await the().pair();
+    near.destroy();
+    await the().reason(near);
+    expect(await the().one(near.acknowledgement())).toBe('unknown');
+  });
+
+  it('are not told within the call, and not to somebody who has gone', async () => {
+    const { near, far } = await the().pair();
+    const gone = new Seen(near.acknowledgement());
+    expect(gone.values).toEqual([]);
+    gone.subscription.unsubscribe();
+    await the().one(far.acknowledgement());
+    expect([gone.values, gone.isOver]).toEqual([[], false]);
+  });
+}
+
+function addressTests(the: () => Bench): void {
+  it('are told soon, loopback among them, and not again while they stay as they are', async () => {
+    const seen = new Seen(the().network.localAddresses);
+    expect(seen.values).toEqual([]);
+    await the().lab.until(() => seen.values.length > 0);
+    expect(seen.values[0]).toContain(LOOPBACK);
+    seen.subscription.unsubscribe();
+    expect(seen.values).toHaveLength(1);
   });
 }
 

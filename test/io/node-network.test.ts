@@ -57,6 +57,7 @@ async function createLab(): Promise<NetworkLab> {
   return {
     network: createNodeNetwork({ closeGraceMs: CLOSE_GRACE_MS }),
     until,
+    tellsAcknowledgements: process.platform === 'linux',
     silentEndpoint: () => {
       const listener = new SilentListener();
       silent.push(listener);

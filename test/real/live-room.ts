@@ -186,6 +186,7 @@ export class LiveRoom {
 
   #networkOf(ip: string): Network {
     return {
+      localAddresses: this.#node.localAddresses,
       connect: (to, timeoutMs) => this.#connect(ip, to, timeoutMs),
       listen: (at) => this.#node.listen(at),
       bind: (at) => this.#node.bind(at),

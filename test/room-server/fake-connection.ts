@@ -1,5 +1,5 @@
 /** A connection whose other side is the test: what the session writes is kept write by write. */
-import { NEVER, ReplaySubject, Subject } from 'rxjs';
+import { NEVER, of, ReplaySubject, Subject } from 'rxjs';
 import type { CloseReason, Connection } from '../../src/io/network.ts';
 
 /** One connection of a session under test. */
@@ -14,6 +14,10 @@ export class FakeConnection implements Connection {
   queuedBytes = 0;
   isEnded = false;
   isDestroyed = false;
+
+  acknowledgement() {
+    return of('unknown' as const);
+  }
 
   write(bytes: Uint8Array): void {
     this.writes.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

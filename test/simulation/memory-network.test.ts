@@ -21,6 +21,7 @@ function describeMemory(
           if (!clock.runNext()) throw new Error('Nothing more will happen, and the condition does not hold.');
         }
       },
+      tellsAcknowledgements: true,
       silentEndpoint: async () => ({ host: '10.9.9.9', port: 5_000 }),
       close: async () => {},
     };

@@ -13,8 +13,9 @@
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
 import { TCP_KEEPALIVE } from '../../limits.ts';
-import type { CloseReason, Connection, Endpoint } from '../network.ts';
+import type { Acknowledgement, CloseReason, Connection, Endpoint } from '../network.ts';
 import { RESET_MESSAGE } from '../network-errors.ts';
+import type { NodeSocketTable } from './node-acknowledgement.ts';
 import { brokenMessage } from './node-errors.ts';
 import { SocketWriter } from './socket-writer.ts';
 
@@ -31,7 +32,13 @@ export const SOCKET_OPTIONS = {
 export interface NodeConnectionOptions {
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  readonly shared: NodeConnectionShared;
+}
+
+/** What all connections of one network have in common. */
+export interface NodeConnectionShared {
   readonly closeGraceMs: number;
+  readonly table: NodeSocketTable;
 }
 
 /** An established connection, see above. */
@@ -43,7 +50,7 @@ export class NodeConnection implements Connection {
   readonly taken: Observable<void>;
   readonly #socket: Socket;
   readonly #writer: SocketWriter;
-  readonly #closeGraceMs: number;
+  readonly #shared: NodeConnectionShared;
   readonly #over = new AsyncSubject<CloseReason>();
   #reader: Subscriber<Buffer> | undefined;
   /** What a broken connection had received and nobody had read. */
@@ -62,7 +69,7 @@ export class NodeConnection implements Connection {
     this.#socket = socket;
     this.#writer = new SocketWriter(socket);
     this.taken = this.#writer.taken.asObservable();
-    this.#closeGraceMs = options.closeGraceMs;
+    this.#shared = options.shared;
     this.bytes = new Observable((subscriber) => this.#read(subscriber));
     this.closed = this.#over.asObservable();
     socket.on('error', (error) => this.#overBecause({ kind: 'broken', message: brokenMessage(error) }));
@@ -72,6 +79,10 @@ export class NodeConnection implements Connection {
 
   get queuedBytes(): number {
     return this.#writer.queuedBytes;
+  }
+
+  acknowledgement(): Observable<Acknowledgement> {
+    return this.#shared.table.ask(this.local, this.remote);
   }
 
   write(bytes: Uint8Array): void {
@@ -127,7 +138,7 @@ export class NodeConnection implements Connection {
 
   /** The timer lives no longer than the socket: it ends it, or is cleared by its end. */
   #tearDownLater(): void {
-    this.#grace ??= setTimeout(() => this.#socket.destroy(), this.#closeGraceMs);
+    this.#grace ??= setTimeout(() => this.#socket.destroy(), this.#shared.closeGraceMs);
   }
 
   #onClose(): void {

@@ -5,7 +5,7 @@ import { KeptStream } from '../kept-stream.ts';
 import type { Connection, Endpoint, Listener } from '../network.ts';
 import { NetworkError } from '../network.ts';
 import { refused } from '../network-errors.ts';
-import { NodeConnection, SOCKET_OPTIONS } from './node-connection.ts';
+import { NodeConnection, type NodeConnectionShared, SOCKET_OPTIONS } from './node-connection.ts';
 import { bindError, connectError } from './node-errors.ts';
 
 /** An endpoint, where the socket (still) knows it. */
@@ -21,7 +21,7 @@ function isConnectedToItself(socket: Socket): boolean {
 }
 
 /** One attempt to connect to an address; unsubscribing before it is established closes the socket. */
-export function openNodeConnection(remote: Endpoint, closeGraceMs: number): Observable<Connection> {
+export function openNodeConnection(remote: Endpoint, shared: NodeConnectionShared): Observable<Connection> {
   return new Observable((subscriber) => {
     const socket = connect({ host: remote.host, port: remote.port, family: 4, ...SOCKET_OPTIONS });
     let isEstablished = false;
@@ -36,7 +36,7 @@ export function openNodeConnection(remote: Endpoint, closeGraceMs: number): Obse
       }
       isEstablished = true;
       socket.off('error', onError);
-      subscriber.next(new NodeConnection(socket, { local, remote, closeGraceMs }));
+      subscriber.next(new NodeConnection(socket, { local, remote, shared }));
       subscriber.complete();
     });
     return () => {
@@ -51,11 +51,11 @@ class NodeListener implements Listener {
   readonly #server: Server;
   readonly #accepted = new KeptStream<Connection>();
 
-  constructor(server: Server, local: Endpoint, closeGraceMs: number) {
+  constructor(server: Server, local: Endpoint, shared: NodeConnectionShared) {
     this.local = local;
     this.connections = this.#accepted.values;
     this.#server = server;
-    server.on('connection', (socket) => this.#accept(socket, closeGraceMs));
+    server.on('connection', (socket) => this.#accept(socket, shared));
   }
 
   close(): void {
@@ -63,7 +63,7 @@ class NodeListener implements Listener {
     this.#accepted.complete();
   }
 
-  #accept(socket: Socket, closeGraceMs: number): void {
+  #accept(socket: Socket, shared: NodeConnectionShared): void {
     const local = endpoint(socket.localAddress, socket.localPort);
     const remote = endpoint(socket.remoteAddress, socket.remotePort);
     if (!local || !remote) {
@@ -72,13 +72,13 @@ class NodeListener implements Listener {
       socket.destroy();
       return;
     }
-    const connection = new NodeConnection(socket, { local, remote, closeGraceMs });
+    const connection = new NodeConnection(socket, { local, remote, shared });
     if (!this.#accepted.push(connection)) connection.destroy();
   }
 }
 
 /** Listens on an address of this computer. */
-export function listenWithNode(at: Endpoint, closeGraceMs: number): Observable<Listener> {
+export function listenWithNode(at: Endpoint, shared: NodeConnectionShared): Observable<Listener> {
   return new Observable((subscriber) => {
     const server = createServer(SOCKET_OPTIONS);
     let isListening = false;
@@ -95,7 +95,7 @@ export function listenWithNode(at: Endpoint, closeGraceMs: number): Observable<L
         return;
       }
       isListening = true;
-      subscriber.next(new NodeListener(server, { host: address.address, port: address.port }, closeGraceMs));
+      subscriber.next(new NodeListener(server, { host: address.address, port: address.port }, shared));
       subscriber.complete();
     });
     server.listen({ host: at.host, port: at.port, exclusive: true });

@@ -31,6 +31,11 @@ export class LinkedTimes {
     if (open) open.toMs = atMs;
   }
 
+  /** True if this life of this peer has been linked by then. */
+  hasBeenLinked(peer: number, life: number, atMs: number): boolean {
+    return this.#spans.some((span) => span.peer === peer && span.life === life && span.fromMs <= atMs);
+  }
+
   /** True if this life of this peer was linked then. */
   wasLinked(peer: number, life: number, atMs: number): boolean {
     return this.#spans.some(
@@ -56,6 +61,8 @@ export function missedInTheEnd(
   return ledger.recorded().flatMap(({ content, from, fromLife, sentMs }) => {
     const sender = peers[from];
     if (!sender?.isAlive || sender.life !== fromLife) return [];
+    // Said before the first link it is shown at home only (PROTOCOL.md, Send).
+    if (!linked.hasBeenLinked(from, fromLife, sentMs)) return [];
     const missing = peers.filter(
       (peer) =>
         peer.isAlive &&

@@ -127,6 +127,7 @@ function serviceNetwork(servers: readonly ServiceServer[]): Network {
   const addresses = servers.map((_, index) => `127.0.9.${index + 1}`);
   const resolve: Network['resolve'] = (host) => (host === NAME ? of(addresses) : node.resolve(host));
   return {
+    localAddresses: node.localAddresses,
     resolve,
     connect: (to, timeoutMs) => {
       const server = servers[addresses.indexOf(to.host)];

@@ -42,5 +42,5 @@ export function deliveryOf(peer: number, atMs: number, via: number | null, hops:
 /** A message of peer 0, its own entry included. */
 export function messageOf(sentMs: number, frames: number, ...others: RecordedDelivery[]): RecordedMessage {
   const deliveries = [deliveryOf(0, sentMs, null, 0), ...others];
-  return { content: 'hello', from: 0, sentMs, deliveries, frames, isProbe: false };
+  return { content: 'hello', from: 0, fromLife: 1, sentMs, deliveries, frames, isProbe: false };
 }
