@@ -86,6 +86,11 @@ export class AttachedLink {
     return this.#deliveredMs;
   }
 
+  /** True if something has come over it since its handshake. */
+  get hasBeenHeard(): boolean {
+    return this.#heardMs > 0;
+  }
+
   /** Bytes of new messages that wait here or in the network's queue. */
   get queuedBytes(): number {
     return this.#connection.queuedBytes + (this.#catchUp?.heldBytes ?? 0);
@@ -111,10 +116,19 @@ export class AttachedLink {
     );
   }
 
-  /** This link mends a break. @param missing what the other side may miss, oldest first; none is possible. */
-  mend(missing: readonly TextSlice[]): void {
+  /**
+   * This link mends a break.
+   * @param missing what the other side may miss, oldest first; none is possible.
+   * @param sinceMs since when.
+   */
+  mend(missing: readonly TextSlice[], sinceMs: number): void {
     this.#isMending = true;
+    this.#deliveredMs = Math.min(this.#deliveredMs, sinceMs);
     if (missing.length === 0) return;
+    if (this.#catchUp) {
+      this.#catchUp.add(missing);
+      return;
+    }
     const { clock, limits } = this.#ports;
     this.#catchUp = new CatchUp(
       {
@@ -146,7 +160,8 @@ export class AttachedLink {
       this.#deliveryTimer = null;
       const askedMs = clock.now();
       this.#asking = this.#connection.acknowledgement().subscribe((answer) => {
-        if (answer === 'acknowledged') this.#deliveredMs = askedMs - limits.deliveryMarginMs;
+        if (this.#catchUp) this.#askLater();
+        else if (answer === 'acknowledged') this.#deliveredMs = askedMs - limits.deliveryMarginMs;
         else if (answer === 'unknown') this.#deliveredMs = Math.max(this.#deliveredMs, this.#heardMs);
         if (this.#deliveredMs < this.#wroteMs) this.#askLater();
       });

@@ -15,7 +15,7 @@ import { encodeTexts } from '../protocol/encode-texts.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
-import type { Gap } from '../relay/contacts.ts';
+import type { Gap, Missing } from '../relay/contacts.ts';
 import { FlowControl } from '../relay/flow-control.ts';
 import type { Mending } from '../relay/mending.ts';
 import { NOTHING, type Sayings } from '../relay/own-messages.ts';
@@ -42,13 +42,21 @@ export interface RelayPorts {
   busyChanged(): void;
 }
 
+/** A link that may be given more than it was given at its beginning. */
+interface Unproven {
+  readonly possible: Missing;
+  readonly given: readonly TextSlice[];
+  readonly sinceMs: number;
+  readonly sinceAwakeMs: number;
+}
+
 /** Floods the messages of one peer's room. */
 export class Relay {
   readonly flow: FlowControl;
   readonly #ports: RelayPorts;
   readonly #links = new Map<string, AttachedLink>();
-  /** What may be missing at members that may be new processes, by link, and since when they are linked. */
-  readonly #uncertain = new Map<string, { readonly gap: Gap; readonly sinceMs: number }>();
+  /** Links whose other side has not shown that it remembers something. */
+  readonly #unproven = new Map<string, Unproven>();
   readonly #doubtful: DoubtfulTexts;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
@@ -101,8 +109,7 @@ export class Relay {
     };
     this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
     connection.taken.subscribe(() => this.flow.took(link.id));
-    if (gap?.isCertain) attached.mend(mending.missing(link, gap));
-    else if (gap) this.#uncertain.set(link.id, { gap, sinceMs: awake.now() });
+    if (gap) this.#mend(attached, gap);
     return attached;
   }
 
@@ -112,10 +119,10 @@ export class Relay {
     if (!attached) return;
     this.#ports.room.links.remove(id);
     this.#links.delete(id);
-    this.#uncertain.delete(id);
+    this.#unproven.delete(id);
     attached.stop();
     this.flow.remove(id);
-    this.#ports.mending.detached(id, attached.deliveredMs);
+    this.#ports.mending.detached(id, attached);
   }
 
   /** A link that is up; `undefined` for any other. */
@@ -214,14 +221,24 @@ export class Relay {
     return false;
   }
 
-  /** Who brings what was said before it was linked is no new process: it may miss something after all. */
+  #mend(attached: AttachedLink, { probable, possible }: Gap): void {
+    const { clock, awake, mending } = this.#ports;
+    const given = probable ? mending.probablyMissing(attached.link, probable) : [];
+    if (probable) attached.mend(given, probable.sinceMs);
+    const sinceMs = clock.now();
+    this.#unproven.set(attached.link.id, { possible, given, sinceMs, sinceAwakeMs: awake.now() });
+  }
+
+  /** Who brings what was said before it was linked remembers what was said: it may be given the rest. */
   #showsMemory(from: AttachedLink, { originHid, msgId }: TextSlice): void {
     const { room, mending } = this.#ports;
-    const uncertain = this.#uncertain.get(from.link.id);
+    const { link } = from;
+    const unproven = this.#unproven.get(link.id);
     const firstSeenMs = room.seen.firstSeenMs(originHid, msgId) ?? Number.NEGATIVE_INFINITY;
-    if (!uncertain || firstSeenMs >= uncertain.sinceMs) return;
-    this.#uncertain.delete(from.link.id);
-    from.mend(mending.missing(from.link, uncertain.gap));
+    if (!unproven || firstSeenMs >= unproven.sinceAwakeMs) return;
+    this.#unproven.delete(link.id);
+    const { possible, given, sinceMs } = unproven;
+    from.mend(mending.possiblyMissing(link, possible, sinceMs, given), possible.sinceMs);
   }
 
   #show(text: TextSlice, late: boolean): void {

@@ -28,7 +28,7 @@ export interface CatchUpPorts {
 /** One link's catching up, from its beginning to its end. */
 export class CatchUp {
   readonly #ports: CatchUpPorts;
-  readonly #missing: readonly TextSlice[];
+  readonly #missing: TextSlice[];
   #written = 0;
   #held: Share[] = [];
   #heldBytes = 0;
@@ -37,13 +37,18 @@ export class CatchUp {
   /** @param missing oldest first; at least one. */
   constructor(ports: CatchUpPorts, missing: readonly TextSlice[]) {
     this.#ports = ports;
-    this.#missing = missing;
+    this.#missing = [...missing];
     this.#timer = ports.clock.setTimeout(() => this.#step(), ports.limits.catchUpDelayMs);
   }
 
   /** Bytes of new messages that wait for their turn. */
   get heldBytes(): number {
     return this.#heldBytes;
+  }
+
+  /** More that is missing, behind what is still to be written. */
+  add(missing: readonly TextSlice[]): void {
+    for (const text of missing) this.#missing.push(text);
   }
 
   /** A new message waits for its turn. @param bytes its length. */

@@ -8,8 +8,11 @@
  *
  * Who merely joins gets no past, and a restarted peer nothing of what was said before. So a link mends a break
  * only for a member that goes on with the incarnation that we know: its handshake tells a message ID that it
- * has used, and not a lower one than we have heard. One that has used none may be a new process; it has to
- * show first that it remembers something (mending.ts).
+ * has used, and not a lower one than we have heard. One that has used none may be a new process.
+ *
+ * Some programs show a message again that comes again, so a member is first given only what it probably
+ * misses. Who shows by a message of the past that it remembers what was said, and sends it again itself, drops
+ * what it knows: it is given all that it may miss (mending.ts).
  */
 import type { PeerLimits } from '../limits.ts';
 import type { LinkEnd } from '../overlay/link-table.ts';
@@ -19,14 +22,19 @@ import type { MembershipChange } from '../overlay/membership.ts';
 /** The periods that the decision needs; limits.ts says what each is for. */
 export type ContactLimits = Pick<PeerLimits, 'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs'>;
 
-/** What may be missing at a member. */
-export interface Gap {
-  /** Frames from then on. */
+/** Frames that came in from a moment on. */
+export interface Missing {
   readonly sinceMs: number;
   /** Not more than so many, the newest: who was not cut off has most of them. */
   readonly framesMax: number;
-  /** False where the member may be a new process, which is to get nothing of the past. */
-  readonly isCertain: boolean;
+}
+
+/** What may be missing at a member. */
+export interface Gap {
+  /** What it probably misses; `null` where it may be a new process, which is to get nothing of the past. */
+  readonly probable: Missing | null;
+  /** What it may miss at most, once it has shown that it remembers something. */
+  readonly possible: Missing;
 }
 
 interface Contact {
@@ -74,11 +82,11 @@ export class Contacts {
 
   /**
    * A link with this member, or an attempt at one, has ended.
-   * @param deliveredMs what was written to it before has arrived; `null` for an attempt.
+   * @param deliveredMs what was written to it before has arrived; `null` where all has, or nothing was written.
    */
   linkEnded({ hid }: Member, end: LinkEnd, deliveredMs: number | null): void {
     const contact = this.#contacts.get(hid);
-    if (!contact || end === 'closed') return;
+    if (!contact) return;
     if (end === 'lost') contact.isCutOff = true;
     if (deliveredMs === null) return;
     contact.undeliveredSinceMs = Math.min(deliveredMs, contact.undeliveredSinceMs ?? deliveredMs);
@@ -116,12 +124,12 @@ export class Contacts {
   }
 
   #gap(contact: Contact, isCertain: boolean, nowMs: number): Gap {
-    const { catchUpMax } = this.#limits;
-    const framesMax = contact.isCutOff ? Number.POSITIVE_INFINITY : catchUpMax;
+    const { listedMs, isCutOff } = contact;
+    const sinceMs = Math.max(this.#missingSinceMs(contact, nowMs), listedMs);
+    const framesMax = isCutOff ? Number.POSITIVE_INFINITY : this.#limits.catchUpMax;
     return {
-      sinceMs: Math.max(this.#missingSinceMs(contact, nowMs), contact.listedMs),
-      framesMax,
-      isCertain,
+      probable: isCertain ? { sinceMs, framesMax } : null,
+      possible: { sinceMs: listedMs, framesMax: Number.POSITIVE_INFINITY },
     };
   }
 

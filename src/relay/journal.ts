@@ -99,17 +99,13 @@ export class Journal {
    * The frames that came in at `sinceMs` or later, oldest first.
    * @param isWanted asked once for each run.
    */
-  since(
-    sinceMs: number,
-    nowMs: number,
-    isWanted: (originHid: string, fromHid: string | null) => boolean,
-  ): JournalEntry[] {
+  since(sinceMs: number, nowMs: number, isWanted: (originHid: string) => boolean): JournalEntry[] {
     this.#forgetOld(nowMs);
     const oldestMs = nowMs - this.#limits.journalMs;
     const entries: JournalEntry[] = [];
     for (const { bytes, runs } of this.#blocks) {
       for (const { originHid, fromHid, atMs, start, end, overFromMsgId } of runs) {
-        if (atMs < sinceMs || atMs < oldestMs || !isWanted(originHid, fromHid)) continue;
+        if (atMs < sinceMs || atMs < oldestMs || !isWanted(originHid)) continue;
         // A copy: the block may be forgotten while the frames still wait for the link.
         for (const text of this.#textsOf(Buffer.from(bytes.subarray(start, end))))
           if (text.msgId < overFromMsgId) entries.push({ text, atMs, fromHid });

@@ -14,8 +14,8 @@ import type { Member } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 import type { Room } from '../overlay/room.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
-import { Contacts, type Gap } from './contacts.ts';
-import type { Journal } from './journal.ts';
+import { Contacts, type Gap, type Missing } from './contacts.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import { OwnMessages, type Sayings } from './own-messages.ts';
 
 /** What mending needs of its peer. */
@@ -29,13 +29,22 @@ export interface MendingPorts {
   readonly isCatchingUp: boolean;
 }
 
+/** What is known of a link that is written to no more. */
+interface Detached {
+  /** What was written to it before has arrived; `null` for one that was never written to. */
+  readonly deliveredMs: number | null;
+  readonly hasBeenHeard: boolean;
+}
+
+const NEVER_ATTACHED: Detached = { deliveredMs: null, hasBeenHeard: true };
+
 /** The memory of one peer that mends breaks. */
 export class Mending {
   readonly #ports: MendingPorts;
   readonly #contacts: Contacts;
   readonly #own: OwnMessages;
   /** Of links that are ending. */
-  readonly #deliveredMs = new Map<string, number>();
+  readonly #detached = new Map<string, Detached>();
 
   constructor(ports: MendingPorts) {
     this.#ports = ports;
@@ -69,30 +78,54 @@ export class Mending {
     return isCatchingUp ? gap : null;
   }
 
-  /** The frames that a link is given for a gap, oldest first; from now on they are taken for sent again. */
-  missing(link: Link, gap: Gap): readonly TextSlice[] {
-    const { clock, room, journal, observer } = this.#ports;
-    const { member } = link;
-    const nowMs = clock.now();
-    const isNotItsOwn = (originHid: string) => getsCopy(link, '', originHid);
-    const entries = journal.since(
-      gap.sinceMs,
-      nowMs,
-      (originHid, fromHid) => fromHid !== member.hid && isNotItsOwn(originHid),
-    );
-    const missing = entries.slice(Math.max(0, entries.length - gap.framesMax));
-    // Who has said nothing yet shows by a message of the past that it is no new process.
-    if (missing.length === 0 && room.lastMsgId === 0)
-      missing.push(...journal.since(0, nowMs, isNotItsOwn).slice(-1));
-    const own = missing.filter(({ fromHid }) => fromHid === null).map(({ text }) => text.msgId);
-    if (missing.length > 0) observer.counters.add('messages sent again', missing.length);
-    this.#tell('sent again', this.#own.sentAgain(link.id, new Set(own)), member);
-    return missing.map(({ text }) => text);
+  /**
+   * What a link is given at its beginning, oldest first: what its other side probably misses, and one message
+   * of before that, by which it sees that we are no new process.
+   */
+  probablyMissing(link: Link, { sinceMs, framesMax }: Missing): readonly TextSlice[] {
+    const entries = this.#entries(link, 0);
+    const isMissing = ({ atMs, fromHid }: JournalEntry) => atMs >= sinceMs && fromHid !== link.member.hid;
+    const missing = entries.filter(isMissing);
+    const sign = entries.findLast(({ atMs }) => atMs < sinceMs);
+    const newest = missing.slice(Math.max(0, missing.length - framesMax));
+    return this.#given(link, sign ? [sign, ...newest] : newest);
   }
 
-  /** A link is written to no more: what was written to it until then has arrived. */
-  detached(id: string, deliveredMs: number): void {
-    this.#deliveredMs.set(id, deliveredMs);
+  /**
+   * What else a link is given, once its other side has shown that it remembers something, oldest first.
+   * @param given what it has been given at its beginning.
+   */
+  possiblyMissing(
+    link: Link,
+    { sinceMs }: Missing,
+    linkedAtMs: number,
+    given: readonly TextSlice[],
+  ): readonly TextSlice[] {
+    const keyOf = ({ originHid, msgId }: TextSlice) => `${originHid} ${msgId}`;
+    const isGiven = new Set(given.map(keyOf));
+    const missing = this.#entries(link, sinceMs).filter(
+      ({ text, atMs, fromHid }) =>
+        atMs <= linkedAtMs && fromHid !== link.member.hid && !isGiven.has(keyOf(text)),
+    );
+    return this.#given(link, missing);
+  }
+
+  #entries(link: Link, sinceMs: number): JournalEntry[] {
+    const { clock, journal } = this.#ports;
+    return journal.since(sinceMs, clock.now(), (originHid) => getsCopy(link, '', originHid));
+  }
+
+  #given(link: Link, entries: readonly JournalEntry[]): readonly TextSlice[] {
+    const { counters } = this.#ports.observer;
+    if (entries.length > 0) counters.add('messages sent again', entries.length);
+    const own = entries.filter(({ fromHid }) => fromHid === null).map(({ text }) => text.msgId);
+    this.#tell('sent again', this.#own.sentAgain(link.id, new Set(own)), link.member);
+    return entries.map(({ text }) => text);
+  }
+
+  /** A link is written to no more. */
+  detached(id: string, { deliveredMs, hasBeenHeard }: Detached): void {
+    this.#detached.set(id, { deliveredMs, hasBeenHeard });
   }
 
   /**
@@ -100,9 +133,11 @@ export class Mending {
    * @param member `null` for one that has never said who it is.
    */
   linkEnded(id: string, member: Member | null, end: LinkEnd): void {
-    const deliveredMs = this.#deliveredMs.get(id) ?? null;
-    this.#deliveredMs.delete(id);
-    if (member) this.#contacts.linkEnded(member, end, deliveredMs);
+    const { deliveredMs, hasBeenHeard } = this.#detached.get(id) ?? NEVER_ATTACHED;
+    this.#detached.delete(id);
+    // Who closes a link that nothing has come over may never have taken it for one: it has read nothing.
+    const isRead = end === 'closed' && hasBeenHeard;
+    if (member) this.#contacts.linkEnded(member, end, isRead ? null : deliveredMs);
     const { size } = this.#ports.room.links;
     if (end === 'lost' && size === 0) this.weWereCutOff();
     this.#tell('in doubt', this.#own.linkEnded(id, end !== 'closed'), null);
