@@ -45,6 +45,8 @@ export interface OurEnd {
   readonly fail: LinkFail;
   /** The handshake has told that the other side counts its messages anew. */
   readonly isOfNewLife: boolean;
+  /** The last message ID that the other side had used by then. */
+  readonly msgId: number;
 }
 
 /** One link between its handshake and its end. */
@@ -54,6 +56,7 @@ export class AttachedLink {
   readonly #connection: Connection;
   readonly #fail: LinkFail;
   readonly #isOfNewLife: boolean;
+  readonly #msgId: number;
   readonly #sinceMs: number;
   /** True if this link mends a break: what comes first over it may have been said a while ago. */
   #isMending = false;
@@ -77,6 +80,7 @@ export class AttachedLink {
     this.#connection = end.connection;
     this.#fail = end.fail;
     this.#isOfNewLife = end.isOfNewLife;
+    this.#msgId = end.msgId;
     this.#sinceMs = ports.clock.now();
     this.#deliveredMs = this.#sinceMs;
   }
@@ -169,11 +173,11 @@ export class AttachedLink {
   }
 
   /**
-   * True if a message with this origin comes from the origin itself, and its handshake told that it counts
-   * anew.
+   * True if a message comes from its origin itself, whose handshake told that it counts anew, and was said
+   * after that: what was said before may have come by another way.
    */
-  isOfNewLifeOf(originHid: string): boolean {
-    if (!this.#isOfNewLife) return false;
+  isOfNewLifeOf({ originHid, msgId }: TextSlice): boolean {
+    if (!this.#isOfNewLife || msgId <= this.#msgId) return false;
     const { hid, user } = this.link.member;
     return originHid === hid || originHid === user;
   }

@@ -99,7 +99,7 @@ export class Relay {
     const gap = mending.linkUp(link, msgId);
     const isOfNewLife = room.handshake(link.member, msgId, awake.now());
     const ports = { ...this.#ports, flow: this.flow };
-    const attached = new AttachedLink(ports, link, { connection, fail, isOfNewLife });
+    const attached = new AttachedLink(ports, link, { connection, fail, isOfNewLife, msgId });
     room.links.add(link);
     this.#links.set(link.id, attached);
     this.#hasBeenLinked = true;
@@ -319,7 +319,7 @@ const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
 const SAID_AGAIN: Circumstances = { isSaidAgain: true };
 
 function circumstancesOf(from: AttachedLink, text: TextSlice): Circumstances | undefined {
-  if (from.isOfNewLifeOf(text.originHid)) return OF_NEW_LIFE;
+  if (from.isOfNewLifeOf(text)) return OF_NEW_LIFE;
   return from.isSettled ? undefined : SAID_AGAIN;
 }
 
