@@ -38,8 +38,10 @@ export interface Gap {
 }
 
 interface Contact {
-  /** Since when it is on the list, in its present incarnation as far as we know. */
-  readonly listedMs: number;
+  /** Since when it has been in the room, in the incarnation that we know, as far as the list has told. */
+  listedMs: number;
+  /** When it was last added to the list: a new incarnation is in the room since then at the latest. */
+  addedMs: number;
   inTouchMs: number;
   /** What was written to a broken link with it from then on may be missing; `null` where none broke. */
   undeliveredSinceMs: number | null;
@@ -59,14 +61,18 @@ export class Contacts {
   }
 
   /** The member list has changed. */
-  listChanged({ joined, left }: MembershipChange, nowMs: number): void {
+  listChanged({ joined, left, addedAgain }: MembershipChange, nowMs: number): void {
+    for (const { hid } of addedAgain) {
+      const contact = this.#contacts.get(hid);
+      if (contact) contact.addedMs = nowMs;
+    }
     for (const { hid } of left) {
       const contact = this.#contacts.get(hid);
       if (contact) Object.assign(contact, { isListed: false, isCutOff: true });
     }
     for (const { hid } of joined) {
       const contact = this.#contacts.get(hid);
-      if (contact) contact.isListed = true;
+      if (contact) Object.assign(contact, { isListed: true, addedMs: nowMs });
       else this.#contacts.set(hid, newContact(nowMs));
     }
     if (left.length > 0) this.#forgetAbsent(nowMs);
@@ -112,11 +118,9 @@ export class Contacts {
   gapAt({ hid }: Member, msgId: number, knownMsgId: number, nowMs: number): Gap | null {
     const contact = this.#contacts.get(hid);
     if (!contact) return null;
-    if (msgId < knownMsgId) {
-      this.#contacts.set(hid, newContact(nowMs));
-      return null;
-    }
-    const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, msgId > 0, nowMs);
+    const isNew = msgId < knownMsgId;
+    if (isNew) Object.assign(contact, { listedMs: contact.addedMs, passesDuplicatesOn: false });
+    const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, msgId > 0 && !isNew, nowMs);
     contact.inTouchMs = nowMs;
     contact.isCutOff = false;
     contact.undeliveredSinceMs = null;
@@ -152,6 +156,7 @@ export class Contacts {
 function newContact(nowMs: number): Contact {
   return {
     listedMs: nowMs,
+    addedMs: nowMs,
     inTouchMs: nowMs,
     undeliveredSinceMs: null,
     isCutOff: false,

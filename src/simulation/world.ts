@@ -202,7 +202,12 @@ class World {
   /** Invariant 2: only where all are ours, because others repeat nothing and pass on what they like. */
   #checkEverythingDelivered(): void {
     if (this.#peers.some(({ isOurs }) => !isOurs)) return;
-    const missed = missedInTheEnd(this.#peers, this.#ledger, this.#linked);
+    const missed = missedInTheEnd(
+      this.#peers,
+      this.#ledger,
+      this.#linked,
+      this.#book.recorded(this.#clock.now()),
+    );
     const [first] = missed;
     if (!first) return;
     const { content, sentMs, from, missing } = first;

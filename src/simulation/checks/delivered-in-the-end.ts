@@ -2,10 +2,12 @@
  * Invariant 2, as it is seen at the end of a world: every message has reached everybody who was linked when it
  * was said, and is alive and in the room at the end, whatever fault came between.
  *
- * What the protocol makes impossible is not asked for: a peer may die with the only copy of what it has said,
- * and what it said in an incarnation that is over is not told again.
+ * What the protocol makes impossible is not asked for. A peer may die with the only copy of what it has said,
+ * and what it said in an incarnation that is over is not told again. A peer that joins is given no past, so it
+ * can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile.
  */
 import type { MessageLedger } from '../message-ledger.ts';
+import type { RecordedDelivery, RecordedLink } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
 
 interface Span {
@@ -33,7 +35,7 @@ export class LinkedTimes {
 
   /** True if this life of this peer has been linked by then. */
   hasBeenLinked(peer: number, life: number, atMs: number): boolean {
-    return this.#spans.some((span) => span.peer === peer && span.life === life && span.fromMs <= atMs);
+    return this.#spans.some((span) => span.peer === peer && span.life === life && span.fromMs < atMs);
   }
 
   /** True if this life of this peer was linked then. */
@@ -57,8 +59,9 @@ export function missedInTheEnd(
   peers: readonly SimulatedPeer[],
   ledger: MessageLedger,
   linked: LinkedTimes,
+  links: readonly RecordedLink[],
 ): Missed[] {
-  return ledger.recorded().flatMap(({ content, from, fromLife, sentMs }) => {
+  return ledger.recorded().flatMap(({ content, from, fromLife, sentMs, deliveries }) => {
     const sender = peers[from];
     if (!sender?.isAlive || sender.life !== fromLife) return [];
     // Said before the first link it is shown at home only (PROTOCOL.md, Send).
@@ -67,9 +70,30 @@ export function missedInTheEnd(
       (peer) =>
         peer.isAlive &&
         linked.wasLinked(peer.index, peer.life, sentMs) &&
-        !ledger.hasShown(content, peer.index, peer.life),
+        !ledger.hasShown(content, peer.index, peer.life) &&
+        hasMetSomebody(peer, sentMs, deliveries, peers, links),
     );
     if (missing.length === 0) return [];
     return [{ content, sentMs, from: sender.name, missing: missing.map(({ name }) => name) }];
+  });
+}
+
+/** A link that lived for so long has carried what is given over it first. */
+const MEETING_MS = 5_000;
+
+/** True if the peer was linked anew, later, with somebody who had the message then. */
+function hasMetSomebody(
+  peer: SimulatedPeer,
+  sentMs: number,
+  deliveries: readonly RecordedDelivery[],
+  peers: readonly SimulatedPeer[],
+  links: readonly RecordedLink[],
+): boolean {
+  return links.some(({ from, to, upMs, downMs }) => {
+    if (upMs <= sentMs || downMs - upMs < MEETING_MS) return false;
+    if (from !== peer.index && to !== peer.index) return false;
+    const other = from === peer.index ? to : from;
+    const sinceMs = peers[other]?.aliveSinceMs ?? Number.POSITIVE_INFINITY;
+    return sinceMs <= sentMs && deliveries.some(({ peer: holder, atMs }) => holder === other && atMs < upMs);
   });
 }
