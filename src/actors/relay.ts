@@ -234,10 +234,12 @@ export class Relay {
     const { room, mending } = this.#ports;
     const { link } = from;
     const unproven = this.#unproven.get(link.id);
-    const firstSeenMs = room.seen.firstSeenMs(originHid, msgId) ?? Number.NEGATIVE_INFINITY;
+    const firstSeenMs = room.seen.firstSeenMs(originHid, msgId) ?? Number.POSITIVE_INFINITY;
     if (!unproven || firstSeenMs >= unproven.sinceAwakeMs) return;
     this.#unproven.delete(link.id);
-    const { possible, given, sinceMs } = unproven;
+    const { given, sinceMs } = unproven;
+    // It was there when that was said, whatever the list has told.
+    const possible = { ...unproven.possible, sinceMs: Math.min(unproven.possible.sinceMs, firstSeenMs) };
     from.mend(mending.possiblyMissing(link, possible, sinceMs, given), possible.sinceMs);
   }
 

@@ -49,6 +49,8 @@ interface Contact {
   isCutOff: boolean;
   isListed: boolean;
   passesDuplicatesOn: boolean;
+  /** The last message ID that it has told in a handshake, and the highest that we had heard of it by then. */
+  told: { readonly msgId: number; readonly knownMsgId: number } | null;
 }
 
 /** The members of one room as contacts. */
@@ -118,7 +120,8 @@ export class Contacts {
   gapAt({ hid }: Member, msgId: number, knownMsgId: number, nowMs: number): Gap | null {
     const contact = this.#contacts.get(hid);
     if (!contact) return null;
-    const isNew = msgId < knownMsgId;
+    const isNew = msgId < knownMsgId && !hasToldBefore(contact, msgId, knownMsgId);
+    contact.told = { msgId, knownMsgId };
     if (isNew) Object.assign(contact, { listedMs: contact.addedMs, passesDuplicatesOn: false });
     const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, msgId > 0 && !isNew, nowMs);
     contact.inTouchMs = nowMs;
@@ -153,6 +156,11 @@ export class Contacts {
   }
 }
 
+/** It has told before that it counts anew, and nothing of the new count has been heard since. */
+function hasToldBefore({ told }: Contact, msgId: number, knownMsgId: number): boolean {
+  return told !== null && told.knownMsgId === knownMsgId && told.msgId < knownMsgId && told.msgId <= msgId;
+}
+
 function newContact(nowMs: number): Contact {
   return {
     listedMs: nowMs,
@@ -162,5 +170,6 @@ function newContact(nowMs: number): Contact {
     isCutOff: false,
     isListed: true,
     passesDuplicatesOn: false,
+    told: null,
   };
 }

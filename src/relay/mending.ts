@@ -79,14 +79,14 @@ export class Mending {
   }
 
   /**
-   * What a link is given at its beginning, oldest first: what its other side probably misses, and one message
-   * of before that, by which it sees that we are no new process.
+   * What a link is given at its beginning, oldest first: what its other side probably misses, and the oldest
+   * message that we remember, by which it sees that we are no new process, and since when we are here.
    */
   probablyMissing(link: Link, { sinceMs, framesMax }: Missing): readonly TextSlice[] {
     const entries = this.#entries(link, 0);
     const isMissing = ({ atMs, fromHid }: JournalEntry) => atMs >= sinceMs && fromHid !== link.member.hid;
     const missing = entries.filter(isMissing);
-    const sign = entries.findLast(({ atMs }) => atMs < sinceMs);
+    const sign = entries.find(({ atMs }) => atMs < sinceMs);
     const newest = missing.slice(Math.max(0, missing.length - framesMax));
     return this.#given(link, sign ? [sign, ...newest] : newest);
   }
