@@ -86,9 +86,10 @@ export class Mending {
     const entries = this.#entries(link, 0);
     const isMissing = ({ atMs, fromHid }: JournalEntry) => atMs >= sinceMs && fromHid !== link.member.hid;
     const missing = entries.filter(isMissing);
-    const sign = entries.find(({ atMs }) => atMs < sinceMs);
     const newest = missing.slice(Math.max(0, missing.length - framesMax));
-    return this.#given(link, sign ? [sign, ...newest] : newest);
+    const [oldest] = entries;
+    const isGiven = oldest === undefined || newest.includes(oldest);
+    return this.#given(link, isGiven ? newest : [oldest, ...newest]);
   }
 
   /**
