@@ -10,6 +10,7 @@ import { LATENCY } from './rows/latency.ts';
 import { MEMORY } from './rows/memory.ts';
 import { RELAY_GROUPS } from './rows/relay.ts';
 import { RELAY_PRINTS, RELAY_WATCHED } from './rows/relay-prints.ts';
+import { ROOM_GROUP } from './rows/room.ts';
 import { ROOM_SERVER } from './rows/room-server.ts';
 import { SEND } from './rows/send.ts';
 import { START } from './rows/start.ts';
@@ -22,6 +23,7 @@ const GROUPS: readonly RowGroup[] = [
   RELAY_WATCHED,
   LATENCY,
   SEND,
+  ROOM_GROUP,
   ROOM_SERVER,
   JOIN_STORM,
   FLOOD_COST,
