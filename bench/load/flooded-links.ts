@@ -1,6 +1,7 @@
 /**
- * The load on a relay: one link that TEXTs come from, three that they must go to. The way is never filled
- * with more than a window of bytes, so that no side drops the other as a slow reader.
+ * The load on a relay: one link that TEXTs come from, three that they must go to. With a window, the way is
+ * never filled with more bytes than that; without one the sender writes whatever its socket takes, and it is
+ * the relay that has to slow it down. A link that is closed meanwhile has lost the run (`LinkDroppedError`).
  */
 import type { Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
@@ -21,6 +22,14 @@ export async function neighbours(): Promise<MemberAddress[]> {
   return members;
 }
 
+/** How a sender is slowed down: by what has come out at the other end, or by its own socket only. */
+export type Pacing = 'window' | 'socket';
+
+/** The relay has closed a link: whatever was under way on it is lost. */
+export class LinkDroppedError extends Error {
+  override readonly name = 'LinkDroppedError';
+}
+
 /** The links of one relay. */
 export class FloodedLinks {
   readonly #sender: Socket;
@@ -30,15 +39,28 @@ export class FloodedLinks {
   /** Bytes that count as arrived, beyond those at the receivers; see `alsoAwait`. */
   #other: (() => number) | undefined;
   #pump: (() => void) | undefined;
+  #hasDropped = false;
+  readonly #pacing: Pacing;
 
-  private constructor(sender: Socket, receivers: readonly Socket[], received: number[]) {
+  private constructor(sender: Socket, receivers: readonly Socket[], received: number[], pacing: Pacing) {
+    this.#pacing = pacing;
     this.#sender = sender;
     this.#receivers = receivers;
     this.#received = received;
+    sender.on('drain', () => this.#pump?.());
+    for (const socket of [sender, ...receivers])
+      socket.on('close', () => {
+        this.#hasDropped = true;
+        this.arrived();
+      });
   }
 
   /** Dials a relay on this port as these members, and shakes hands. */
-  static async dial(port: number, members: readonly MemberAddress[]): Promise<FloodedLinks> {
+  static async dial(
+    port: number,
+    members: readonly MemberAddress[],
+    pacing: Pacing = 'window',
+  ): Promise<FloodedLinks> {
     const received = Array.from({ length: RECEIVERS }, () => 0);
     let links: FloodedLinks | undefined;
     const sockets: Socket[] = [];
@@ -50,7 +72,7 @@ export class FloodedLinks {
       sockets.push(await shakeHands(port, member, take));
     }
     const [sender, ...receivers] = sockets;
-    links = new FloodedLinks(sender as Socket, receivers, received.fill(0));
+    links = new FloodedLinks(sender as Socket, receivers, received.fill(0), pacing);
     return links;
   }
 
@@ -60,27 +82,30 @@ export class FloodedLinks {
   }
 
   /**
-   * Sends all of it and waits until every receiver has got as many bytes. @returns how long that took, in ms.
+   * Sends all of it and waits until every receiver has got as many bytes.
+   * @returns how long that took, in ms.
+   * @throws LinkDroppedError where a link was closed before.
    */
   async pass(bytes: Buffer): Promise<number> {
     this.#received.fill(0);
     const fromMs = performance.now();
     let sent = 0;
     this.#pump = () => {
-      while (sent < bytes.length && sent - this.#arrivedBytes(bytes.length) < WINDOW_BYTES) {
+      while (sent < bytes.length && this.#mayWrite(sent - this.#arrivedBytes(bytes.length))) {
         const piece = bytes.subarray(sent, sent + PIECE_BYTES);
         sent += piece.length;
         this.#sender.write(piece);
       }
     };
     this.#pump();
-    const isDone = () => this.#arrivedBytes(bytes.length) >= bytes.length;
+    const isDone = () => this.#hasDropped || this.#arrivedBytes(bytes.length) >= bytes.length;
     try {
       await this.#condition.until('every receiver has everything', isDone);
     } catch (cause) {
       throw new Error(`of ${bytes.length} bytes have come ${this.#received.join(', ')}`, { cause });
     }
     const tookMs = performance.now() - fromMs;
+    if (this.#hasDropped) throw new LinkDroppedError(`the relay closed a link: ${this.#received.join(', ')}`);
     if (this.#received.some((count) => count !== bytes.length))
       throw new Error(`too much: ${this.#received.join(', ')}`);
     return tookMs;
@@ -94,6 +119,10 @@ export class FloodedLinks {
 
   close(): void {
     for (const socket of [this.#sender, ...this.#receivers]) socket.destroy();
+  }
+
+  #mayWrite(underWayBytes: number): boolean {
+    return this.#pacing === 'window' ? underWayBytes < WINDOW_BYTES : !this.#sender.writableNeedDrain;
   }
 
   #arrivedBytes(total: number): number {
