@@ -18,6 +18,7 @@ const ENTRIES = [
   'bench/programs/room-server.ts',
   'bench/limits/sender.ts',
   'bench/programs/peer.ts',
+  'bench/programs/link-sender.ts',
 ];
 
 /** Builds all of them. @returns the address of the entry with this name. */

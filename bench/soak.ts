@@ -187,10 +187,11 @@ class Soak {
   }
 
   async #end(minutes: number): Promise<boolean> {
+    // Before they quit: who has ended awaits nothing.
+    const verdict = await this.#books.completed(this.#hasFaults ? MENDED_MS : SETTLE_MS);
     for (const peer of this.#peers) await peer.quit();
     await this.#server?.stop();
-    const { messages, local, orphaned, copies, lost, doubled, missedUnlinked, losses } =
-      this.#books.verdict();
+    const { messages, local, orphaned, copies, lost, doubled, missedUnlinked, losses } = verdict;
     const memory = [...this.#memory].map(([name, samples]) => growth(name, samples, minutes));
     const isGood = lost === 0 && doubled === 0 && memory.every(({ isFlat }) => isFlat);
     const lines = [

@@ -124,14 +124,17 @@ export class Books {
     return this.#condition.until(what, holds, timeoutMs);
   }
 
-  /** Resolves when nothing is missing; rejects with what is after the time. */
-  async untilComplete(timeoutMs: number): Promise<void> {
-    try {
-      await this.#condition.until('everything is shown', () => this.verdict().lost === 0, timeoutMs);
-    } catch (cause) {
-      const { lost, losses } = this.verdict();
-      throw new Error(`${lost} copies are lost:\n${losses.join('\n')}`, { cause });
-    }
+  /** @returns what has come of it, when nothing is missing any more, or else after this time. */
+  async completed(withinMs: number): Promise<Verdict> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#condition.changed();
+    }, withinMs);
+    const isComplete = () => isLate || this.verdict().lost === 0;
+    await this.#condition.until('everything is shown', isComplete, 2 * withinMs);
+    clearTimeout(timer);
+    return this.verdict();
   }
 
   verdict(): Verdict {

@@ -3,7 +3,7 @@
  * limit program; and the longest stall of its event loop while 100,000 of them pass.
  */
 import { Child } from '../child.ts';
-import { FloodedLinks, LinkDroppedError, neighbours, type Pacing } from '../load/flooded-links.ts';
+import { FloodedLinks, LinkDroppedError, neighbours } from '../load/flooded-links.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
 import { FIRST_ID, ORIGIN, textsOf } from '../load/texts.ts';
 import {
@@ -30,7 +30,6 @@ const FRAMES = { 69: 300_000, 500: 100_000 } as const;
 const STALL_FRAMES = 100_000;
 const STALL_MAX_MS = 20;
 const STALL_NAME = `event loop, longest stall while ${STALL_FRAMES.toLocaleString('en')} TEXTs pass`;
-const UNPACED_RUNS = 20;
 
 /** One relay under load. */
 interface Loaded {
@@ -61,7 +60,7 @@ async function load(child: Child, links: FloodedLinks, stop: () => void): Promis
   };
 }
 
-async function loadPeer(listens: boolean, pacing: Pacing = 'window'): Promise<Loaded> {
+async function loadPeer(listens: boolean): Promise<Loaded> {
   const members = await neighbours();
   const server = new ScriptedRoomServer(() => [...members, ORIGIN]);
   const roomServerPort = await server.start();
@@ -70,7 +69,7 @@ async function loadPeer(listens: boolean, pacing: Pacing = 'window'): Promise<Lo
     name: 'relay',
     roomServerPort,
   });
-  return load(child, await FloodedLinks.dial(ready.port, members, pacing), () => server.stop());
+  return load(child, await FloodedLinks.dial(ready.port, members), () => server.stop());
 }
 
 async function loadLimit(): Promise<Loaded> {
@@ -197,40 +196,6 @@ function relayOf(frameBytes: 69 | 500, listens: boolean): RowGroup {
   };
 }
 
-/** Runs of one relay that nobody but itself slows down; each begins with a new process where one was lost. */
-async function unpacedRow(effort: Effort, frameBytes: 69 | 500): Promise<Row> {
-  const runs = effort.name === 'smoke' ? 1 : UNPACED_RUNS;
-  const count = scaled(FRAMES[frameBytes], effort);
-  const relay = await Restarting.start(() => loadPeer(true, 'socket'));
-  const speeds: number[] = [];
-  try {
-    for (let run = 0; run < runs; run += 1) {
-      const passed = await relay.pass(count, textsOf(count, frameBytes, FIRST_ID + run * count));
-      if (passed) speeds.push(passed.framesPerSecond);
-    }
-  } finally {
-    await relay.stop();
-  }
-  const lost = runs - speeds.length;
-  const megabytes = (perSecond: number) => Math.round((perSecond * frameBytes) / 1e6);
-  return {
-    name: `relay, ${frameBytes}-byte TEXTs as fast as the sender's socket takes them, runs lost`,
-    ratio: null,
-    spread: 0,
-    aim: `0 of ${runs}`,
-    holds: lost === 0,
-    figures: `${lost} of ${runs}${speeds.length > 0 ? `, the others at ${megabytes(median(speeds))} MB/s` : ''}`,
-  };
-}
-
-/** No pair to compare: how often a relay loses a run that it has to slow down by itself. */
-const unpaced: RowGroup = {
-  name: 'relay-unpaced',
-  async *measure(effort) {
-    for (const frameBytes of [69, 500] as const) yield await unpacedRow(effort, frameBytes);
-  },
-};
-
 const eventLoop: RowGroup = {
   name: 'event-loop',
   async *measure(effort) {
@@ -246,6 +211,5 @@ export const RELAY_GROUPS: readonly RowGroup[] = [
   relayOf(500, false),
   relayOf(69, true),
   relayOf(500, true),
-  unpaced,
   eventLoop,
 ];

@@ -31,8 +31,7 @@ async function talkThrough(room: RoomInNamespaces, fault: () => Promise<void>): 
   await fault();
   await lasting(AFTER_MS);
   stop();
-  await room.books.untilComplete(COMPLETE_MS);
-  expect(room.books.verdict()).toMatchObject({ lost: 0, doubled: 0 });
+  expect(await room.books.completed(COMPLETE_MS)).toMatchObject({ lost: 0, doubled: 0, losses: [] });
   expect(room.peers.filter(({ isLinked }) => !isLinked)).toEqual([]);
 }
 
