@@ -3,8 +3,8 @@
  * second while something is done to one of them every 20 s. Nothing may be lost among the peers that stayed,
  * nothing may be doubled, nobody may grow.
  *
- * Without `--faults` it is a restart: /quit, and started again. With `--faults` it is, in turn, a process that
- * is killed (SIGKILL) and started again, one that is cut off the network for 15 s (without the rights to make
+ * Without `--faults` it is a restart: /quit, and started again. With `--faults` it is, in turn, a process
+ * that is killed (SIGKILL) and started again, one that is cut off the network for 15 s (without the rights to make
  * network namespaces it is stopped instead), and one that is stopped for 15 s (SIGSTOP, SIGCONT).
  *
  * Whom a message is awaited of stands in load/books.ts. That the overlay is one piece again is read from what
@@ -70,7 +70,7 @@ class Soak {
   constructor(messagesPerSecond: number, hasFaults: boolean) {
     this.#messagesPerSecond = messagesPerSecond;
     this.#hasFaults = hasFaults;
-    // What is said while somebody is cut off comes later than a second: only who is there at the end awaits it.
+    // What is said while somebody is cut off may come late: only who is there at the end awaits it.
     this.#books = hasFaults ? new Books(Number.POSITIVE_INFINITY) : new Books();
     this.#hosts = new SoakHosts(hasFaults);
   }

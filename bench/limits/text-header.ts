@@ -8,7 +8,7 @@ const DIGIT_ZERO = 0x30;
 /** Bytes of the end mark `::\r\n`. */
 export const END_BYTES = 4;
 
-/** What one frame's header says, as places in the bytes; one object for all, because nothing of it is kept. */
+/** What one frame's header says, as places in the bytes; one object for all: nothing of it is kept. */
 export const frame = { originStart: 0, originEnd: 0, userEnd: 0, id: 0, contentStart: 0, end: 0 };
 
 /** Reads the frame at `start` into `frame`. @returns false where it is not whole yet. */

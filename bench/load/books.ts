@@ -1,6 +1,6 @@
 /**
- * Who has said what, who has shown it, and whether the overlay is one piece: the book of a test or a soak with
- * real processes.
+ * Who has said what, who has shown it, and whether the overlay is one piece: the book of a test or a soak
+ * with real processes.
  *
  * A message is awaited by its speaker and by everybody who was in the room and linked when it was said, as
  * far as its own notices had told, in each case by that life of the peer: who is started again is somebody
@@ -55,8 +55,8 @@ export class Books {
   #countedFrom = 0;
 
   /**
-   * @param stayMs a life that has ended awaits what was said so long before its end; with infinity only who is
-   * there at the end awaits anything.
+   * @param stayMs a life that has ended awaits what was said so long before its end; with infinity only who
+   * is there at the end awaits anything.
    */
   constructor(stayMs = UNDER_WAY_MS) {
     this.#stayMs = stayMs;

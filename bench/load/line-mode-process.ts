@@ -9,7 +9,7 @@ import { PrintedLines } from './printed-lines.ts';
 import { Condition } from './sockets.ts';
 
 const KILOBYTE = 1_024;
-/** Lines that are not numbered are kept for messages of errors and for counting; a healthy run has some 20. */
+/** Lines that are not numbered are kept, to be counted and shown; a healthy run has some 20. */
 const OTHER_LINES_MAX = 10_000;
 
 /** How a process is started, and how much it is expected to print. */

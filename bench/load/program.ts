@@ -83,7 +83,7 @@ export class Program {
     this.#child.kill(signal);
   }
 
-  /** Resolves with its exit code (`null` where it was killed) when it has ended and all of its output is read. */
+  /** Resolves when it has ended and its output is read. @returns its exit code; `null` if it was killed. */
   async ended(): Promise<number | null> {
     if (!this.#isClosed) await once(this.#child, 'close');
     return this.#child.exitCode;
