@@ -49,6 +49,7 @@ const CLOSES: Readonly<Record<Topology, readonly [number, number][]>> = {
 const SPEAKERS: Readonly<Record<Topology, number>> = { star: 1, chain: 0, ring: 0 };
 
 const FORWARD = /^\[cmd\] Forward link (to|back to) /;
+const LEFT_OUT = /^\[cmd\] (\d+) notices were left out here/;
 const FORWARD_LOST = /^\[cmd\] Forward link to .* lost/;
 
 /** What is wanted of a room. */
@@ -139,6 +140,12 @@ export class ChatRoom {
   /** Links that were lost since the beginning, each counted where it was a forward link. */
   get dropped(): number {
     return this.processes.reduce((sum, one) => sum + one.countOther(FORWARD_LOST), 0);
+  }
+
+  /** Lines that members have not printed because this process did not read the others fast enough. */
+  get leftOut(): number {
+    const lines = this.processes.flatMap(({ otherLines }) => otherLines);
+    return lines.reduce((sum, line) => sum + Number(LEFT_OUT.exec(line)?.[1] ?? 0), 0);
   }
 
   /** The most memory that any of the five has had resident. */

@@ -30,6 +30,8 @@ interface Run {
   readonly lost: number;
   readonly doubled: number;
   readonly dropped: number;
+  /** Of all five processes: lines that were shown, but not printed, because they were not read in time. */
+  readonly leftOut: number;
   readonly peakBytes: number;
 }
 
@@ -73,6 +75,7 @@ async function runOnce(open: Open, topology: Topology, lines: number, frameBytes
       lost: copies - sum(({ count }) => count),
       doubled: sum(({ doubled }) => doubled),
       dropped: room.dropped,
+      leftOut: room.leftOut,
       peakBytes: room.peakBytes(),
     };
   } finally {
@@ -90,6 +93,7 @@ function rowOf(name: string, lines: number, pairs: readonly Pair<Run>[]): Row {
     sum((run) => run.doubled),
     sum((run) => run.dropped),
   ];
+  const leftOut = sum((run) => run.leftOut);
   const peak = (side: keyof Pair<Run>) => Math.max(...pairs.map((pair) => pair[side].peakBytes));
   const megabytes = (bytes: number) => Math.round(bytes / MEGABYTE);
   const speed = (side: keyof Pair<Run>) =>
@@ -101,6 +105,7 @@ function rowOf(name: string, lines: number, pairs: readonly Pair<Run>[]): Row {
     `${lost.toLocaleString('en')} of ${(pairs.length * lines * 4).toLocaleString('en')} copies lost`,
     `${doubled} doubled`,
     `${dropped} links dropped`,
+    ...(leftOut > 0 ? [`${leftOut.toLocaleString('en')} lines not read in time by the bench`] : []),
     `peak ${megabytes(peak('program'))} MiB a process, limit ${megabytes(peak('limit'))}`,
   ];
   return {
