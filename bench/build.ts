@@ -9,15 +9,16 @@ const OUTPUT = new URL('../node_modules/.cache/p2pchat-bench/', import.meta.url)
 const ENTRIES = [
   'bench/run.ts',
   'bench/soak.ts',
-
   'bench/limits/relay.ts',
   'bench/programs/memory.ts',
   'bench/programs/flood-cost.ts',
   'bench/limits/echo.ts',
+  'bench/limits/room-member.ts',
   'bench/limits/room-server.ts',
   'bench/programs/room-server.ts',
   'bench/limits/sender.ts',
   'bench/programs/peer.ts',
+  'bench/programs/link-sender.ts',
 ];
 
 /** Builds all of them. @returns the address of the entry with this name. */

@@ -10,6 +10,9 @@ import { LATENCY } from './rows/latency.ts';
 import { MEMORY } from './rows/memory.ts';
 import { RELAY_GROUPS } from './rows/relay.ts';
 import { RELAY_PRINTS, RELAY_WATCHED } from './rows/relay-prints.ts';
+import { RELAY_UNPACED } from './rows/relay-unpaced.ts';
+import { ROOM_GROUP } from './rows/room.ts';
+import { ROOM_LATENCY } from './rows/room-latency.ts';
 import { ROOM_SERVER } from './rows/room-server.ts';
 import { SEND } from './rows/send.ts';
 import { START } from './rows/start.ts';
@@ -18,10 +21,13 @@ import { TABLE_HEAD, tableLine } from './table.ts';
 const GROUPS: readonly RowGroup[] = [
   FRAMING,
   ...RELAY_GROUPS,
+  RELAY_UNPACED,
   RELAY_PRINTS,
   RELAY_WATCHED,
   LATENCY,
   SEND,
+  ROOM_GROUP,
+  ROOM_LATENCY,
   ROOM_SERVER,
   JOIN_STORM,
   FLOOD_COST,

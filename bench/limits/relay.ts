@@ -8,10 +8,9 @@
 import { createServer, type Socket } from 'node:net';
 import { listening } from '../load/sockets.ts';
 import { serve, settings } from '../questions.ts';
+import { END_BYTES, frame, read } from './text-header.ts';
 
-const COLON = 0x3a;
 const CAPITAL_P = 0x50;
-const END_BYTES = 4;
 /**
  * Half of what is remembered of one origin: two sets, the older of which is forgotten when the younger is
  * full.
@@ -56,38 +55,6 @@ function isNew(origin: Origin, id: number): boolean {
   }
   origin.young.add(id);
   return true;
-}
-
-/** What one frame's header says; one object for all, because nothing of it is kept. */
-const frame = { originStart: 0, originEnd: 0, userEnd: 0, id: 0, contentStart: 0, end: 0 };
-
-/** Reads the frame at `start`. @returns false where it is not whole yet. */
-function read(bytes: Buffer, start: number, limit: number): boolean {
-  let at = start + 2;
-  while (at < limit && bytes[at] !== COLON) at += 1;
-  frame.originStart = at + 1;
-  at += 1;
-  while (at < limit && bytes[at] !== COLON) at += 1;
-  frame.originEnd = at;
-  at += 1;
-  while (at < limit && bytes[at] !== COLON) at += 1;
-  frame.userEnd = at;
-  at += 1;
-  let id = 0;
-  while (at < limit && bytes[at] !== COLON) {
-    id = id * 10 + (bytes[at] as number) - 0x30;
-    at += 1;
-  }
-  at += 1;
-  let length = 0;
-  while (at < limit && bytes[at] !== COLON) {
-    length = length * 10 + (bytes[at] as number) - 0x30;
-    at += 1;
-  }
-  frame.id = id;
-  frame.contentStart = at + 1;
-  frame.end = at + 1 + length + END_BYTES;
-  return frame.end <= limit;
 }
 
 /** Forwards what is new of `bytes`. @returns where the frame begins that is not whole. */

@@ -1,23 +1,20 @@
-/** A peer of the soak through all its lives: the built program, one JSON object a line. */
-import { Program } from './program.ts';
-import type { SoakBooks } from './soak-books.ts';
-import { LOOPBACK } from './sockets.ts';
-
-/**
- * A small young generation for the processes that are looked at: the usual one grows to 16 MiB and shrinks
- * again in minutes, and next to that nothing else would be seen.
- */
-export const SOAK_NODE_OPTIONS = ['--max-semi-space-size=2'] as const;
+/** A peer of a soak or a test through all its lives: the built program, one JSON object a line. */
+import type { Books } from './books.ts';
+import { Program, type ProgramOptions } from './program.ts';
 
 /** Who it is, the same in every life. */
-export interface SoakIdentity {
+export interface Identity {
   readonly name: string;
   readonly room: string;
   readonly port: number;
-  readonly roomServerPort: number;
+  readonly roomServer: { readonly host: string; readonly port: number };
+  /** Further words of its command line. */
+  readonly words?: readonly string[];
+  readonly options?: ProgramOptions;
 }
 
-interface JsonNotice {
+/** A notice as far as it is read here. */
+export interface JsonNotice {
   readonly type: string;
   readonly content?: string;
   readonly own?: boolean;
@@ -27,12 +24,12 @@ interface JsonNotice {
 }
 
 /** See above. */
-export class SoakPeer {
-  readonly #identity: SoakIdentity;
-  readonly #books: SoakBooks;
+export class TalkingPeer {
+  readonly #identity: Identity;
+  readonly #books: Books;
   #program: Program | undefined;
   isJoined = false;
-  /** It has had a link in this life: from then on it gets what is said. */
+  /** It has had a link in this life. */
   hasLinked = false;
   /** What it has said last, as it has shown it. */
   #lastOwn = '';
@@ -41,7 +38,7 @@ export class SoakPeer {
   /** Whose forward links come to it. */
   readonly backward = new Set<string>();
 
-  constructor(identity: SoakIdentity, books: SoakBooks) {
+  constructor(identity: Identity, books: Books) {
     this.#identity = identity;
     this.#books = books;
   }
@@ -50,16 +47,32 @@ export class SoakPeer {
     return this.#identity.name;
   }
 
+  get port(): number {
+    return this.#identity.port;
+  }
+
   get pid(): number | undefined {
     return this.#program?.pid;
   }
 
+  /** It has a link now, by its own word. */
+  get isLinked(): boolean {
+    return this.forward !== undefined || this.backward.size > 0;
+  }
+
+  /** The process of this life. @throws Error before the first. */
+  get program(): Program {
+    if (!this.#program) throw new Error(`${this.name} has not begun`);
+    return this.#program;
+  }
+
   /** Begins a life; resolves when it has joined. */
   async start(): Promise<void> {
-    const { name, room, port, roomServerPort } = this.#identity;
-    const words = [LOOPBACK, String(roomServerPort), String(port), '--name', name, '--room', room, '--json'];
+    const { name, room, port, roomServer, words: more = [], options } = this.#identity;
+    const [host, serverPort] = [roomServer.host, String(roomServer.port)];
+    const words = [host, serverPort, String(port), '--name', name, '--room', room, '--json', ...more];
     this.#books.begins(name);
-    const program = new Program(words, (line) => this.#told(line), SOAK_NODE_OPTIONS);
+    const program = new Program(words, (line) => this.#told(line), options);
     this.#program = program;
     await program.until(`${name} has joined`, (line) => line.includes('"type":"joined"'));
     this.isJoined = true;
@@ -72,9 +85,32 @@ export class SoakPeer {
   /** Ends a life. @throws Error where the program does not end well. */
   async quit(): Promise<void> {
     this.isJoined = false;
-    this.hasLinked = false;
     const code = await this.#program?.stop('quit');
+    this.#end();
     if (code !== 0) throw new Error(`${this.name} has ended with ${code}`);
+  }
+
+  /** Ends a life by SIGKILL. */
+  async kill(): Promise<void> {
+    this.isJoined = false;
+    this.#books.ends(this.name);
+    await this.#program?.stop('kill');
+    this.#end();
+  }
+
+  /** SIGSTOP: it stands still, its kernel goes on answering. */
+  pause(): void {
+    this.program.signal('SIGSTOP');
+  }
+
+  /** SIGCONT. */
+  goOn(): void {
+    this.program.signal('SIGCONT');
+  }
+
+  #end(): void {
+    this.#books.ends(this.name);
+    this.hasLinked = false;
     this.forward = undefined;
     this.backward.clear();
   }
@@ -93,7 +129,7 @@ export class SoakPeer {
     else if (type === 'backward linked' && member) this.backward.add(member.user);
     else if (type === 'backward lost' && member) this.backward.delete(member.user);
     else return;
-    this.hasLinked ||= this.forward !== undefined || this.backward.size > 0;
+    this.hasLinked ||= this.isLinked;
     this.#books.changed();
   }
 }

@@ -1,0 +1,197 @@
+/**
+ * Who has said what, who has shown it, and whether the overlay is one piece: the book of a test or a soak
+ * with real processes.
+ *
+ * A message is awaited by its speaker and by everybody who was in the room and linked when it was said, as
+ * far as its own notices had told, in each case by that life of the peer: who is started again is somebody
+ * new. What a peer has said while it had no link is shown to itself only, which it is told (PROTOCOL.md,
+ * Send), and what a peer has said right before it was killed may have died with it: neither is awaited.
+ */
+import { Condition } from './sockets.ts';
+import type { TalkingPeer } from './talking-peer.ts';
+
+/** Who ends within this time of a message may have gone before it came, or before anybody else had it. */
+const UNDER_WAY_MS = 1_000;
+/** Losses that are named; the rest is counted. */
+const NAMED_MAX = 20;
+
+interface Said {
+  readonly atMs: number;
+  readonly speaker: string;
+  /** Lives that were linked when it was said, and the speaker's. */
+  readonly lives: readonly string[];
+  /** Lives that had been linked before but were not then: counted, but not as lost. */
+  readonly unlinked: readonly string[];
+  /** The speaker had no link and was told that nobody gets it (PROTOCOL.md, Send). */
+  isLocal: boolean;
+}
+
+/** What came of it. */
+export interface Verdict {
+  readonly messages: number;
+  /** Messages that were shown to their speaker only, as it was told. */
+  readonly local: number;
+  /** Messages of peers that were killed within a second. */
+  readonly orphaned: number;
+  readonly copies: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Copies that those have not shown who were without a link for a while when it was said. */
+  readonly missedUnlinked: number;
+  /** Some of the lost ones, in words. */
+  readonly losses: readonly string[];
+}
+
+/** See above. */
+export class Books {
+  readonly #said: Said[] = [];
+  /** By life: how often each message was shown. */
+  readonly #shown = new Map<string, Map<number, number>>();
+  readonly #lives = new Map<string, number>();
+  readonly #ended = new Map<string, number>();
+  readonly #condition = new Condition();
+  readonly #stayMs: number;
+  /** What was said before is not counted. */
+  #countedFrom = 0;
+
+  /**
+   * @param stayMs a life that has ended awaits what was said so long before its end; with infinity only who
+   * is there at the end awaits anything.
+   */
+  constructor(stayMs = UNDER_WAY_MS) {
+    this.#stayMs = stayMs;
+  }
+
+  /** A life of this peer begins. */
+  begins(name: string): void {
+    this.#lives.set(name, (this.#lives.get(name) ?? 0) + 1);
+    this.#shown.set(this.#life(name), new Map());
+  }
+
+  /** The life of this peer ends. */
+  ends(name: string): void {
+    this.#ended.set(this.#life(name), performance.now());
+  }
+
+  /**
+   * @param speaker `undefined` where somebody says it who is none of these peers.
+   * @returns the text of the next message, which is about to be said.
+   */
+  sent(speaker: TalkingPeer | undefined, peers: readonly TalkingPeer[]): string {
+    const others = peers.filter((peer) => peer !== speaker && peer.isJoined && peer.hasLinked);
+    const lives = (some: readonly TalkingPeer[]) => some.map(({ name }) => this.#life(name));
+    const linked = others.filter(({ isLinked }) => isLinked);
+    this.#said.push({
+      atMs: performance.now(),
+      speaker: speaker ? this.#life(speaker.name) : 'a stranger',
+      lives: lives(speaker ? [speaker, ...linked] : linked),
+      unlinked: lives(others.filter(({ isLinked }) => !isLinked)),
+      isLocal: false,
+    });
+    return `message ${this.#said.length - 1}`;
+  }
+
+  shown(name: string, text: string): void {
+    const number = numberIn(text);
+    const shown = this.#shown.get(this.#life(name));
+    shown?.set(number, (shown.get(number) ?? 0) + 1);
+    this.#condition.changed();
+  }
+
+  /** The speaker was told that nobody gets this message. */
+  wasLocal(text: string): void {
+    const said = this.#said[numberIn(text)];
+    if (said) said.isLocal = true;
+  }
+
+  /** What has been said until now was only said to warm up. */
+  begin(): void {
+    this.#countedFrom = this.#said.length;
+  }
+
+  /** Somebody has told of a link. */
+  changed(): void {
+    this.#condition.changed();
+  }
+
+  /** Resolves when both ends of as many links as make one piece of all peers have told of them. */
+  untilWhole(peers: readonly TalkingPeer[], timeoutMs?: number): Promise<void> {
+    return this.#condition.until('the overlay is one piece', () => isWhole(peers), timeoutMs);
+  }
+
+  /** Resolves when a condition on what peers have told of their links holds. */
+  until(what: string, holds: () => boolean, timeoutMs?: number): Promise<void> {
+    return this.#condition.until(what, holds, timeoutMs);
+  }
+
+  /** @returns what has come of it, when nothing is missing any more, or else after this time. */
+  async completed(withinMs: number): Promise<Verdict> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#condition.changed();
+    }, withinMs);
+    const isComplete = () => isLate || this.verdict().lost === 0;
+    await this.#condition.until('everything is shown', isComplete, 2 * withinMs);
+    clearTimeout(timer);
+    return this.verdict();
+  }
+
+  verdict(): Verdict {
+    const doubled = [...this.#shown.values()]
+      .flatMap((life) => [...life.values()])
+      .reduce((sum, count) => sum + count - 1, 0);
+    const sums = { messages: 0, local: 0, orphaned: 0, copies: 0, lost: 0, missedUnlinked: 0 };
+    const losses: string[] = [];
+    for (const [number, said] of this.#said.entries()) {
+      if (number < this.#countedFrom) continue;
+      sums.messages += 1;
+      const isOrphaned = !this.#outlives(said.speaker, said.atMs, UNDER_WAY_MS);
+      if (said.isLocal) sums.local += 1;
+      else if (isOrphaned) sums.orphaned += 1;
+      if (said.isLocal || isOrphaned) continue;
+      const missing = (lives: readonly string[]) => {
+        const stayed = lives.filter((life) => this.#outlives(life, said.atMs, this.#stayMs));
+        return { stayed, missed: stayed.filter((life) => !this.#shown.get(life)?.has(number)) };
+      };
+      const { stayed, missed } = missing(said.lives);
+      sums.copies += stayed.length;
+      sums.lost += missed.length;
+      sums.missedUnlinked += missing(said.unlinked).missed.length;
+      if (missed.length > 0 && losses.length < NAMED_MAX)
+        losses.push(`message ${number} of ${said.speaker}: not shown by ${missed.join(', ')}`);
+    }
+    return { ...sums, doubled, losses };
+  }
+
+  #outlives(life: string, atMs: number, byMs: number): boolean {
+    const endedMs = this.#ended.get(life);
+    return endedMs === undefined || endedMs > atMs + byMs;
+  }
+
+  #life(name: string): string {
+    return `${name} ${this.#lives.get(name) ?? 0}`;
+  }
+}
+
+function numberIn(text: string): number {
+  return Number(text.slice('message '.length));
+}
+
+function isWhole(peers: readonly TalkingPeer[]): boolean {
+  const byName = new Map(peers.map((peer) => [peer.name, peer]));
+  const reached = new Set<string>();
+  const waiting = peers.slice(0, 1).map(({ name }) => name);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (reached.has(name)) continue;
+    reached.add(name);
+    for (const other of peers) if (areLinked(byName.get(name), other)) waiting.push(other.name);
+  }
+  return reached.size === peers.length;
+}
+
+function areLinked(one: TalkingPeer | undefined, other: TalkingPeer): boolean {
+  if (!one) return false;
+  const isForward = one.forward === other.name && other.backward.has(one.name);
+  return isForward || (other.forward === one.name && one.backward.has(other.name));
+}
