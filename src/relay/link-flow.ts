@@ -2,8 +2,10 @@
  * How one link takes what it is given, as far as that concerns the others: the decision of back-pressure,
  * pure. Time is handed in.
  *
- *   OPEN ──over the high-water mark──▶ HOLDING ──takes nothing for a moment──▶ RELEASED ──over the bound──▶ FULL
- *     ▲◀──────────under the low-water mark──────────┴─────────────────────────────┴───────────────────────────┘
+ *   OPEN ──over the high-water mark──▶ HOLDING ──takes nothing for a moment──▶ RELEASED
+ *     ▲                                   │ over the bound                        │ over the bound
+ *     │                                   └──────────────▶ FULL ◀─────────────────┘
+ *     └── under the low-water mark, from each of the three
  *
  * HOLDING and FULL stop the reading of whatever would be sent over the link; RELEASED does not: links that
  * wait for one another in a ring would otherwise wait for ever, and one stuck neighbour would stop the whole
@@ -67,7 +69,8 @@ export class LinkFlow {
       this.#windowSinceMs = nowMs;
       this.#takenInWindow = 0;
     }
-    if (this.#state === 'RELEASED' && queuedBytes > this.#limits.linkQueueMaxBytes) this.#state = 'FULL';
+    // Own input can fill a link that holds: the bound is one for everybody.
+    if (this.#state !== 'OPEN' && queuedBytes > this.#limits.linkQueueMaxBytes) this.#state = 'FULL';
   }
 
   /** The network has taken something; so much waits now. */
