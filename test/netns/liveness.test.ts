@@ -80,10 +80,10 @@ describe.skipIf(reason !== undefined)('on computers of their own', () => {
     made.readdress('nat', '10.61.7.11', '10.61.7.99');
     const tookMs = await allHeard(all, 'after', 10_000);
     expect(tookMs).toBeLessThan(10_000);
-    expect(at('nat').has('→ JOINED.') && at('nat').count('CONNECTED → JOINED')).toBe(0);
+    expect(at('nat').count('CONNECTED → JOINED')).toBe(0);
   });
 
-  test("the hub's cable is out for 40 s: it is told, and everybody is heard within 10 s of its return", {
+  test("the hub's cable is out until it is told so: everybody is heard within 15 s of its return", {
     timeout: LONG_MS,
   }, async () => {
     const { made, all, at } = await room(['hub', 'ann', 'bob', 'cem']);
