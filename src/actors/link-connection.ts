@@ -8,13 +8,7 @@
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import {
-  type CloseReason,
-  type Connection,
-  closeReasonText,
-  isAnswer,
-  type Network,
-} from '../io/network.ts';
+import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {

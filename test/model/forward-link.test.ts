@@ -182,7 +182,10 @@ const SUBJECT: Subject<Answers> = {
 
 const coverage = new Coverage();
 
-test('in every state × at every event the search does what its chart says', () => {
+/** The largest of the tours: some 20 s alone on a slow processor. */
+const TOUR_MS = 120_000;
+
+test('in every state × at every event the search does what its chart says', { timeout: TOUR_MS }, () => {
   tour(SUBJECT, coverage);
 });
 
