@@ -3,6 +3,7 @@
  * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
 import { PEER_LIMITS } from '../src/limits.ts';
+import { createConnectivityMachine } from '../src/machines/connectivity.machine.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link.machine.ts';
 import { createLinkMachine } from '../src/machines/link.machine.ts';
 import { createPokeMachine } from '../src/machines/poke.machine.ts';
@@ -36,7 +37,9 @@ export function statecharts(): readonly ChartNode[] {
   const link = createLinkMachine({
     limits,
     connection: never,
-    reachability: never,
+    acknowledgement: never,
+    hasLostAddress: never,
+    hasAddress: never,
     silentMs: never,
     ended: never,
     answered: never,
@@ -53,6 +56,7 @@ export function statecharts(): readonly ChartNode[] {
     report: never,
     connection: never,
     random: never,
+    hasMovedFrom: never,
     identify: never,
     enterRoom: never,
     replaceMembers: never,
@@ -67,11 +71,27 @@ export function statecharts(): readonly ChartNode[] {
     candidates: never,
     elders: never,
     compareChoices: never,
+    isLinkedToUs: never,
+    isBelowUs: never,
+    selfHid: never,
+  });
+  const connectivity = createConnectivityMachine({
+    limits,
+    report: never,
+    nowMs: never,
+    unansweredMs: never,
+    heard: never,
+    firstWrite: never,
+    firstSign: never,
+    signs: never,
   });
   const user = createUserMachine({
     limits,
     report: never,
     sessionMachine: session,
+    connectivityMachine: connectivity,
+    addresses: never,
+    backwardLinksOf: never,
     forwardLinkMachine: forwardLink,
     linkMachine: link,
     pokeMachine: poke,
@@ -87,7 +107,7 @@ export function statecharts(): readonly ChartNode[] {
     flood: never,
     dropConnection: never,
   });
-  return [user, session, forwardLink, link, poke];
+  return [user, session, connectivity, forwardLink, link, poke];
 }
 
 interface Arrow {

@@ -35,11 +35,35 @@ export interface PeerLimits {
   /** A linked member that is not on the member list for longer than this is dropped. */
   readonly absenceMs: number;
   /**
-   * How often a link looks for signs of life, and how long it may be written to without any before it is
-   * checked.
+   * How often a link looks for signs of life, and how long it may be written to without any before the network
+   * is asked whether what was written has been acknowledged.
    */
   readonly watchMs: number;
   readonly silenceMs: number;
+  /** What is unacknowledged must be so for this long again: a short break of the network kills no link. */
+  readonly proofMs: number;
+  /**
+   * Where the system does not tell of acknowledgements, a quiet member is dialled anew to see whether it is
+   * there: first and longest pause before that is done again for the same member; doubles in between.
+   */
+  readonly renewMinMs: number;
+  readonly renewMaxMs: number;
+  /**
+   * Two members have dialled each other: after this long the lower HID gives up its link, if the higher has
+   * not (PROTOCOL.md, "Crossing dials").
+   */
+  readonly crossingMs: number;
+  /**
+   * Who gives its link up, and then loses the other one, too, gives up none to the same member for this long:
+   * two that both do so at once would never link.
+   */
+  readonly yieldedMs: number;
+  /**
+   * Nothing heard from anybody for the first of these after a write: signs are looked for; for the second: the
+   * user is told.
+   */
+  readonly quietMs: number;
+  readonly offlineMs: number;
   /** Backward links that are up, and connections whose handshake is not done. */
   readonly backwardLinksMax: number;
   readonly pendingHandshakesMax: number;
@@ -196,6 +220,13 @@ export const PEER_LIMITS: PeerLimits = {
   absenceMs: 60_000,
   watchMs: 10_000,
   silenceMs: 20_000,
+  proofMs: 5_000,
+  renewMinMs: 60_000,
+  renewMaxMs: 600_000,
+  crossingMs: 5_000,
+  yieldedMs: 60_000,
+  quietMs: 10_000,
+  offlineMs: 15_000,
   backwardLinksMax: 256,
   pendingHandshakesMax: 32,
   acceptsPerSecondMax: 5,

@@ -21,7 +21,10 @@ export interface JsonNotice {
   readonly member?: { readonly user: string };
   readonly from?: { readonly user: string };
   readonly to?: { readonly user: string };
+  readonly reason?: string;
 }
+
+const RENEWED = 'it has linked to us anew';
 
 /** See above. */
 export class TalkingPeer {
@@ -116,7 +119,7 @@ export class TalkingPeer {
   }
 
   #told(line: string): void {
-    const { type, content = '', own, member, to } = JSON.parse(line) as JsonNotice;
+    const { type, content = '', own, member, to, reason } = JSON.parse(line) as JsonNotice;
     if (type === 'text') {
       if (own) this.#lastOwn = content;
       this.#books.shown(this.name, content);
@@ -124,10 +127,11 @@ export class TalkingPeer {
     }
     if (type === 'nobody linked') this.#books.wasLocal(this.#lastOwn);
     if (type === 'forward linked') this.forward = member?.user;
-    else if (type === 'forward lost') this.forward = undefined;
+    else if (type === 'forward lost' || type === 'forward yielded') this.forward = undefined;
     else if (type === 'forward failback') this.forward = to?.user;
     else if (type === 'backward linked' && member) this.backward.add(member.user);
-    else if (type === 'backward lost' && member) this.backward.delete(member.user);
+    // It has linked to us anew just before.
+    else if (type === 'backward lost' && member && reason !== RENEWED) this.backward.delete(member.user);
     else return;
     this.hasLinked ||= this.isLinked;
     this.#books.changed();

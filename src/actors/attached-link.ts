@@ -2,9 +2,9 @@
  * A link that is up, as the relay sees it: where to write, what it has done wrong, how long it has been
  * silent.
  */
-import type { Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { Clock, Timer } from '../io/clock.ts';
-import type { Connection } from '../io/network.ts';
+import type { Acknowledgement, Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { DropKind } from '../machines/notices.ts';
 import type { Link, LinkEnd } from '../overlay/link-table.ts';
@@ -190,6 +190,16 @@ export class AttachedLink {
   /** For how long we have written without hearing anything; 0 after every sign of life. */
   silentMs(): number {
     return this.#unansweredSinceMs === null ? 0 : this.#ports.clock.now() - this.#unansweredSinceMs;
+  }
+
+  /** What the network says of what was written to it. */
+  acknowledgement(): Observable<Acknowledgement> {
+    return this.#connection.acknowledgement();
+  }
+
+  /** The address of this computer that it leaves from. */
+  get localAddress(): string {
+    return this.#connection.local.host;
   }
 
   /** Something has come over this link. */

@@ -89,6 +89,7 @@ export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, 
           return;
         }
         open.add(connection);
+        observer.pulse.heard();
         sendBack({ type: 'CONNECTION_ACCEPTED', accepted: accepted.put(connection), remote });
       }),
     );

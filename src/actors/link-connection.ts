@@ -8,13 +8,7 @@
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import {
-  type CloseReason,
-  type Connection,
-  closeReasonText,
-  type Network,
-  NetworkError,
-} from '../io/network.ts';
+import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {
@@ -126,6 +120,7 @@ class LinkConnection {
   #opened(connection: Connection): void {
     this.#connection = connection;
     if (this.#context.direction === 'forward') this.#ports.open.add(connection);
+    this.#ports.observer.pulse.heard();
     this.#sendBack({ type: 'OPENED' });
     const chunks = connectable(connection.bytes);
     const cuts = chunks.pipe(this.#ports.cutFrames(this.#ports.limits.frameMaxBytes));
@@ -140,13 +135,15 @@ class LinkConnection {
 
   #closed(reason: CloseReason): void {
     this.#subscription.unsubscribe();
+    if (reason.kind === 'ended') this.#ports.observer.pulse.heard();
     const brokenEnd = isReset(reason) ? 'reset' : 'lost';
     this.#fail(closeReasonText(reason), reason.kind === 'broken' ? brokenEnd : 'closed');
   }
 
   /** Who refuses is not there any more; of anybody else nothing is known. */
   #failedToConnect(error: unknown): void {
-    const isGone = error instanceof NetworkError && error.kind === 'refused';
+    const isGone = isAnswer(error);
+    if (isGone) this.#ports.observer.pulse.heard();
     const reason = error instanceof Error ? error.message : String(error);
     if (!this.#isOver)
       this.#sendBack({ type: 'CLOSED', reason, isBroken: false, end: isGone ? 'closed' : 'lost' });

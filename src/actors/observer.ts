@@ -13,15 +13,22 @@ import type { Share } from './batch.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';
 import type { Trace } from './peer-api.ts';
+import { Pulse } from './pulse.ts';
+
+/** Where the room server's frames are traced. */
+export const VIA_ROOM_SERVER = 'room server';
 
 /** The observable side of one peer. */
 export class Observer {
   readonly notices = new Subject<Notice>();
   readonly trace = new Subject<Trace>();
   readonly counters = new Counters();
+  /** When anything was written or heard, whoever with. */
+  readonly pulse: Pulse;
   readonly #dropped: DroppedNotices;
 
   constructor(clock: Clock, droppedNoticeMs: number) {
+    this.pulse = new Pulse(clock);
     this.#dropped = new DroppedNotices(clock, droppedNoticeMs, (notice) => this.notices.next(notice));
   }
 
@@ -36,6 +43,7 @@ export class Observer {
 
   /** Counts what a chunk held, and shows its frames to whoever watches. */
   framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
+    this.pulse.heard();
     this.counters.add('frames in', cuts.length);
     if (!this.trace.observed) return;
     this.#traceFrames('in', via, remote, cuts.map(viewOf));
@@ -43,6 +51,7 @@ export class Observer {
 
   /** Counts what is written, and shows its frames to whoever watches. */
   framesOut(via: string, remote: Endpoint, share: Share): void {
+    this.pulse.wrote(via === VIA_ROOM_SERVER);
     this.counters.add('frames out', share.frameCount);
     if (!this.trace.observed) return;
     this.#traceFrames('out', via, remote, share.frames());

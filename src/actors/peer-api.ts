@@ -35,6 +35,8 @@ export interface PeerStatus {
   readonly self: Member | null;
   readonly port: number;
   readonly roomServer: { readonly host: string; readonly port: number; readonly state: string };
+  /** True while nobody is heard at all, though something was written. */
+  readonly isOffline: boolean;
   /** In numeric HID order. */
   readonly members: readonly MemberStatus[];
   readonly links: readonly LinkStatus[];

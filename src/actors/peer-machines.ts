@@ -4,9 +4,10 @@
  */
 import type { Clock } from '../io/clock.ts';
 import { cutFrames } from '../io/framing.ts';
-import type { Endpoint, Network } from '../io/network.ts';
+import type { Connection, Endpoint, Network } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits.ts';
+import { createConnectivityMachine } from '../machines/connectivity.machine.ts';
 import { createForwardLinkMachine, type ForwardLinkPorts } from '../machines/forward-link.machine.ts';
 import { createLinkMachine, type LinkPorts } from '../machines/link.machine.ts';
 import { createPokeMachine } from '../machines/poke.machine.ts';
@@ -17,6 +18,7 @@ import { toMember } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+import { compareHashIds } from '../protocol/hash-id.ts';
 import type { Mending } from '../relay/mending.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import { type Alterations, altered } from './alterations.ts';
@@ -27,10 +29,10 @@ import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
 import { RatePerSource } from './rate-per-source.ts';
-import { reachability } from './reachability.ts';
 import type { Relay } from './relay.ts';
 import { roomConnection } from './room-connection.ts';
 import { roomServerConnect } from './room-server-address.ts';
+import { connectivityServices, type LocalAddresses, linkAcknowledgement } from './signs-of-life.ts';
 
 /** What a peer is given. */
 export interface PeerOptions {
@@ -73,6 +75,7 @@ export interface PeerParts {
   readonly pokeResponder: PokeResponder;
   /** Why a text can't be sent now; `undefined` if it can. */
   refusalOf(text: string): RefusalError | undefined;
+  readonly addresses: LocalAddresses;
 }
 
 /** The user machine with everything that it spawns. */
@@ -81,13 +84,15 @@ export function buildUserMachine(parts: PeerParts) {
   const { clock, limits, endpoint } = options;
   const { report } = observer;
   const linkMachine = buildLinkMachine(parts);
+  const roomServer: NewestConnection = { connection: undefined };
   const nowMs = () => clock.now();
   const ports: UserPorts = {
     limits,
     report,
     nowMs,
     linkMachine,
-    sessionMachine: buildSessionMachine(parts),
+    sessionMachine: buildSessionMachine(parts, roomServer),
+    connectivityMachine: buildConnectivityMachine(parts, roomServer),
     pokeMachine: buildPokeMachine(parts),
     forwardLinkMachine: buildForwardLinkMachine(parts, linkMachine),
     endpoint: endpointActor({
@@ -99,6 +104,8 @@ export function buildUserMachine(parts: PeerParts) {
       limits,
       rate: new RatePerSource(clock, limits.rateSourcesMax),
     }),
+    addresses: parts.addresses.actor(),
+    backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
     hasListChanged: () => room.membership.hasChanged,
     isLinkUp: (link) => room.links.get(link) !== undefined,
     backwardLinksUp: () => room.links.count('backward'),
@@ -112,7 +119,9 @@ export function buildUserMachine(parts: PeerParts) {
   return createUserMachine(altered(ports, options.alter?.user));
 }
 
-function buildForwardLinkMachine({ options, observer, room }: PeerParts, linkMachine: LinkMachine) {
+function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
+  const { options, observer, room } = parts;
+  const selfHid = () => identityOf(parts).self.hid;
   const ports: ForwardLinkPorts = {
     limits: options.limits,
     report: observer.report,
@@ -123,6 +132,9 @@ function buildForwardLinkMachine({ options, observer, room }: PeerParts, linkMac
     compareChoices: (one, other) => room.compareChoices(one, other),
     elders: () => room.elders(),
     isListed: (member) => room.isListed(member),
+    isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
+    isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
+    selfHid,
   };
   return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));
 }
@@ -139,7 +151,7 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 }
 
 function buildLinkMachine(parts: PeerParts) {
-  const { options, observer, room, relay, mending, open, accepted } = parts;
+  const { options, observer, room, relay, mending, open, accepted, addresses } = parts;
   const { network, limits } = options;
   const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
   const hasRoomForBackward = () => room.links.count('backward') < limits.backwardLinksMax;
@@ -148,7 +160,12 @@ function buildLinkMachine(parts: PeerParts) {
     connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
-    reachability: reachability({ network, limits }),
+    acknowledgement: linkAcknowledgement(relay),
+    hasLostAddress: (id) => {
+      const attached = relay.attached(id);
+      return attached !== undefined && !addresses.has(attached.localAddress);
+    },
+    hasAddress: () => addresses.hasAny,
     hasRoomForBackward,
     admit: (handshake, from) =>
       isSourceOk(options, handshake, from) && hasRoomForBackward() ? room.admit(handshake) : 'refused',
@@ -184,15 +201,37 @@ function buildPokeMachine(parts: PeerParts) {
   });
 }
 
-function buildSessionMachine(parts: PeerParts) {
+/** The connection to the room server that was opened last. */
+interface NewestConnection {
+  connection: Connection | undefined;
+}
+
+function buildConnectivityMachine({ options, observer, relay }: PeerParts, roomServer: NewestConnection) {
+  const { clock, limits } = options;
+  const { pulse, report } = observer;
+  return createConnectivityMachine({
+    limits,
+    report,
+    nowMs: () => clock.now(),
+    unansweredMs: () => pulse.unansweredMs(),
+    heard: () => pulse.heard(),
+    ...connectivityServices(pulse, relay, () => roomServer.connection),
+  });
+}
+
+function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
   const { options, observer, room, open } = parts;
   const { network, clock, limits, random, roomServer, endpoint, advertise } = options;
   const connect = roomServerConnect({ network, clock, roomServer });
+  const keep = (connection: Connection) => {
+    newest.connection = connection;
+  };
   const ports: RoomSessionPorts = {
     limits,
     roomServer,
     report: observer.report,
-    connection: roomConnection({ connect, roomServer, limits, open, observer }),
+    connection: roomConnection({ connect, roomServer, limits, open, observer, keep }),
+    hasMovedFrom: (address) => parts.addresses.hasAny && !parts.addresses.has(address),
     random: () => random.next(),
     identify: (joining): JoinFrame => {
       const self = toMember({

@@ -27,6 +27,7 @@ import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machi
 import { PokeResponder } from './poke-responder.ts';
 import { RatePerSource } from './rate-per-source.ts';
 import { Relay, type RelayPorts } from './relay.ts';
+import { LocalAddresses } from './signs-of-life.ts';
 
 export type { PeerOptions } from './peer-machines.ts';
 
@@ -95,7 +96,9 @@ class RunningPeer implements Peer {
     for (const notice of before) observer.report(notice);
     observer.report({ window: 'command', type: 'listening', port: options.endpoint.port });
     this.#service.start();
-    this.#service.state.context.session?.subscribe(() => this.#changed.next());
+    const { session, connectivity } = this.#service.state.context;
+    session?.subscribe(() => this.#changed.next());
+    connectivity?.subscribe(() => this.#changed.next());
   }
 
   send(command: Command): void {
@@ -110,7 +113,7 @@ class RunningPeer implements Peer {
    */
   status(): PeerStatus {
     const { options, room, observer } = this.#parts;
-    const { user, room: roomName } = this.#context();
+    const { user, room: roomName, connectivity } = this.#context();
     const lists = {
       members: () => this.#members(),
       links: () => this.#links(),
@@ -123,6 +126,7 @@ class RunningPeer implements Peer {
       room: this.#state === 'JOINED' || this.#state === 'CONNECTED' ? roomName : null,
       self: room.identity?.self ?? null,
       port: options.endpoint.port,
+      isOffline: connectivity?.getSnapshot()?.matches('OFFLINE') ?? false,
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
       rooms: observer.rooms,
       get members() {
@@ -196,6 +200,7 @@ class RunningPeer implements Peer {
       accepted,
       pokeResponder,
       refusalOf: refusal,
+      addresses: new LocalAddresses(options.network),
     };
   }
 

@@ -96,6 +96,8 @@ export class Relay {
    */
   attach(link: Link, msgId: number, connection: Connection, fail: LinkFail): AttachedLink {
     const { room, awake, mending, observer } = this.#ports;
+    for (const { link: older, deliveredMs } of this.#links.values())
+      if (isOvertaken(older, link)) mending.overtaken(older, deliveredMs);
     const gap = mending.linkUp(link, msgId);
     const isOfNewLife = room.handshake(link.member, msgId, awake.now());
     const ports = { ...this.#ports, flow: this.flow };
@@ -128,6 +130,11 @@ export class Relay {
   /** A link that is up; `undefined` for any other. */
   attached(id: string): AttachedLink | undefined {
     return this.#links.get(id);
+  }
+
+  /** Links that have been written to without a sign of life since. */
+  silent(): AttachedLink[] {
+    return [...this.#links.values()].filter((attached) => attached.silentMs() > 0);
   }
 
   /** A member list has come. @param isLatest unless one that was asked for later is still to come. */
@@ -326,3 +333,8 @@ function circumstancesOf(from: AttachedLink, text: TextSlice): Circumstances | u
 }
 
 const SHOWN_BYTES = 64;
+
+/** A member that links to us anew has lost the older link, whatever we know of it. */
+function isOvertaken(older: Link, { direction, member }: Link): boolean {
+  return direction === 'backward' && older.direction === direction && older.member.hid === member.hid;
+}

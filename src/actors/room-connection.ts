@@ -6,7 +6,7 @@
 import { type Observable, Subscription } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import { cutFrames } from '../io/framing.ts';
-import { type Connection, closeReasonText, type Endpoint } from '../io/network.ts';
+import { type Connection, closeReasonText, type Endpoint, isAnswer } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type {
   RoomConnectionCommand,
@@ -18,7 +18,7 @@ import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { shareOf } from './batch.ts';
-import type { Observer } from './observer.ts';
+import { type Observer, VIA_ROOM_SERVER as VIA } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */
@@ -29,15 +29,15 @@ export interface RoomConnectionPorts {
   readonly limits: Pick<PeerLimits, 'connectTimeoutMs' | 'replyMaxBytes'>;
   readonly open: OpenConnections;
   readonly observer: Observer;
+  /** Keeps the newest connection, for whoever wants to know what of it was acknowledged. */
+  readonly keep: (connection: Connection) => void;
 }
-
-const VIA = 'room server';
 
 /** The service `connection` of the room session. */
 export function roomConnection(
   ports: RoomConnectionPorts,
 ): InvokeCreator<RoomSessionContext, RoomSessionEvent> {
-  const { connect, roomServer, limits, open, observer } = ports;
+  const { connect, roomServer, limits, open, observer, keep } = ports;
   return () => (sendBack: (event: RoomConnectionEvent) => void, onReceive) => {
     const subscription = new Subscription();
     let connection: Connection | undefined;
@@ -45,6 +45,8 @@ export function roomConnection(
     const opened = (established: Connection) => {
       connection = established;
       open.add(established);
+      keep(established);
+      observer.pulse.heard();
       sendBack({ type: 'OPENED', localAddress: established.local.host });
       const replies = established.bytes.pipe(cutFrames(limits.replyMaxBytes, false));
       subscription.add(
@@ -68,7 +70,10 @@ export function roomConnection(
     subscription.add(
       connect(limits.connectTimeoutMs).subscribe({
         next: opened,
-        error: (error: Error) => sendBack({ type: 'CLOSED', reason: error.message }),
+        error: (error: Error) => {
+          if (isAnswer(error)) observer.pulse.heard();
+          sendBack({ type: 'CLOSED', reason: error.message });
+        },
       }),
     );
     return () => {

@@ -43,6 +43,7 @@ const MEMBERS_CHANGE: ReadonlySet<Notice['type']> = new Set<Notice['type']>([
   'forward linked',
   'forward lost',
   'forward failback',
+  'forward yielded',
   'backward linked',
   'backward lost',
 ]);
@@ -224,6 +225,7 @@ function told(last: Told, message: ServerMessage): Told {
 
 /** Field by field: a status makes its lists when they are looked at, and members are looked at seldom. */
 function statusOf(peer: Peer): ConsoleStatus {
-  const { state, user, room, self, port, roomServer, links, pending, rooms, counters } = peer.status();
-  return { state, user, room, self, port, roomServer, links, pending, rooms, counters };
+  const { state, user, room, self, port, isOffline } = peer.status();
+  const { roomServer, links, pending, rooms, counters } = peer.status();
+  return { state, user, room, self, port, isOffline, roomServer, links, pending, rooms, counters };
 }

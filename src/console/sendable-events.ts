@@ -25,19 +25,29 @@ export const SENDABLE_EVENTS: Readonly<Record<string, Readonly<Record<string, Ev
   },
   roomSession: {
     LIST_REQUESTED: {},
+    HEARD_AGAIN: {},
+    ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
     FAIL_RECEIVED: { message: 'string' },
     CLOSED: { reason: 'string' },
   },
   forwardLink: {
     CANDIDATES_CHANGED: {},
+    ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
     MEMBERS_RECEIVED: { isLatest: 'boolean' },
   },
   link: {
     MEMBERS_RECEIVED: { isLatest: 'boolean' },
-    REACHABLE: {},
-    UNREACHABLE: {},
+    ACKNOWLEDGED: {},
+    UNACKNOWLEDGED: {},
+    UNPROVABLE: {},
+    ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
     CLOSE: { reason: 'string' },
     CLOSED: { reason: 'string', isBroken: 'boolean' },
+  },
+  connectivity: {
+    ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
+    SIGN_FOUND: {},
+    NO_SIGN: {},
   },
   poke: {
     ACK_RECEIVED: {},

@@ -158,3 +158,8 @@ export class NetworkError extends Error {
     this.kind = kind;
   }
 }
+
+/** True if a connect has failed because somebody there has said no: a sign of life. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof NetworkError && error.kind === 'refused';
+}

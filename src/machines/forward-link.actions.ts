@@ -12,8 +12,9 @@ import type {
   ForwardLinkEvent,
   ForwardLinkPorts,
   PreferredMember,
+  Renewal,
 } from './forward-link.machine.ts';
-import { preferredNow } from './forward-link.machine.ts';
+import { hasYielded, preferredNow } from './forward-link.machine.ts';
 import { type LinkAnnouncement, type LinkEvent, newLink } from './link.machine.ts';
 
 const { pure, sendTo } = actions;
@@ -21,13 +22,38 @@ const { pure, sendTo } = actions;
 type ForwardLinkActions = NonNullable<MachineOptions<ForwardLinkContext, ForwardLinkEvent>['actions']>;
 
 function isAbout(link: DialledLink | null, event: ForwardLinkEvent): boolean {
-  return link !== null && eventOf(event, 'LINK_ENDED', 'LINK_UP', 'LINK_ESTABLISHED').link === link.id;
+  return (
+    link !== null &&
+    eventOf(event, 'LINK_ENDED', 'LINK_UP', 'LINK_ESTABLISHED', 'LINK_SUSPECT').link === link.id
+  );
 }
 
 /** The guards by the names that the statechart uses. */
 export function forwardLinkGuards(ports: ForwardLinkPorts) {
   const hasPreferred = (context: ForwardLinkContext) => preferredNow(ports, context).length > 0;
+  const isCrossed = (link: DialledLink | null) => link !== null && ports.isLinkedToUs(link.member);
+  const isYielding = (context: ForwardLinkContext, link: DialledLink | null) =>
+    link !== null &&
+    isCrossed(link) &&
+    ports.isBelowUs(link.member) &&
+    !hasYielded(ports, context, link.member);
+  /** Who is quiet, and has been dialled anew for that not long ago; whoever has left the list is not spared. */
+  const isSpared = ({ link, renewal }: ForwardLinkContext) =>
+    link !== null &&
+    ports.isListed(link.member) &&
+    renewal?.hid === link.member.hid &&
+    ports.nowMs() < renewal.dueMs;
   return {
+    isCrossed: ({ link }: ForwardLinkContext) => isCrossed(link),
+    isUncrossed: ({ link }: ForwardLinkContext) => !isCrossed(link),
+    isYielding: (context: ForwardLinkContext) => isYielding(context, context.link),
+    isProbeYielding: (context: ForwardLinkContext, event: ForwardLinkEvent) =>
+      isAbout(context.probe, event) && isYielding(context, context.probe),
+    isWorthADial: (context: ForwardLinkContext, event: ForwardLinkEvent) =>
+      isAbout(context.link, event) && (eventOf(event, 'LINK_SUSPECT').isProved || !isSpared(context)),
+    isOfOldIdentity: ({ link }: ForwardLinkContext) => link !== null && link.selfHid !== ports.selfHid(),
+    hasNetworkBack: (_: ForwardLinkContext, event: ForwardLinkEvent) =>
+      eventOf(event, 'ADDRESSES_CHANGED').hasAppeared,
     hasCandidate: ({ candidate }: ForwardLinkContext) => candidate !== null,
     isTheLink: ({ link }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(link, event),
     isTheProbe: ({ probe }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(probe, event),
@@ -53,7 +79,7 @@ function dial(
   const context = newLink({ id, direction: 'forward', remote, accepted: null, member });
   const others = [link, probe].flatMap((other) => (other ? [other.ref] : []));
   const ref = spawn(ports.linkMachine.withContext(context), freeName('forward', serial + 1, others));
-  return { serial: serial + 1, dialled: { id, member, ref } };
+  return { serial: serial + 1, dialled: { id, member, selfHid: ports.selfHid(), ref } };
 }
 
 /** Who is probed next: the best choice of those that are due, or else whoever is due first. */
@@ -81,6 +107,11 @@ function dialling(ports: ForwardLinkPorts): ForwardLinkActions {
       const { dialled, serial } = dial(ports, context, nextToProbe(ports, context));
       return { probe: dialled, serial };
     }),
+    dialAnew: assign((context) => {
+      if (context.link === null) throw new TypeError('there is no link to replace');
+      const { dialled, serial } = dial(ports, context, context.link.member);
+      return { probe: dialled, serial };
+    }),
     promoteProbe: assign({ link: ({ probe }) => probe, probe: null }),
   };
 }
@@ -89,6 +120,10 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
   return {
     rememberTried: assign({ tried: ({ tried, link }) => (link ? [...tried, link.member] : tried) }),
     rememberTime: assign({ linkedAtMs: () => ports.nowMs() }),
+    rememberYield: assign({
+      yielded: ({ link }) => (link ? { hid: link.member.hid, atMs: ports.nowMs() } : null),
+    }),
+    renew: assign({ renewal: (context, event) => renewed(ports, context, event) }),
     rememberReport: assign({ reported: reportKey }),
     forgetTried: assign({ tried: [] }),
     forgetReport: assign({ reported: null }),
@@ -99,6 +134,20 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
 
 function reportKey({ tried }: ForwardLinkContext): string {
   return tried.map(({ hid }) => hid).join();
+}
+
+/** Only a dial that may have been for nothing puts the next one off. */
+function renewed(
+  { limits, nowMs, random }: ForwardLinkPorts,
+  { link, renewal }: ForwardLinkContext,
+  event: ForwardLinkEvent,
+): Renewal | null {
+  if (!link || eventOf(event, 'LINK_SUSPECT').isProved) return renewal;
+  const { hid } = link.member;
+  const attempts = renewal?.hid === hid ? renewal.attempts : 0;
+  const fullMs = Math.min(limits.renewMaxMs, limits.renewMinMs * 2 ** attempts);
+  const pauseMs = Math.round(fullMs * (1 - limits.jitterRatio * random()));
+  return { hid, attempts: attempts + 1, dueMs: nowMs() + pauseMs };
 }
 
 /** A pause before the next probe: doubles from the shortest to the longest, a share of it random. */
@@ -198,6 +247,8 @@ function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
   };
 }
 
+const YIELDED = 'it has a link to us';
+
 type LinkRef = ActorRef<LinkEvent>;
 
 function toLink(link: DialledLink | null, event: LinkEvent) {
@@ -210,9 +261,27 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
       const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
       return [link, probe].flatMap((each) => toLink(each, { type: 'MEMBERS_RECEIVED', isLatest }) ?? []);
     }),
+    tellAddresses: pure(({ link, probe }, event) => {
+      const changed = eventOf(event, 'ADDRESSES_CHANGED');
+      return [link, probe].flatMap((each) => toLink(each, changed) ?? []);
+    }),
+    spareLink: pure(({ link }) => toLink(link, { type: 'SPARE' })),
+    condemnLink: pure(({ link }) => toLink(link, { type: 'CONDEMN' })),
+    closeYielded: pure(({ link }) => toLink(link, { type: 'CLOSE', reason: YIELDED })),
+    tellYielded: sendParent(({ link }: ForwardLinkContext): LinkAnnouncement => {
+      const { id = '', member = null } = link ?? {};
+      const end = { wasUp: true, isBroken: false, reason: YIELDED };
+      return { type: 'LINK_ENDED', link: id, direction: 'forward', member, ...end };
+    }),
+    reportYielded: ({ link }) => {
+      if (link) report({ window: 'command', type: 'forward yielded', member: link.member });
+    },
+    reportRenewed: ({ link }) => {
+      if (link) report({ window: 'command', type: 'forward renewed', member: link.member });
+    },
     declareLink: pure(({ link }) => toLink(link, { type: 'DECLARE' })),
     closeLink: pure(({ link, probe }) =>
-      toLink(link, { type: 'CLOSE', reason: `${probe?.member.user} has taken its place` }),
+      toLink(link, { type: 'CLOSE', reason: `a link to ${probe?.member.user} has taken its place` }),
     ),
     dropProbe: pure(({ probe }) => toLink(probe, { type: 'CLOSE', reason: 'the search begins anew' })),
     tellUp: sendParent((_, event: ForwardLinkEvent) => eventOf(event, 'LINK_UP')),

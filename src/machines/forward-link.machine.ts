@@ -6,7 +6,9 @@
  *      ▲  │                    └──failed: remembered, the next──▶ CHOOSING
  *      │  └──none left: reported──▶ RESTING
  *      └──retry delay, or the candidates have changed──┘
- *   LINKED: STEADY ──someone preferred──▶ PAUSING ──back-off──▶ PROBING ──established──▶ the probe is the forward link
+ *   LINKED: choice { STEADY ──someone preferred──▶ PAUSING ──back-off──▶ PROBING ──established──▶ the probe is the link }
+ *                  { any of them ──the link is suspect──▶ REPLACING ──established──▶ the new one is the link }
+ *       and crossing { CLEAR ──its member has dialled us──▶ CROSSED ──5 s──▶ CHOOSING }
  *
  * Failback: members that are listed but could not be reached, linked ones whose link broke, and *elders* that
  * we have passed over, are *preferred*. While our forward link is a later choice than one of them, it is
@@ -19,6 +21,14 @@
  * room server has lost its memory and added it before it added us again. What we remember of failures does
  * not tell the last two.
  *
+ * Crossing dials (PROTOCOL.md): where the member of our forward link has a link to us, one of the two is too
+ * many, and nobody looks for a third member. The higher HID gives its own up at once and searches on, the lower
+ * after 5 s. Who has given up, and loses the member's link soon after, waits twice as long the next time: the
+ * other side gives up its own at once, too, and both would go on for ever.
+ *
+ * Make before break: a forward link that is dead, or that was dialled under an address that we have no more, is
+ * replaced by dialling its member anew; only when that has failed does it end.
+ *
  * Invariant: at most one link is declared at any time; the old one is told to close before the new one is
  * declared.
  */
@@ -26,14 +36,30 @@ import { type ActorRef, createMachine } from 'xstate';
 import type { PeerLimits } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
 import { forwardLinkActions, forwardLinkGuards } from './forward-link.actions.ts';
-import type { createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
+import type { AddressesChanged, createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
 import type { Report } from './notices.ts';
 
 /** A link that the search has dialled. */
 export interface DialledLink {
   readonly id: string;
   readonly member: Member;
+  /** Our own HID when it was dialled. */
+  readonly selfHid: string;
   readonly ref: ActorRef<LinkEvent>;
+}
+
+/** A quiet member that was dialled anew because nothing could be proved of its link. */
+export interface Renewal {
+  readonly hid: string;
+  readonly attempts: number;
+  /** Not dialled for that again before this time. */
+  readonly dueMs: number;
+}
+
+/** A member whose link we have taken instead of our own. */
+export interface Yielded {
+  readonly hid: string;
+  readonly atMs: number;
 }
 
 /** A member that was the better choice before something failed. */
@@ -57,7 +83,7 @@ export interface ForwardLinkContext {
   readonly candidate: Member | null;
   /** The link that is being dialled or is up. */
   readonly link: DialledLink | null;
-  /** The link to a preferred member that is being dialled while another one is up. */
+  /** The link that is being dialled while another one is up: to a preferred member, or to the same anew. */
   readonly probe: DialledLink | null;
   readonly preferred: readonly PreferredMember[];
   /** Links dialled so far, for the id of the next. */
@@ -65,12 +91,17 @@ export interface ForwardLinkContext {
   readonly linkedAtMs: number;
   /** What the last "exhausted" report said, so that the same is not said every few seconds. */
   readonly reported: string | null;
+  readonly renewal: Renewal | null;
+  readonly yielded: Yielded | null;
 }
 
 /** What the search reacts to. */
 export type ForwardLinkEvent =
   | LinkAnnouncement
   | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  | AddressesChanged
+  /** This member has linked to us. */
+  | { readonly type: 'BACKWARD_UP'; readonly member: Member }
   /** A backward link has gone: there may be somebody new to dial. */
   | { readonly type: 'CANDIDATES_CHANGED' }
   /** A backward link broke while its member stays listed. */
@@ -87,6 +118,10 @@ export interface ForwardLinkPorts {
     | 'preferredMax'
     | 'absenceMs'
     | 'jitterRatio'
+    | 'renewMinMs'
+    | 'renewMaxMs'
+    | 'crossingMs'
+    | 'yieldedMs'
   >;
   readonly linkMachine: ReturnType<typeof createLinkMachine>;
   readonly report: Report;
@@ -100,6 +135,12 @@ export interface ForwardLinkPorts {
   /** Those of the candidates that the room server added before us. */
   elders(): readonly Member[];
   isListed(member: Member): boolean;
+  /** True while this member has a link to us. */
+  isLinkedToUs(member: Member): boolean;
+  /** True if our HID is the higher one. */
+  isBelowUs(member: Member): boolean;
+  /** Our own HID, as the room server was told last. */
+  selfHid(): string;
 }
 
 const START: ForwardLinkContext = {
@@ -111,7 +152,26 @@ const START: ForwardLinkContext = {
   serial: 0,
   linkedAtMs: 0,
   reported: null,
+  renewal: null,
+  yielded: null,
 };
+
+/** A new member list has come. */
+const LISTED_ANEW = ['forgetAbsent', 'preferElder', 'tellLinks'];
+
+/** The forward link has ended. */
+const LOST = ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe', 'forgetProbe'];
+
+/** Our forward link is given up for the one that its member has to us: nothing has failed. */
+const YIELD = [
+  'reportYielded',
+  'rememberYield',
+  'tellYielded',
+  'closeYielded',
+  'forgetLink',
+  'dropProbe',
+  'forgetProbe',
+];
 
 /** The statechart of the search; spawned when the room is joined. */
 export function createForwardLinkMachine(ports: ForwardLinkPorts) {
@@ -123,7 +183,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       context: START,
       initial: 'CHOOSING',
       on: {
-        MEMBERS_RECEIVED: { actions: ['forgetAbsent', 'preferElder', 'tellLinks'] },
+        MEMBERS_RECEIVED: { actions: LISTED_ANEW },
+        ADDRESSES_CHANGED: { actions: 'tellAddresses' },
         NEIGHBOUR_FAILED: { actions: 'preferNeighbour' },
       },
       states: {
@@ -147,49 +208,109 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         },
         LINKED: {
           entry: ['rememberTime', 'forgetTried', 'forgetReport', 'forgetReached'],
-          initial: 'STEADY',
+          type: 'parallel',
           on: {
             LINK_ENDED: [
-              {
-                target: 'RESTING',
-                cond: 'wasShortLived',
-                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe', 'forgetProbe'],
-              },
-              {
-                target: 'CHOOSING',
-                cond: 'isTheLink',
-                actions: ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe', 'forgetProbe'],
-              },
+              { target: 'RESTING', cond: 'wasShortLived', actions: LOST },
+              { target: 'CHOOSING', cond: 'isTheLink', actions: LOST },
             ],
           },
           states: {
-            STEADY: { always: { target: 'PAUSING', cond: 'hasPreferred' } },
-            PAUSING: {
-              // Who is preferred, and when the next probe is due, is looked at again with every list and
-              // every failure.
-              always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
+            choice: {
+              initial: 'STEADY',
               on: {
-                MEMBERS_RECEIVED: {
-                  target: 'PAUSING',
-                  actions: ['forgetAbsent', 'preferElder', 'tellLinks'],
-                },
-                NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
-              },
-              // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
-              after: {
-                PROBE: [
-                  { target: 'PROBING', cond: 'hasPreferred', actions: 'dialProbe' },
-                  { target: 'STEADY' },
+                LINK_SUSPECT: [
+                  { target: '.REPLACING', cond: 'isWorthADial', actions: ['dropProbe', 'renew', 'dialAnew'] },
+                  { cond: 'isTheLink', actions: 'spareLink' },
+                ],
+                MEMBERS_RECEIVED: [
+                  {
+                    target: '.REPLACING',
+                    cond: 'isOfOldIdentity',
+                    actions: [...LISTED_ANEW, 'dropProbe', 'dialAnew'],
+                  },
+                  { actions: LISTED_ANEW },
                 ],
               },
-            },
-            PROBING: {
-              on: {
-                LINK_ESTABLISHED: {
-                  target: '#forwardLink.LINKED',
-                  actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
+              states: {
+                STEADY: { always: { target: 'PAUSING', cond: 'hasPreferred' } },
+                PAUSING: {
+                  // Who is preferred, and when the next probe is due, is looked at again with every list and
+                  // every failure.
+                  always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
+                  on: {
+                    MEMBERS_RECEIVED: [
+                      {
+                        target: 'REPLACING',
+                        cond: 'isOfOldIdentity',
+                        actions: [...LISTED_ANEW, 'dialAnew'],
+                      },
+                      { target: 'PAUSING', actions: LISTED_ANEW },
+                    ],
+                    NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
+                  },
+                  // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
+                  after: {
+                    PROBE: [
+                      { target: 'PROBING', cond: 'hasPreferred', actions: 'dialProbe' },
+                      { target: 'STEADY' },
+                    ],
+                  },
                 },
-                LINK_ENDED: { target: 'STEADY', cond: 'isTheProbe', actions: ['backOff', 'forgetProbe'] },
+                PROBING: {
+                  on: {
+                    LINK_ESTABLISHED: [
+                      { target: 'STEADY', cond: 'isProbeYielding', actions: ['dropProbe', 'forgetProbe'] },
+                      {
+                        target: '#forwardLink.LINKED',
+                        cond: 'isTheProbe',
+                        actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
+                      },
+                    ],
+                    LINK_ENDED: { target: 'STEADY', cond: 'isTheProbe', actions: ['backOff', 'forgetProbe'] },
+                  },
+                },
+                REPLACING: {
+                  on: {
+                    LINK_ESTABLISHED: {
+                      target: '#forwardLink.LINKED',
+                      cond: 'isTheProbe',
+                      actions: ['reportRenewed', 'closeLink', 'promoteProbe', 'declareLink'],
+                    },
+                    LINK_ENDED: {
+                      target: 'STEADY',
+                      cond: 'isTheProbe',
+                      actions: ['condemnLink', 'forgetProbe'],
+                    },
+                    MEMBERS_RECEIVED: { actions: LISTED_ANEW },
+                  },
+                },
+              },
+            },
+            crossing: {
+              initial: 'CLEAR',
+              states: {
+                CLEAR: {
+                  always: [
+                    { target: '#forwardLink.CHOOSING', cond: 'isYielding', actions: YIELD },
+                    { target: 'CROSSED', cond: 'isCrossed' },
+                  ],
+                  on: {
+                    BACKWARD_UP: [
+                      { target: '#forwardLink.CHOOSING', cond: 'isYielding', actions: YIELD },
+                      { target: 'CROSSED', cond: 'isCrossed' },
+                    ],
+                  },
+                },
+                CROSSED: {
+                  on: { CANDIDATES_CHANGED: { target: 'CLEAR', cond: 'isUncrossed' } },
+                  after: {
+                    PATIENCE: [
+                      { target: '#forwardLink.CHOOSING', cond: 'isCrossed', actions: YIELD },
+                      { target: 'CLEAR' },
+                    ],
+                  },
+                },
               },
             },
           },
@@ -198,6 +319,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           on: {
             MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
             CANDIDATES_CHANGED: 'CHOOSING',
+            ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack' },
           },
           after: { RETRY: 'CHOOSING' },
         },
@@ -208,10 +330,27 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       actions: forwardLinkActions(ports),
       delays: {
         RETRY: ports.limits.searchRetryMs,
+        PATIENCE: (context) => patienceMs(ports, context),
         PROBE: (context) => Math.max(0, nextDueMs(ports, context) - ports.nowMs()),
       },
     },
   );
+}
+
+/** True if we have given up a link for one of this member, and that was not long ago. */
+export function hasYielded(
+  { nowMs, limits }: Pick<ForwardLinkPorts, 'nowMs' | 'limits'>,
+  { yielded }: Pick<ForwardLinkContext, 'yielded'>,
+  { hid }: Member,
+): boolean {
+  return yielded?.hid === hid && nowMs() - yielded.atMs < limits.yieldedMs;
+}
+
+/** How long two links to one member are left, where we do not give ours up at once. */
+function patienceMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number {
+  const { crossingMs } = ports.limits;
+  const isHigher = context.link !== null && ports.isBelowUs(context.link.member);
+  return isHigher ? 2 * crossingMs : crossingMs;
 }
 
 function nextDueMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number {

@@ -42,12 +42,17 @@ export function linkGuards(ports: LinkPorts) {
     isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
     /**
      * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent
-     * while we write is looked at. Whoever dialled us may be out of reach for us (NAT): for it only the
-     * member list speaks.
+     * while we write is looked at.
      */
-    isSuspect: (context: LinkContext) =>
-      ports.silentMs(context.id) >= ports.limits.silenceMs &&
-      (context.direction === 'forward' || !isListed(context)),
+    isSilent: ({ id }: LinkContext) => ports.silentMs(id) >= ports.limits.silenceMs,
+    isHeard: ({ id }: LinkContext) => ports.silentMs(id) === 0 && !ports.hasLostAddress(id),
+    isUnansweredOnNewNetwork: ({ id }: LinkContext, event: LinkEvent) =>
+      eventOf(event, 'ADDRESSES_CHANGED').hasAppeared && ports.silentMs(id) > 0,
+    hasLostAddress: ({ id }: LinkContext) => ports.hasLostAddress(id),
+    hasAddressBack: ({ id }: LinkContext) => !ports.hasLostAddress(id),
+    /** Without any address there is no way to dial anew, and the old one may be back in a moment. */
+    isReplaceable: ({ id, direction }: LinkContext) =>
+      direction === 'forward' && ports.hasLostAddress(id) && ports.hasAddress(),
   };
 }
 
@@ -65,12 +70,15 @@ function remembering(): LinkActions {
       isBroken: (_, event) => eventOf(event, 'CLOSED').isBroken,
       end: (_, event) => eventOf(event, 'CLOSED').end,
     }),
+    rememberLoss: assign({ end: 'lost' }),
+    forgetLoss: assign({ end: 'closed' }),
     blameSilence: assign({ reason: 'its handshake did not come in time', isBroken: true, end: 'lost' }),
     blameRefusal: assign({ reason: 'its handshake was refused' }),
     blameUnlisted: assign({ reason: 'it is not on the member list' }),
     blameRoomServer: assign({ reason: 'the room server did not tell in time whether it is a member' }),
     // It may be alive, and back soon, where it was the room server that forgot: failback remembers it.
     blameAbsence: assign({ reason: 'it has left the member list', isBroken: true, end: 'lost' }),
+    blameAddress: assign({ reason: 'this computer has another address now', isBroken: true, end: 'lost' }),
     blameDeath: assign({ reason: 'it does not answer any more', isBroken: true, end: 'lost' }),
   };
 }
@@ -97,6 +105,12 @@ export function linkActions(ports: LinkPorts): LinkActions {
     askForFreshList: sendParent((): LinkAnnouncement => ({ type: 'FRESH_LIST_NEEDED' })),
     announceEstablished: sendParent(
       ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_ESTABLISHED', link: id }),
+    ),
+    announceDead: sendParent(
+      ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_SUSPECT', link: id, isProved: true }),
+    ),
+    announceUnprovable: sendParent(
+      ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_SUSPECT', link: id, isProved: false }),
     ),
     announceUp: sendParent(
       ({ id, direction, member }: LinkContext): LinkAnnouncement => ({

@@ -5,11 +5,17 @@
  *   forward:  DIALLING ──OPENED──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
  *                     └──P of somebody unknown──▶ VERIFYING (fresh list asked for) ──listed──▶ LINKED
- *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ ENDED }   and   life { WATCHING ◀──▶ CHECKING ──dead──▶ ENDED }
+ *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ ENDED }   and
+ *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or ENDED }
  *   from everywhere: ──connection lost, time-out, refusal, CLOSE──▶ ENDED
  *
  * ESTABLISHED exists because there is at most one forward link: whoever dialled says when this one becomes
  * it.
+ *
+ * A link that is written to in silence is judged by the acknowledgements of its own bytes. A dead backward link
+ * ends; a dead forward link stays up in REPLACING until the search has dialled the member anew, or has failed
+ * to. One whose local address this computer has no more waits in STRANDED for as long as there is no other
+ * address to dial from.
  *
  * Invariants: the connection actor lives exactly as long as OPEN; the parent hears LINK_UP at most once and
  * LINK_ENDED exactly once. TEXT never comes in here: once LINKED, the connection hands it to the relay.
@@ -64,23 +70,39 @@ export type LinkConnectionCommand =
   /** The link is up: TEXT goes to the relay from now on. */
   | { readonly type: 'RELAY'; readonly member: Member; readonly msgId: number };
 
-/** What the check tells, whether the other end still answers. */
-export type ReachabilityEvent = { readonly type: 'REACHABLE' } | { readonly type: 'UNREACHABLE' };
+/** What the network says of the bytes that were written; see `Connection.acknowledgement`. */
+export type AcknowledgementEvent =
+  | { readonly type: 'ACKNOWLEDGED' }
+  | { readonly type: 'UNACKNOWLEDGED' }
+  | { readonly type: 'UNPROVABLE' };
+
+/** This computer has other addresses than before; `hasAppeared`: one of them is new, or is back. */
+export interface AddressesChanged {
+  readonly type: 'ADDRESSES_CHANGED';
+  readonly hasAppeared: boolean;
+}
 
 /** Everything that a link reacts to. */
 export type LinkEvent =
   | LinkConnectionEvent
-  | ReachabilityEvent
+  | AcknowledgementEvent
+  | AddressesChanged
   /** A member list has come; `isLatest` unless one that was asked for later is still to come. */
   | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
   /** From the search: this established link is the forward link now. */
   | { readonly type: 'DECLARE' }
-  /** From the search: another link has taken its place. */
-  | { readonly type: 'CLOSE'; readonly reason: string };
+  /** From the parent: another link has taken its place. */
+  | { readonly type: 'CLOSE'; readonly reason: string }
+  /** From the search: it is not worth a dial now; the link is watched on. */
+  | { readonly type: 'SPARE' }
+  /** From the search: the member was dialled anew, in vain. */
+  | { readonly type: 'CONDEMN' };
 
 /** What a link tells its parent. */
 export type LinkAnnouncement =
   | { readonly type: 'LINK_ESTABLISHED'; readonly link: string }
+  /** This forward link is dead (`isProved`), or may be; it stays until the search has dialled anew. */
+  | { readonly type: 'LINK_SUSPECT'; readonly link: string; readonly isProved: boolean }
   | {
       readonly type: 'LINK_UP';
       readonly link: string;
@@ -103,14 +125,14 @@ export type Admission = 'member' | 'unknown' | 'refused';
 
 /** What a link needs of the outside. */
 export interface LinkPorts {
-  readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs' | 'absenceMs' | 'watchMs' | 'silenceMs'>;
+  readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs' | 'absenceMs' | 'watchMs' | 'silenceMs' | 'proofMs'>;
   /**
    * Invoked as `connection`: takes LinkConnectionCommand, sends LinkConnectionEvent; ended when it is
    * stopped.
    */
   readonly connection: InvokeCreator<LinkContext, LinkEvent>;
-  /** Invoked as `reachability`: sends one ReachabilityEvent. */
-  readonly reachability: InvokeCreator<LinkContext, LinkEvent>;
+  /** Invoked as `acknowledgement`: sends one AcknowledgementEvent. */
+  readonly acknowledgement: InvokeCreator<LinkContext, LinkEvent>;
   /** Our P, with the last msgID that we have used. */
   ownHandshake(): HandshakeFrame;
   /** The last msgID that we have used. */
@@ -125,9 +147,22 @@ export interface LinkPorts {
   silentMs(link: string): number;
   /** This link has ended, and how: what was written to it may be missing at the other side. */
   ended(link: string, member: Member | null, end: LinkEnd): void;
-  /** The other end has answered a check: its silence counts from the next write again. */
+  /** The other end is there: its silence counts from the next write again. */
   answered(link: string): void;
+  /** True while this computer has not the address that the link's connection leaves from. */
+  hasLostAddress(link: string): boolean;
+  /** True if this computer has an address besides loopback. */
+  hasAddress(): boolean;
 }
+
+/** What was written to it may be missing at the other side, also when another link takes its place. */
+const DEAD = ['rememberLoss', 'announceDead'];
+
+/** What a link does that may have lost its local address; nothing where it has not. */
+const ADDRESS_LOST = [
+  { target: 'REPLACING', cond: 'isReplaceable', actions: DEAD },
+  { target: 'STRANDED', cond: 'hasLostAddress' },
+];
 
 /** The statechart of one peer connection; spawn it with its context. */
 export function createLinkMachine(ports: LinkPorts) {
@@ -198,13 +233,66 @@ export function createLinkMachine(ports: LinkPorts) {
                   initial: 'WATCHING',
                   states: {
                     WATCHING: {
-                      after: { WATCH: [{ target: 'CHECKING', cond: 'isSuspect' }, { target: 'WATCHING' }] },
-                    },
-                    CHECKING: {
-                      invoke: { id: 'reachability', src: 'reachability' },
                       on: {
-                        REACHABLE: { target: 'WATCHING', actions: 'forgiveSilence' },
-                        UNREACHABLE: { target: '#link.ENDED', actions: 'blameDeath' },
+                        ADDRESSES_CHANGED: [
+                          ...ADDRESS_LOST,
+                          { target: 'ASKING', cond: 'isUnansweredOnNewNetwork' },
+                        ],
+                      },
+                      after: { WATCH: [{ target: 'ASKING', cond: 'isSilent' }, { target: 'WATCHING' }] },
+                    },
+                    ASKING: {
+                      invoke: { id: 'acknowledgement', src: 'acknowledgement' },
+                      on: {
+                        ACKNOWLEDGED: { target: 'WATCHING', actions: 'forgiveSilence' },
+                        UNACKNOWLEDGED: 'DOUBTED',
+                        UNPROVABLE: [
+                          { target: 'REPLACING', cond: 'isForward', actions: 'announceUnprovable' },
+                          { target: 'WATCHING', actions: 'forgiveSilence' },
+                        ],
+                        ADDRESSES_CHANGED: ADDRESS_LOST,
+                      },
+                    },
+                    DOUBTED: {
+                      on: { ADDRESSES_CHANGED: ADDRESS_LOST },
+                      after: { PROOF: [{ target: 'WATCHING', cond: 'isHeard' }, { target: 'PROVING' }] },
+                    },
+                    PROVING: {
+                      invoke: { id: 'acknowledgement', src: 'acknowledgement' },
+                      on: {
+                        ACKNOWLEDGED: { target: 'WATCHING', actions: 'forgiveSilence' },
+                        UNACKNOWLEDGED: [
+                          { target: 'REPLACING', cond: 'isForward', actions: DEAD },
+                          { target: '#link.ENDED', actions: 'blameDeath' },
+                        ],
+                        // It has been told before: the connection is over by now, and that is on its way.
+                        UNPROVABLE: { target: 'WATCHING', actions: 'forgiveSilence' },
+                        ADDRESSES_CHANGED: ADDRESS_LOST,
+                      },
+                    },
+                    STRANDED: {
+                      on: {
+                        ADDRESSES_CHANGED: [
+                          { target: 'REPLACING', cond: 'isReplaceable', actions: DEAD },
+                          { target: 'STRANDED', cond: 'hasLostAddress' },
+                          { target: 'ASKING' },
+                        ],
+                      },
+                      after: {
+                        PROOF: [
+                          { target: 'ASKING', cond: 'hasAddressBack' },
+                          { target: 'REPLACING', cond: 'isForward', actions: DEAD },
+                          { target: '#link.ENDED', actions: 'blameAddress' },
+                        ],
+                      },
+                    },
+                    REPLACING: {
+                      on: {
+                        SPARE: { target: 'WATCHING', actions: 'forgiveSilence' },
+                        CONDEMN: [
+                          { target: 'WATCHING', cond: 'isHeard', actions: 'forgetLoss' },
+                          { target: '#link.ENDED', actions: 'blameDeath' },
+                        ],
                       },
                     },
                   },
@@ -217,13 +305,14 @@ export function createLinkMachine(ports: LinkPorts) {
       },
     },
     {
-      services: { connection: ports.connection, reachability: ports.reachability },
+      services: { connection: ports.connection, acknowledgement: ports.acknowledgement },
       guards: linkGuards(ports),
       actions: linkActions(ports),
       delays: {
         HANDSHAKE_TIMEOUT: limits.handshakeTimeoutMs,
         ABSENCE: limits.absenceMs,
         WATCH: limits.watchMs,
+        PROOF: limits.proofMs,
       },
     },
   );

@@ -39,6 +39,10 @@ interface CommandNotices {
   'forward linked': { member: Member };
   'forward lost': { member: Member; reason: string };
   'forward failback': { from: Member; to: Member };
+  /** The member of our forward link has linked to us: one link is enough. */
+  'forward yielded': { member: Member };
+  /** The member of our forward link was dialled anew, because the old link was dead or may have been. */
+  'forward renewed': { member: Member };
   'backward linked': { member: Member };
   'backward lost': { member: Member; reason: string };
   'search exhausted': { tried: readonly string[]; retryMs: number };
@@ -52,6 +56,9 @@ interface CommandNotices {
   'messages in doubt': { count: number; last: string };
   /** Messages that were in doubt have been sent again over a link with this member. */
   'messages sent again': { count: number; last: string; member: Member };
+  /** Nothing heard from anybody, after something was written; `silentMs` since that. */
+  'maybe offline': { silentMs: number };
+  'online again': { afterMs: number };
   'poke received': { user: string };
   'poke whom': { nicknames: readonly string[] };
   'poke sent': { user: string; ip: string; port: number };
@@ -155,6 +162,10 @@ export function describe(notice: Notice): string {
       return `Forward link to ${who(notice.member)} lost: ${notice.reason}.`;
     case 'forward failback':
       return `Forward link back to ${who(notice.to)}, which answers again; the one to ${who(notice.from)} is closed.`;
+    case 'forward yielded':
+      return `Forward link to ${who(notice.member)} closed: it has a link to us, one is enough.`;
+    case 'forward renewed':
+      return `Forward link to ${who(notice.member)} replaced by a new one to it.`;
     case 'backward linked':
       return `Backward link from ${who(notice.member)}.`;
     case 'backward lost':
@@ -169,6 +180,10 @@ export function describe(notice: Notice): string {
       return `Cannot reach the room server ${notice.host}:${notice.port}: ${notice.reason}. Trying again in ${duration(notice.retryMs)}.`;
     case 'room server failed':
       return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
+    case 'maybe offline':
+      return `You may be offline: nothing heard for ${duration(notice.silentMs)}.`;
+    case 'online again':
+      return `Heard from the others again, after ${duration(notice.afterMs)}.`;
     case 'nobody linked':
       return notice.isKept
         ? 'Nobody is linked to you now: the message waits for the next link.'

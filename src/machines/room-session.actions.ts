@@ -36,12 +36,16 @@ function refused(
 }
 
 /** The guards by the names that the statechart uses. */
-export function roomSessionGuards({ limits }: RoomSessionPorts) {
+export function roomSessionGuards({ limits, hasMovedFrom }: RoomSessionPorts) {
   const isJoinOutstanding = ({ outstanding }: RoomSessionContext) => outstanding === 'JOIN';
   return {
     isSomethingWaiting: ({ waiting }: RoomSessionContext) => waiting.length > 0,
     isListWaiting: ({ waiting }: RoomSessionContext) => waiting.includes('LIST'),
     isJoined: ({ isJoined }: RoomSessionContext) => isJoined,
+    /** Only while joined: before that nobody waits for longer than for the answer to one request. */
+    hasMoved: ({ isJoined, localAddress }: RoomSessionContext) => isJoined && hasMovedFrom(localAddress),
+    hasNetworkBack: (_: RoomSessionContext, event: RoomSessionEvent) =>
+      eventOf(event, 'ADDRESSES_CHANGED').hasAppeared,
     isListOutstanding: ({ outstanding }: RoomSessionContext) => outstanding === 'LIST',
     isJoinOutstanding,
     isFirstJoinOutstanding: (context: RoomSessionContext) => isJoinOutstanding(context) && !context.isJoined,
@@ -178,5 +182,6 @@ function requests({ outstanding, waiting }: RoomSessionContext): readonly Reques
 }
 
 function lossReason(event: RoomSessionEvent, { replyTimeoutMs }: RoomSessionPorts['limits']): string {
+  if (event.type === 'ADDRESSES_CHANGED') return 'this computer has another address now';
   return event.type === 'CLOSED' ? event.reason : `it has not answered within ${replyTimeoutMs / 1_000} s`;
 }

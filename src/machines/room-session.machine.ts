@@ -15,6 +15,7 @@ import { createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { JoinFrame, MemberAddress, RoomServerRequest } from '../protocol/frames.ts';
+import type { AddressesChanged } from './link.machine.ts';
 import type { Report } from './notices.ts';
 import { roomSessionActions, roomSessionGuards } from './room-session.actions.ts';
 
@@ -58,7 +59,10 @@ export type RoomSessionEvent =
   | { readonly type: 'LIST_REQUESTED' }
   | { readonly type: 'JOIN_REQUESTED'; readonly room: string; readonly user: string }
   /** Somebody unknown wants to link, or has sent a message. */
-  | { readonly type: 'FRESH_LIST_NEEDED' };
+  | { readonly type: 'FRESH_LIST_NEEDED' }
+  /** Somebody is heard after a time without anybody: the room server is worth a try now. */
+  | { readonly type: 'HEARD_AGAIN' }
+  | AddressesChanged;
 
 /** What a session tells its parent. */
 export type RoomSessionAnnouncement =
@@ -85,6 +89,8 @@ export interface RoomSessionPorts {
    * stopped.
    */
   readonly connection: InvokeCreator<RoomSessionContext, RoomSessionEvent>;
+  /** True if this computer has other addresses now, and not this one. */
+  hasMovedFrom(address: string): boolean;
   /** Uniform in [0, 1). */
   random(): number;
   /** Takes on the identity that the room server is told, and returns our J. */
@@ -143,6 +149,12 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
                   { target: 'CLOSED', actions: ['failRequests', 'tellRequestsFailed'] },
                 ],
                 MEMBERS_RECEIVED: { cond: 'isJoined', actions: ['replaceMembers', 'tellMembers'] },
+                // What was sent from an address that is gone is never answered.
+                ADDRESSES_CHANGED: {
+                  target: 'BACKING_OFF',
+                  cond: 'hasMoved',
+                  actions: ['failList', 'dropList', 'drawBackOff', 'reportLost'],
+                },
               },
               states: {
                 CONNECTING: {
@@ -192,6 +204,10 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
             BACKING_OFF: {
               entry: 'forgetOutstanding',
               always: { target: 'ONLINE', cond: 'isListWaiting' },
+              on: {
+                HEARD_AGAIN: 'ONLINE',
+                ADDRESSES_CHANGED: { target: 'ONLINE', cond: 'hasNetworkBack' },
+              },
               after: { BACK_OFF: 'ONLINE' },
             },
           },

@@ -7,7 +7,7 @@ import { isName } from '../protocol/names.ts';
 import { freeName } from './actor-name.ts';
 import { eventOf } from './event-of.ts';
 import type { ForwardLinkEvent } from './forward-link.machine.ts';
-import { newLink } from './link.machine.ts';
+import { type LinkEvent, newLink } from './link.machine.ts';
 import type { CommandName } from './notices.ts';
 import {
   AlreadyJoinedError,
@@ -102,6 +102,7 @@ function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserCo
 function spawningActions(ports: UserPorts): UserActions {
   return {
     spawnSession: assign({ session: () => spawn(ports.sessionMachine, 'room-session') }),
+    spawnConnectivity: assign({ connectivity: () => spawn(ports.connectivityMachine, 'connectivity') }),
     searchForwardLink: assign({
       // Entered again whenever the last link is lost; the search itself lives on.
       forwardLink: ({ forwardLink }) => forwardLink ?? spawn(ports.forwardLinkMachine, 'forward-link'),
@@ -205,6 +206,30 @@ function tellingActions(ports: UserPorts): UserActions {
       const { direction, isBroken, wasUp, member } = eventOf(event, 'LINK_ENDED');
       const hasFailed = direction === 'backward' && wasUp && isBroken && member !== null;
       return hasFailed ? toSearch({ type: 'NEIGHBOUR_FAILED', member }) : undefined;
+    }),
+    /** What is still under way on the older one is read until its FIN comes. */
+    closeOlder: pure(({ backward }, event) => {
+      const { direction, member, link } = eventOf(event, 'LINK_UP');
+      if (direction === 'forward') return undefined;
+      const reason = 'it has linked to us anew';
+      return ports.backwardLinksOf(member).flatMap((id) => {
+        const ref = id === link ? undefined : backward[id];
+        return ref
+          ? [sendTo<UserContext, UserEvent, ActorRef<LinkEvent>>(() => ref, { type: 'CLOSE', reason })]
+          : [];
+      });
+    }),
+    tellBackwardUp: pure((_, event) => {
+      const { direction, member } = eventOf(event, 'LINK_UP');
+      return direction === 'backward' ? toSearch({ type: 'BACKWARD_UP', member }) : undefined;
+    }),
+    tellHeardAgain: toSession({ type: 'HEARD_AGAIN' }),
+    tellAddresses: pure(({ session, connectivity, forwardLink, backward }, event) => {
+      const changed = eventOf(event, 'ADDRESSES_CHANGED');
+      const told = [session, connectivity, forwardLink, ...Object.values(backward)];
+      return told.flatMap((ref) =>
+        ref ? [sendTo<UserContext, UserEvent, ActorRef<typeof changed>>(() => ref, changed)] : [],
+      );
     }),
     tellBackwardLinks: pure(({ backward }, event) => {
       const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');

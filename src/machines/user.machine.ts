@@ -4,7 +4,7 @@
  *   START ──USER──▶ NAMED { IDLE ──JOIN──▶ JOINING } ──ROOM_JOINED──▶ JOINED ◀──first / last link──▶ CONNECTED
  *     └──QUIT──────────┴──────────────────QUIT─────────────────────────┴──────────QUIT─────▶ TERMINATED
  *
- * It spawns the room session at the start, the search for the forward link when the room is joined, one link
+ * It spawns the room session and the watch over its connectivity at the start, the search for the forward link when the room is joined, one link
  * for every connection that comes in, and one poke for every poke under way. TERMINATED is final, so all of
  * them stop with it.
  *
@@ -15,8 +15,13 @@ import { type ActorRef, assign, createMachine, type InvokeCreator } from 'xstate
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
+import type {
+  ConnectivityAnnouncement,
+  ConnectivityEvent,
+  createConnectivityMachine,
+} from './connectivity.machine.ts';
 import type { createForwardLinkMachine, ForwardLinkEvent } from './forward-link.machine.ts';
-import type { createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
+import type { AddressesChanged, createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
 import type { Report, UserState } from './notices.ts';
 import type { createPokeMachine, PokeAnnouncement, PokeEvent } from './poke.machine.ts';
 import type { RefusalError } from './refusals.ts';
@@ -45,6 +50,7 @@ export interface UserContext {
   /** Links that are up, of both directions. */
   readonly links: number;
   readonly session: ActorRef<RoomSessionEvent> | null;
+  readonly connectivity: ActorRef<ConnectivityEvent> | null;
   readonly forwardLink: ActorRef<ForwardLinkEvent> | null;
   /** Connections that came in, by link id. */
   readonly backward: Readonly<Record<string, ActorRef<LinkEvent>>>;
@@ -73,6 +79,8 @@ export type EndpointEvent =
 export type UserEvent =
   | UserCommand
   | EndpointEvent
+  | AddressesChanged
+  | ConnectivityAnnouncement
   | RoomSessionAnnouncement
   | LinkAnnouncement
   | PokeAnnouncement;
@@ -85,15 +93,20 @@ export interface UserPorts {
   >;
   readonly report: Report;
   readonly sessionMachine: ReturnType<typeof createRoomSessionMachine>;
+  readonly connectivityMachine: ReturnType<typeof createConnectivityMachine>;
   readonly forwardLinkMachine: ReturnType<typeof createForwardLinkMachine>;
   readonly linkMachine: ReturnType<typeof createLinkMachine>;
   readonly pokeMachine: ReturnType<typeof createPokeMachine>;
   /** Invoked as `endpoint` for the whole life: sends EndpointEvent; stops listening when it is stopped. */
   readonly endpoint: InvokeCreator<UserContext, UserEvent>;
+  /** Invoked as `addresses` for the whole life: sends AddressesChanged. */
+  readonly addresses: InvokeCreator<UserContext, UserEvent>;
   nowMs(): number;
   /** True if the newest member list is another than the one before. */
   hasListChanged(): boolean;
   isLinkUp(link: string): boolean;
+  /** Ids of the backward links of a member that are up. */
+  backwardLinksOf(member: Member): readonly string[];
   /** Backward links that are up. */
   backwardLinksUp(): number;
   /** Members with this nickname. */
@@ -116,6 +129,7 @@ const START: UserContext = {
   room: null,
   links: 0,
   session: null,
+  connectivity: null,
   forwardLink: null,
   backward: {},
   pokes: [],
@@ -147,6 +161,9 @@ const INSIDE = {
   POKE_ENDED: { actions: 'forgetPoke' },
 };
 
+/** A member has one link to us, the newest; the search must know of it (crossing dials). */
+const LINK_UP = ['countLink', 'reportBackwardLink', 'closeOlder', 'tellBackwardUp'];
+
 const LINK_LOST = ['discountLink', 'reportBackwardLost', 'forgetBackward', 'tellCandidates', 'tellFailure'];
 
 /** On entry: the user is told, once, that the state has changed. */
@@ -162,8 +179,11 @@ export function createUserMachine(ports: UserPorts) {
       predictableActionArguments: true,
       schema: { context: {} as UserContext, events: {} as UserEvent },
       context: START,
-      invoke: { id: 'endpoint', src: 'endpoint' },
-      entry: 'spawnSession',
+      invoke: [
+        { id: 'endpoint', src: 'endpoint' },
+        { id: 'addresses', src: 'addresses' },
+      ],
+      entry: ['spawnSession', 'spawnConnectivity'],
       initial: 'START',
       on: {
         LIST: { actions: 'requestList' },
@@ -171,6 +191,8 @@ export function createUserMachine(ports: UserPorts) {
         QUIT: '.TERMINATED',
         CONNECTION_ACCEPTED: { actions: 'dropConnection' },
         LINK_ENDED: { actions: 'forgetBackward' },
+        HEARD_AGAIN: { actions: 'tellHeardAgain' },
+        ADDRESSES_CHANGED: { actions: 'tellAddresses' },
       },
       states: {
         START: {
@@ -222,7 +244,7 @@ export function createUserMachine(ports: UserPorts) {
               { cond: 'isRefusedText', actions: 'refuseText' },
               { actions: ['flood', 'reportNobodyLinked'] },
             ],
-            LINK_UP: { target: 'CONNECTED', actions: ['countLink', 'reportBackwardLink'] },
+            LINK_UP: { target: 'CONNECTED', actions: LINK_UP },
           },
         },
         CONNECTED: {
@@ -234,7 +256,7 @@ export function createUserMachine(ports: UserPorts) {
               { cond: 'isRefusedText', actions: 'refuseText' },
               { actions: 'flood' },
             ],
-            LINK_UP: { actions: ['countLink', 'reportBackwardLink'] },
+            LINK_UP: { actions: LINK_UP },
             LINK_ENDED: [
               { target: 'JOINED', cond: 'isLastLink', actions: LINK_LOST },
               { actions: LINK_LOST },
@@ -245,7 +267,7 @@ export function createUserMachine(ports: UserPorts) {
       },
     },
     {
-      services: { endpoint: ports.endpoint },
+      services: { endpoint: ports.endpoint, addresses: ports.addresses },
       guards: userGuards(ports),
       actions: userActions(ports),
     },

@@ -52,6 +52,13 @@ export class LinkTable {
     this.#links.delete(id);
   }
 
+  /** Ids of the links that one member has to us, the oldest first. */
+  backwardFrom(hid: string): readonly string[] {
+    return this.all()
+      .filter(({ direction, member }) => direction === 'backward' && member.hid === hid)
+      .map(({ id }) => id);
+  }
+
   /** Directions of the links to one member; empty if there is none. */
   directionsTo(hid: string): readonly LinkDirection[] {
     return this.all()

@@ -129,6 +129,11 @@ export class Mending {
     this.#detached.set(id, { deliveredMs, hasBeenHeard });
   }
 
+  /** A member has linked to us anew, and this older link with it is about to be closed. */
+  overtaken({ member }: Link, deliveredMs: number): void {
+    this.#contacts.linkEnded(member, 'lost', deliveredMs);
+  }
+
   /**
    * A link, or an attempt at one, has ended.
    * @param member `null` for one that has never said who it is.

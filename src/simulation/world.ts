@@ -235,6 +235,9 @@ class World {
       case 'backward linked':
         this.#book.up(peer.index, indexOf(notice.member.user), notice.type === 'forward linked', nowMs);
         break;
+      case 'forward yielded':
+        this.#book.down(peer.index, indexOf(notice.member.user), true, nowMs);
+        break;
       case 'forward lost':
       case 'backward lost':
         this.#book.down(peer.index, indexOf(notice.member.user), notice.type === 'forward lost', nowMs);

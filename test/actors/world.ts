@@ -2,7 +2,7 @@
  * A room in memory for tests: a room server and any number of peers on hosts of their own, one stepped clock,
  * and cuts between hosts. Every peer keeps what it was told.
  */
-import { map, type Subscription, tap } from 'rxjs';
+import { map, of, type Subscription, tap } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createPeer } from '../../src/actors/peer.ts';
 import type { Peer } from '../../src/actors/peer-api.ts';
@@ -11,7 +11,7 @@ import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS } from '../../src/limi
 import { describe, type Notice } from '../../src/machines/notices.ts';
 import { hashId } from '../../src/protocol/hash-id.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
-import { MemoryNetwork } from '../../src/simulation/memory-network.ts';
+import { MemoryNetwork, type PathPolicy } from '../../src/simulation/memory-network.ts';
 import { StepClock } from '../../src/simulation/step-clock.ts';
 
 export const ROOM = 'room';
@@ -23,8 +23,14 @@ export interface WorldOptions {
   /** Addresses of the room server's name `SERVER_NAME`, which peers are given instead of its address. */
   readonly serverAddresses?: readonly string[];
   readonly limits?: Partial<PeerLimits>;
+  /** What becomes of a SYN, where not all get through. */
+  readonly connects?: PathPolicy['connects'];
+  /** What all connections of peers have instead of what the network gives them. */
+  readonly connection?: Partial<Connection>;
   readonly strictSource?: boolean;
   readonly latencyMs?: number;
+  /** Time on the way of each packet, where that is not the same for all. */
+  readonly latency?: (from: string, to: string) => number;
   readonly isInspected?: boolean;
 }
 
@@ -62,6 +68,8 @@ export class World {
       latencyMs: options.latencyMs ?? 1,
       names: new Map([[SERVER_NAME, options.serverAddresses ?? []]]),
       policy: {
+        ...(options.connects ? { connects: options.connects } : {}),
+        ...(options.latency ? { latencyMs: options.latency } : {}),
         isCut: (from, to) => this.#off.has(from) || this.#off.has(to) || this.#cuts.has(`${from}>${to}`),
       },
     });
@@ -169,6 +177,16 @@ export class World {
     return this.#connections.get(ip) ?? [];
   }
 
+  /**
+   * From now on nothing that is written to this connection arrives or is acknowledged, though both hosts reach
+   * each other: a box between them has forgotten it.
+   */
+  swallow(connection: Connection | undefined): void {
+    if (!connection) throw new Error('there is no such connection');
+    const acknowledgement = () => of('unacknowledged' as const);
+    Object.assign(connection, { write: () => {}, writeAll: () => {}, acknowledgement });
+  }
+
   /** The links of all peers that live, as `from→to` by name. */
   links(): string[] {
     return this.peers
@@ -202,7 +220,10 @@ export class World {
     const network = this.network.host(ip);
     const kept = this.#connections.get(ip) ?? [];
     this.#connections.set(ip, kept);
-    const keep = (connection: Connection) => kept.push(connection);
+    const keep = (connection: Connection) => {
+      Object.assign(connection, this.#options.connection);
+      kept.push(connection);
+    };
     return {
       localAddresses: network.localAddresses,
       connect: (to, timeoutMs) => network.connect(to, timeoutMs).pipe(tap(keep)),

@@ -35,8 +35,13 @@ describe('a viewer sees', () => {
         .filter(({ parent }) => parent === root)
         .map(({ id }) => id)
         .sort();
-    expect(below(session(alice as TestPeer))).toEqual(['backward-1', 'forward-link', 'room-session']);
-    expect(below(session(bob as TestPeer))).toEqual(['forward-link', 'room-session']);
+    expect(below(session(alice as TestPeer))).toEqual([
+      'backward-1',
+      'connectivity',
+      'forward-link',
+      'room-session',
+    ]);
+    expect(below(session(bob as TestPeer))).toEqual(['connectivity', 'forward-link', 'room-session']);
     const search = registered.find(
       ({ id, parent }) => id === 'forward-link' && parent === session(bob as TestPeer),
     );
@@ -57,6 +62,7 @@ describe('a viewer sees', () => {
     expect(viewer.of('service.register').map(({ id }) => id)).toEqual([
       'user',
       'room-session',
+      'connectivity',
       'forward-link',
     ]);
   });

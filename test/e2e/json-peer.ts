@@ -53,7 +53,7 @@ export class JsonPeer extends PeerProgram {
       if (!member) continue;
       const count = links.get(member.user) ?? 0;
       if (/^(forward|backward) linked$/.test(type)) links.set(member.user, count + 1);
-      if (/^(forward|backward) lost$/.test(type)) links.set(member.user, count - 1);
+      if (/^(forward lost|forward yielded|backward lost)$/.test(type)) links.set(member.user, count - 1);
     }
     return new Set([...links].filter(([, count]) => count > 0).map(([user]) => user));
   }

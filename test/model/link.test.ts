@@ -19,10 +19,18 @@ interface Answers {
   readonly isListed: boolean;
   readonly hasRoom: boolean;
   readonly silentMs: number;
+  readonly hasLostAddress: boolean;
+  readonly hasAddress: boolean;
 }
 
 /** All different, so that a timer is known by its delay. */
-const LIMITS = { handshakeTimeoutMs: 5_000, absenceMs: 60_000, watchMs: 4_000, silenceMs: 20_000 };
+const LIMITS = {
+  handshakeTimeoutMs: 5_000,
+  absenceMs: 60_000,
+  watchMs: 4_000,
+  silenceMs: 20_000,
+  proofMs: 3_000,
+};
 const BOB = toMember({ user: 'bob', ip: '10.0.1.2', port: 5_000 });
 const HANDSHAKE: HandshakeFrame = {
   kind: 'HANDSHAKE',
@@ -49,8 +57,21 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'HANDSHAKE_OK_RECEIVED', msgId: 9 }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'the other side closed it', isBroken: false }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'connection reset', isBroken: true }, { from: 'connection' }),
-  step({ type: 'REACHABLE' }, { from: 'reachability' }),
-  step({ type: 'UNREACHABLE' }, { from: 'reachability' }),
+  ...['ACKNOWLEDGED', 'UNACKNOWLEDGED', 'UNPROVABLE'].map((type) =>
+    step<Answers>({ type }, { from: 'acknowledgement' }),
+  ),
+  ...[true, false].flatMap((hasAppeared) => [
+    step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared }),
+    step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared }, { given: { silentMs: 1 } }),
+  ]),
+  step({ type: 'ADDRESSES_CHANGED', hasAppeared: true }, { given: { hasLostAddress: true } }),
+  step(
+    { type: 'ADDRESSES_CHANGED', hasAppeared: false },
+    { given: { hasLostAddress: true, hasAddress: false } },
+  ),
+  step({ type: 'SPARE' }),
+  step({ type: 'CONDEMN' }),
+  step({ type: 'CONDEMN' }, { given: { silentMs: 1 } }),
   ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
   step({ type: 'DECLARE' }),
   step({ type: 'DECLARE' }, { given: { isListed: false } }),
@@ -71,20 +92,26 @@ function checkAnnouncements({ heard, state, isOver }: Run<Answers>): void {
 
 function subject(start: LinkContext): Subject<Answers> {
   return {
-    answers: { admission: 'member', isListed: true, hasRoom: true, silentMs: 0 },
+    answers: {
+      admission: 'member',
+      isListed: true,
+      hasRoom: true,
+      silentMs: 0,
+      hasLostAddress: false,
+      hasAddress: true,
+    },
     alphabet: ALPHABET,
     whenDue: {
-      WATCH: [
-        { silentMs: LIMITS.silenceMs - 1, isListed: false },
-        { silentMs: LIMITS.silenceMs, isListed: false },
-        { silentMs: LIMITS.silenceMs, isListed: true },
-      ],
+      WATCH: [{ silentMs: LIMITS.silenceMs - 1 }, { silentMs: LIMITS.silenceMs }],
+      PROOF: [{}, { silentMs: 1 }, { hasLostAddress: true }],
     },
     build: (surroundings) =>
       createLinkMachine({
         limits: LIMITS,
         connection: surroundings.service('connection'),
-        reachability: surroundings.service('reachability'),
+        acknowledgement: surroundings.service('acknowledgement'),
+        hasLostAddress: () => surroundings.answers.hasLostAddress,
+        hasAddress: () => surroundings.answers.hasAddress,
         ownHandshake: () => OWN,
         lastMsgId: () => OWN.msgId,
         admit: () => surroundings.answers.admission,

@@ -23,9 +23,11 @@ const LIMITS = {
 };
 const MEMBERS = [{ user: 'alice', ip: '10.0.1.1', port: 5_000 }];
 
-type Nothing = Record<never, never>;
+interface Answers {
+  readonly hasMoved: boolean;
+}
 
-const ALPHABET: readonly Step<Nothing>[] = [
+const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'LIST_REQUESTED' }),
   step({ type: 'JOIN_REQUESTED', room: 'room', user: 'alice' }),
   step({ type: 'FRESH_LIST_NEEDED' }),
@@ -34,10 +36,13 @@ const ALPHABET: readonly Step<Nothing>[] = [
   step({ type: 'MEMBERS_RECEIVED', msid: '1', members: MEMBERS }, { from: 'connection' }),
   step({ type: 'FAIL_RECEIVED', message: 'no' }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'connection refused' }, { from: 'connection' }),
+  step({ type: 'HEARD_AGAIN' }),
+  step({ type: 'ADDRESSES_CHANGED', hasAppeared: true }),
+  step({ type: 'ADDRESSES_CHANGED', hasAppeared: false }, { given: { hasMoved: true } }),
 ];
 
 /** One request outstanding at most, each kind waiting once at most, and the room is never left. */
-function check({ heard, state }: Run<Nothing>): void {
+function check({ heard, state }: Run<Answers>): void {
   const { context } = state;
   const connection = heard.connection ?? [];
   const writes = connection.slice(connection.lastIndexOf('stopped') + 1);
@@ -56,8 +61,8 @@ function serialize(state: AnyState): string {
   return `${placeOf(state)} ${JSON.stringify({ ...asked, isJoined, repeats, hasFailed: attempts > 0 })}`;
 }
 
-const SUBJECT: Subject<Nothing> = {
-  answers: {},
+const SUBJECT: Subject<Answers> = {
+  answers: { hasMoved: false },
   alphabet: ALPHABET,
   build: (surroundings) =>
     createRoomSessionMachine({
@@ -66,6 +71,7 @@ const SUBJECT: Subject<Nothing> = {
       report: (notice) => surroundings.hear('user', notice),
       connection: surroundings.service('connection'),
       random: () => 0,
+      hasMovedFrom: () => surroundings.answers.hasMoved,
       identify: ({ room, user, localAddress }) => ({
         kind: 'JOIN',
         room,

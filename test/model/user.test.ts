@@ -17,6 +17,8 @@ interface Answers {
   readonly up: number;
   readonly isLinkUp: boolean;
   readonly hasListChanged: boolean;
+  /** Ids of the links to us that the newest member has. */
+  readonly backwardLinks: readonly string[];
 }
 
 const LIMITS = { pokesMax: 1, pokeTargetsMax: 1, backwardLinksMax: 4, pendingHandshakesMax: 2 };
@@ -44,6 +46,11 @@ function ofLink(type: string, direction: string, fields: object): Step<Answers> 
 const LINK_EVENTS = ['backward', 'forward'].flatMap((direction) => [
   ofLink('LINK_ESTABLISHED', direction, {}),
   ofLink('LINK_UP', direction, {}),
+  {
+    ...ofLink('LINK_UP', direction, {}),
+    name: `LINK_UP ${direction} of a member that has other links`,
+    given: { backwardLinks: ['backward-1', 'backward-2', 'backward-0'] },
+  },
   ofLink('LINK_ENDED', direction, { wasUp: true, isBroken: true, reason: 'connection reset' }),
   ofLink('LINK_ENDED', direction, { wasUp: true, isBroken: false, reason: 'the other side closed it' }),
   ofLink('LINK_ENDED', direction, { wasUp: false, isBroken: false, reason: 'refused', member: null }),
@@ -74,6 +81,10 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'ACK_RECEIVED', from: REMOTE }, { from: 'endpoint' }),
   step({ type: 'ACK_RECEIVED', from: { host: '10.0.1.9', port: 1 } }, { from: 'endpoint' }),
   ...LINK_EVENTS,
+  step({ type: 'HEARD_AGAIN' }, { from: 'connectivity' }),
+  ...[true, false].map((hasAppeared) =>
+    step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared }, { from: 'addresses' }),
+  ),
   {
     name: 'POKE_ENDED',
     type: 'POKE_ENDED',
@@ -84,12 +95,14 @@ const ALPHABET: readonly Step<Answers>[] = [
 
 /** CONNECTED if and only if there is a link; whoever was spawned is known, and nobody else. */
 function check({ state, service }: Run<Answers>): void {
-  const { links, backward, pokes, session, forwardLink } = state.context;
+  const { links, backward, pokes, session, connectivity, forwardLink } = state.context;
   if (state.done) return;
   assert.equal(state.matches('CONNECTED'), links > 0);
   assert.equal(forwardLink !== null, state.matches('JOINED') || state.matches('CONNECTED'));
-  const spawned = [session, forwardLink, ...pokes].flatMap((actor) => (actor ? [actor.id] : []));
-  const known = new Set(['endpoint', ...spawned, ...Object.keys(backward)]);
+  const spawned = [session, connectivity, forwardLink, ...pokes].flatMap((actor) =>
+    actor ? [actor.id] : [],
+  );
+  const known = new Set(['endpoint', 'addresses', ...spawned, ...Object.keys(backward)]);
   for (const id of known) assert.ok(service.children.has(id), `${id} does not live`);
 }
 
@@ -104,7 +117,10 @@ function build(surroundings: Surroundings<Answers>) {
     forwardLinkMachine: named(SEARCH) as UserPorts['forwardLinkMachine'],
     linkMachine: byId as UserPorts['linkMachine'],
     pokeMachine: byId as UserPorts['pokeMachine'],
+    connectivityMachine: named('connectivity') as UserPorts['connectivityMachine'],
     endpoint: surroundings.service('endpoint'),
+    addresses: surroundings.service('addresses'),
+    backwardLinksOf: () => surroundings.answers.backwardLinks,
     nowMs: () => 0,
     hasListChanged: () => surroundings.answers.hasListChanged,
     isLinkUp: () => surroundings.answers.isLinkUp,
@@ -121,7 +137,7 @@ function build(surroundings: Surroundings<Answers>) {
 }
 
 const SUBJECT: Subject<Answers> = {
-  answers: { up: 0, isLinkUp: false, hasListChanged: true },
+  answers: { up: 0, isLinkUp: false, hasListChanged: true, backwardLinks: [] },
   alphabet: ALPHABET,
   build,
   serialize: (state) => `${placeOf(state)} links=${state.context.links} pokes=${state.context.pokes.length}`,

@@ -27,6 +27,7 @@ const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
   'room server unreachable',
   'room server failed',
   'nobody linked',
+  'maybe offline',
   'poke unanswered',
   'dropped',
   'warning',
@@ -40,7 +41,8 @@ export interface Renderer {
    */
   lines(notice: FaceNotice, self: string | null, timeMs: number): string[];
   /** The prompt of a state, for instance `CONNECTED room1 alice> `. */
-  prompt(state: string, room: string | null, user: string | null): string;
+  /** @param isOffline true while nobody is heard at all. */
+  prompt(state: string, room: string | null, user: string | null, isOffline?: boolean): string;
 }
 
 /** @param level what the terminal can show: 0 no colour, 1 16 colours, 2 256 colours, 3 all of them. */
@@ -51,9 +53,9 @@ export function createRenderer(level: ColorSupportLevel): Renderer {
       const stamp = paint.dim(formatTime(timeMs));
       return body(paint, notice, self).map((line) => `${stamp} ${line}`);
     },
-    prompt: (state, room, user) => {
+    prompt: (state, room, user, isOffline = false) => {
       const where = [room, user].filter((part) => part !== null).map((part) => ` ${harmless(part)}`);
-      return `${paint.bold(state)}${where.join('')}> `;
+      return `${paint.bold(state)}${where.join('')}${isOffline ? paint.yellow(' offline?') : ''}> `;
     },
   };
 }

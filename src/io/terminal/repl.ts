@@ -161,9 +161,9 @@ class Repl {
   #refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
-    const { state, room, user } = this.#peer.status();
+    const { state, room, user, isOffline } = this.#peer.status();
     this.#self = user;
-    this.#screen.setPrompt(this.#render.prompt(state, room, user));
+    this.#screen.setPrompt(this.#render.prompt(state, room, user, isOffline));
   }
 }
 

@@ -53,6 +53,7 @@ export function statusLines(status: StatusSummary): string[] {
     ['Room', room === null ? 'none yet: /join ROOM' : `${room} (${members})`],
     ['Address', self === null ? `port ${port}` : address(self)],
     ...(self === null ? [] : [['Hash ID', self.hid]]),
+    ...(status.isOffline ? [['Network', 'you may be offline: nobody is heard']] : []),
     ['Room server', `${host}:${serverPort}, ${serverState}`],
     ...(counts.length === 0 ? [] : [['Counters', '']]),
     ...counts,

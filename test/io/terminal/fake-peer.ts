@@ -14,6 +14,7 @@ export const START: PeerStatus = {
   room: null,
   self: null,
   port: 5001,
+  isOffline: false,
   roomServer: { host: '127.0.0.1', port: 32340, state: 'idle' },
   members: [],
   links: [],

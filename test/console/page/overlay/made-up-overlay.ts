@@ -26,6 +26,7 @@ export function joined(
       room: name,
       self,
       port: self.port,
+      isOffline: false,
       roomServer: { host: '127.0.0.1', port: 32_340, state: 'READY' },
       links: links.map(([direction, member], index) => ({
         id: `${direction}-${index + 1}`,
