@@ -175,7 +175,9 @@ function sampleMessages({ peers, links, faults, random, chatMessages }: MessageP
     const from = random.integer(0, NAMES.length - 1);
     if (!isAlive(from, sentMs)) continue;
     const content = random.shuffled(WORDS).slice(0, 5).join(' ');
-    messages.push(flood({ content, from, fromLife: 1, sentMs, isProbe: false }, { links, faults, random, isAlive }));
+    messages.push(
+      flood({ content, from, fromLife: 1, sentMs, isProbe: false }, { links, faults, random, isAlive }),
+    );
   }
   const senders = NAMES.map((_, index) => index).filter((index) => isAlive(index, 560_000));
   const probes = senders.map((from, at) => ({
