@@ -24,7 +24,7 @@ import type {
 
 /** Defines the time of the scripts as that of the test. */
 export const TEST_CLOCK = `local function now()
-  return tonumber(redis.call('GET', KEYS[1] .. ':test-clock') or '0')
+  return tonumber(redis.call('GET', '{p2pchat}:test-clock') or '0')
 end`;
 
 /** What every key of the program begins with. */
@@ -91,11 +91,14 @@ export class Registries {
   }
 
   /**
-   * A registry as a server has one; without the time to settle, which is real time, and never taken for gone,
-   * however long a test lets it sleep.
+   * A registry as a server has one; without the time to settle, which is real time, never taken for gone,
+   * however long a test lets it sleep, and without a bound of what a clock may move on by at once.
    */
   on(store: Store, server: string, limits: Partial<RoomServerLimits> = {}): RedisRegistry {
-    const patient = { storeSettleMs: 0, storeServerGoneMs: Number.MAX_SAFE_INTEGER };
+    const patient = {
+      ...{ storeSettleMs: 0, storeServerGoneMs: Number.MAX_SAFE_INTEGER },
+      storeClockGapMs: Number.MAX_SAFE_INTEGER,
+    };
     return new RedisRegistry({
       ...{ store, server, limits: { ...ROOM_SERVER_LIMITS, ...patient, ...limits } },
       onEvent: (event) => this.onEvent(event),
@@ -140,8 +143,8 @@ export class SteppedRegistry implements Registry {
   groups(): Promise<Buffer | StoreAway> {
     return this.#inTurn(() => this.#registry.groups());
   }
-  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): Promise<JoinOutcome> {
-    return this.#inTurn(() => this.#registry.join(connection, frame, nowMs), nowMs);
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number, address?: string): Promise<JoinOutcome> {
+    return this.#inTurn(() => this.#registry.join(connection, frame, nowMs, address), nowMs);
   }
   depart(connection: ConnectionId, frame: DepartFrame): Promise<DepartOutcome> {
     return this.#inTurn(() => this.#registry.depart(connection, frame));
@@ -179,8 +182,8 @@ export class Service implements Registry {
     this.#turn += 1;
     return this.#at(this.#turn).groups();
   }
-  join(connection: ConnectionId, frame: JoinFrame): Promise<JoinOutcome> {
-    return this.#of(connection).join(connection, frame);
+  join(connection: ConnectionId, frame: JoinFrame, nowMs = 0, address?: string): Promise<JoinOutcome> {
+    return this.#of(connection).join(connection, frame, nowMs, address);
   }
   depart(connection: ConnectionId, frame: DepartFrame): Promise<DepartOutcome> {
     return this.#of(connection).depart(connection, frame);
