@@ -4,7 +4,8 @@
  *
  * Invariant: one node that is away costs the rooms of that node only.
  */
-import { createCluster } from 'redis';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createCluster, MaxCommandRedirectionsError } from 'redis';
 import { hashSlot } from './hash-slot.ts';
 import type { ScriptName } from './scripts.ts';
 import {
@@ -27,6 +28,14 @@ function connectTo(options: StoreClientOptions) {
     minimizeConnections: true,
     topologyRefreshOnReconnectionAttemptStrategy: limits.storeTopologyMs,
   });
+}
+
+/** A key that is on its way to a node that the library does not know yet is there in a moment. */
+const MOVING_PAUSE_MS = 50;
+
+function isMoving(error: unknown): boolean {
+  if (error instanceof MaxCommandRedirectionsError) return true;
+  return error instanceof Error && /^(Cannot find node|TRYAGAIN)/.test(error.message);
 }
 
 /** See above. */
@@ -55,8 +64,16 @@ export class ClusterClient implements StoreClient {
     return master && !this.#lost.has(master.address) ? master.address : undefined;
   }
 
-  run(script: ScriptName, key: string, words: readonly string[]): Promise<unknown> {
-    return this.#cluster[script](key, words);
+  async run(script: ScriptName, key: string, words: readonly string[]): Promise<unknown> {
+    const untilMs = performance.now() + this.#options.limits.storeTopologyMs;
+    for (;;) {
+      try {
+        return await this.#cluster[script](key, words);
+      } catch (error) {
+        if (!isMoving(error) || performance.now() >= untilMs) throw error;
+      }
+      await delay(MOVING_PAUSE_MS);
+    }
   }
 
   async memoryInfo(node: string): Promise<string> {
@@ -107,7 +124,17 @@ export class ClusterClient implements StoreClient {
 
   #onNodeReady(node: string): void {
     this.#lost.delete(node);
-    if (!this.#isClosed) this.#options.onReady(node);
+    if (this.#isClosed) return;
+    this.#options.onReady(node);
+    void this.#loadScripts(node);
+  }
+
+  /** A node that takes a slot over has to know the functions: the library can't bring them behind an ASK. */
+  async #loadScripts(node: string): Promise<void> {
+    const client = this.#cluster.nodeByAddress.get(node)?.client;
+    const loading = Object.values(this.#options.scripts).map(({ SCRIPT }) => client?.scriptLoad(SCRIPT));
+    // Where one fails the node is lost again, or brings the functions with the first question of each kind.
+    await Promise.allSettled(loading);
   }
 
   #onNodeGone(node: string): void {

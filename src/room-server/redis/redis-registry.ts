@@ -173,7 +173,8 @@ export class RedisRegistry implements Registry {
     const { server, store } = this.#options;
     const { epoch } = store;
     if (this.#presentEpoch === epoch) return true;
-    if (!(await this.#questions.ask('look', SERVERS_KEY, this.#serverWords(server)))) return false;
+    const looked = await this.#questions.ask('look', SERVERS_KEY, this.#serverWords(server));
+    if (looked === undefined) return false;
     this.#presentEpoch = epoch;
     return true;
   }

@@ -138,12 +138,13 @@ if found.err and string.find(found.err, 'WRONGTYPE', 1, true) then call('DEL', K
 if found.err then found = call('HMGET', KEY, 'clock', 'time', '=' .. server) end
 local time = now()
 local passed = time - (tonumber(found[2] or nil) or time)
-local clock = (tonumber(found[1] or nil) or 0) + math.min(math.max(passed, 0), gapMs)
+local counted = math.min(math.max(passed, 0), gapMs)
+local clock = (tonumber(found[1] or nil) or 0) + counted
 local heard = tonumber(found[3] or nil)
 call('HSET', KEY, 'clock', clock, 'time', time)
 `;
 
-/** Notes that a server is there; forgets those that are long gone. */
+/** Notes that a server is there, forgets those long gone, and says how far the store's clock has stepped. */
 const LOOK = `
 call('HSET', KEY, '=' .. server, clock)
 local all = call('HGETALL', KEY)
@@ -152,7 +153,7 @@ for at = 1, #all, 2 do
     call('HDEL', KEY, all[at])
   end
 end
-return 1
+return passed - counted
 `;
 
 /** Whether a server has not been heard of for so long that it is taken for gone. */

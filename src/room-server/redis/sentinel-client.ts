@@ -15,20 +15,19 @@ import {
 
 function connectTo(options: StoreClientOptions) {
   const { address, limits, scripts } = options;
-  const { socket, ...others } = nodeOptions(options);
-  const sentinelSocket = { ...socket, socketTimeout: limits.storeConnectMs };
+  // The library waits for a connection for as long as it takes: one that stands still, the Redis's or a
+  // Sentinel's, is noticed by its silence, and soon.
+  const pingInterval = limits.storeConnectMs / 2;
+  const node = nodeOptions(options);
+  const socket = { ...node.socket, socketTimeout: limits.storeConnectMs };
   return createSentinel({
     name: address.service,
     sentinelRootNodes: [...address.hosts],
     scripts,
     commandOptions: COMMAND_OPTIONS,
-    nodeClientOptions: { ...others, database: address.database, socket },
-    // A Sentinel has a password of its own, if any. One that stands still is noticed by its silence.
-    sentinelClientOptions: {
-      maintNotifications: 'disabled',
-      pingInterval: limits.storeConnectMs / 2,
-      socket: sentinelSocket,
-    },
+    nodeClientOptions: { ...node, database: address.database, pingInterval, socket },
+    // Without user and password: those are the Redis's.
+    sentinelClientOptions: { maintNotifications: 'disabled', pingInterval, socket },
     // One connection for everything, so that questions don't wait for each other's answers.
     reserveClient: true,
     maxCommandRediscovers: 0,

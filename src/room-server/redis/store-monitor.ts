@@ -53,9 +53,10 @@ export class StoreMonitor {
     const found: Found = { members: [], rooms: [], owners: new Map(), stepMs: 0 };
     const isSettled = store.connectedMs >= storeSettleMs;
     const look = [server, String(storeClockGapMs), String(storeServerGoneMs)];
-    const isThere = (await this.#questions.ask('look', SERVERS_KEY, look)) !== undefined;
-    const index = isThere ? await this.#index() : undefined;
+    const stepMs = await this.#questions.ask<number>('look', SERVERS_KEY, look);
+    const index = stepMs === undefined ? undefined : await this.#index();
     if (!index) return { members: [], connections: [], rooms: [] };
+    found.stepMs = stepMs ?? 0;
     await this.#visitAll(index, isSettled, found);
     if (isSettled && found.stepMs !== 0)
       this.#options.onEvent({ type: 'store clock stepped', stepMs: found.stepMs });

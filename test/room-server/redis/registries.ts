@@ -2,7 +2,7 @@
  * Registries of several servers on one Redis, under a clock that the test steps, and one that stands for all
  * of them.
  */
-import { createClient } from 'redis';
+import { createClient, RESP_TYPES } from 'redis';
 import { systemClock } from '../../../src/io/system-clock.ts';
 import { systemRandom } from '../../../src/io/system-random.ts';
 import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../../src/limits.ts';
@@ -35,19 +35,25 @@ export class Registries {
   readonly events: RoomServerEvent[] = [];
   readonly #url: string;
   readonly #stores: RedisStore[] = [];
-  readonly #setter: ReturnType<typeof createClient>;
+  #opened: ReturnType<typeof createClient> | undefined;
   #listeners: (() => void)[] = [];
 
   constructor(url: string) {
     this.#url = url;
-    this.#setter = createClient({ url });
-    // A test that ends its Redis knows.
-    this.#setter.on('error', () => {});
   }
 
+  /** Gives the test a connection of its own, to one Redis. */
   async open(): Promise<this> {
-    await this.#setter.connect();
+    this.#opened = createClient({ url: this.#url });
+    // A test that ends its Redis knows.
+    this.#opened.on('error', () => {});
+    await this.#opened.connect();
     return this;
+  }
+
+  get #setter(): ReturnType<typeof createClient> {
+    if (!this.#opened) throw new Error('open it first');
+    return this.#opened;
   }
 
   /** Empties the store. */
@@ -58,6 +64,32 @@ export class Registries {
   /** The store forgets the functions, as an empty one has. */
   async forgetScripts(): Promise<void> {
     await this.#setter.scriptFlush();
+  }
+
+  /** Gives the store any command. */
+  ask(...words: string[]): Promise<unknown> {
+    return this.#setter.sendCommand(words);
+  }
+
+  /** What the store has under a key, for `restore`. */
+  async dump(key: string): Promise<Buffer> {
+    const client = this.#setter.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+    const dump = await client.dump(key);
+    if (!dump) throw new Error(`there is no ${key}`);
+    return dump;
+  }
+
+  /** Puts what was under a key back there. */
+  async restore(key: string, dump: Buffer): Promise<void> {
+    await this.#setter.restore(key, 0, dump, { REPLACE: true });
+  }
+
+  /** Ends the script that the store is busy with. */
+  async killScript(): Promise<void> {
+    const client = createClient({ url: this.#url });
+    await client.connect();
+    await client.sendCommand(['SCRIPT', 'KILL']);
+    client.destroy();
   }
 
   /** The store takes nothing more. */
@@ -119,7 +151,7 @@ export class Registries {
 
   close(): void {
     for (const store of this.#stores) store.stop();
-    if (this.#setter.isOpen) this.#setter.destroy();
+    if (this.#opened?.isOpen) this.#opened.destroy();
   }
 }
 

@@ -10,19 +10,25 @@ function parsed(url: string): StoreAddress {
 }
 
 describe('the URL of a store', () => {
-  test.each(['p#w', 'p/w', 'p@w', 'p?w', 'p:w', 'p w', '#/@:?', 'ä€'])('takes the password %j as it stands', (password) => {
-    for (const kind of ['redis://', 'rediss://', 'redis+cluster://']) {
-      expect(parsed(`${kind}user:${password}@store.example:6380`)).toMatchObject({
-        ...{ username: 'user', password, hosts: [{ host: 'store.example', port: 6_380 }] },
-        name: `${kind}store.example:6380`,
-      });
-    }
-  });
+  test.each(['p#w', 'p/w', 'p@w', 'p?w', 'p:w', 'p w', '#/@:?', 'ä€'])(
+    'takes the password %j as it stands',
+    (password) => {
+      for (const kind of ['redis://', 'rediss://', 'redis+cluster://']) {
+        expect(parsed(`${kind}user:${password}@store.example:6380`)).toMatchObject({
+          ...{ username: 'user', password, hosts: [{ host: 'store.example', port: 6_380 }] },
+          name: `${kind}store.example:6380`,
+        });
+      }
+    },
+  );
 
   test('takes any password in percent-codes', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (password) => {
-        expect(parsed(`redis://:${encodeURIComponent(password)}@h/3`)).toMatchObject({ password, database: 3 });
+        expect(parsed(`redis://:${encodeURIComponent(password)}@h/3`)).toMatchObject({
+          password,
+          database: 3,
+        });
       }),
     );
   });
