@@ -60,6 +60,8 @@ export class RedisStore implements Store {
   readonly #address: StoreAddress;
   readonly #scripts: StoreScripts;
   readonly #refusals = new Refusals();
+  /** One for all: thousands a second are refused while a store is away. */
+  readonly #notConnected: StoreAwayError;
   #client: StoreClient | undefined;
   #watchdogs = new Map<string, Watchdog>();
   /** Nodes that take no questions. */
@@ -83,6 +85,7 @@ export class RedisStore implements Store {
     this.#options = options;
     this.#address = address;
     this.name = address.name;
+    this.#notConnected = new StoreAwayError(`${this.name} is not connected`);
     this.#scripts = defineScripts(options.scripts ?? createScripts());
     this.#open(new Set());
   }
@@ -98,7 +101,7 @@ export class RedisStore implements Store {
   async run(script: ScriptName, key: string, words: readonly string[]): Promise<unknown> {
     const client = this.#client;
     const node = client?.nodeOf(key);
-    if (!client || node === undefined) throw new StoreAwayError(`${this.name} is not connected`);
+    if (!client || node === undefined) throw this.#notConnected;
     const watchdog = this.#watchdogOf(node);
     watchdog.asked();
     try {

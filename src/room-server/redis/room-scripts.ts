@@ -156,7 +156,8 @@ if member then
   if member.user ~= user then return {'conflict'} end
   member.heard = room.clock
   if not isOwn(member, server, connection) then owner = member.server .. ' ' .. member.connection end
-  call('HSET', KEY, hid, recordOf(member), 'clock', room.clock, 'time', room.time, 'token', room.token)
+  call('HSET', KEY, hid, recordOf(member), 'clock', room.clock, 'time', room.time)
+  if token ~= '' then call('HSET', KEY, 'token', token) end
 else
   if not isNew and size() >= membersMax then return {'room full'} end
   outcome = 'added'

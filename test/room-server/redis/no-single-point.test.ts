@@ -15,7 +15,7 @@ import { Registries } from './registries.ts';
 import { ServiceLoad } from './service-load.ts';
 import { ClusterTopology, SentinelTopology } from './topologies.ts';
 
-const RATE = Number(process.env.P2PCHAT_TEST_RATE ?? 500);
+const RATE = Number(process.env.P2PCHAT_TEST_RATE || 500);
 /** What happens to the node: the end of its process, or that it stands still. */
 const ENDS = process.env.P2PCHAT_TEST_RATE ? (['kill', 'pause'] as const) : (['kill'] as const);
 const KEEPALIVE_MS = 1_000;
@@ -23,13 +23,13 @@ const SHAPE = {
   rooms: RATE / 10,
   membersPerRoom: 10,
   keepaliveMs: KEEPALIVE_MS,
-  repeatMs: 200,
+  repeatMs: KEEPALIVE_MS,
   monitorMs: 1_000,
 };
 /** All in the proportion of the KEEPALIVE of 1 s to that of 20 s, but the expiry, which outlives a failover. */
 const LIMITS = {
-  ...{ storeAnswerMs: 1_000, storeConnectMs: 500, storeReconnectMinMs: 50, storeReconnectMaxMs: 500 },
-  ...{ storeSettleMs: 2_000, storeClockGapMs: 5_000, memberExpiryMs: 12_000, storeTopologyMs: 200 },
+  ...{ storeReconnectMinMs: 50, storeReconnectMaxMs: 500, storeTopologyMs: 500 },
+  ...{ storeSettleMs: 2_000, storeClockGapMs: 5_000, memberExpiryMs: 20_000 },
 };
 const REPLACED_WITHIN_MS = 10_000;
 const ROOMS = 10_000;
@@ -68,7 +68,7 @@ function expectWhole(load: ServiceLoad, what: string): void {
   );
   expect(load.wrong).toEqual([]);
   expect(load.longestSilenceMs).toBeLessThan(REPLACED_WITHIN_MS);
-  expect(load.longestAbsenceMs).toBeLessThan(KEEPALIVE_MS + 2 * SHAPE.repeatMs);
+  expect(load.longestAbsenceMs).toBeLessThan(1.5 * KEEPALIVE_MS);
 }
 
 describe.skipIf(!hasRedis)('a Redis that Sentinels watch', () => {
