@@ -44,6 +44,8 @@ export class ClusterClient implements StoreClient {
   readonly #cluster: ReturnType<typeof connectTo>;
   /** Nodes that take no questions for now. */
   readonly #lost: Set<string>;
+  /** Why a node has last not said which others there are. */
+  #discoveryError: unknown;
   #isClosed = false;
 
   constructor(options: StoreClientOptions) {
@@ -53,8 +55,9 @@ export class ClusterClient implements StoreClient {
     this.#cluster.on('node-error', (error, { host, port }) => this.#onNodeError(`${host}:${port}`, error));
     this.#cluster.on('node-ready', ({ host, port }) => this.#onNodeReady(`${host}:${port}`));
     this.#cluster.on('node-disconnect', ({ host, port }) => this.#onNodeGone(`${host}:${port}`));
-    // What it says of a node that it asks for the others is said of that node, too.
-    this.#cluster.on('error', () => {});
+    this.#cluster.on('error', (error) => {
+      this.#discoveryError = error;
+    });
     void this.#connect();
   }
 
@@ -105,7 +108,8 @@ export class ClusterClient implements StoreClient {
       await this.#cluster.connect();
     } catch (error) {
       if (this.#isClosed) return;
-      onLost(address.name, error);
+      // The library says why in an event, and here only that it has come to nothing.
+      onLost(address.name, this.#discoveryError ?? error);
       onStale('no node of the cluster has said which others there are');
       return;
     }

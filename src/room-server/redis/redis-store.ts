@@ -72,6 +72,7 @@ export class RedisStore implements Store {
   #isLossTold = false;
   #isBackTold = false;
   #loadingSinceMs: number | undefined;
+  #pingRefusedMs = 0;
   /** Connections given up in a row, none of which has lasted. */
   #givenUp = 0;
   #openedMs = 0;
@@ -185,13 +186,18 @@ export class RedisStore implements Store {
 
   #onAccepted(script: ScriptName): void {
     this.#loadingSinceMs = undefined;
-    for (const kind of this.#refusals.accepted(script, PING))
+    if (this.#refusals.isEmpty) return;
+    // A good answer to a PING is not told: it is good when none has been refused for two of them.
+    const { clock, limits } = this.#options;
+    const isPingFine = clock.now() - this.#pingRefusedMs >= 2 * limits.storePingMs;
+    for (const kind of this.#refusals.accepted(script, ...(isPingFine ? [PING] : [])))
       this.#options.onEvent({ type: 'store accepts', store: this.name, kind });
   }
 
   #onRefused({ message }: ErrorReply, question: string): void {
     const { clock, limits, onEvent } = this.#options;
     const kind = kindOf(message);
+    if (question === PING) this.#pingRefusedMs = clock.now();
     if (this.#refusals.refused(kind, question))
       onEvent({ type: 'store refuses', store: this.name, reason: withoutScript(message) });
     if (kind === LOADING) this.#loadingSinceMs ??= clock.now();

@@ -10,6 +10,11 @@
 export class Refusals {
   readonly #kinds = new Map<string, Set<string>>();
 
+  /** Whether every kind has ended. */
+  get isEmpty(): boolean {
+    return this.#kinds.size === 0;
+  }
+
   /**
    * A question was answered with an error.
    * @returns whether this is the first of its kind.
@@ -26,7 +31,6 @@ export class Refusals {
    * @returns the kinds that have ended with this.
    */
   accepted(...answered: readonly string[]): readonly string[] {
-    if (this.#kinds.size === 0) return NONE;
     const ended: string[] = [];
     for (const [kind, questions] of this.#kinds) {
       for (const question of answered) questions.delete(question);
@@ -37,8 +41,6 @@ export class Refusals {
     return ended;
   }
 }
-
-const NONE: readonly string[] = [];
 
 /** The kind of an error of Redis: its first word, such as OOM, READONLY or ERR. */
 export function kindOf(message: string): string {

@@ -26,7 +26,7 @@ const SHAPE = {
   repeatMs: KEEPALIVE_MS,
   monitorMs: 1_000,
 };
-/** All in the proportion of the KEEPALIVE of 1 s to that of 20 s, but the expiry, which outlives a failover. */
+/** In the proportion of the KEEPALIVE of 1 s to that of 20 s, but the expiry, which outlives a failover. */
 const LIMITS = {
   ...{ storeReconnectMinMs: 50, storeReconnectMaxMs: 500, storeTopologyMs: 500 },
   ...{ storeSettleMs: 2_000, storeClockGapMs: 5_000, memberExpiryMs: 20_000 },
