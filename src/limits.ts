@@ -345,6 +345,11 @@ export interface RoomServerLimits {
    * Rooms at one time; a J for one more is refused. The longest G of so many is 660 kB: a peer takes 1 MiB.
    */
   readonly roomsMax: number;
+  /**
+   * An address may have made so many of the rooms that there are for each that is still free: with 1 it has
+   * half of all at most, and whoever comes finds one. 0 for no bound.
+   */
+  readonly roomsPerFreeRoomMax: number;
   /** Members of one room; one more is refused. A peer keeps as many; the longest M of so many is 560 kB. */
   readonly roomMembersMax: number;
   /**
@@ -398,8 +403,20 @@ export interface RoomServerLimits {
    * A server that has not looked at the store for so long is gone: whoever refreshes its members owns them.
    */
   readonly storeServerGoneMs: number;
-  /** Silent members that one call removes: the store does nothing else meanwhile, some 10 µs for each. */
-  readonly storeExpiryBatch: number;
+  /** Members that one call removes or names: the store does nothing else meanwhile, some 5 µs for each. */
+  readonly storeRemovalBatch: number;
+  /** Rooms that a wake of the monitor asks about at one time; far fewer than `storeCommandsMax`. */
+  readonly storeVisitsMax: number;
+  /**
+   * What the clock of a room moves on by at most from one question to the next: over the 20 s between two
+   * wakes of a monitor, and so short that a member which was heard 20 s ago lives through a step of the
+   * store's clock.
+   */
+  readonly storeClockGapMs: number;
+  /** A store that is still loading its data when this has passed is given up: another may be ready. */
+  readonly storeLoadingMs: number;
+  /** While a node of a store is away it is looked this often whether another has taken its place. */
+  readonly storeTopologyMs: number;
 }
 
 /** The first two are the numbers of the original room server (PROTOCOL.md). */
@@ -410,6 +427,7 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   replyQueueMaxBytes: 16_777_216,
   closeGraceMs: 500,
   roomsMax: 20_000,
+  roomsPerFreeRoomMax: 1,
   roomMembersMax: 10_000,
   connectionsPerAddressMax: 1_000,
   loopbackConnectionsPerAddressMax: 0,
@@ -427,5 +445,9 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   storeRemovalsMax: 10_000,
   storeSettleMs: 40_000,
   storeServerGoneMs: 60_000,
-  storeExpiryBatch: 500,
+  storeRemovalBatch: 500,
+  storeVisitsMax: 200,
+  storeClockGapMs: 30_000,
+  storeLoadingMs: 10_000,
+  storeTopologyMs: 1_000,
 };

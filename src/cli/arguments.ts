@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import packageJson from '../../package.json' with { type: 'json' };
 import { helpLines } from '../io/terminal/commands.ts';
 import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
+import { parseStoreUrl } from '../room-server/redis/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults.ts';
 
 /** The assignment's three arguments. */
@@ -84,7 +85,6 @@ export const ROOM_SERVER_PORT = 32_340;
 export const METRICS_PORT = 9_464;
 /** The store of a room server that keeps its rooms to itself. */
 export const MEMORY_STORE = 'memory';
-const STORE_PROTOCOLS = ['redis:', 'rediss:'];
 
 function port(text: string): number {
   const parsed = parsePort(text);
@@ -189,7 +189,10 @@ const STORE_HELP = `
 Stores:
   memory                              this program's own memory (default)
   redis://HOST:PORT/DB                a Redis or Valkey: any number of room servers on one store are one service
-  rediss://USER:PASSWORD@HOST:PORT    the same over TLS; a password is better given in the environment
+  redis+sentinel://HOST:PORT,…/NAME   the Redis that Sentinels call NAME: when it dies, its replica takes over
+  redis+cluster://HOST:PORT,…         a cluster: rooms are spread over several Redis, for more than one can do
+  rediss://…, rediss+sentinel://…, rediss+cluster://… are the same over TLS. USER:PASSWORD@ stands in front of
+  the hosts, with %25 for a % in it; a password is better given in the environment (P2PCHAT_STORE).
 
 docs/ROOM-SERVICE.md says how to run several.`;
 
@@ -216,18 +219,18 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
       const isUnset = given.store === '' && command.getOptionValueSource('store') === 'env';
       const options = isUnset ? { ...given, store: MEMORY_STORE } : given;
       // Not by an argParser: its message would repeat what was given.
-      if (!isStore(options.store))
-        program.error('error: --store wants memory, redis://HOST:PORT or rediss://….');
+      const problem = problemOfStore(options.store);
+      if (problem !== undefined)
+        program.error(`error: --store wants memory, redis://HOST:PORT or rediss://…. ${problem}`);
       run({ type: 'room-server', arguments: { port: listenPort, ...options } });
     });
 }
 
-function isStore(text: string): boolean {
-  if (text === MEMORY_STORE) return true;
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search, hash } = new URL(text);
-  const isPlace = STORE_PROTOCOLS.includes(protocol) && hostname !== '';
-  return isPlace && /^(\/\d*)?$/.test(pathname) && search === '' && hash === '';
+/** What is wrong with a store, without any of its password; nothing where it can be used. */
+function problemOfStore(text: string): string | undefined {
+  if (text === MEMORY_STORE) return undefined;
+  const parsed = parseStoreUrl(text);
+  return 'problem' in parsed ? parsed.problem : undefined;
 }
 
 function addDemo(program: Command, run: (task: Task) => void): void {

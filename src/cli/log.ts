@@ -74,7 +74,16 @@ function logNotice(logger: pino.Logger, notice: Notice): void {
 }
 
 const TROUBLES: readonly RoomServerEvent['type'][] = [
-  ...(['stalled', 'flooding', 'turned away', 'store lost', 'store failed'] as const),
+  ...([
+    'stalled',
+    'flooding',
+    'turned away',
+    'store lost',
+    'store failed',
+    'store refuses',
+    'store evicts',
+    'store clock stepped',
+  ] as const),
 ];
 
 function levelOf({ type }: RoomServerEvent): 'debug' | 'info' | 'warn' {

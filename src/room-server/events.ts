@@ -44,6 +44,13 @@ export type RoomServerEvent =
   /** The store of the rooms does not answer (any more), or does again. `store` has no password in it. */
   | { readonly type: 'store lost'; readonly store: string; readonly reason: string }
   | { readonly type: 'store back'; readonly store: string }
+  /** The store answers a kind of question with an error for the first time, and well again. */
+  | { readonly type: 'store refuses'; readonly store: string; readonly reason: string }
+  | { readonly type: 'store accepts'; readonly store: string; readonly kind: string }
+  /** The store may remove what it holds when its memory is full. */
+  | { readonly type: 'store evicts'; readonly store: string; readonly policy: string }
+  /** The time of day of the store's machine was set, or its data is on another machine now. */
+  | { readonly type: 'store clock stepped'; readonly stepMs: number }
   /** One question that the store has not answered well. */
   | { readonly type: 'store failed'; readonly reason: string }
   | { readonly type: 'stopped' };
@@ -51,6 +58,8 @@ export type RoomServerEvent =
 function closeWords(reason: CloseReason): string {
   return reason.kind === 'broken' ? reason.message : reason.kind === 'ended' ? 'by the client' : 'by us';
 }
+
+const ADVICE = 'set it to noeviction';
 
 /** An event in one line of words, for the log and test failures. */
 export function describeRoomServerEvent(event: RoomServerEvent): string {
@@ -82,6 +91,14 @@ export function describeRoomServerEvent(event: RoomServerEvent): string {
       return `store ${event.store} lost: ${event.reason}`;
     case 'store back':
       return `store ${event.store} connected`;
+    case 'store refuses':
+      return `store ${event.store} refuses: ${event.reason}`;
+    case 'store accepts':
+      return `store ${event.store} answers again: no more ${event.kind}`;
+    case 'store evicts':
+      return `store ${event.store} may remove rooms when its memory is full (maxmemory_policy ${event.policy}): ${ADVICE}`;
+    case 'store clock stepped':
+      return `the clock of the store has stepped by ${Math.round(event.stepMs / 1_000)} s, which counts for nothing`;
     case 'store failed':
       return `store failed: ${event.reason}`;
     case 'closed':

@@ -3,7 +3,7 @@
  * promises stands in registry.ts.
  *
  * Invariant: `#owned` holds exactly the HIDs of the members in the rooms, by owner, and no owner without a
- * member.
+ * member; `#madeBy` counts the rooms that there are by the address that has made them.
  */
 import { encode } from '../protocol/encode.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
@@ -32,6 +32,7 @@ export class MemoryRegistry implements Registry {
   /** By name, oldest first. */
   readonly #rooms = new Map<string, Room>();
   readonly #owned = new Map<ConnectionId, Owned>();
+  readonly #madeBy = new Map<string, number>();
   #groupsFrame: Buffer | undefined;
 
   constructor(limits: RegistryLimits) {
@@ -43,11 +44,11 @@ export class MemoryRegistry implements Registry {
     return this.#groupsFrame;
   }
 
-  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): JoinOutcome {
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number, address?: string): JoinOutcome {
     const owned = this.#owned.get(connection);
     if (owned && owned.room.name !== frame.room) return { kind: 'other room' };
     const hid = hidOf(frame);
-    const room = this.#rooms.get(frame.room) ?? this.#addRoom(frame.room);
+    const room = this.#rooms.get(frame.room) ?? this.#addRoom(frame.room, address);
     if (!room) return { kind: 'too many rooms' };
     const known = room.get(hid);
     if (!known) {
@@ -93,12 +94,28 @@ export class MemoryRegistry implements Registry {
     return { rooms: this.#rooms.size, members };
   }
 
-  #addRoom(name: string): Room | undefined {
-    if (this.#rooms.size >= this.#limits.roomsMax) return undefined;
-    const room = new Room(name);
+  #addRoom(name: string, maker: string | undefined): Room | undefined {
+    if (!this.#hasRoomFor(maker)) return undefined;
+    const room = new Room(name, maker);
+    if (maker !== undefined) this.#madeBy.set(maker, (this.#madeBy.get(maker) ?? 0) + 1);
     this.#rooms.set(name, room);
     this.#groupsFrame = undefined;
     return room;
+  }
+
+  #hasRoomFor(maker: string | undefined): boolean {
+    const { roomsMax, roomsPerFreeRoomMax } = this.#limits;
+    const free = roomsMax - this.#rooms.size;
+    if (maker === undefined || roomsPerFreeRoomMax === 0) return free > 0;
+    return free > 0 && (this.#madeBy.get(maker) ?? 0) < roomsPerFreeRoomMax * free;
+  }
+
+  #removeRoom({ name, maker }: Room): void {
+    this.#rooms.delete(name);
+    if (maker === undefined) return;
+    const others = (this.#madeBy.get(maker) ?? 0) - 1;
+    if (others > 0) this.#madeBy.set(maker, others);
+    else this.#madeBy.delete(maker);
   }
 
   #silentMembers(room: Room, nowMs: number): ExpiredMember[] {
@@ -111,9 +128,9 @@ export class MemoryRegistry implements Registry {
   }
 
   #removeEmptyRooms(): string[] {
-    const empty = [...this.#rooms.values()].filter((room) => room.size === 0).map((room) => room.name);
-    for (const name of empty) this.#rooms.delete(name);
+    const empty = [...this.#rooms.values()].filter((room) => room.size === 0);
+    for (const room of empty) this.#removeRoom(room);
     if (empty.length > 0) this.#groupsFrame = undefined;
-    return empty;
+    return empty.map(({ name }) => name);
   }
 }

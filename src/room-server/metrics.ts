@@ -142,8 +142,8 @@ class MeasuredRegistry implements Registry {
   groups(): Answer<Buffer | StoreAway> {
     return this.#timed('list', () => this.#registry.groups());
   }
-  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): Answer<JoinOutcome> {
-    return this.#timed('join', () => this.#registry.join(connection, frame, nowMs));
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number, address?: string): Answer<JoinOutcome> {
+    return this.#timed('join', () => this.#registry.join(connection, frame, nowMs, address));
   }
   depart(connection: ConnectionId, frame: DepartFrame): Answer<DepartOutcome> {
     return this.#timed('depart', () => this.#registry.depart(connection, frame));

@@ -21,7 +21,10 @@ export type Answer<T> = T | Promise<T>;
 export type ConnectionId = string;
 
 /** The bounds that every registry keeps. */
-export type RegistryLimits = Pick<RoomServerLimits, 'memberExpiryMs' | 'roomsMax' | 'roomMembersMax'>;
+export type RegistryLimits = Pick<
+  RoomServerLimits,
+  'memberExpiryMs' | 'roomsMax' | 'roomsPerFreeRoomMax' | 'roomMembersMax'
+>;
 
 /** Nothing has been found out, and it is not known whether something has been done: the store is away. */
 export interface StoreAway {
@@ -37,7 +40,10 @@ export type JoinOutcome =
   | { readonly kind: 'other room' }
   /** The room has a member with this HID and another user name. */
   | { readonly kind: 'conflict' }
-  /** The room, or the book of rooms, has no place for one more (`roomMembersMax`, `roomsMax`). */
+  /**
+   * The room has no place for one more (`roomMembersMax`), or the book of rooms none for this address
+   * (`roomsMax`, `roomsPerFreeRoomMax`).
+   */
   | { readonly kind: 'room full' | 'too many rooms' };
 
 /** What a D has come to. */
@@ -82,8 +88,9 @@ export interface Registry {
   /**
    * Adds a member or notes that it has been heard from. A store that several processes share goes by its own
    * time: `nowMs` is the time of a registry in memory.
+   * @param address where the client is: what counts for its share of the rooms. Without one there is no share.
    */
-  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): Answer<JoinOutcome>;
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number, address?: string): Answer<JoinOutcome>;
   /** Removes a member that the connection owns. */
   depart(connection: ConnectionId, frame: DepartFrame): Answer<DepartOutcome>;
   /** Removes all members that a connection owns; a connection that owns none is no error. */

@@ -21,13 +21,16 @@ export interface RoomMember {
 /** The members of one room. */
 export class Room {
   readonly name: string;
+  /** The address that has made it, where that is known. */
+  readonly maker: string | undefined;
   /** By HID, oldest first: a Map keeps the order of adding and removes from its middle in constant time. */
   readonly #members = new Map<string, RoomMember>();
   /** Undefined while the room is empty, and from a removal until somebody asks. */
   #frame: MembersFrame | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, maker?: string) {
     this.name = name;
+    this.maker = maker;
   }
 
   get size(): number {

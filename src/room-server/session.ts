@@ -124,7 +124,7 @@ export class Session {
       case 'LIST':
         return answered(registry.groups(), (outcome) => this.#replyToList(outcome, bytes));
       case 'JOIN':
-        return answered(registry.join(this.id, frame, nowMs), (outcome) =>
+        return answered(registry.join(this.id, frame, nowMs, this.#connection.remote.host), (outcome) =>
           this.#replyToJoin(frame, outcome, bytes),
         );
       case 'DEPART':

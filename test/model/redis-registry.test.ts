@@ -44,22 +44,24 @@ describe.skipIf(!hasRedis)('a registry on Redis', () => {
 
   test('is found where a server is not told that a room has lost somebody', async () => {
     const scripts = createScripts(TEST_CLOCK);
-    const join = scripts.join.replace('if known < removed then', 'if known == 0 then');
+    const join = scripts.join
+      .replace('elseif known > room.removed and', 'elseif known >= 0 and')
+      .replace('== knownMark', '~= nil');
     const planted = holdToModel(await services(3, { ...scripts, join }), PLAYS);
     await expect(planted).rejects.toThrow('Property failed');
   });
 
   test('is found where a server is not told of its silent members that another has removed', async () => {
     const scripts = createScripts(TEST_CLOCK);
-    const expire = scripts.expire.replace("call('RPUSH', closingKey(owner[1]), owner[2])", '');
-    const planted = holdToModel(await services(3, { ...scripts, expire }), PLAYS);
+    const tell = scripts.tell.replace("redis.call('RPUSH', KEYS[1], ARGV[at])", '');
+    const planted = holdToModel(await services(3, { ...scripts, tell }), PLAYS);
     await expect(planted).rejects.toThrow('Property failed');
   });
 
   test('is found where a connection may belong to two rooms', async () => {
     const scripts = createScripts(TEST_CLOCK);
-    const join = scripts.join.replace("return {'other room'}", '');
-    const planted = holdToModel(await services(3, { ...scripts, join }), PLAYS);
+    const owns = scripts.owns.replace('return 1', 'return 0');
+    const planted = holdToModel(await services(3, { ...scripts, owns }), PLAYS);
     await expect(planted).rejects.toThrow('Property failed');
   });
 });

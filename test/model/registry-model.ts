@@ -15,8 +15,8 @@ export type RegistryFactory = (limits: RegistryLimits) => Registry | Promise<Reg
 const EXPIRY_MS = 60_000;
 /** Places for everybody, and fewer than that. */
 const LIMITS: readonly RegistryLimits[] = [
-  { memberExpiryMs: EXPIRY_MS, roomsMax: 3, roomMembersMax: 4 },
-  { memberExpiryMs: EXPIRY_MS, roomsMax: 2, roomMembersMax: 2 },
+  { memberExpiryMs: EXPIRY_MS, roomsMax: 3, roomsPerFreeRoomMax: 1, roomMembersMax: 4 },
+  { memberExpiryMs: EXPIRY_MS, roomsMax: 2, roomsPerFreeRoomMax: 1, roomMembersMax: 2 },
 ];
 const ADDRESSES: readonly MemberAddress[] = [
   { user: 'alice', ip: '127.0.0.1', port: 5_001 },

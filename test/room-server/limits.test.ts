@@ -37,6 +37,42 @@ describe('rooms and members', () => {
   });
 });
 
+describe('a share of the rooms', () => {
+  test('who makes rooms in a loop has half of them; others find one, also while it goes on', async () => {
+    const world = new MemoryWorld();
+    await world.start(AT, { limits: { ...ROOM_SERVER_LIMITS, roomsMax: 20 } });
+    const tooMany = 'F:JOIN message - There are too many chatrooms!!::\r\n';
+    const answers: string[] = [];
+    for (let index = 0; index < 30; index += 1) {
+      const client = await world.open();
+      answers.push(world.ask(client, `J:r${index}:x:127.0.0.1:5002::\r\n`));
+      client.connection.end();
+      world.settle();
+    }
+    expect(answers.filter((answer) => answer.startsWith('M:')).length).toBe(10);
+    expect(answers.at(-1)).toBe(tooMany);
+    const other = await world.open(world.network.host('10.0.0.3'));
+    expect(world.ask(other, JOIN_ALICE)).toBe(M_ALICE);
+    // The rooms that are empty go with the monitor's next wake, and their places are free again.
+    world.clock.advance(ROOM_SERVER_LIMITS.monitorMs);
+    expect(world.ask(await world.open(), OTHER_ROOM)).toMatch(/^M:/);
+  });
+
+  test('whoever names no address has no share, and 0 is no bound', () => {
+    const limits = { ...ROOM_SERVER_LIMITS, roomsMax: 3 };
+    for (const [registry, address] of [
+      [new MemoryRegistry(limits), undefined],
+      [new MemoryRegistry({ ...limits, roomsPerFreeRoomMax: 0 }), '10.0.0.1'],
+    ] as const) {
+      const join = (room: string) =>
+        registry.join(room, { kind: 'JOIN', room, user: 'x', ip: '1.2.3.4', port: 1 }, 0, address);
+      expect(['a', 'b', 'c', 'd'].map((room) => join(room).kind)).toEqual([
+        ...['added', 'added', 'added', 'too many rooms'],
+      ]);
+    }
+  });
+});
+
 describe('connections', () => {
   test('one over the limit of an address gets F and EOF; when another has gone there is place', async () => {
     const world = new MemoryWorld();

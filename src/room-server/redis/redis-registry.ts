@@ -1,21 +1,19 @@
 /**
  * The registry of room servers that stand in for each other: rooms and members are in a store that all of
- * them share (scripts.ts says how), and each keeps only the M frames that it has learned. What it promises
- * stands in registry.ts.
+ * them share (scripts.ts says how), and each keeps only the M frames that it has learned, and which members
+ * its connections may own. What it promises stands in registry.ts.
  *
- * Invariants: nothing is told to a client but what the store has said; a frame learned over one connection to
- * the store is not used over the next, because a store that was restarted may have gone back to an older
- * state.
+ * Invariants: nothing is told to a client but what the store has said; who is told a list stood in it when
+ * the store was asked.
  */
 import type { RoomServerLimits } from '../../limits.ts';
 import { encode } from '../../protocol/encode.ts';
-import type { DepartFrame, JoinFrame, MemberAddress } from '../../protocol/frames.ts';
+import type { DepartFrame, JoinFrame } from '../../protocol/frames.ts';
 import type { RoomServerEvent } from '../events.ts';
 import { memberEntry } from '../members-frame.ts';
 import type {
   ConnectionId,
   DepartOutcome,
-  ExpiredMember,
   Expiry,
   JoinOutcome,
   Registry,
@@ -24,9 +22,12 @@ import type {
   StoreAway,
 } from '../registry.ts';
 import { hidOf } from '../request-reader.ts';
-import { type Added, type ListNews, RoomFrames } from './room-frames.ts';
-import type { ScriptName } from './scripts.ts';
-import { type Store, StoreAwayError } from './store.ts';
+import { type Owned, Ownership } from './ownership.ts';
+import { Questions } from './questions.ts';
+import { RoomLists } from './room-lists.ts';
+import { ROOMS_KEY, roomKey, SERVERS_KEY } from './scripts.ts';
+import type { Store } from './store.ts';
+import { StoreMonitor } from './store-monitor.ts';
 
 /** What a registry is made of. */
 export interface RedisRegistryOptions {
@@ -34,181 +35,224 @@ export interface RedisRegistryOptions {
   /** Names this server among all that share the store, and no other life of it; without white space. */
   readonly server: string;
   readonly limits: RegistryLimits &
-    Pick<RoomServerLimits, 'storeSettleMs' | 'storeServerGoneMs' | 'storeRemovalsMax' | 'storeExpiryBatch'>;
+    Pick<
+      RoomServerLimits,
+      | 'storeSettleMs'
+      | 'storeServerGoneMs'
+      | 'storeRemovalsMax'
+      | 'storeRemovalBatch'
+      | 'storeVisitsMax'
+      | 'storeClockGapMs'
+    >;
   readonly onEvent: (event: RoomServerEvent) => void;
 }
 
-/**
- * Outcome and version of the room; then the version that the list goes on top of, and the list, oldest first.
- */
-type Listed<Outcome> = readonly [Outcome, number, number?, (readonly string[])?];
-type Refused = readonly ['other room' | 'conflict' | 'room full' | 'too many rooms'];
-type JoinReply = Refused | Listed<'added' | 'refreshed'>;
-type ListReply = Listed<'listed' | 'gone'>;
-type GroupsReply = readonly [version: number, rooms?: readonly string[]];
-type ExpireReply = readonly [
-  more: number,
-  members: readonly string[],
-  connections: readonly string[],
-  rooms: readonly string[],
-];
+type GroupsReply = readonly [version: number, mark: string, rooms?: readonly string[]];
 
-/** What this server has learned over one connection to the store. */
-interface Learned {
-  readonly epoch: number;
-  readonly frames: RoomFrames;
-  groups: { readonly version: number; readonly frame: Buffer } | undefined;
+/** The rooms in one state of their list. */
+interface KnownRooms {
+  readonly version: number;
+  readonly mark: string;
+  readonly frame: Buffer;
 }
 
+/** The token of a room's entry, or why there is none. */
+type Opened = { readonly token: string } | 'too many rooms' | undefined;
+
 const STORE_AWAY: StoreAway = { kind: 'store away' };
-/** Instead of a known version: another question brings the list. */
-const NO_LIST = -1;
+/** A member that is removed again and again while it is being added has asked for nothing better. */
+const JOIN_ATTEMPTS_MAX = 3;
 
 /** Keeps rooms and members in a store that several servers share. */
 export class RedisRegistry implements Registry {
   readonly #options: RedisRegistryOptions;
-  #learned: Learned = { epoch: -1, frames: new RoomFrames(), groups: undefined };
+  readonly #questions: Questions;
+  readonly #lists: RoomLists;
+  readonly #ownership = new Ownership();
+  readonly #monitor: StoreMonitor;
+  #rooms: KnownRooms | undefined;
+  /** Rooms that are being entered into the list of rooms: many may want to make the same one. */
+  readonly #opening = new Map<string, Promise<Opened>>();
   /** Connections that have closed while the store was away. */
-  readonly #unremoved = new Set<ConnectionId>();
+  readonly #unremoved = new Map<ConnectionId, Owned>();
+  /** The connection to the store over which this server has said that it is there. */
+  #presentEpoch = -1;
 
   constructor(options: RedisRegistryOptions) {
     this.#options = options;
+    this.#questions = new Questions(options);
+    this.#lists = new RoomLists(this.#questions);
+    this.#monitor = new StoreMonitor(options, this.#questions, this.#ownership);
   }
 
   async groups(): Promise<Buffer | StoreAway> {
-    const learned = this.#current();
-    const reply = await this.#ask<GroupsReply>('groups', [String(learned.groups?.version ?? -1)]);
+    const known = this.#rooms;
+    const words = [String(known?.version ?? -1), known?.mark ?? ''];
+    const reply = await this.#questions.ask<GroupsReply>('groups', ROOMS_KEY, words);
     if (!reply) return STORE_AWAY;
-    const [version, rooms] = reply;
-    if (rooms) learned.groups = { version, frame: encode({ kind: 'GROUPS', rooms: [...rooms] }) };
-    return learned.groups?.frame ?? this.groups();
+    const [version, mark, list] = reply;
+    if (!list) return known?.frame ?? STORE_AWAY;
+    const frame = encode({ kind: 'GROUPS', rooms: newestFirst(list) });
+    this.#rooms = { version, mark, frame };
+    return frame;
   }
 
-  async join(connection: ConnectionId, frame: JoinFrame): Promise<JoinOutcome> {
-    const { frames } = this.#current();
-    const { room, user } = frame;
-    const { roomsMax, roomMembersMax, storeServerGoneMs } = this.#options.limits;
-    const isUnderWay = frames.underWay(room) !== undefined;
-    const asked = this.#ask<JoinReply>('join', [
-      ...[room, this.#options.server, connection, hidOf(frame), user, memberEntry(frame)],
-      ...[isUnderWay ? NO_LIST : frames.version(room), roomsMax, roomMembersMax, storeServerGoneMs].map(
-        String,
-      ),
-    ]);
-    const reply = await (isUnderWay ? asked : this.#learning(frames, room, asked));
-    if (!reply) return STORE_AWAY;
-    if (reply.length === 1) return { kind: reply[0] };
-    const [kind, version] = reply;
-    const members = await this.#frame(frames, room, version);
-    return members ? { kind, members } : STORE_AWAY;
-  }
-
-  /** The frame of a room that is of this version or newer; `undefined` where it can't be had (any more). */
-  async #frame(frames: RoomFrames, room: string, version: number): Promise<Buffer | undefined> {
-    while (frames.version(room) < version) {
-      const underWay = frames.underWay(room);
-      if (underWay) {
-        await underWay;
-      } else {
-        const asked = this.#ask<ListReply>('list', [room, String(frames.version(room))]);
-        const reply = await this.#learning(frames, room, asked);
-        if (!reply || reply[1] < version) return undefined;
-      }
+  async join(connection: ConnectionId, frame: JoinFrame, _nowMs = 0, address = ''): Promise<JoinOutcome> {
+    const owned = this.#ownership.get(connection);
+    if (owned && owned.room !== frame.room) {
+      const isOwner = await this.#stillOwns(connection, owned);
+      if (isOwner === undefined) return STORE_AWAY;
+      if (isOwner) return { kind: 'other room' };
     }
-    return frames.frame(room);
+    if (!(await this.#isPresent())) return STORE_AWAY;
+    const hid = hidOf(frame);
+    const isNew = this.#ownership.claim(connection, frame.room, hid, address);
+    const outcome = await this.#joinRoom(connection, frame, hid, address);
+    // What is not known to have been done is looked at again when the connection closes.
+    if (isNew && outcome.kind !== 'added' && outcome.kind !== 'store away' && !outcome.isOwner)
+      this.#ownership.disclaim(connection, hid);
+    if ('members' in outcome) return { kind: outcome.kind, members: outcome.members };
+    return { kind: outcome.kind };
   }
 
-  /** The answer to a question that brings the list of a room, once the list has been taken over. */
-  #learning<Reply extends JoinReply | ListReply>(
-    frames: RoomFrames,
-    room: string,
-    asked: Promise<Reply | undefined>,
-  ): Promise<Reply | undefined> {
-    const learned = asked.then((reply) => {
-      if (reply && reply.length > 1) frames.learn(room, newsOf(reply as Listed<unknown>));
-      return reply;
-    });
-    return frames.asking(room, learned);
+  async #joinRoom(connection: ConnectionId, frame: JoinFrame, hid: string, address: string) {
+    const { server, limits } = this.#options;
+    const { room, user } = frame;
+    const entry = memberEntry(frame);
+    let token = '';
+    for (let attempt = 0; attempt < JOIN_ATTEMPTS_MAX; attempt += 1) {
+      const words = [server, connection, hid, user, entry];
+      const more = [token, String(limits.roomMembersMax), String(limits.storeClockGapMs)];
+      const reply = await this.#lists.join(room, words, more);
+      if (!reply) break;
+      if (reply.kind === 'no room') {
+        const opened = await this.#open(room, address);
+        if (opened === undefined) break;
+        if (opened === 'too many rooms') return { kind: opened, isOwner: false };
+        ({ token } = opened);
+        continue;
+      }
+      if (reply.kind === 'conflict' || reply.kind === 'room full')
+        return { kind: reply.kind, isOwner: false };
+      const isOwner = reply.owner === '' || (await this.#adopt(room, connection, hid, reply.owner));
+      const members = await this.#lists.frame(room, reply, reply.kind === 'added' ? entry : undefined);
+      if (members) return { kind: reply.kind, members, isOwner };
+    }
+    return { kind: 'store away' as const, isOwner: false };
+  }
+
+  /** Enters a room into the list; who comes while that is under way has a share in it. */
+  #open(room: string, address: string): Promise<Opened> {
+    const opening = this.#opening.get(room) ?? this.#enter(room, address);
+    this.#opening.set(room, opening);
+    return opening;
+  }
+
+  async #enter(room: string, address: string): Promise<Opened> {
+    const { roomsMax, roomsPerFreeRoomMax } = this.#options.limits;
+    const token = this.#questions.mark();
+    const words = [room, address, token, String(roomsMax), String(roomsPerFreeRoomMax)];
+    const outcome = await this.#questions.ask<'open' | 'too many rooms'>('open', ROOMS_KEY, words);
+    this.#opening.delete(room);
+    return outcome === 'open' ? { token } : outcome;
+  }
+
+  /** Takes a member over whose server is gone: else nobody could remove it. */
+  async #adopt(room: string, connection: ConnectionId, hid: string, owner: string): Promise<boolean> {
+    const { server } = this.#options;
+    const [ownerServer = '', ownerConnection = ''] = owner.split(' ');
+    if (ownerServer === server) return false;
+    if ((await this.#questions.ask<number>('isGone', SERVERS_KEY, this.#serverWords(ownerServer))) !== 1)
+      return false;
+    const words = [server, connection, hid, ownerServer, ownerConnection];
+    return (await this.#questions.ask<number>('adopt', roomKey(room), words)) === 1;
+  }
+
+  /** Sees to it that the store knows of this server before the first member of a connection to the store. */
+  async #isPresent(): Promise<boolean> {
+    const { server, store } = this.#options;
+    const { epoch } = store;
+    if (this.#presentEpoch === epoch) return true;
+    const looked = await this.#questions.ask('look', SERVERS_KEY, this.#serverWords(server));
+    if (looked === undefined) return false;
+    this.#presentEpoch = epoch;
+    return true;
+  }
+
+  #serverWords(server: string): string[] {
+    const { storeClockGapMs, storeServerGoneMs } = this.#options.limits;
+    return [server, String(storeClockGapMs), String(storeServerGoneMs)];
+  }
+
+  /** Whether the connection still owns one of its members; `undefined` where the store is away. */
+  async #stillOwns(connection: ConnectionId, { room, hids }: Owned): Promise<boolean | undefined> {
+    for (const batch of this.#batches(hids)) {
+      const words = [this.#options.server, connection, ...batch];
+      const owns = await this.#questions.ask<number>('owns', roomKey(room), words);
+      if (owns === undefined) return undefined;
+      if (owns === 1) return true;
+    }
+    this.#ownership.forget(connection);
+    return false;
   }
 
   async depart(connection: ConnectionId, frame: DepartFrame): Promise<DepartOutcome> {
-    const { server } = this.#options;
-    const words = [frame.room, server, connection, hidOf(frame), frame.user];
-    return (await this.#ask<DepartOutcome>('depart', words)) ?? STORE_AWAY.kind;
+    const owned = this.#ownership.get(connection);
+    if (!owned) return 'not in room';
+    if (owned.room !== frame.room) {
+      const isOwner = await this.#stillOwns(connection, owned);
+      return isOwner === undefined ? STORE_AWAY.kind : isOwner ? 'wrong room' : 'not in room';
+    }
+    const hid = hidOf(frame);
+    if (!owned.hids.has(hid)) return 'not in room';
+    const words = [this.#options.server, connection, hid, frame.user, this.#questions.mark()];
+    const outcome = await this.#questions.ask<DepartOutcome>('depart', roomKey(frame.room), words);
+    if (outcome === 'departed') this.#ownership.disclaim(connection, hid);
+    return outcome ?? STORE_AWAY.kind;
   }
 
   async removeConnection(connection: ConnectionId): Promise<void> {
-    const done = await this.#ask('removeConnection', [this.#options.server, connection]);
-    if (done !== undefined) this.#unremoved.delete(connection);
-    else if (this.#unremoved.size < this.#options.limits.storeRemovalsMax) this.#unremoved.add(connection);
+    const owned = this.#ownership.forget(connection);
+    if (!owned || (await this.#remove(connection, owned))) return;
+    if (this.#unremoved.size < this.#options.limits.storeRemovalsMax) this.#unremoved.set(connection, owned);
+  }
+
+  async #remove(connection: ConnectionId, { room, hids }: Owned): Promise<boolean> {
+    for (const batch of this.#batches(hids)) {
+      const words = [this.#options.server, connection, this.#questions.mark(), ...batch];
+      if ((await this.#questions.ask('remove', roomKey(room), words)) === undefined) return false;
+    }
+    return true;
+  }
+
+  #batches(hids: ReadonlySet<string>): string[][] {
+    const { storeRemovalBatch } = this.#options.limits;
+    const all = [...hids];
+    const count = Math.ceil(all.length / storeRemovalBatch);
+    return Array.from({ length: count }, (_, at) =>
+      all.slice(at * storeRemovalBatch, (at + 1) * storeRemovalBatch),
+    );
   }
 
   async expire(): Promise<Expiry> {
-    this.#learned.frames.age();
-    await Promise.all([...this.#unremoved].map((connection) => this.removeConnection(connection)));
-    const { server } = this.#options;
-    const members: ExpiredMember[] = [];
-    const connections = new Set<ConnectionId>();
-    const rooms: string[] = [];
-    for (let isMore = true; isMore; ) {
-      const reply = await this.#ask<ExpireReply>('expire', this.#expireWords());
-      if (!reply) break;
-      isMore = reply[0] === 1;
-      members.push(...reply[1].map((text) => expiredMember(text, server)));
-      for (const connection of reply[2]) connections.add(connection);
-      rooms.push(...reply[3]);
-    }
-    return { members, connections: [...connections], rooms };
+    this.#lists.age();
+    const removals = [...this.#unremoved].map(async ([connection, owned]) => {
+      if (await this.#remove(connection, owned)) this.#unremoved.delete(connection);
+    });
+    await Promise.all(removals);
+    return this.#monitor.expire();
   }
 
   async size(): Promise<RegistrySize | StoreAway> {
-    const reply = await this.#ask<readonly [number, number]>('size', []);
-    return reply ? { rooms: reply[0], members: reply[1] } : STORE_AWAY;
-  }
-
-  #expireWords(): string[] {
-    const { server, store, limits } = this.#options;
-    const mayExpire = store.connectedMs >= limits.storeSettleMs ? '1' : '0';
-    return [server, String(limits.memberExpiryMs), String(limits.storeExpiryBatch), mayExpire];
-  }
-
-  #current(): Learned {
-    const { epoch } = this.#options.store;
-    if (this.#learned.epoch !== epoch) {
-      this.#learned = { epoch, frames: new RoomFrames(), groups: undefined };
-    }
-    return this.#learned;
-  }
-
-  /**
-   * What a function of the store returns; `undefined` where the store is away. That the answer is what the
-   * function in scripts.ts returns is not looked at again.
-   */
-  async #ask<Reply>(script: ScriptName, words: readonly string[]): Promise<Reply | undefined> {
-    try {
-      return (await this.#options.store.run(script, words)) as Reply;
-    } catch (error) {
-      if (!(error instanceof StoreAwayError)) throw error;
-      this.#options.onEvent({ type: 'store failed', reason: error.message });
-      return undefined;
-    }
+    return (await this.#monitor.size()) ?? STORE_AWAY;
   }
 }
 
-function newsOf([, version, since, list]: Listed<unknown>): ListNews {
-  if (since === undefined || !list) return { version };
-  if (since === 0) return { version, whole: list };
-  const added: Added[] = [];
-  for (let at = 0; at < list.length; at += 2) {
-    added.push({ entry: list[at] ?? '', version: Number(list[at + 1]) });
-  }
-  return { version, since, added };
-}
-
-/** From `server connection room user:ip:port:`; the connection of another server is named with it. */
-function expiredMember(text: string, ownServer: string): ExpiredMember {
-  const [server = '', id = '', room = '', entry = ''] = text.split(' ');
-  const [user = '', ip = '', port = ''] = entry.split(':');
-  const member: MemberAddress = { user, ip, port: Number(port) };
-  return { connection: server === ownServer ? id : `${server}/${id}`, room, member };
+/** From the position and the name of each room, in any order. */
+function newestFirst(list: readonly string[]): string[] {
+  const rooms = Array.from({ length: list.length / 2 }, (_, at) => ({
+    position: Number(list[2 * at]),
+    room: list[2 * at + 1] ?? '',
+  }));
+  return rooms.toSorted((one, other) => other.position - one.position).map(({ room }) => room);
 }

@@ -1,46 +1,55 @@
 /**
- * The M frames that a server has learned from the store, each with the version of its room: a refresh of an
- * unchanged room needs no list, and one of a room that has only grown needs what is new.
+ * The M frames that a server has learned from the store, each with the state of the list that it shows: a
+ * refresh of an unchanged room needs no list, and one of a room that has only grown needs what is new.
  *
- * Invariants: a frame is that of its version; versions only grow; what nobody has asked for between two calls
- * of `age` is forgotten by the second, so that the memory is that of the rooms which have members here; one
- * list of a room is under way at most, so that many who join at once don't each fetch it.
+ * Invariants: a frame shows exactly its state, and is made of the answer of the store and of the frame that
+ * the answer goes on top of, never of one that has come in between; what nobody has asked for between two
+ * calls of `age` is forgotten by the second, so that the memory is that of the rooms which have members here;
+ * one list of a room is under way at most, so that many who join at once don't each fetch it.
  */
 import { MembersFrame } from '../members-frame.ts';
 
-interface Known {
+/** A state of a list: its number, and a word that no other state has. */
+export interface ListState {
   readonly version: number;
-  readonly frame: MembersFrame;
+  readonly mark: string;
 }
 
-/** What the store tells of a room's list, oldest first. */
-export type ListNews =
-  | { readonly version: number; readonly whole: readonly string[] }
-  /** All that has been added since the version `since`, while nothing was removed. */
-  | { readonly version: number; readonly since: number; readonly added: readonly Added[] }
-  /** There is nothing new. */
-  | { readonly version: number };
+/** The list of a room in one state. */
+export interface KnownList extends ListState {
+  readonly frame: MembersFrame;
+  /** Which question has brought it; later questions have higher numbers. */
+  readonly question: number;
+}
 
-/** One member that was added: its part of the M, and the version of the list with it. */
+/** One member of a list, and the version that it was added with. */
 export interface Added {
   readonly entry: string;
   readonly version: number;
 }
 
+/** What the store tells of a list: that it is the known one, what was added to that, or all of it. */
+export type ListNews =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'added' | 'whole'; readonly list: Added[] };
+
+function entries(list: readonly Added[]): string[] {
+  return list.toSorted((one, other) => other.version - one.version).map(({ entry }) => entry);
+}
+
 /** The frames of one server, see above. */
 export class RoomFrames {
-  #recent = new Map<string, Known>();
-  #older = new Map<string, Known>();
+  #recent = new Map<string, KnownList>();
+  #older = new Map<string, KnownList>();
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  /** The version that is known of a room; 0 for none. */
-  version(room: string): number {
-    return this.#find(room)?.version ?? 0;
-  }
-
-  /** The frame of a room as it was last learned. */
-  frame(room: string): Buffer | undefined {
-    return this.#find(room)?.frame.bytes;
+  /** What was learned last of a room. */
+  get(room: string): KnownList | undefined {
+    const recent = this.#recent.get(room);
+    if (recent) return recent;
+    const older = this.#older.get(room);
+    if (older) this.#recent.set(room, older);
+    return older;
   }
 
   /** The question that will bring the list of a room, if one is under way. */
@@ -48,10 +57,7 @@ export class RoomFrames {
     return this.#underWay.get(room);
   }
 
-  /**
-   * Notes that a question will bring the list of a room; until its answer has been taken over nobody else
-   * asks.
-   */
+  /** Notes that a question will bring the list of a room; until its answer is there nobody else asks. */
   async asking<T>(room: string, question: Promise<T>): Promise<T> {
     this.#underWay.set(room, question);
     try {
@@ -61,17 +67,24 @@ export class RoomFrames {
     }
   }
 
-  /** Takes news over; ignored where they go on top of something that is not known (any more). */
-  learn(room: string, news: ListNews): void {
-    const known = this.#find(room);
-    // Two requests under way at once may have been told the same news.
-    if (known && known.version >= news.version) return;
-    const { version } = news;
-    if ('whole' in news) this.#recent.set(room, { version, frame: MembersFrame.of(news.whole.toReversed()) });
-    else if ('since' in news && known && known.version >= news.since) {
-      const entries = news.added.filter((added) => added.version > known.version).map(({ entry }) => entry);
-      this.#recent.set(room, { version, frame: known.frame.prepend(entries.toReversed().join('')) });
-    }
+  /**
+   * Takes an answer over.
+   * @param known what was known when the question was asked.
+   * @returns the list in the state of the answer; nothing where the answer does not fit the question.
+   */
+  learn(
+    room: string,
+    question: number,
+    state: ListState,
+    news: ListNews,
+    known: KnownList | undefined,
+  ): KnownList | undefined {
+    const frame = frameOf(news, known);
+    if (!frame) return undefined;
+    const learned = { ...state, frame, question };
+    // An answer may overtake another one where they come from two nodes.
+    if (question > (this.get(room)?.question ?? -1)) this.#recent.set(room, learned);
+    return learned;
   }
 
   /** To be called from time to time. */
@@ -79,12 +92,10 @@ export class RoomFrames {
     this.#older = this.#recent;
     this.#recent = new Map();
   }
+}
 
-  #find(room: string): Known | undefined {
-    const recent = this.#recent.get(room);
-    if (recent) return recent;
-    const older = this.#older.get(room);
-    if (older) this.#recent.set(room, older);
-    return older;
-  }
+function frameOf(news: ListNews, known: KnownList | undefined): MembersFrame | undefined {
+  if (news.kind === 'whole') return news.list.length > 0 ? MembersFrame.of(entries(news.list)) : undefined;
+  if (news.kind === 'same') return known?.frame;
+  return known?.frame.prepend(entries(news.list).join(''));
 }

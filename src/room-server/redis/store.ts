@@ -6,15 +6,15 @@ import type { ScriptName } from './scripts.ts';
 
 /** A store that several room servers share. */
 export interface Store {
-  /** Which connection to the store this is; what was learned over an earlier one may not hold any more. */
+  /** How often it has been connected to; 0 until the first time. */
   readonly epoch: number;
-  /** For how long the present connection has been up; 0 while there is none. */
+  /** For how long it has been there without a break; 0 while it is away, or a part of it. */
   readonly connectedMs: number;
   /**
-   * Runs a function of the store; MUST keep the order of the calls.
+   * Runs a function of the store on a key.
    * @returns what it returns, or a rejection with a StoreAwayError: it may have run, or not.
    */
-  run(script: ScriptName, words: readonly string[]): Promise<unknown>;
+  run(script: ScriptName, key: string, words: readonly string[]): Promise<unknown>;
 }
 
 /** The store has not answered, or not well. */

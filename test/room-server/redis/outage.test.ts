@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     expect(await registry.depart('1', depart('alice'))).toBe('store away');
     expect(await registry.size()).toEqual(AWAY);
     expect(await registry.expire()).toEqual({ members: [], connections: [], rooms: [] });
-    await registry.removeConnection('none');
+    await registry.removeConnection('1');
     expect([count('store lost'), count('store failed')]).toEqual([1, 6]);
     await redis.start();
     await registries.until(() => count('store back') > 0);
@@ -97,6 +97,7 @@ describe.skipIf(!hasRedis)('a Redis that', () => {
     await registries.fill();
     expect(await registry.join('1', join('alice'))).toEqual(AWAY);
     expect(registries.events.map(describeRoomServerEvent)).toEqual([
+      expect.stringMatching(/^store redis:\/\/127\.0\.0\.1:\d+ refuses: OOM command not allowed/),
       expect.stringMatching(/^store failed: redis:\/\/127\.0\.0\.1:\d+: .*OOM/),
     ]);
   });

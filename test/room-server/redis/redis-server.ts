@@ -1,16 +1,19 @@
 /**
  * A real redis-server for the tests: on a free port of loopback, with a temporary directory, killed by its
- * process id. Where none is installed the tests that need one are skipped, and that is said.
+ * process id. Where none is installed the tests that need one are skipped, and that is said. The environment
+ * variable P2PCHAT_TEST_REDIS names another program, such as valkey-server.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../e2e/ports.ts';
 
-const PROGRAM = 'redis-server';
+const PROGRAM = process.env.P2PCHAT_TEST_REDIS || 'redis-server';
 const LOOPBACK = '127.0.0.1';
+/** What a Redis, or a Sentinel, says when it has begun. */
+const READY = /Ready to accept connections|Sentinel ID is|\+monitor master/;
 /** A server that has not begun to listen by then never will. */
 const START_TIMEOUT_MS = 10_000;
 
@@ -41,6 +44,13 @@ export class RedisServer {
     return server;
   }
 
+  /** Starts a Sentinel. */
+  static async startSentinel(configuration: string): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), []);
+    await server.#startSentinel(configuration);
+    return server;
+  }
+
   get url(): string {
     return `redis://${LOOPBACK}:${this.port}`;
   }
@@ -48,7 +58,19 @@ export class RedisServer {
   /** Starts it (again), empty; returns when it takes connections. */
   async start(): Promise<void> {
     const where = ['--port', String(this.port), '--bind', LOOPBACK, '--dir', this.#directory];
-    const started = spawn(PROGRAM, [...where, '--save', '', '--appendonly', 'no', ...this.#words]);
+    await this.#spawn([...where, '--save', '', '--appendonly', 'no', ...this.#words]);
+  }
+
+  /** Starts it as a Sentinel with this configuration, which it changes itself. */
+  async #startSentinel(configuration: string): Promise<void> {
+    const file = join(this.#directory, 'sentinel.conf');
+    const where = `port ${this.port}\nbind ${LOOPBACK}\ndir ${this.#directory}\n`;
+    writeFileSync(file, where + configuration);
+    await this.#spawn([file, '--sentinel']);
+  }
+
+  async #spawn(words: readonly string[]): Promise<void> {
+    const started = spawn(PROGRAM, words);
     this.#process = started;
     await new Promise<void>((resolve, reject) => {
       let output = '';
@@ -57,7 +79,7 @@ export class RedisServer {
       started.once('exit', fail);
       started.stdout.on('data', (chunk: Buffer) => {
         output += chunk.toString();
-        if (!output.includes('Ready to accept connections')) return;
+        if (!READY.test(output)) return;
         clearTimeout(timer);
         started.off('exit', fail);
         resolve();

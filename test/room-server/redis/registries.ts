@@ -2,7 +2,7 @@
  * Registries of several servers on one Redis, under a clock that the test steps, and one that stands for all
  * of them.
  */
-import { createClient } from 'redis';
+import { createClient, RESP_TYPES } from 'redis';
 import { systemClock } from '../../../src/io/system-clock.ts';
 import { systemRandom } from '../../../src/io/system-random.ts';
 import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../../src/limits.ts';
@@ -24,7 +24,7 @@ import type {
 
 /** Defines the time of the scripts as that of the test. */
 export const TEST_CLOCK = `local function now()
-  return tonumber(redis.call('GET', KEYS[1] .. ':test-clock') or '0')
+  return tonumber(redis.call('GET', '{p2pchat}:test-clock') or '0')
 end`;
 
 /** What every key of the program begins with. */
@@ -35,19 +35,25 @@ export class Registries {
   readonly events: RoomServerEvent[] = [];
   readonly #url: string;
   readonly #stores: RedisStore[] = [];
-  readonly #setter: ReturnType<typeof createClient>;
+  #opened: ReturnType<typeof createClient> | undefined;
   #listeners: (() => void)[] = [];
 
   constructor(url: string) {
     this.#url = url;
-    this.#setter = createClient({ url });
-    // A test that ends its Redis knows.
-    this.#setter.on('error', () => {});
   }
 
+  /** Gives the test a connection of its own, to one Redis. */
   async open(): Promise<this> {
-    await this.#setter.connect();
+    this.#opened = createClient({ url: this.#url });
+    // A test that ends its Redis knows.
+    this.#opened.on('error', () => {});
+    await this.#opened.connect();
     return this;
+  }
+
+  get #setter(): ReturnType<typeof createClient> {
+    if (!this.#opened) throw new Error('open it first');
+    return this.#opened;
   }
 
   /** Empties the store. */
@@ -58,6 +64,32 @@ export class Registries {
   /** The store forgets the functions, as an empty one has. */
   async forgetScripts(): Promise<void> {
     await this.#setter.scriptFlush();
+  }
+
+  /** Gives the store any command. */
+  ask(...words: string[]): Promise<unknown> {
+    return this.#setter.sendCommand(words);
+  }
+
+  /** What the store has under a key, for `restore`. */
+  async dump(key: string): Promise<Buffer> {
+    const client = this.#setter.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+    const dump = await client.dump(key);
+    if (!dump) throw new Error(`there is no ${key}`);
+    return dump;
+  }
+
+  /** Puts what was under a key back there. */
+  async restore(key: string, dump: Buffer): Promise<void> {
+    await this.#setter.restore(key, 0, dump, { REPLACE: true });
+  }
+
+  /** Ends the script that the store is busy with. */
+  async killScript(): Promise<void> {
+    const client = createClient({ url: this.#url });
+    await client.connect();
+    await client.sendCommand(['SCRIPT', 'KILL']);
+    client.destroy();
   }
 
   /** The store takes nothing more. */
@@ -91,11 +123,14 @@ export class Registries {
   }
 
   /**
-   * A registry as a server has one; without the time to settle, which is real time, and never taken for gone,
-   * however long a test lets it sleep.
+   * A registry as a server has one; without the time to settle, which is real time, never taken for gone,
+   * however long a test lets it sleep, and without a bound of what a clock may move on by at once.
    */
   on(store: Store, server: string, limits: Partial<RoomServerLimits> = {}): RedisRegistry {
-    const patient = { storeSettleMs: 0, storeServerGoneMs: Number.MAX_SAFE_INTEGER };
+    const patient = {
+      ...{ storeSettleMs: 0, storeServerGoneMs: Number.MAX_SAFE_INTEGER },
+      storeClockGapMs: Number.MAX_SAFE_INTEGER,
+    };
     return new RedisRegistry({
       ...{ store, server, limits: { ...ROOM_SERVER_LIMITS, ...patient, ...limits } },
       onEvent: (event) => this.onEvent(event),
@@ -116,7 +151,7 @@ export class Registries {
 
   close(): void {
     for (const store of this.#stores) store.stop();
-    if (this.#setter.isOpen) this.#setter.destroy();
+    if (this.#opened?.isOpen) this.#opened.destroy();
   }
 }
 
@@ -140,8 +175,8 @@ export class SteppedRegistry implements Registry {
   groups(): Promise<Buffer | StoreAway> {
     return this.#inTurn(() => this.#registry.groups());
   }
-  join(connection: ConnectionId, frame: JoinFrame, nowMs: number): Promise<JoinOutcome> {
-    return this.#inTurn(() => this.#registry.join(connection, frame, nowMs), nowMs);
+  join(connection: ConnectionId, frame: JoinFrame, nowMs: number, address?: string): Promise<JoinOutcome> {
+    return this.#inTurn(() => this.#registry.join(connection, frame, nowMs, address), nowMs);
   }
   depart(connection: ConnectionId, frame: DepartFrame): Promise<DepartOutcome> {
     return this.#inTurn(() => this.#registry.depart(connection, frame));
@@ -179,8 +214,8 @@ export class Service implements Registry {
     this.#turn += 1;
     return this.#at(this.#turn).groups();
   }
-  join(connection: ConnectionId, frame: JoinFrame): Promise<JoinOutcome> {
-    return this.#of(connection).join(connection, frame);
+  join(connection: ConnectionId, frame: JoinFrame, nowMs = 0, address?: string): Promise<JoinOutcome> {
+    return this.#of(connection).join(connection, frame, nowMs, address);
   }
   depart(connection: ConnectionId, frame: DepartFrame): Promise<DepartOutcome> {
     return this.#of(connection).depart(connection, frame);
