@@ -147,7 +147,7 @@ const BAR_WIDTH = 30;
 /** Seeds done, violations, simulated time per second: a bar on a terminal, one line at the end elsewhere. */
 class Progress {
   readonly #total: number;
-  readonly #startedMs = Date.now();
+  readonly #startedMs = performance.now();
   #done = 0;
   #simulatedMs = 0;
   #drawnMs = 0;
@@ -161,7 +161,7 @@ class Progress {
     this.#done += 1;
     this.#simulatedMs += simulatedMs;
     if (violation) this.violations += 1;
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     if (!process.stderr.isTTY || nowMs - this.#drawnMs < PROGRESS_EVERY_MS) return;
     this.#drawnMs = nowMs;
     const filled = Math.round((this.#done / this.#total) * BAR_WIDTH);
@@ -175,7 +175,7 @@ class Progress {
   }
 
   #words(): string {
-    const elapsedMs = Math.max(1, Date.now() - this.#startedMs);
+    const elapsedMs = Math.max(1, performance.now() - this.#startedMs);
     const speed = Math.round(this.#simulatedMs / elapsedMs);
     const perMinute = Math.round((this.#done / elapsedMs) * 60_000);
     const violations = this.violations === 1 ? '1 violation' : `${this.violations} violations`;

@@ -95,6 +95,7 @@ class World {
       limits: { ...ROOM_SERVER_LIMITS, ...options.variant?.roomServerLimits },
       nowMs: () => this.#clock.now(),
       at: (atMs, act) => this.#at(atMs, act),
+      shiftTimeOfDay: (ms) => this.#clock.setTimeOfDay(this.#clock.timeOfDay() + ms),
       trace: (line) => this.#trace(line),
     });
   }

@@ -248,7 +248,7 @@ class LineMode {
 
   #write(notice: FaceNotice): void {
     if (this.#options.json) {
-      this.#writer.line(toJsonLine(notice, this.#options.clock.now()));
+      this.#writer.line(toJsonLine(notice, this.#options.clock.timeOfDay()));
       return;
     }
     const prefix = PREFIX[notice.window];

@@ -147,7 +147,7 @@ class Repl {
 
   #show(notice: FaceNotice): void {
     if (this.#stale && notice.type === 'text') this.#refresh();
-    const lines = this.#render.lines(notice, this.#self, this.#options.clock.now());
+    const lines = this.#render.lines(notice, this.#self, this.#options.clock.timeOfDay());
     for (const line of lines) this.#screen.print(line);
     if (notice.type !== 'refused' || this.#quitting) return;
     const { command, input } = notice;
