@@ -20,6 +20,8 @@ export type OwnNotice = { readonly window: 'command' } & (
   /** A line that is no command at all; the peer's `refused` has the command's name in its place. */
   | { readonly type: 'refused'; readonly command: null; readonly input: string; readonly error: RefusalError }
   | { readonly type: 'warning'; readonly message: string }
+  /** What the face itself waits for, or has done. */
+  | { readonly type: 'hint'; readonly message: string }
 );
 
 /** Anything that a terminal face shows. */
@@ -64,6 +66,7 @@ export function rawLines(notice: FaceNotice): string[] {
     case 'help':
       return helpLines();
     case 'warning':
+    case 'hint':
       return [notice.message];
     case 'refused':
       return [notice.error.message];

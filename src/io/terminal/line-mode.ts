@@ -78,6 +78,8 @@ class LineMode {
       this.#goOnOnceAnswered();
     });
     this.#peer.changes.subscribe(() => this.#goOnOnceAnswered());
+    const { troubles } = this.#options;
+    troubles?.subscribe((message) => this.#show({ window: 'command', type: 'warning', message }));
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
     });
