@@ -5,6 +5,9 @@
  * Invariants: nothing in here throws; a stream that can't be written ends nothing; an exception that nobody
  * caught is one sentence, is handed to the log, ends the work in good order, and makes the exit code 1.
  */
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { isatty } from 'node:tty';
 import { LAST_RESORT_MS } from '../limits.ts';
 import { EXIT } from './errors.ts';
 
@@ -23,12 +26,27 @@ export function complain(sentence: string): void {
  * is said once and makes the exit code 1, because what was asked for was not shown.
  */
 export function guardStandardStreams(): void {
+  const terminals = [0, 1, 2].filter((file) => isatty(file));
+  process.on('exit', () => leaveClosed(terminals));
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'EIO') return;
     complain(`The output can't be written (${error.message}).`);
     process.exitCode = EXIT.couldNotRun;
   });
+}
+
+/**
+ * Node puts every terminal back as it was at its start, and aborts (SIGABRT) where that fails because the
+ * terminal is gone. It leaves alone what is another file by then.
+ */
+function leaveClosed(terminals: readonly number[]): void {
+  for (const file of terminals) {
+    // A terminal that has hung up is none any more.
+    if (isatty(file)) continue;
+    closeSync(file);
+    openSync(devNull, 'r+');
+  }
 }
 
 /** Catches what nobody caught, from now on. */
