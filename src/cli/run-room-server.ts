@@ -30,6 +30,11 @@ interface Book {
 export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const { host, port, log: path, store, metrics: metricsPort } = given;
   const limits = programLimits(process.env).roomServer;
+  // From the beginning: who reads that it listens may ask it to stop at once.
+  let release = () => {};
+  const asked = new Promise<void>((resolve) => {
+    release = onStopSignal(resolve);
+  });
   const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
   const tell = (line: string) => lines.write(harmless(line));
   const log =
@@ -48,16 +53,16 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
     const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
     const options = { network, clock: systemClock, limits, host, port, registry, onEvent };
     const server = await firstValueFrom(startRoomServer(options));
-    const release = onStopSignal(() => server.stop());
+    void asked.then(() => server.stop());
     const settle = onLastResort((error) => {
       log?.fault(error);
       server.stop();
     });
     metrics?.watch(server, book.registry);
     await firstValueFrom(server.stopped);
-    release();
     settle();
   } finally {
+    release();
     window?.close();
     book.close();
     log?.close();
