@@ -416,3 +416,6 @@ export const LAST_RESORT_MS = 2_000;
 
 /** Names that one sentence says before it only counts: "alice, bob and 196 others". */
 export const NAMES_SHOWN_MAX = 10;
+
+/** Rooms that one answer to List names: a screen of them, of the 20,000 that a room server may have. */
+export const ROOMS_SHOWN_MAX = 100;
