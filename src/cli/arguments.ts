@@ -226,7 +226,9 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
       const options = isUnset ? { ...given, store: MEMORY_STORE } : given;
       // Not by an argParser: its message would repeat what was given.
       if (!isStore(options.store))
-        program.error('error: --store wants memory, redis://HOST:PORT or rediss://….');
+        program.error(
+          'error: --store wants memory, redis://HOST:PORT or rediss://…; in a password write % as %25, # as %23, / as %2F and @ as %40.',
+        );
       run({ type: 'room-server', arguments: { port: listenPort, ...options } });
     });
 }
@@ -234,9 +236,20 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
 function isStore(text: string): boolean {
   if (text === MEMORY_STORE) return true;
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(text);
+  if (!isDecodable(username) || !isDecodable(password)) return false;
   const isPlace = STORE_PROTOCOLS.includes(protocol) && hostname !== '';
   return isPlace && /^(\/\d*)?$/.test(pathname) && search === '' && hash === '';
+}
+
+/** A lone `%` is valid in a URL and can't be read back. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function addDemo(program: Command, run: (task: Task) => void): void {

@@ -72,12 +72,12 @@ export class Redirected extends Watched {
     this.child.stdin?.write(`${line}\n`);
   }
 
-  shows(what: RegExp): Promise<unknown> {
-    return this.until(`output ${what}`, () => (what.test(this.output) ? true : undefined));
+  shows(what: RegExp, deadlineMs?: number): Promise<unknown> {
+    return this.until(`output ${what}`, () => what.test(this.output), deadlineMs);
   }
 
   says(what: RegExp): Promise<unknown> {
-    return this.until(`errors ${what}`, () => (what.test(this.errors) ? true : undefined));
+    return this.until(`errors ${what}`, () => what.test(this.errors));
   }
 
   ended(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }> {

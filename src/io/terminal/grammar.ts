@@ -51,7 +51,7 @@ export class UnexpectedWordsError extends RefusalError {
 export class NoPageError extends RefusalError {
   override readonly name = 'NoPageError';
   constructor() {
-    super('/list takes nothing or the number of a page behind it: /list, or /list 2.');
+    super('/list takes nothing behind it: type /list alone, or /list 2 for more of a long answer.');
   }
 }
 
