@@ -51,6 +51,7 @@ function splitPlan(seed: number, count: number): Plan {
     others: everybody.slice(half),
     isServerWithPeers: true,
     comesBack: true,
+    clockShiftMs: 0,
   };
   return { ...quietPlan(seed, count, SPLIT.toMs / 60_000), faultNames: ['split'], faults: [split] };
 }

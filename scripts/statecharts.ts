@@ -101,6 +101,7 @@ export function statecharts(): readonly ChartNode[] {
     isLinkUp: never,
     backwardLinksUp: never,
     membersNamed: never,
+    leadsHere: never,
     nicknames: never,
     refusalOf: never,
     keepsUnsent: never,

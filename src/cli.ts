@@ -1,31 +1,22 @@
 #!/usr/bin/env node
 /**
- * The entry: reads the command line, then loads and runs what was asked for. Ends by itself when that has
- * released everything; exit codes 0 (quit), 1 (could not run), 2 (wrong usage).
+ * The entry. It imports nothing before it runs: where the system lets this process open too few files, loading
+ * the program fails, and that is to be told in a sentence as well.
  */
-import { isAnswered, parseArguments } from './cli/arguments.ts';
-import { EXIT, isExpected } from './cli/errors.ts';
 
-async function main(words: readonly string[]): Promise<void> {
-  const task = parseArguments(words);
-  if (task.type === 'peer') await (await import('./cli/run-peer.ts')).runPeer(task.arguments);
-  if (task.type === 'room-server')
-    await (await import('./cli/run-room-server.ts')).runRoomServer(task.arguments);
-  if (task.type === 'demo') await (await import('./cli/run-demo.ts')).runDemo(task.arguments);
-  if (task.type === 'simulate') {
-    process.exitCode = await (await import('./cli/run-simulate.ts')).runSimulate(task.arguments);
-  }
-}
+const COULD_NOT_RUN = 1;
+const TOO_FEW_FILES: readonly unknown[] = ['EMFILE', 'ENFILE'];
 
 try {
+  const { main } = await import('./cli/main.ts');
   await main(process.argv.slice(2));
 } catch (error) {
-  if (isAnswered(error)) {
-    process.exitCode = error.exitCode === 0 ? EXIT.quit : EXIT.wrongUsage;
-  } else if (isExpected(error)) {
-    process.stderr.write(`p2pchat: ${error.message}\n`);
-    process.exitCode = EXIT.couldNotRun;
-  } else {
-    throw error;
-  }
+  if (!(error instanceof Error && 'code' in error && TOO_FEW_FILES.includes(error.code))) throw error;
+  process.stderr.write(
+    `p2pchat: Too few files may be open at once (${error.message}). Allow more: ulimit -n 256, or more.\n`,
+  );
+  process.exitCode = COULD_NOT_RUN;
 }
+
+// A module, for all that it exports nothing.
+export {};

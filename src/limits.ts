@@ -451,3 +451,24 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   storeLoadingMs: 10_000,
   storeTopologyMs: 1_000,
 };
+
+/** A terminal that takes nothing at the moment is tried again after this: soon enough to be unnoticed. */
+export const OUTPUT_RETRY_MS = 50;
+
+/** At the end, a terminal that nobody reads is waited for no longer than this. */
+export const OUTPUT_FINISH_MS = 500;
+
+/** A log that could not be written is opened anew after this: a full disk must not cost an attempt a line. */
+export const LOG_RETRY_MS = 1_000;
+
+/** So often a log that is written looks whether its file still has its name (deleted, renamed by rotation). */
+export const LOG_LOOK_MS = 1_000;
+
+/** After a fault in the program itself, what is to be closed in good order has this long. */
+export const LAST_RESORT_MS = 2_000;
+
+/** Names that one sentence says before it only counts: "alice, bob and 196 others". */
+export const NAMES_SHOWN_MAX = 10;
+
+/** Rooms that one answer to List names: a screen of them, of the 20,000 that a room server may have. */
+export const ROOMS_SHOWN_MAX = 100;

@@ -19,6 +19,7 @@ import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
+import { dialled } from '../protocol/names.ts';
 import type { Mending } from '../relay/mending.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import { type Alterations, altered } from './alterations.ts';
@@ -110,6 +111,7 @@ export function buildUserMachine(parts: PeerParts) {
     isLinkUp: (link) => room.links.get(link) !== undefined,
     backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
+    leadsHere: (member) => room.leadsHere(member),
     nicknames: () => room.nicknames(),
     refusalOf: parts.refusalOf,
     keepsUnsent: () => relay.keepsUnsent,
@@ -168,7 +170,9 @@ function buildLinkMachine(parts: PeerParts) {
     hasAddress: () => addresses.hasAny,
     hasRoomForBackward,
     admit: (handshake, from) =>
-      isSourceOk(options, handshake, from) && hasRoomForBackward() ? room.admit(handshake) : 'refused',
+      isSourceOk(options, handshake, from) && hasRoomForBackward()
+        ? room.admit(handshake, from.host)
+        : 'refused',
     isListed: (member) => room.isListed(member),
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
     ended: (id, member, end) => mending.linkEnded(id, member, end),
@@ -184,7 +188,7 @@ type LinkMachine = ReturnType<typeof buildLinkMachine>;
  * default.
  */
 function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, from: Endpoint): boolean {
-  return !strictSource || handshake.ip === from.host;
+  return !strictSource || dialled(handshake.ip) === from.host;
 }
 
 function buildPokeMachine(parts: PeerParts) {

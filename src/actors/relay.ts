@@ -317,7 +317,8 @@ export class Relay {
 }
 
 function shownText(text: TextSlice, late: boolean): Notice {
-  const { originUser: user, contentText: content, originHid, msgId } = text;
+  const { header, contentText: content, originHid, msgId } = text;
+  const { shownUser: user } = header;
   const notice = { window: 'message', type: 'text', user, content, own: false, originHid, msgId } as const;
   return late ? { ...notice, late } : notice;
 }

@@ -110,6 +110,15 @@ function ipv4(text: string): string {
   return text;
 }
 
+function roomServerHost(text: string): string {
+  if (text.includes(':')) {
+    throw new InvalidArgumentError(
+      'This chat speaks IPv4 only: give a host name or an IPv4 address such as 192.168.1.5, and the port apart.',
+    );
+  }
+  return text;
+}
+
 function protocolName(text: string): string {
   if (!isName(text)) {
     throw new InvalidArgumentError(
@@ -146,7 +155,7 @@ function createProgram(run: (task: Task) => void): Command {
     .usage(
       '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]',
     )
-    .argument('[roomserver_address]', 'host name or IPv4 address of the room server')
+    .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
     .argument('[myport]', 'port to listen on, TCP and UDP', port)
     .option('--name <name>', 'choose this name at the start (User)', protocolName)

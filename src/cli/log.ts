@@ -2,7 +2,6 @@
  * The structured log: one JSON object a line. Everything that came from the network is made harmless before
  * it is written, so that a log can be read in a terminal.
  */
-import { closeSync, openSync } from 'node:fs';
 import pino from 'pino';
 import type { Peer, Trace } from '../actors/peer-api.ts';
 import { harmless } from '../io/terminal/harmless.ts';
@@ -13,6 +12,7 @@ import { describeFrame } from '../protocol/frames.ts';
 import { Splitter } from '../protocol/splitter.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../room-server/events.ts';
 import { CannotRunError } from './errors.ts';
+import { LogFile, type LogFilePorts } from './log-file.ts';
 
 /** A log that is open. */
 export interface Log {
@@ -23,17 +23,18 @@ export interface Log {
   followPeer(peer: Peer): void;
   /** Joins and ends at info, troubles at warn, mere requests at debug. */
   roomServerEvent(event: RoomServerEvent): void;
-  /** Writes what is left and closes the file. */
+  /** An exception that nobody caught, with its stack. */
+  fault(error: Error): void;
+  /** Closes the file. */
   close(): void;
 }
 
 /**
- * Opens a log for appending.
+ * Opens a log for appending. Once it is open, nothing that happens to it throws.
  * @throws CannotRunError if the file can't be written.
  */
-export function openLog(path: string): Log {
-  const file = open(path);
-  const destination = pino.destination({ dest: file, sync: true });
+export function openLog(path: string, ports: LogFilePorts): Log {
+  const destination = open(path, ports);
   const logger = pino(
     {
       level: 'debug',
@@ -52,16 +53,16 @@ export function openLog(path: string): Log {
     roomServerEvent: (event) => {
       logger[levelOf(event)](roomServerFields(event), harmless(describeRoomServerEvent(event)));
     },
-    close: () => {
-      destination.flushSync();
-      closeSync(file);
+    fault: ({ name, message, stack }) => {
+      logger.fatal({ name, stack: harmless(stack ?? '') }, harmless(message));
     },
+    close: () => destination.close(),
   };
 }
 
-function open(path: string): number {
+function open(path: string, ports: LogFilePorts): LogFile {
   try {
-    return openSync(path, 'a', 0o600);
+    return new LogFile(path, ports);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CannotRunError(`Cannot write the log ${path}: ${reason}.`, { cause });

@@ -35,7 +35,8 @@ export async function openMetrics(source: MetricsSource, port: number): Promise<
     written.catch((error: Error) => response.writeHead(500).end(error.message));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', ({ message }) =>
+    // After listening it is one of accepting (too many open files): that reader is lost, others will come.
+    server.on('error', ({ message }) =>
       reject(new CannotRunError(`Cannot show metrics on ${LOOPBACK}:${port}: ${message}.`)),
     );
     server.listen({ host: LOOPBACK, port }, resolve);

@@ -8,12 +8,15 @@ import type { Endpoint } from '../io/network.ts';
 import { createNodeNetwork } from '../io/node-network.ts';
 import { systemClock } from '../io/system-clock.ts';
 import { systemRandom } from '../io/system-random.ts';
+import { OUTPUT_QUEUE_MAX_BYTES } from '../io/terminal/limits.ts';
 import { startRoomServer } from '../room-server/room-server.ts';
 import { DEMO_PORTS, LOOPBACK } from './addresses.ts';
 import type { DemoArguments } from './arguments.ts';
 import { programLimits } from './limits-override.ts';
 import { openConsole } from './open-console.ts';
 import { onStopSignal } from './signals.ts';
+import { ConsoleLines, openStandardOutput } from './standard-output.ts';
+import { onLastResort } from './trouble.ts';
 
 const ROOM = 'demo';
 
@@ -23,6 +26,8 @@ export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
   // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
   const options = { network, clock: systemClock, limits: limits.roomServer, host: LOOPBACK, port: 0 };
+  const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
+  const write = (line: string) => lines.write(line);
   const server = await firstValueFrom(startRoomServer(options));
   const room = new DemoRoom({
     ...{ network, clock: systemClock, random: systemRandom, limits: limits.peer },
@@ -35,7 +40,7 @@ export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
     try {
       write(`Room server on ${roomServer.host}:${roomServer.port}.`);
       const names = await room.open(peers, web);
-      if (names.length === peers) tellHowTo(web.url, names, roomServer);
+      if (names.length === peers) for (const line of howTo(web.url, names, roomServer)) write(line);
       await stop.came;
     } finally {
       await room.close();
@@ -45,12 +50,14 @@ export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
   } finally {
     server.stop();
     await firstValueFrom(server.stopped);
+    await lines.finish();
   }
 }
 
 /** The signal that ends the demo, as something to wait for. */
 class StopSignal {
   readonly came: Promise<void>;
+  /** Takes the handlers off again. */
   readonly release: () => void;
 
   /** @param react is called as soon as it comes. */
@@ -59,17 +66,19 @@ class StopSignal {
     this.came = new Promise((settle) => {
       resolve = settle;
     });
-    this.release = onStopSignal(() => resolve(react()));
+    const stop = () => resolve(react());
+    const offs = [onStopSignal(stop), onLastResort(stop)];
+    this.release = () => {
+      for (const off of offs) off();
+    };
   }
 }
 
-function tellHowTo(url: string, names: readonly string[], { host, port }: Endpoint): void {
-  write(`In the room ${ROOM}: ${names.join(', ')}.`);
-  write(`Web console: ${url}`);
-  write(`Another peer: p2pchat ${host} ${port} 5001 --name YOURNAME --room ${ROOM}`);
-  write('Ctrl-C ends all of it.');
-}
-
-function write(line: string): void {
-  process.stdout.write(`${line}\n`);
+function howTo(url: string, names: readonly string[], { host, port }: Endpoint): readonly string[] {
+  return [
+    `In the room ${ROOM}: ${names.join(', ')}.`,
+    `Web console: ${url}`,
+    `Another peer: p2pchat ${host} ${port} 5001 --name YOURNAME --room ${ROOM}`,
+    'Ctrl-C ends all of it.',
+  ];
 }

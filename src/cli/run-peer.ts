@@ -2,7 +2,7 @@
  * Composes a peer: real network, real clock, the room server of this program where none is running, a
  * terminal face.
  */
-import { catchError, firstValueFrom, map, of, throwError } from 'rxjs';
+import { catchError, firstValueFrom, map, of, Subject, throwError } from 'rxjs';
 import { openEndpoint, type PeerEndpoint } from '../actors/endpoint.ts';
 import { createPeer } from '../actors/peer.ts';
 import type { Peer } from '../actors/peer-api.ts';
@@ -11,6 +11,7 @@ import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import { createNodeNetwork } from '../io/node-network.ts';
 import { systemClock } from '../io/system-clock.ts';
 import { systemRandom } from '../io/system-random.ts';
+import type { ReplOptions } from '../io/terminal/repl.ts';
 import { isLoopback } from '../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
 import { DEFAULT_PORTS, LOOPBACK } from './addresses.ts';
@@ -19,6 +20,8 @@ import { EXIT } from './errors.ts';
 import { type ProgramLimits, programLimits } from './limits-override.ts';
 import { openConsole } from './open-console.ts';
 import { onStopSignal } from './signals.ts';
+import { openStandardOutput } from './standard-output.ts';
+import { onLastResort } from './trouble.ts';
 
 const ANY_ADDRESS = '0.0.0.0';
 
@@ -38,7 +41,9 @@ function openWeb(given: PeerArguments, port: number, limits: ProgramLimits): Pro
 }
 
 async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebConsole | null): Promise<void> {
-  const log = given.log === undefined ? null : (await import('./log.ts')).openLog(given.log);
+  const troubles = new Subject<string>();
+  const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
+  const log = given.log === undefined ? null : (await import('./log.ts')).openLog(given.log, ports);
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
   const roomServer = roomServerOf(given);
   const ownServer = given.addresses === null ? await serverIfNoneRuns(network, roomServer, limits) : null;
@@ -58,7 +63,12 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
   web?.add('peer-1', 'peer 1').follow(peer);
   log?.followPeer(peer);
   const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
-  const face = await openFace(peer, given);
+  const output = openStandardOutput();
+  const settle = onLastResort((error) => {
+    log?.fault(error);
+    peer.send({ type: 'QUIT' });
+  });
+  const face = await openFace(peer, given, { output: output.stream, troubles });
   peer.start([
     ...(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address } as const] : []),
     ...(web ? [{ window: 'command', type: 'console opened', url: web.url } as const] : []),
@@ -70,21 +80,30 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
   release();
   ownServer?.stop();
   log?.close();
+  settle();
+  await output.finish();
 }
 
 /**
- * A terminal gets the REPL, a pipe or a file the line mode; each face is loaded only where it is used. `ended`
- * tells how many messages have reached nobody when the input was over; a person was told so at once.
+ * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line mode,
+ * which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded only where
+ * it is used. `ended` tells how many messages have reached nobody when the input was over; a person was told so
+ * at once.
  */
-async function openFace(peer: Peer, { json, color }: PeerArguments): Promise<{ ended: Promise<number> }> {
-  const { stdin: input, stdout: output, env } = process;
-  const clock = systemClock;
-  if (!input.isTTY || json) {
+async function openFace(
+  peer: Peer,
+  { json, color }: PeerArguments,
+  { output, troubles }: Pick<ReplOptions, 'output' | 'troubles'> & { output: { isTTY?: boolean } },
+): Promise<{ ended: Promise<number> }> {
+  const { stdin: input, env } = process;
+  const face = { input, output, troubles, clock: systemClock };
+  const canDraw = input.isTTY && output.isTTY === true && env.TERM !== 'dumb';
+  if (!canDraw || json) {
     const { runLineMode } = await import('../io/terminal/line-mode.ts');
-    return { ended: runLineMode(peer, { input, output, clock, json }) };
+    return { ended: runLineMode(peer, { ...face, json }) };
   }
   const { runRepl } = await import('../io/terminal/repl.ts');
-  return { ended: runRepl(peer, { input, output, clock, color, env }).then(() => 0) };
+  return { ended: runRepl(peer, { ...face, color, env }).then(() => 0) };
 }
 
 function roomServerOf({ addresses }: PeerArguments): Endpoint {

@@ -5,6 +5,7 @@ import { createNodeNetwork } from '../io/node-network.ts';
 import { systemClock } from '../io/system-clock.ts';
 import { systemRandom } from '../io/system-random.ts';
 import { harmless } from '../io/terminal/harmless.ts';
+import { OUTPUT_QUEUE_MAX_BYTES } from '../io/terminal/limits.ts';
 import type { RoomServerLimits } from '../limits.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../room-server/events.ts';
 import { MemoryRegistry } from '../room-server/memory-registry.ts';
@@ -12,7 +13,10 @@ import type { Registry } from '../room-server/registry.ts';
 import { startRoomServer } from '../room-server/room-server.ts';
 import { MEMORY_STORE, type RoomServerArguments } from './arguments.ts';
 import { programLimits } from './limits-override.ts';
+import type { MetricsSource } from './metrics-server.ts';
 import { onStopSignal } from './signals.ts';
+import { ConsoleLines, openStandardOutput } from './standard-output.ts';
+import { onLastResort } from './trouble.ts';
 
 type OnEvent = (event: RoomServerEvent) => void;
 
@@ -26,29 +30,43 @@ interface Book {
 export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const { host, port, log: path, store, metrics: metricsPort } = given;
   const limits = programLimits(process.env).roomServer;
-  const log = path === undefined ? null : (await import('./log.ts')).openLog(path);
+  // From the beginning: who reads that it listens may ask it to stop at once.
+  let release = () => {};
+  const asked = new Promise<void>((resolve) => {
+    release = onStopSignal(resolve);
+  });
+  const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
+  const tell = (line: string) => lines.write(harmless(line));
+  const log =
+    path === undefined ? null : (await import('./log.ts')).openLog(path, { clock: systemClock, tell });
   const metrics =
     metricsPort === undefined ? null : new (await import('../room-server/metrics.ts')).RoomServerMetrics();
   const onEvent = (event: RoomServerEvent) => {
     log?.roomServerEvent(event);
     metrics?.onEvent(event);
-    if (isWorthALine(event)) process.stdout.write(`${harmless(describeRoomServerEvent(event))}\n`);
+    if (isWorthALine(event)) tell(describeRoomServerEvent(event));
   };
-  const window = metrics && (await openWindow(metrics, metricsPort));
+  const window = metrics && (await openWindow(metrics, tell, metricsPort));
   const book = store === MEMORY_STORE ? memoryBook(limits) : await redisBook(store, limits, onEvent);
   try {
     const registry = metrics?.measured(book.registry) ?? book.registry;
     const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
     const options = { network, clock: systemClock, limits, host, port, registry, onEvent };
     const server = await firstValueFrom(startRoomServer(options));
-    const release = onStopSignal(() => server.stop());
+    void asked.then(() => server.stop());
+    const settle = onLastResort((error) => {
+      log?.fault(error);
+      server.stop();
+    });
     metrics?.watch(server, book.registry);
     await firstValueFrom(server.stopped);
-    release();
+    settle();
   } finally {
+    release();
     window?.close();
     book.close();
     log?.close();
+    await lines.finish();
   }
 }
 
@@ -73,9 +91,9 @@ async function redisBook(url: string, limits: RoomServerLimits, onEvent: OnEvent
   return { registry, close: () => store.stop() };
 }
 
-async function openWindow(metrics: { contentType: string; text(): Promise<string> }, port = 0) {
+async function openWindow(metrics: MetricsSource, tell: (line: string) => void, port = 0) {
   const { openMetrics } = await import('./metrics-server.ts');
   const window = await openMetrics(metrics, port);
-  process.stdout.write(`metrics at ${window.url}\n`);
+  tell(`metrics at ${window.url}`);
   return window;
 }

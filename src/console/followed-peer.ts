@@ -17,7 +17,7 @@ import { PartyBook } from './party-book.ts';
 
 /** What it needs of its console. */
 export interface FollowedPeerPorts {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'timeOfDay'>;
   readonly limits: Pick<ConsoleLimits, 'noticeMaxCharacters' | 'partiesMax'>;
   readonly history: History;
   /** Something has happened that pages should hear of. MUST NOT block. */
@@ -184,7 +184,7 @@ export class FollowedPeer {
     history.notices.add({
       serial: history.notices.next,
       peer: this.id,
-      atMs: clock.now(),
+      atMs: clock.timeOfDay(),
       windows: SHOWN_IN[window],
       type,
       text: this.#shortened(said),
@@ -197,7 +197,7 @@ export class FollowedPeer {
   #traced(trace: Trace, parties: PartyBook): void {
     const { history, clock, changed } = this.#ports;
     const { id: peer } = this;
-    const atMs = clock.now();
+    const atMs = clock.timeOfDay();
     if (trace.type === 'frames') {
       const { direction, via, frames } = trace;
       history.frames.add({ peer, atMs, direction, via, party: parties.of(trace) }, frames);

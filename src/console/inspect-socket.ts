@@ -24,7 +24,7 @@ import type { ViewerHandler } from './viewer-socket.ts';
 /** What the bridge needs. */
 export interface InspectSocketPorts {
   readonly registry: ServiceRegistry;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'timeOfDay'>;
   readonly limits: Pick<ConsoleLimits, 'inspectedItemsMax' | 'inspectedTextMaxCharacters'>;
 }
 
@@ -139,7 +139,7 @@ export class InspectSocket implements ViewerHandler {
   };
 
   #tell(viewers: Iterable<Viewer>, message: Untimed<InspectMessage>): void {
-    const text = JSON.stringify({ ...message, atMs: this.#ports.clock.now() });
+    const text = JSON.stringify({ ...message, atMs: this.#ports.clock.timeOfDay() });
     for (const viewer of viewers) viewer.send(text);
   }
 

@@ -33,8 +33,7 @@ export function connectInTurn(
     const deadlineMs = clock.now() + timeoutMs;
     const tryFrom = (left: readonly string[]): Observable<Connection> => {
       const [address = '', ...rest] = left;
-      // A time of day that is set back must not make the attempt longer than it was allowed to be.
-      const leftMs = Math.min(Math.max(deadlineMs - clock.now(), 0), timeoutMs);
+      const leftMs = Math.max(deadlineMs - clock.now(), 0);
       const opening = attempt(address).pipe(within(clock, leftMs / left.length, timeoutMs));
       if (rest.length === 0) return opening;
       return opening.pipe(catchError(() => tryFrom(rest)));

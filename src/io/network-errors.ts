@@ -39,6 +39,13 @@ export function unknownHost(host: string, options?: ErrorOptions): NetworkError 
   return new NetworkError('unknown host', `unknown host ${JSON.stringify(host)}`, options);
 }
 
+/** An IPv6 address, or a name that has only such ones: the protocol can't write them down. */
+export function onlyIpv6(host: string, options?: ErrorOptions): NetworkError {
+  const what = `${JSON.stringify(host)} ${host.includes(':') ? 'is an IPv6 address' : 'has only IPv6 addresses'}`;
+  const message = `${what}, and this chat speaks IPv4 only: give an IPv4 address or a name that has one`;
+  return new NetworkError('unknown host', message, options);
+}
+
 /** A port that somebody else has. */
 export function portInUse(port: number, transport: Transport, options?: ErrorOptions): NetworkError {
   return new NetworkError('in use', `port ${port} is in use (${transport})`, options);

@@ -3,11 +3,11 @@
  * The parts are in node/; here names are resolved, so that nothing below sees anything but addresses.
  */
 import { lookup } from 'node:dns';
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { Observable, of, switchMap, throwError } from 'rxjs';
 import { connectInTurn } from './connect-in-turn.ts';
 import type { Network } from './network.ts';
-import { unknownHost } from './network-errors.ts';
+import { onlyIpv6, unknownHost } from './network-errors.ts';
 import { NodeSocketTable } from './node/node-acknowledgement.ts';
 import { nodeAddresses } from './node/node-addresses.ts';
 import { bindNodeDatagrams } from './node/node-datagrams.ts';
@@ -45,11 +45,14 @@ function resolveIpv4(host: string): Observable<readonly string[]> {
   if (isIPv4(host)) return of([host]);
   // Not left to the resolver, which on some computers knows ::1 only.
   if (host === 'localhost') return of(['127.0.0.1']);
+  if (isIPv6(withoutBrackets(host))) return throwError(() => onlyIpv6(host));
   if (host === '') return throwError(() => unknownHost(host));
   return new Observable((subscriber) => {
     lookup(host, { family: 4, all: true }, (error, addresses) => {
       if (error) {
-        subscriber.error(unknownHost(host, { cause: error }));
+        hasIpv6(host, (has) => {
+          subscriber.error(has ? onlyIpv6(host, { cause: error }) : unknownHost(host, { cause: error }));
+        });
       } else if (addresses.length === 0) {
         subscriber.error(unknownHost(host));
       } else {
@@ -58,4 +61,13 @@ function resolveIpv4(host: string): Observable<readonly string[]> {
       }
     });
   });
+}
+
+function hasIpv6(host: string, tell: (has: boolean) => void): void {
+  lookup(host, { family: 6 }, (error) => tell(error === null));
+}
+
+/** `[::1]` is how an address is written ahead of a port. */
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\](?::\d*)?$/, '$1');
 }

@@ -4,6 +4,7 @@
  *
  * Strings that came from the network are raw in here: a face makes them harmless before it shows them.
  */
+import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
 import type { RefusalError } from './refusals.ts';
 
@@ -91,12 +92,15 @@ function who({ user, ip, port }: Member): string {
 }
 
 function names(members: readonly Member[]): string {
-  const shown = members.slice(0, NAMES_SHOWN).map(who).join(', ');
-  return members.length > NAMES_SHOWN ? `${shown} and ${members.length - NAMES_SHOWN} more` : shown;
+  return listed(members.map(who));
 }
 
-/** Members that one line names before it only counts. */
-const NAMES_SHOWN = 10;
+/** "alice, bob and 196 others": a list in a sentence, which stays a sentence however long the list is. */
+function listed(words: readonly string[]): string {
+  if (words.length <= NAMES_SHOWN_MAX) return words.join(', ');
+  const rest = words.length - NAMES_SHOWN_MAX;
+  return `${words.slice(0, NAMES_SHOWN_MAX).join(', ')} and ${rest} other${rest === 1 ? '' : 's'}`;
+}
 
 function describeMembersChanged(joined: readonly Member[], left: readonly Member[], count: number): string {
   const parts = [
@@ -113,7 +117,12 @@ function describeJoined(room: string, self: Member, members: readonly Member[]):
 
 function describeExhausted(tried: readonly string[], retryMs: number): string {
   if (tried.length === 0) return 'Nobody to set up a forward link to for now.';
-  return `No forward link: ${tried.join(', ')} could not be reached. Trying again in ${duration(retryMs)}.`;
+  return `No forward link: ${listed(tried)} could not be reached. Trying again in ${duration(retryMs)}.`;
+}
+
+function describeGroups(rooms: readonly string[]): string {
+  if (rooms.length <= ROOMS_SHOWN_MAX) return `Rooms: ${rooms.join(', ')}.`;
+  return `Rooms 1 to ${ROOMS_SHOWN_MAX} of ${rooms.length}: ${rooms.slice(0, ROOMS_SHOWN_MAX).join(', ')}.`;
 }
 
 const SHOWN_CHARACTERS = 40;
@@ -149,7 +158,7 @@ export function describe(notice: Notice): string {
     case 'named':
       return `Your name is ${notice.user}.`;
     case 'groups':
-      return notice.rooms.length === 0 ? 'There are no rooms yet.' : `Rooms: ${notice.rooms.join(', ')}.`;
+      return notice.rooms.length === 0 ? 'There are no rooms yet.' : describeGroups(notice.rooms);
     case 'joined':
       return describeJoined(notice.room, notice.self, notice.members);
     case 'members changed':
@@ -195,7 +204,7 @@ export function describe(notice: Notice): string {
     case 'poke received':
       return `Poke from ${notice.user}, answered.`;
     case 'poke whom':
-      return `To whom you want to send the poke? ${notice.nicknames.join(', ') || 'Nobody else is in the room.'}`;
+      return `To whom you want to send the poke? ${listed(notice.nicknames) || 'Nobody else is in the room.'}`;
     case 'poke sent':
       return `Poke sent to ${notice.user} (${notice.ip}:${notice.port}).`;
     case 'poke answered':

@@ -104,6 +104,17 @@ export class SelfPokeError extends RefusalError {
   }
 }
 
+/** Poke: the member's address is one that every computer has for itself, and here that is this program. */
+export class OwnAddressError extends RefusalError {
+  override readonly name = 'OwnAddressError';
+  constructor(user: string, ip: string, port: number) {
+    super(
+      `${user} is listed at ${ip}:${port}, which from here is this program itself: ${user} must join ` +
+        'with an address that others can reach (--advertise).',
+    );
+  }
+}
+
 /** Poke: too many wait for an answer. */
 export class TooManyPokesError extends RefusalError {
   override readonly name = 'TooManyPokesError';

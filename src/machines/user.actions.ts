@@ -3,7 +3,7 @@
  * its children. The chart itself is in user.machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
-import { isName } from '../protocol/names.ts';
+import { dialled, isName } from '../protocol/names.ts';
 import { freeName } from './actor-name.ts';
 import { eventOf } from './event-of.ts';
 import type { ForwardLinkEvent } from './forward-link.machine.ts';
@@ -17,6 +17,7 @@ import {
   NameIsFixedError,
   NoNameError,
   NotJoinedError,
+  OwnAddressError,
   type RefusalError,
   SelfPokeError,
   TooManyPokesError,
@@ -31,7 +32,11 @@ type UserActions = NonNullable<MachineOptions<UserContext, UserEvent>['actions']
 
 function pokeRefusal(ports: UserPorts, context: UserContext, name: string): RefusalError | undefined {
   if (name === context.user) return new SelfPokeError();
-  if (ports.membersNamed(name).length === 0) return new UnknownMemberError(name);
+  const named = ports.membersNamed(name);
+  const [first] = named;
+  if (!first) return new UnknownMemberError(name);
+  if (named.every((member) => ports.leadsHere(member)))
+    return new OwnAddressError(name, first.ip, first.port);
   if (context.pokes.length >= ports.limits.pokesMax) return new TooManyPokesError(ports.limits.pokesMax);
   return undefined;
 }
@@ -75,7 +80,8 @@ export function userActions(ports: UserPorts): UserActions {
 
 function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeUnderWay[] {
   const room = ports.limits.pokesMax - context.pokes.length;
-  const targets = ports.membersNamed(name).slice(0, Math.min(room, ports.limits.pokeTargetsMax));
+  const reachable = ports.membersNamed(name).filter((member) => !ports.leadsHere(member));
+  const targets = reachable.slice(0, Math.min(room, ports.limits.pokeTargetsMax));
   const actors = context.pokes.map(({ ref }) => ref);
   return targets.map(({ user, ip, port }, index) => {
     const id = `poke-${context.serial + index + 1}`;
@@ -85,7 +91,7 @@ function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeU
       freeName('poke', context.serial + index + 1, actors),
     );
     actors.push(ref);
-    return { id, to: { host: ip, port }, ref };
+    return { id, to: { host: dialled(ip), port }, ref };
   });
 }
 

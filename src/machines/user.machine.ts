@@ -111,6 +111,8 @@ export interface UserPorts {
   backwardLinksUp(): number;
   /** Members with this nickname. */
   membersNamed(user: string): readonly Member[];
+  /** True for a member whose address leads to this peer itself, whoever it is. */
+  leadsHere(member: Member): boolean;
   /** Nicknames of everybody in the room, without ourselves. */
   nicknames(): readonly string[];
   /** Why a text can't be sent; `undefined` if it can. */

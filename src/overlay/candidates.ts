@@ -1,16 +1,18 @@
 /** Whom to link to, in which order (PROTOCOL.md, "Choosing the forward link"). Pure. */
+import type { MemberAddress } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
+import { dialled, isLoopback } from '../protocol/names.ts';
 import type { Member } from './member.ts';
 
 /**
- * The members behind `self` in HID order, wrapping around, without ourselves. An entry with our own address
- * is ourselves under whatever name: nobody links to itself.
+ * The members behind `self` in HID order, wrapping around, without those whose address leads to ourselves:
+ * nobody links to itself, under whatever name.
  * @param ring members in numeric HID order, as `Membership.ring` has them.
  */
 export function forwardCandidates(ring: readonly Member[], self: Member): Member[] {
   const behind = ring.findIndex((member) => compareHashIds(member.hid, self.hid) > 0);
   const start = Math.max(behind, 0);
-  return [...ring.slice(start), ...ring.slice(0, start)].filter((member) => !isSameAddress(member, self));
+  return [...ring.slice(start), ...ring.slice(0, start)].filter((member) => !leadsTo(self, member));
 }
 
 /**
@@ -24,6 +26,12 @@ export function compareChoices(self: Member, one: Member, other: Member): number
   return compareHashIds(one.hid, other.hid);
 }
 
-function isSameAddress(member: Member, self: Member): boolean {
-  return member.ip === self.ip && member.port === self.port;
+/**
+ * True if a connect to this address, from the computer of `self`, reaches `self`: its own address, or, at its
+ * port, one that every computer has for itself. That entry may be of a member on another computer.
+ */
+export function leadsTo(self: MemberAddress, { ip, port }: MemberAddress): boolean {
+  if (port !== self.port) return false;
+  const [there, own] = [dialled(ip), dialled(self.ip)];
+  return there === own || (isLoopback(there) && !isLoopback(own));
 }

@@ -3,7 +3,8 @@
  * messages have been seen. The read model that machines ask in their guards; it decides nothing by itself.
  */
 import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
-import { compareChoices, forwardCandidates } from './candidates.ts';
+import { dialled, isLoopback } from '../protocol/names.ts';
+import { compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
 import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
@@ -48,12 +49,29 @@ export class Room {
     this.#identity = identity;
   }
 
-  /** Whose handshake is welcome (PROTOCOL.md, "Handshake, receiving side"). */
-  admit(handshake: HandshakeFrame): 'member' | 'unknown' | 'refused' {
+  /**
+   * Whose handshake is welcome (PROTOCOL.md, "Handshake, receiving side").
+   * @param from the address that it came from.
+   */
+  admit(handshake: HandshakeFrame, from = handshake.ip): 'member' | 'unknown' | 'refused' {
     const identity = this.#identity;
     if (!identity || handshake.room !== identity.room) return 'refused';
-    if (handshake.ip === identity.self.ip && handshake.port === identity.self.port) return 'refused';
+    if (this.#isOurs(handshake, from, identity.self)) return 'refused';
     return this.membership.find(handshake) ? 'member' : 'unknown';
+  }
+
+  /** True for a member that a connect or a poke from here would not reach, but ourselves. */
+  leadsHere(member: MemberAddress): boolean {
+    return this.#identity !== null && leadsTo(this.#identity.self, member);
+  }
+
+  /**
+   * Our own address is ourselves under whatever name, unless it is one that every computer has for itself, and
+   * the handshake comes from another one.
+   */
+  #isOurs({ user, ip, port }: HandshakeFrame, from: string, self: Member): boolean {
+    if (port !== self.port || dialled(ip) !== dialled(self.ip)) return false;
+    return user === self.user || !isLoopback(dialled(ip)) || isLoopback(dialled(from));
   }
 
   /** True if this member is on the list now. */

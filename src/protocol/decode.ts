@@ -6,26 +6,31 @@
  * differ.
  */
 import type { ControlFrame, MemberAddress } from './frames.ts';
-import { isIpv4, isName, parseCount, parsePort } from './names.ts';
+import { isIpv4, isMemberAddress, isName, parseCount, parsePort } from './names.ts';
 
 const END_MARK_BYTES = 4;
 const MSID = /^\d{1,20}$/;
 
-function address(fields: readonly string[], at: number): MemberAddress | undefined {
+/** @param isAddress what stands for an address there: a room server takes J from none but IPv4 ones. */
+function address(
+  fields: readonly string[],
+  at: number,
+  isAddress: (text: string) => boolean,
+): MemberAddress | undefined {
   const [user = '', ip = '', portText = ''] = fields.slice(at, at + 3);
   const port = parsePort(portText);
-  return isName(user) && isIpv4(ip) && port !== undefined ? { user, ip, port } : undefined;
+  return isName(user) && isAddress(ip) && port !== undefined ? { user, ip, port } : undefined;
 }
 
 function membership(kind: 'JOIN' | 'DEPART', fields: readonly string[]): ControlFrame | undefined {
   const room = fields[1] ?? '';
-  const member = address(fields, 2);
+  const member = address(fields, 2, isIpv4);
   return fields.length === 5 && isName(room) && member ? { kind, room, ...member } : undefined;
 }
 
 function handshake(fields: readonly string[]): ControlFrame | undefined {
   const room = fields[1] ?? '';
-  const member = address(fields, 2);
+  const member = address(fields, 2, isMemberAddress);
   const msgId = parseCount(fields[5] ?? '');
   if (fields.length !== 6 || !isName(room) || !member || msgId === undefined) return undefined;
   return { kind: 'HANDSHAKE', room, ...member, msgId };
@@ -42,7 +47,7 @@ function members(fields: readonly string[]): ControlFrame | undefined {
   if (!MSID.test(msid) || (fields.length - 2) % 3 !== 0) return undefined;
   const list: MemberAddress[] = [];
   for (let at = 2; at < fields.length; at += 3) {
-    const member = address(fields, at);
+    const member = address(fields, at, isMemberAddress);
     // The original room server garbles names of 32 characters: one bad entry must not cost us the list.
     if (member) list.push(member);
   }

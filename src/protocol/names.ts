@@ -16,10 +16,30 @@ export function isName(text: string): boolean {
   return NAME.test(text);
 }
 
+/** The text itself where it is a name; else one word that is as near to it as can be: `two?words`. */
+export function asName(text: string): string {
+  if (isName(text)) return text;
+  return text.replace(/[^\x21-\x39\x3b-\x7e]/g, '?').slice(0, NAME_MAX_CHARACTERS) || '?';
+}
+
 /** True for an IPv4 address in dotted decimal, without leading zeros. */
 export function isIpv4(text: string): boolean {
   const octets = text.split('.');
   return octets.length === 4 && octets.every((octet) => DECIMAL.test(octet) && Number(octet) <= OCTET_MAX);
+}
+
+/** The one word that stands for an address: other implementations send it (PROTOCOL.md). */
+const LOCALHOST = 'localhost';
+const LOCALHOST_ADDRESS = '127.0.0.1';
+
+/** True for what a member may be listed with: an IPv4 address, or the word `localhost`. */
+export function isMemberAddress(text: string): boolean {
+  return text === LOCALHOST || isIpv4(text);
+}
+
+/** The IPv4 address that a member's address means; HIDs and frames keep the word as it stands. */
+export function dialled(address: string): string {
+  return address === LOCALHOST ? LOCALHOST_ADDRESS : address;
 }
 
 /** True for an IPv4 address of this machine itself (127.0.0.0/8). */

@@ -6,6 +6,8 @@
  * same object again may go by what it has found out of it before.
  */
 
+import { asName } from './names.ts';
+
 const ROOM_OFFSET = 2; // behind `T:`
 const WORD_BYTES = 4;
 
@@ -18,6 +20,7 @@ export class TextHeader {
   #room: string | undefined;
   #originHid: string | undefined;
   #originUser: string | undefined;
+  #shownUser: string | undefined;
 
   /**
    * @param bytes from the `T` to the colon behind the user, at least `T:r:h:u:`; copied.
@@ -49,6 +52,12 @@ export class TextHeader {
   get originUser(): string {
     this.#originUser ??= this.#bytes.toString('latin1', this.#originEnd + 1, this.#bytes.length - 1);
     return this.#originUser;
+  }
+
+  /** The name as people are to read it: one word, whatever was sent as a name. */
+  get shownUser(): string {
+    this.#shownUser ??= asName(this.originUser);
+    return this.#shownUser;
   }
 
   /** True if a TEXT with this very header begins at `start`. */

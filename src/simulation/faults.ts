@@ -19,6 +19,7 @@ export const FAULTS = {
   pause: 'a process stands still, its host goes on (a laptop asleep)',
   restart: 'a process is killed and starts again under the same name and port',
   roomserver: 'the room server crashes and starts again with its memory lost',
+  clock: 'the time of day is set back or forward by up to a day, everywhere',
 } as const;
 
 /** Name of a fault. */

@@ -34,6 +34,8 @@ export interface PlannedFault {
   readonly isServerWithPeers: boolean;
   /** Crash and kill: it comes back when the fault ends. */
   readonly comesBack: boolean;
+  /** Clock: the time of day is set forward by this, or back where it is negative; 0 for other faults. */
+  readonly clockShiftMs: number;
 }
 
 /** One thing that a user does. */
@@ -60,6 +62,7 @@ export interface Plan {
 }
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 /** Everybody has joined by then, as far as the plan goes. */
 const JOINING_MS = 30_000;
 const PEERS = { least: 3, most: 16 };
@@ -124,6 +127,7 @@ const LONGEST_MS: Readonly<Record<FaultName, number>> = {
   pause: 150_000,
   restart: 5_000,
   roomserver: 60_000,
+  clock: 240_000,
 };
 
 function drawFaults(random: SeededRandom, fault: FaultName, count: number, calmMs: number): PlannedFault[] {
@@ -141,12 +145,14 @@ function drawFaults(random: SeededRandom, fault: FaultName, count: number, calmM
       ...hit,
       isServerWithPeers: random.chance(0.5),
       comesBack: random.chance(0.8),
+      // Drawn for this fault alone: a draw more would change the worlds of the seeds that found something.
+      clockShiftMs: fault === 'clock' ? random.integer(-DAY_MS, DAY_MS) : 0,
     };
   });
 }
 
 const HALVING: readonly FaultName[] = ['split', 'oneway'];
-const WORLDWIDE: readonly FaultName[] = ['latency', 'segments', 'udp', 'roomserver'];
+const WORLDWIDE: readonly FaultName[] = ['latency', 'segments', 'udp', 'roomserver', 'clock'];
 
 function drawHit(
   random: SeededRandom,

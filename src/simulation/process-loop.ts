@@ -47,6 +47,7 @@ export class ProcessLoop {
     this.#world = world;
     this.clock = {
       now: () => world.now(),
+      timeOfDay: () => world.timeOfDay(),
       setTimeout: (callback, delayMs) => this.#setTimeout(callback, delayMs),
       clearTimeout: (timer) => this.#clearTimeout(timer),
     };

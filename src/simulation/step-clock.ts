@@ -7,7 +7,8 @@
  * - timers run by due time, those of one instant in the order they were set; `now()` is then the due time;
  * - a timer that an earlier callback cleared or set takes part in the same step;
  * - a callback that throws loses no other timer: the error leaves `advance` or `runNext`, the clock stands at
- *   the throwing timer's due time, and the next step goes on from there.
+ *   the throwing timer's due time, and the next step goes on from there;
+ * - the time of day goes on with it, and `setTimeOfDay` moves that reading alone.
  */
 import type { SchedulerAction, SchedulerLike } from 'rxjs';
 import { Subscription } from 'rxjs';
@@ -30,6 +31,8 @@ type Work<State> = (this: SchedulerAction<State>, state?: State) => void;
 export class StepClock implements Clock, SchedulerLike {
   readonly #timers = new TimerHeap();
   #nowMs: number;
+  /** What the time of day is ahead of `now`. */
+  #timeOfDayAheadMs = 0;
   #stepping = false;
   #ranThisInstant = 0;
 
@@ -44,6 +47,15 @@ export class StepClock implements Clock, SchedulerLike {
 
   now(): number {
     return this.#nowMs;
+  }
+
+  timeOfDay(): number {
+    return this.#nowMs + this.#timeOfDayAheadMs;
+  }
+
+  /** Sets the time of day, back or forward, as a person or NTP does: no timer is moved by it. */
+  setTimeOfDay(epochMs: number): void {
+    this.#timeOfDayAheadMs = epochMs - this.#nowMs;
   }
 
   setTimeout(callback: (...args: unknown[]) => void, delayMs: number): Timer {

@@ -24,6 +24,8 @@ export interface WorldFaultsPorts {
   readonly limits: RoomServerLimits;
   nowMs(): number;
   at(atMs: number, act: () => void): void;
+  /** Sets the time of day forward, or back where it is negative; durations go on as they were. */
+  shiftTimeOfDay(ms: number): void;
   trace(line: string): void;
 }
 
@@ -41,7 +43,8 @@ export class WorldFaults {
 
   schedule(fault: PlannedFault): void {
     this.#ports.at(fault.fromMs, () => this.#break(fault));
-    if (fault.toMs > fault.fromMs) this.#ports.at(fault.toMs, () => this.#mend(fault));
+    // Also where it lasts no time at all, as in a world of less than seconds: else it would stay for ever.
+    this.#ports.at(fault.toMs, () => this.#mend(fault));
   }
 
   /** The plan's faults are over: what they have left standing still goes on. */
@@ -85,6 +88,7 @@ export class WorldFaults {
     this.#ports.trace(`fault ${what} until ${toMs}`);
     this.recorded.push({ fault, fromMs, toMs, peers, what });
     this.#ports.policy.begin(planned);
+    this.#ports.shiftTimeOfDay(planned.clockShiftMs);
     this.#breakProcesses(planned);
   }
 
@@ -123,6 +127,7 @@ export class WorldFaults {
     const { policy, trace, nowMs } = this.#ports;
     trace(`mended ${fault}`);
     policy.end(planned);
+    this.#ports.shiftTimeOfDay(-planned.clockShiftMs);
     const peer = this.#ports.peers[peers[0] ?? -1];
     if (fault === 'roomserver' && !policy.isActive('roomserver')) this.startServer();
     if (fault === 'pause') peer?.resume();

@@ -50,6 +50,15 @@ export interface Outcome {
 
 /** Runs one world from its beginning to its end, or to its first violation. */
 export function runWorld(plan: Plan, options: WorldOptions = {}): Outcome {
+  const steps = worldSteps(plan, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of a quarter of a simulated second, for a process that has other things to look after. */
+export function worldSteps(plan: Plan, options: WorldOptions = {}): Generator<void, Outcome> {
   return new World(plan, options).run();
 }
 
@@ -95,13 +104,14 @@ class World {
       limits: { ...ROOM_SERVER_LIMITS, ...options.variant?.roomServerLimits },
       nowMs: () => this.#clock.now(),
       at: (atMs, act) => this.#at(atMs, act),
+      shiftTimeOfDay: (ms) => this.#clock.setTimeOfDay(this.#clock.timeOfDay() + ms),
       trace: (line) => this.#trace(line),
     });
   }
 
-  run(): Outcome {
+  *run(): Generator<void, Outcome> {
     const { calmMs } = this.#plan;
-    const phases = [
+    const phases: readonly (() => Iterable<void> | void)[] = [
       () => this.#begin(),
       () => this.#runUntil(calmMs),
       () => this.#faults.calm(),
@@ -112,7 +122,7 @@ class World {
       () => this.#quitEverybody(),
     ];
     for (const phase of phases) {
-      phase();
+      yield* phase() ?? [];
       if (this.#violations.length > 0) break;
     }
     const recording = this.#record();
@@ -129,12 +139,13 @@ class World {
   /**
    * In steps, so that a broken world is left soon; every step also looks at what changes without an event.
    */
-  #runUntil(untilMs: number): void {
+  *#runUntil(untilMs: number): Generator<void> {
     while (this.#clock.now() < untilMs && this.#violations.length === 0) {
       this.#clock.advance(Math.min(STEP_MS, untilMs - this.#clock.now()));
       for (const peer of this.#peers) {
         if (!peer.isPaused) this.#check(INVARIANTS.requests, lateJoin(peer));
       }
+      yield;
     }
   }
 
@@ -277,14 +288,14 @@ class World {
   }
 
   /** Invariant 5, second half, and 6: one message from each reaches all, and costs n−1 to n+1 TEXT frames. */
-  #probe(): void {
+  *#probe(): Generator<void> {
     const living = this.#living();
     const probes = living.map((peer) => ({ peer, content: `probe from ${peer.name}` }));
     for (const { peer, content } of probes) {
       this.#say(peer, content, true);
-      this.#runUntil(this.#clock.now() + STEP_MS);
+      yield* this.#runUntil(this.#clock.now() + STEP_MS);
     }
-    this.#runUntil(this.#clock.now() + FLOOD_MS + STEP_MS);
+    yield* this.#runUntil(this.#clock.now() + FLOOD_MS + STEP_MS);
     for (const { content } of probes) {
       const missing = living.filter(({ index, life }) => !this.#ledger.hasShown(content, index, life));
       const names = missing.map(({ name }) => name).join(', ');
@@ -294,12 +305,12 @@ class World {
   }
 
   /** Invariant 7: nothing is left. */
-  #quitEverybody(): void {
+  *#quitEverybody(): Generator<void> {
     for (const peer of this.#living()) this.#quit(peer);
-    this.#runUntil(this.#clock.now() + QUITTING_MS);
+    yield* this.#runUntil(this.#clock.now() + QUITTING_MS);
     this.#faults.stopServer();
     // Checks of messages that were sent late may still be due.
-    this.#runUntil(this.#clock.now() + FLOOD_MS + QUITTING_MS);
+    yield* this.#runUntil(this.#clock.now() + FLOOD_MS + QUITTING_MS);
     const left = [...this.#peers.flatMap((peer) => peer.leftOver()), ...this.#faults.leftOver()];
     if (left.length > 0) this.#violate(INVARIANTS.nothingLeft, `left are ${left.join(', ')}`);
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLog } from '../../src/cli/log.ts';
+import { systemClock } from '../../src/io/system-clock.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { FakePeer } from '../io/terminal/fake-peer.ts';
@@ -12,7 +13,7 @@ test('every frame of a batch has a line, in order, between what was dropped and 
   const directory = await mkdtemp(join(tmpdir(), 'p2pchat-log-'));
   closeBehindTest(() => rm(directory, { recursive: true, force: true }));
   const path = join(directory, 'log');
-  const log = openLog(path);
+  const log = openLog(path, { clock: systemClock, tell: () => {} });
   const peer = new FakePeer();
   log.followPeer(peer);
   const link = { via: 'forward-1', remote: '127.0.0.1:5002' };

@@ -89,6 +89,7 @@ export class UserModel {
       hasListChanged: () => true,
       isLinkUp: () => false,
       backwardLinksUp: () => this.state.context.links,
+      leadsHere: () => false,
       membersNamed: (user) =>
         listed(cast)
           .filter((member) => member.user === user)

@@ -125,6 +125,7 @@ function build(surroundings: Surroundings<Answers>) {
     hasListChanged: () => surroundings.answers.hasListChanged,
     isLinkUp: () => surroundings.answers.isLinkUp,
     backwardLinksUp: () => surroundings.answers.up,
+    leadsHere: () => false,
     membersNamed: (user) => [BOB].filter((member) => member.user === user),
     nicknames: () => ['bob'],
     refusalOf: (text) => (text === TOO_LONG ? new TextTooLongError(text.length, text.length) : undefined),

@@ -72,6 +72,18 @@ describe('admit', () => {
     ]);
   });
 
+  test('welcomes a member of another computer at our loopback address, but not from this one', () => {
+    const own = { ...BOB, ip: '127.0.0.1' };
+    const other = { ...own, user: 'other' };
+    room.identify({ room: 'room', self: toMember(own) });
+    room.replaceMembers('1', [own, other], 0);
+    const claim = { kind: 'HANDSHAKE', room: 'room', msgId: 0 } as const;
+    expect(room.admit({ ...claim, ...other }, '192.168.1.7')).toBe('member');
+    expect(room.admit({ ...claim, ...other }, '127.0.0.1')).toBe('refused');
+    expect(room.admit({ ...claim, ...other, ip: 'localhost' }, '127.0.0.1')).toBe('refused');
+    expect(room.admit({ ...claim, ...own }, '192.168.1.7')).toBe('refused');
+  });
+
   test('refuses everybody before a J has been sent', () => {
     expect(admit(ALICE)).toBe('refused');
   });

@@ -12,6 +12,16 @@ describe('StepClock', () => {
     expect([clock.now(), clock.pending]).toEqual([1_000, 1]);
   });
 
+  it('sets the time of day alone: no timer is moved, and durations go on', () => {
+    const clock = new StepClock(1_000);
+    const ran: number[] = [];
+    clock.setTimeout(() => ran.push(clock.timeOfDay()), 10);
+    clock.setTimeOfDay(50);
+    expect([clock.now(), clock.timeOfDay()]).toEqual([1_000, 50]);
+    clock.advance(10);
+    expect([clock.now(), ...ran]).toEqual([1_010, 60]);
+  });
+
   it('runs timers by due time, those of one instant in the order they were set', () => {
     const clock = new StepClock();
     const ran: string[] = [];

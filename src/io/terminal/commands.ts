@@ -8,14 +8,18 @@ export interface CommandEntry {
   /** Lower case, with its `/`. */
   readonly name: string;
   /** How the argument is written in the help; empty for a command that takes none. */
-  readonly argument: '' | 'NAME' | 'ROOM' | 'TEXT' | '[NAME]';
+  readonly argument: '' | 'NAME' | 'ROOM' | 'TEXT' | '[NAME]' | '[PAGE]';
   readonly help: string;
 }
 
 /** Every command, in the order of the help. */
 export const COMMANDS = [
   { name: '/user', argument: 'NAME', help: 'choose your name (until you join a room)' },
-  { name: '/list', argument: '', help: 'show the rooms of the room server' },
+  {
+    name: '/list',
+    argument: '[PAGE]',
+    help: 'show the rooms of the room server; PAGE: more of its last answer',
+  },
   { name: '/join', argument: 'ROOM', help: 'join a room; it is made if there is none of that name' },
   { name: '/send', argument: 'TEXT', help: 'send a message to everybody in the room' },
   { name: '/poke', argument: '[NAME]', help: 'poke a member; without a name: show whom you can poke' },

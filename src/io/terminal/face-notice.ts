@@ -4,22 +4,26 @@
  * each.
  */
 import type { LinkStatus, MemberStatus, PeerStatus } from '../../actors/peer-api.ts';
+import { ROOMS_SHOWN_MAX } from '../../limits.ts';
 import { describe, type Notice } from '../../machines/notices.ts';
 import type { RefusalError } from '../../machines/refusals.ts';
 import { COMMANDS, type CommandEntry, helpLines } from './commands.ts';
 import type { FaceQuery } from './grammar.ts';
 import { harmless } from './harmless.ts';
-import { linkLines, memberLines, type StatusSummary, statusLines } from './tables.ts';
+import { linkLines, memberLines, pageCount, roomsPage, type StatusSummary, statusLines } from './tables.ts';
 
 /** The notices that a face makes itself. */
 export type OwnNotice = { readonly window: 'command' } & (
   | { readonly type: 'members'; readonly room: string | null; readonly members: readonly MemberStatus[] }
   | { readonly type: 'links'; readonly links: readonly LinkStatus[] }
   | ({ readonly type: 'status' } & StatusSummary)
+  | { readonly type: 'rooms'; readonly page: number; readonly rooms: readonly string[] }
   | { readonly type: 'help'; readonly commands: readonly CommandEntry[] }
   /** A line that is no command at all; the peer's `refused` has the command's name in its place. */
   | { readonly type: 'refused'; readonly command: null; readonly input: string; readonly error: RefusalError }
   | { readonly type: 'warning'; readonly message: string }
+  /** What the face itself waits for, or has done. */
+  | { readonly type: 'hint'; readonly message: string }
 );
 
 /** Anything that a terminal face shows. */
@@ -32,6 +36,8 @@ export function answerQuery(query: FaceQuery, status: PeerStatus): OwnNotice {
       return { window: 'command', type: 'members', room: status.room, members: status.members };
     case 'LINKS':
       return { window: 'command', type: 'links', links: status.links };
+    case 'ROOMS':
+      return { window: 'command', type: 'rooms', page: query.page, rooms: status.rooms };
     case 'STATUS': {
       const { members, links, ...rest } = status;
       const counts = { memberCount: members.length, linkCount: links.length };
@@ -61,9 +67,16 @@ export function rawLines(notice: FaceNotice): string[] {
       return linkLines(notice.links);
     case 'status':
       return statusLines(notice);
+    case 'groups':
+      return notice.rooms.length > ROOMS_SHOWN_MAX
+        ? [describe(notice), `/list 2 to /list ${pageCount(notice.rooms)} show the others.`]
+        : [describe(notice)];
+    case 'rooms':
+      return [roomsPage(notice.rooms, notice.page)];
     case 'help':
       return helpLines();
     case 'warning':
+    case 'hint':
       return [notice.message];
     case 'refused':
       return [notice.error.message];

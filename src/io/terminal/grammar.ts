@@ -7,6 +7,7 @@
  */
 import type { Command } from '../../actors/peer-api.ts';
 import { RefusalError } from '../../machines/refusals.ts';
+import { parseCount } from '../../protocol/names.ts';
 import { COMMANDS, type CommandWord } from './commands.ts';
 
 /** A question that changes nothing and that the face answers from the peer's status. */
@@ -14,6 +15,8 @@ export type FaceQuery =
   | { readonly type: 'MEMBERS' }
   | { readonly type: 'LINKS' }
   | { readonly type: 'STATUS' }
+  /** One page of the rooms that the room server told last, from 1. */
+  | { readonly type: 'ROOMS'; readonly page: number }
   | { readonly type: 'HELP' };
 
 /** What a line says. */
@@ -44,6 +47,14 @@ export class UnexpectedWordsError extends RefusalError {
   }
 }
 
+/** /list with something that is no page. */
+export class NoPageError extends RefusalError {
+  override readonly name = 'NoPageError';
+  constructor() {
+    super('/list takes nothing behind it: type /list alone, or /list 2 for more of a long answer.');
+  }
+}
+
 const WORD_SHOWN_CHARACTERS = 32;
 /** A word that needs more letters changed than this is not a slip of the fingers. */
 const SLIP_MAX_EDITS = 2;
@@ -68,7 +79,7 @@ export function parseLine(line: string): Parsed {
 
 const READ: Record<CommandWord, (argument: string, rest: string) => Parsed> = {
   '/user': (name) => ({ kind: 'command', command: { type: 'USER', name } }),
-  '/list': () => ({ kind: 'command', command: { type: 'LIST' } }),
+  '/list': (page) => listOrPage(page),
   '/join': (room) => ({ kind: 'command', command: { type: 'JOIN', room } }),
   '/send': (_, text) => ({ kind: 'command', command: { type: 'SEND', text } }),
   '/poke': (name) => ({ kind: 'command', command: { type: 'POKE', name } }),
@@ -78,6 +89,13 @@ const READ: Record<CommandWord, (argument: string, rest: string) => Parsed> = {
   '/status': () => ({ kind: 'query', query: { type: 'STATUS' } }),
   '/help': () => ({ kind: 'query', query: { type: 'HELP' } }),
 };
+
+function listOrPage(argument: string): Parsed {
+  if (argument === '') return { kind: 'command', command: { type: 'LIST' } };
+  const page = parseCount(argument);
+  if (page === undefined || page === 0) return { kind: 'error', error: new NoPageError() };
+  return { kind: 'query', query: { type: 'ROOMS', page } };
+}
 
 /** What was typed behind a command: the same string as `input` of its `refused` notice. */
 export function inputOf(command: Command): string {

@@ -34,7 +34,7 @@ export function readHistory(path: string): string[] {
 export function appendHistory(path: string, lines: readonly string[]): void {
   const added = lines.filter(isWorthKeeping);
   if (added.length === 0) return;
-  mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+  makeDirectory(dirname(path));
   const kept = [...readHistory(path), ...added].slice(-HISTORY_MAX_LINES);
   const fresh = `${path}.${process.pid}`;
   try {
@@ -42,6 +42,26 @@ export function appendHistory(path: string, lines: readonly string[]): void {
     renameSync(fresh, path);
   } finally {
     rmSync(fresh, { force: true });
+  }
+}
+
+/**
+ * Makes a directory and what is missing above it. Not by mkdir's own `recursive`, which goes round for ever
+ * where a folder is there and takes no child (/proc).
+ */
+function makeDirectory(path: string): void {
+  const isThere = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const missing: string[] = [];
+  for (let folder = path; !isThere(folder) && dirname(folder) !== folder; folder = dirname(folder)) {
+    missing.push(folder);
+  }
+  for (const folder of missing.reverse()) {
+    try {
+      mkdirSync(folder, { mode: DIRECTORY_MODE });
+    } catch (error) {
+      // Another program may have made it in the meantime.
+      if (!isThere(folder)) throw error;
+    }
   }
 }
 

@@ -34,3 +34,21 @@ export const TEXTS_AT_ONCE_MAX = 1_000;
 
 /** Lines of one turn are gathered up to this and then written as one: what a pipe takes at a time. */
 export const WRITE_CHARACTERS = 65_536;
+
+/** A terminal that takes nothing: once this much waits for it, further lines are counted, not kept. */
+export const SCREEN_QUEUE_MAX_BYTES = 65_536;
+
+/** The REPL's line: four times the longest message, so that a text can be brought in and then be cut down. */
+export const TYPED_LINE_MAX_CHARACTERS = 2_000;
+
+/** Lines of one paste: more than anybody reads before pressing Enter, and a burst that links take at once. */
+export const PASTE_LINES_MAX = 100;
+
+/** What is kept of one paste; all lines of their longest are as much. */
+export const PASTE_MAX_CHARACTERS = 200_000;
+
+/** A paste whose end has not come after this long has none: else the terminal would seem dead. */
+export const PASTE_SILENCE_MS = 1_000;
+
+/** The rest of a key that comes in two reads comes sooner than this; without it, it was Escape. */
+export const KEY_SILENCE_MS = 100;

@@ -78,6 +78,8 @@ class LineMode {
       this.#goOnOnceAnswered();
     });
     this.#peer.changes.subscribe(() => this.#goOnOnceAnswered());
+    const { troubles } = this.#options;
+    troubles?.subscribe((message) => this.#show({ window: 'command', type: 'warning', message }));
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
     });
@@ -248,7 +250,7 @@ class LineMode {
 
   #write(notice: FaceNotice): void {
     if (this.#options.json) {
-      this.#writer.line(toJsonLine(notice, this.#options.clock.now()));
+      this.#writer.line(toJsonLine(notice, this.#options.clock.timeOfDay()));
       return;
     }
     const prefix = PREFIX[notice.window];

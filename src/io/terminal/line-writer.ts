@@ -14,6 +14,7 @@ import { WRITE_CHARACTERS } from './limits.ts';
 export class LineWriter {
   readonly #output: Writable;
   readonly #maxBytes: number;
+  readonly #isTerminal: boolean;
   #gone = false;
   /** A line has been written in this turn. */
   #gathers = false;
@@ -24,6 +25,7 @@ export class LineWriter {
   constructor(output: Writable, maxBytes: number, onGone: () => void) {
     this.#output = output;
     this.#maxBytes = maxBytes;
+    this.#isTerminal = 'isTTY' in output && output.isTTY === true;
     const leave = (): void => {
       if (this.#gone) return;
       this.#gone = true;
@@ -60,7 +62,8 @@ export class LineWriter {
   flushed(): Promise<void> {
     this.#flush();
     return new Promise((resolve) => {
-      if (this.#gone) resolve();
+      // A terminal may take nothing for ever; whoever opened it waits for what is under way (kept-output.ts).
+      if (this.#gone || this.#isTerminal) resolve();
       else this.#output.write('', () => resolve());
     });
   }

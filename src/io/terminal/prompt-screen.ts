@@ -5,15 +5,18 @@
  * Lines wait until the end of the event loop's turn (setImmediate) and are then printed at once: the prompt
  * is wiped away, the lines take its place, and readline draws prompt, text and cursor anew below them.
  *
+ * A terminal that nobody reads (a stopped tmux) gets no more once enough waits for it; lines are counted then.
+ *
  * Invariants: what is typed and the cursor in it are never changed by a line that is printed; between two
  * turns the prompt is always on the screen until `leave`; after `leave` lines are simply written.
  */
 import { clearScreenDown, cursorTo, type Interface, moveCursor } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { SCREEN_QUEUE_MAX_BYTES } from './limits.ts';
 
 /** A terminal's output stream; `columns` as in tty.WriteStream. */
-export type ScreenOutput = Writable & { readonly columns?: number };
+export type ScreenOutput = Writable & { readonly columns?: number | undefined };
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
@@ -21,10 +24,10 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 export class PromptScreen {
   readonly #readline: Interface;
   readonly #output: ScreenOutput;
-  /** A terminal that can't move its cursor (TERM=dumb): prompt and text are written again below each line. */
-  readonly #dumb: boolean;
   readonly #beforeFlush: () => void;
   #lines: string[] = [];
+  /** Lines that were not printed because nobody read the others. */
+  #leftOut = 0;
   #prompt = '';
   /** What is to be put on the line if nothing else is on it by then. */
   #offered = '';
@@ -35,10 +38,9 @@ export class PromptScreen {
   #left = false;
 
   /** @param beforeFlush called before each drawing: the place to call `setPrompt`. */
-  constructor(readline: Interface, output: ScreenOutput, dumb: boolean, beforeFlush: () => void) {
+  constructor(readline: Interface, output: ScreenOutput, beforeFlush: () => void) {
     this.#readline = readline;
     this.#output = output;
-    this.#dumb = dumb;
     this.#beforeFlush = beforeFlush;
     readline.on('line', () => {
       this.#shown = false;
@@ -46,11 +48,13 @@ export class PromptScreen {
     readline.on('close', () => {
       this.#closed = true;
     });
+    output.on('drain', () => this.schedule());
   }
 
   /** Prints a line above the prompt soon. */
   print(line: string): void {
-    this.#lines.push(line);
+    if (this.#isFull) this.#leftOut += 1;
+    else this.#lines.push(line);
     this.schedule();
   }
 
@@ -70,6 +74,11 @@ export class PromptScreen {
     });
   }
 
+  /** Draws the prompt and what is typed anew: the screen may show anything by now. */
+  redraw(): void {
+    if (!this.#left) this.#readline.prompt(true);
+  }
+
   /** The prompt from the next drawing on. */
   setPrompt(prompt: string): void {
     this.#prompt = prompt;
@@ -87,13 +96,16 @@ export class PromptScreen {
   /** Takes the prompt with a line that was just entered off the screen: its message shows what was sent. */
   eraseEntered(line: string): void {
     const columns = this.#output.columns ?? 0;
-    if (this.#dumb || columns === 0 || !PRINTABLE_ASCII.test(line)) return;
+    if (columns === 0 || !PRINTABLE_ASCII.test(line)) return;
     const width = stripVTControlCharacters(this.#readline.getPrompt()).length + line.length;
     this.#wipe(Math.floor(width / columns) + 1);
   }
 
   /** Prints what waits, now. */
   flush(): void {
+    if (this.#isFull) return;
+    if (this.#leftOut > 0) this.#lines.push(`${this.#leftOut} lines were left out here: nobody read them.`);
+    this.#leftOut = 0;
     const text = this.#lines.map((line) => `${line}\n`).join('');
     this.#lines = [];
     if (this.#left) {
@@ -110,7 +122,7 @@ export class PromptScreen {
     if (this.#left) return;
     this.#left = true;
     if (!this.#shown) return;
-    if (this.#dumb || this.#readline.line !== '') {
+    if (this.#readline.line !== '') {
       // A readline that is closed would begin to read again.
       if (!this.#closed) this.#readline.write(null, { ctrl: true, name: 'e' });
       this.#output.write('\n');
@@ -119,17 +131,17 @@ export class PromptScreen {
     }
   }
 
+  get #isFull(): boolean {
+    return this.#output.writableLength > SCREEN_QUEUE_MAX_BYTES;
+  }
+
   #draw(text: string): void {
     const { rows } = this.#readline.getCursorPos();
-    if (this.#dumb) this.#output.write(`\n${text}`);
-    else {
-      this.#wipe(rows);
-      // readline believes the cursor to be this many rows below the prompt's first, and moves up by them.
-      this.#output.write(text + '\n'.repeat(rows));
-    }
+    this.#wipe(rows);
+    // readline believes the cursor to be this many rows below the prompt's first, and moves up by them.
+    this.#output.write(text + '\n'.repeat(rows));
     this.#readline.setPrompt(this.#prompt);
     this.#readline.prompt(true);
-    if (this.#dumb) this.#output.write(this.#readline.line);
   }
 
   #wipe(rowsUp: number): void {

@@ -8,7 +8,8 @@
  *     12:34:58 -! Connection … lost    Command window: trouble that nobody asked for
  *     12:34:59 !! You are in no room   Command window: a command was refused
  *
- * Invariant: text is made harmless before the first colour is put on it.
+ * Invariants: text is made harmless before the first colour is put on it; what others wrote can't be taken for a
+ * line of the program, also without colour.
  */
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import type { Notice } from '../../machines/notices.ts';
@@ -20,6 +21,14 @@ export const NICKNAME_COLOURS = [28, 30, 32, 63, 64, 99, 100, 130, 131, 133, 162
 
 const REFUSED_COLOUR = 160;
 const WARNING_COLOUR = 166;
+
+const LOOKS_LIKE_A_MARK = /^(?:\*\*|--|-!|!!|")/;
+
+/**
+ * Where a long message wraps, the next row can begin with anything: text that reads like a line of its own gets
+ * a bar behind its time, `12:34:56 | bob: hello`.
+ */
+const LOOKS_LIKE_A_LINE = /(\d\d:\d\d:\d\d) (?=(?:\*\*|--|-!|!!) |[^ ]+: )/g;
 
 /** Notices that tell of trouble that nobody asked for. */
 const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
@@ -83,9 +92,14 @@ function chatLine(
   self: string | null,
 ): string {
   const colour = paint.ansi256(nicknameColour(notice.user));
-  const name = (notice.own ? colour.bold : colour)(harmless(notice.user));
-  const content = harmless(notice.content);
+  const name = (notice.own ? colour.bold : colour)(shownName(notice.user));
+  const content = harmless(notice.content).replace(LOOKS_LIKE_A_LINE, '$1 | ');
   return `${name}: ${notice.own || self === null ? content : litUp(paint, content, self)}`;
+}
+
+/** A name that begins like the mark of a window could be taken for it. */
+function shownName(user: string): string {
+  return LOOKS_LIKE_A_MARK.test(user) ? JSON.stringify(harmless(user)) : harmless(user);
 }
 
 /** Lights up our name where it stands as a word of its own. */

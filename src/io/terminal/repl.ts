@@ -1,6 +1,6 @@
 /**
  * The REPL: the face for a stdin that is a terminal, on node:readline. The prompt shows the state; what the
- * windows show is printed above it.
+ * windows show is printed above it. Lines that are pasted together are shown above it, too, and wait for Enter.
  *
  * Invariants: what is typed is never disturbed and never lost (a refused line comes back to be mended); QUIT
  * is sent once (/quit, Ctrl-C or Ctrl-D on an empty line, or the terminal has gone), and from then on nothing
@@ -14,14 +14,17 @@ import { EnteredLines } from './entered-lines.ts';
 import type { FaceOptions } from './face.ts';
 import { answerQuery, type FaceNotice, refusedLine } from './face-notice.ts';
 import { parseLine } from './grammar.ts';
+import { harmless } from './harmless.ts';
 import { appendHistory, historyPath, readHistory } from './history.ts';
-import { HISTORY_MAX_LINES } from './limits.ts';
-import { mendPaste } from './mend-paste.ts';
+import { ASK_FOR_PASTE_MARKS, Keyboard, type KeyboardInput, NO_PASTE_MARKS } from './keyboard.ts';
+import { HISTORY_MAX_LINES, TYPED_LINE_MAX_CHARACTERS } from './limits.ts';
+import { linesOf, PastedQuitError, TextTooLongToTypeError } from './pasted-lines.ts';
 import { PromptScreen, type ScreenOutput } from './prompt-screen.ts';
 import { createRenderer, type Renderer } from './render.ts';
 
 /** How the REPL is wanted. */
 export interface ReplOptions extends FaceOptions {
+  readonly input: KeyboardInput;
   readonly output: ScreenOutput & ColourDepth;
   /** False where `--no-color` was given. */
   readonly color: boolean;
@@ -41,6 +44,7 @@ class Repl {
   readonly #peer: Peer;
   readonly #options: ReplOptions;
   readonly #render: Renderer;
+  readonly #keyboard: Keyboard;
   readonly #readline: Interface;
   readonly #screen: PromptScreen;
   readonly #entered = new EnteredLines();
@@ -49,19 +53,28 @@ class Repl {
   #self: string | null = null;
   /** True when prompt and name have to be asked of the peer again. Not at first: a peer begins in START. */
   #stale = false;
+  /** Pasted lines that the next Enter sends, ahead of the one on the prompt. */
+  #pasted: string[] = [];
+  /** Typed text has been left out of this line, and that was told. */
+  #isCut = false;
   #quitting = false;
 
   constructor(peer: Peer, options: ReplOptions) {
     this.#peer = peer;
     this.#options = options;
-    const { input, output, color, env } = options;
+    const { input, output, clock, color, env } = options;
     this.#render = createRenderer(colorLevel(output, color, env));
     const past: string[] = [];
     const failure = attempt(() => past.push(...readHistory(historyPath(env)).reverse()));
     // Ahead of readline, which would take what is half typed for a line that was entered.
     input.on('end', () => this.#quit());
+    this.#keyboard = new Keyboard({
+      ...{ input, clock },
+      typed: (text) => this.#putIn(text),
+      pasted: (text, length) => this.#paste(text, length),
+    });
     this.#readline = createInterface({
-      input,
+      input: this.#keyboard,
       output,
       terminal: true,
       history: past,
@@ -69,8 +82,7 @@ class Repl {
       crlfDelay: Number.POSITIVE_INFINITY,
       completer: (line: string) => complete(line, peer.status()),
     });
-    mendPaste(this.#readline);
-    this.#screen = new PromptScreen(this.#readline, output, env.TERM === 'dumb', () => this.#refresh());
+    this.#screen = new PromptScreen(this.#readline, output, () => this.#refresh());
     if (failure !== undefined) this.#warn(`The history could not be read: ${failure}`);
   }
 
@@ -83,7 +95,9 @@ class Repl {
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
     });
+    this.#options.troubles?.subscribe((message) => this.#warn(message));
     this.#listen();
+    this.#options.output.write(ASK_FOR_PASTE_MARKS);
     this.#screen.setPrompt(this.#render.prompt('START', null, null));
     this.#screen.prompt();
     await terminated;
@@ -101,36 +115,104 @@ class Repl {
     // A terminal that has gone: there is nobody left to tell.
     this.#readline.on('error', () => this.#quit());
     this.#options.output.on('error', () => this.#quit());
+    process.on('SIGCONT', this.#goOn);
+  }
+
+  /** Stopped and brought back (`fg`), the terminal is as the shell wants it. */
+  readonly #goOn = (): void => {
+    this.#keyboard.setRawMode(false).setRawMode(true);
+    this.#options.output.write(ASK_FOR_PASTE_MARKS);
+    this.#screen.redraw();
+  };
+
+  #putIn(text: string): void {
+    if (this.#quitting) return;
+    const length = this.#readline.line.length + text.length;
+    // A long paste without marks comes in pieces: what follows a piece that was left out is left out as well.
+    const isRest = this.#isCut && text.length > 1;
+    if (!isRest && length <= TYPED_LINE_MAX_CHARACTERS) {
+      this.#isCut = false;
+      this.#readline.write(text);
+      return;
+    }
+    if (!this.#isCut) this.#show(refusedLine('', new TextTooLongToTypeError(length)));
+    this.#isCut = true;
+  }
+
+  /** What is left of the cursor goes with the first line; the last one stays on the prompt. */
+  #paste(text: string, length: number): void {
+    if (this.#quitting) return;
+    const { line, cursor } = this.#readline;
+    const lines = linesOf(text, length, line.length);
+    if (lines instanceof Error) {
+      this.#show(refusedLine('', lines));
+      return;
+    }
+    const [first = '', ...others] = lines;
+    const last = others.pop();
+    if (last === undefined || (others.length === 0 && last === '')) {
+      this.#putIn(first);
+      return;
+    }
+    const entered = [line.slice(0, cursor) + first, ...others];
+    this.#clearLine();
+    this.#readline.write(last + line.slice(cursor));
+    this.#pasted.push(...entered);
+    for (const each of entered) this.#screen.print(`   ${harmless(each)}`);
+    const count = this.#pasted.length;
+    this.#hint(
+      `${count} pasted ${count === 1 ? 'line waits' : 'lines wait'}: Enter sends, Ctrl-C drops them.`,
+    );
+  }
+
+  #clearLine(): void {
+    this.#readline.write(null, { ctrl: true, name: 'e' });
+    this.#readline.write(null, { ctrl: true, name: 'u' });
   }
 
   #take(line: string): void {
     if (this.#quitting) return;
+    this.#isCut = false;
+    const pasted = this.#pasted;
+    this.#pasted = [];
+    const parsed = pasted.map((each) => ({ line: each, ...parseLine(each) }));
+    for (const each of parsed) {
+      const isQuit = each.kind === 'command' && each.command.type === 'QUIT';
+      if (isQuit) this.#show(refusedLine('', new PastedQuitError()));
+      else this.#enter(each.line, false);
+    }
+    this.#enter(line, true);
+    this.#screen.prompt();
+  }
+
+  #enter(line: string, isOnScreen: boolean): void {
     if (line.trim() !== '' && line !== this.#session.at(-1)) this.#session.push(line);
     if (this.#session.length > HISTORY_MAX_LINES) this.#session.shift();
     const parsed = parseLine(line);
     if (parsed.kind === 'error') this.#show(refusedLine(line, parsed.error));
     if (parsed.kind === 'query') this.#show(answerQuery(parsed.query, this.#peer.status()));
-    if (parsed.kind === 'command') this.#execute(line, parsed.command);
-    this.#screen.prompt();
+    if (parsed.kind === 'command') this.#execute(line, parsed.command, isOnScreen);
   }
 
-  #execute(line: string, command: Command): void {
+  #execute(line: string, command: Command, isOnScreen: boolean): void {
     if (command.type === 'QUIT') {
       this.#quit();
       return;
     }
     this.#entered.remember(line, command);
-    if (command.type === 'SEND') this.#screen.eraseEntered(line);
+    if (command.type === 'SEND' && isOnScreen) this.#screen.eraseEntered(line);
     this.#peer.send(command);
   }
 
   #interrupt(): void {
-    if (this.#readline.line === '') {
+    if (this.#readline.line === '' && this.#pasted.length === 0) {
       this.#quit();
       return;
     }
-    this.#readline.write(null, { ctrl: true, name: 'e' });
-    this.#readline.write(null, { ctrl: true, name: 'u' });
+    if (this.#pasted.length > 0) this.#hint('The pasted lines are dropped.');
+    this.#pasted = [];
+    this.#isCut = false;
+    this.#clearLine();
   }
 
   #quit(): void {
@@ -140,18 +222,25 @@ class Repl {
   }
 
   #leave(): void {
+    if (!this.#quitting) this.#options.output.write(NO_PASTE_MARKS);
     this.#quitting = true;
+    process.off('SIGCONT', this.#goOn);
     this.#screen.leave();
     this.#readline.close();
+    this.#keyboard.letGo();
   }
 
   #show(notice: FaceNotice): void {
     if (this.#stale && notice.type === 'text') this.#refresh();
-    const lines = this.#render.lines(notice, this.#self, this.#options.clock.now());
+    const lines = this.#render.lines(notice, this.#self, this.#options.clock.timeOfDay());
     for (const line of lines) this.#screen.print(line);
     if (notice.type !== 'refused' || this.#quitting) return;
     const { command, input } = notice;
     this.#screen.offer(command === null ? input : this.#entered.lineOf(command, input));
+  }
+
+  #hint(message: string): void {
+    this.#show({ window: 'command', type: 'hint', message });
   }
 
   #warn(message: string): void {

@@ -3,6 +3,7 @@
  * came.
  */
 import type { LinkStatus, MemberStatus, PeerStatus } from '../../actors/peer-api.ts';
+import { ROOMS_SHOWN_MAX } from '../../limits.ts';
 import type { Member } from '../../overlay/member.ts';
 
 /** The status without the long lists, which have commands of their own. */
@@ -58,6 +59,21 @@ export function statusLines(status: StatusSummary): string[] {
     ...(counts.length === 0 ? [] : [['Counters', '']]),
     ...counts,
   ]);
+}
+
+/** Pages of a list of rooms. */
+export function pageCount(rooms: readonly string[]): number {
+  return Math.max(1, Math.ceil(rooms.length / ROOMS_SHOWN_MAX));
+}
+
+/** One page of the rooms, from 1. */
+export function roomsPage(rooms: readonly string[], page: number): string {
+  const pages = pageCount(rooms);
+  if (rooms.length === 0) return 'No rooms are known yet: /list asks the room server.';
+  if (page > pages) return `There are ${pages === 1 ? 'no more pages than one' : `${pages} pages`} of rooms.`;
+  const first = (page - 1) * ROOMS_SHOWN_MAX;
+  const shown = rooms.slice(first, first + ROOMS_SHOWN_MAX);
+  return `Rooms ${first + 1} to ${first + shown.length} of ${rooms.length}: ${shown.join(', ')}.`;
 }
 
 function linkOf({ isSelf, links }: MemberStatus): string {

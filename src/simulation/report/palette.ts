@@ -18,6 +18,7 @@ export const FAULT_FAMILIES: readonly FaultFamily[] = [
   { title: 'connections fail', colour: '#b8579b', faults: ['reset', 'halfopen', 'refuse', 'timeout'] },
   { title: 'everything slow', colour: '#d99500', faults: ['latency', 'slow', 'clog', 'segments'] },
   { title: 'processes die', colour: '#009e73', faults: ['crash', 'kill', 'restart', 'pause'] },
+  { title: 'the time of day', colour: '#0072b2', faults: ['clock'] },
   { title: 'datagrams', colour: '#56b4e9', faults: ['udp'] },
   { title: 'room server', colour: '#7c7c8a', faults: ['roomserver'] },
 ];

@@ -8,6 +8,7 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Command, PeerStatus } from '../../../src/actors/peer-api.ts';
+import { openStandardOutput } from '../../../src/cli/standard-output.ts';
 import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
 import { runRepl } from '../../../src/io/terminal/repl.ts';
 import type { CommandName, Notice } from '../../../src/machines/notices.ts';
@@ -52,8 +53,12 @@ createInterface({ input: control }).on('line', (line) => obey(JSON.parse(line)))
 control.on('connect', () => {
   control.unref();
   const clock = stoppedClock(new Date(2026, 0, 2, 3, 4, 5).getTime());
-  const { stdin: input, stdout: output, env } = process;
-  if (FACE === 'line') void runLineMode(peer, { input, output, clock, json: false });
-  else void runRepl(peer, { input, output, clock, color: true, env });
+  const { stdin: input, env } = process;
+  const { stream: output, finish } = openStandardOutput();
+  const ended =
+    FACE === 'line'
+      ? runLineMode(peer, { input, output, clock, json: false })
+      : runRepl(peer, { input, output, clock, color: true, env });
+  void ended.then(finish);
   peer.start();
 });

@@ -10,6 +10,7 @@ export function stoppedClock(nowMs: number): StoppedClock {
   const timers = new Set<{ readonly callback: () => void }>();
   return {
     now: () => nowMs,
+    timeOfDay: () => nowMs,
     setTimeout: (callback) => {
       const timer = { callback };
       timers.add(timer);

@@ -1,0 +1,35 @@
+/**
+ * Reads the command line, then loads and runs what was asked for. Resolves when that has released everything;
+ * exit codes 0 (quit), 1 (could not run, or a fault of the program), 2 (wrong usage).
+ */
+import { isAnswered, parseArguments } from './arguments.ts';
+import { EXIT, isExpected } from './errors.ts';
+import { complain, guardStandardStreams, installLastResort } from './trouble.ts';
+
+/** Runs the program. Rejects only with what is a bug, or with a system that has no files left to open. */
+export async function main(words: readonly string[]): Promise<void> {
+  guardStandardStreams();
+  installLastResort();
+  try {
+    await run(words);
+  } catch (error) {
+    if (isAnswered(error)) {
+      process.exitCode = error.exitCode === 0 ? EXIT.quit : EXIT.wrongUsage;
+    } else if (isExpected(error)) {
+      complain(error.message);
+      process.exitCode = EXIT.couldNotRun;
+    } else {
+      throw error;
+    }
+  }
+}
+
+async function run(words: readonly string[]): Promise<void> {
+  const task = parseArguments(words);
+  if (task.type === 'peer') await (await import('./run-peer.ts')).runPeer(task.arguments);
+  if (task.type === 'room-server') await (await import('./run-room-server.ts')).runRoomServer(task.arguments);
+  if (task.type === 'demo') await (await import('./run-demo.ts')).runDemo(task.arguments);
+  if (task.type === 'simulate') {
+    process.exitCode = await (await import('./run-simulate.ts')).runSimulate(task.arguments);
+  }
+}

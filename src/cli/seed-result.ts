@@ -1,0 +1,11 @@
+/** What one seed has given, as a worker tells it: one JSON object a line. */
+import type { Violation } from '../simulation/recording.ts';
+
+/** The result of one world. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly simulatedMs: number;
+  readonly traceHash: string;
+  readonly violation: Violation | null;
+  readonly replay: string;
+}
