@@ -89,6 +89,7 @@ class LineMode {
     input.on('close', this.#onEnd);
     await terminated;
     this.#quitting = true;
+    this.#options.clock.clearTimeout(this.#quitTimer);
     this.#letInputGo();
     this.#tellUnwritten();
     await this.#writer.flushed();
@@ -121,11 +122,14 @@ class LineMode {
     this.#waiting.push(waiting);
     if ('error' in waiting || !isQuit(waiting.parsed)) return;
     this.#isToQuit = true;
-    this.#leaveSoon(this.#waiting.length - this.#next > 1 ? DELIVERY_GRACE_MS : QUIT_GRACE_MS);
+    // Texts ahead of it wait for links; but nobody waits that long for a room server that does not answer.
+    const isBehindTexts = this.#waiting.length - this.#next > 1 && !this.#isJoining();
+    this.#leaveSoon(isBehindTexts ? DELIVERY_GRACE_MS : QUIT_GRACE_MS);
   }
 
   /** Quit waits for answers and links, but not for ever. */
   #leaveSoon(graceMs: number): void {
+    if (this.#quitting) return;
     const { clock } = this.#options;
     clock.clearTimeout(this.#quitTimer);
     this.#quitTimer = clock.setTimeout(() => this.#hurry(), graceMs);
