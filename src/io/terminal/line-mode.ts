@@ -60,6 +60,7 @@ class LineMode {
   /** /quit has been read. */
   #isToQuit = false;
   #inputEnded = false;
+  #isInputPaused = false;
   #checking = false;
   #unheard = 0;
   /** Lines that were not written because nobody read the others. */
@@ -113,6 +114,8 @@ class LineMode {
     const { input } = this.#options;
     input.off('data', this.#onData);
     input.pause();
+    // A pipe that was paused before goes on filling its buffer: that must not keep the process.
+    if ('unref' in input && typeof input.unref === 'function') input.unref();
   }
 
   /** Nothing is read behind /quit. */
@@ -164,9 +167,16 @@ class LineMode {
     if (this.#next === this.#waiting.length) this.#waiting = [];
     if (this.#waiting.length === 0) this.#next = 0;
     // What is not read now waits in the pipe, not in our memory.
-    if (this.#quitting || this.#waiting.length > 0) this.#options.input.pause();
-    else this.#options.input.resume();
+    this.#setInputPaused(this.#quitting || this.#waiting.length > 0);
     this.#goOnOnceAnswered();
+  }
+
+  /** A stream that is resumed and paused in one turn goes on reading, and keeps the process alive. */
+  #setInputPaused(isPaused: boolean): void {
+    if (this.#isInputPaused === isPaused) return;
+    this.#isInputPaused = isPaused;
+    if (isPaused) this.#options.input.pause();
+    else this.#options.input.resume();
   }
 
   #mayTalk(): boolean {
