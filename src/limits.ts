@@ -322,6 +322,12 @@ export const SOCKET_TABLE_MAX_BYTES = 8_388_608;
 export const RETRANSMISSIONS_MIN = 3;
 
 /**
+ * Commands that wait for full links in a face that can't stop its input (a terminal, a web page); one more is
+ * refused. Far more than anybody types in the seconds that links are full, and little memory.
+ */
+export const WAITING_COMMANDS_MAX = 256;
+
+/**
  * Connections or datagrams kept between the opening of a socket and the first look at it; a kernel's own
  * backlog is of this order. More are turned away.
  */

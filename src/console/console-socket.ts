@@ -90,7 +90,8 @@ export class ConsoleSocket implements ViewerHandler {
   }
 
   #command(peer: FollowedPeer, { command }: Extract<PageMessage, { type: 'command' }>): void {
-    if (!peer.send(command)) peer.report('This peer is not running.');
+    const problem = peer.send(command);
+    if (problem !== undefined) peer.report(problem);
   }
 
   #hello(): ServerMessage {

@@ -9,7 +9,10 @@
 import { Subscription } from 'rxjs';
 import type { Command, Peer, Trace } from '../actors/peer-api.ts';
 import type { Clock } from '../io/clock.ts';
+import { WAITING_COMMANDS_MAX } from '../limits.ts';
 import { describe, type Notice, type Window } from '../machines/notices.ts';
+import { QueueFullError } from '../machines/refusals.ts';
+import { WaitingCommands } from '../peer/waiting-commands.ts';
 import type { History } from './history.ts';
 import type { ConsoleLimits } from './limits.ts';
 import type { ConsolePeer, ConsoleStatus, ServerMessage } from './messages.ts';
@@ -58,6 +61,7 @@ export class FollowedPeer {
   #user: string | null = null;
   #isRunning = false;
   #isSplitOff = false;
+  #commands: WaitingCommands | undefined;
   #following = new Subscription();
   #isStatusStale = false;
   #areMembersStale = false;
@@ -92,6 +96,7 @@ export class FollowedPeer {
     const parties = new PartyBook(this.#ports.limits.partiesMax);
     // Not one of them inside another: the first to complete would take the others with it.
     this.#following = new Subscription();
+    this.#commands = new WaitingCommands(peer, WAITING_COMMANDS_MAX);
     this.#following.add(
       peer.notices.subscribe((notice) => {
         parties.learn(notice);
@@ -114,16 +119,20 @@ export class FollowedPeer {
   /** It has ended, or is about to without anybody hearing of it. */
   forget(): void {
     if (!this.#isRunning) return;
+    this.#commands?.stop();
     this.#following.unsubscribe();
     this.#isRunning = false;
     this.#isStatusStale = true;
     this.#ports.peersChanged();
   }
 
-  /** @returns false where it does not run. */
-  send(command: Command): boolean {
-    if (this.#isRunning) this.#peer?.send(command);
-    return this.#isRunning;
+  /**
+   * Gives it a command, now or when its links take more.
+   * @returns why it can't be given; `undefined` where it can.
+   */
+  send(command: Command): string | undefined {
+    if (!this.#isRunning || !this.#commands) return 'This peer is not running.';
+    return this.#commands.send(command) ? undefined : new QueueFullError().message;
   }
 
   /** A line of the console itself in this peer's Command window. */

@@ -42,6 +42,14 @@ const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
   'warning',
 ]);
 
+/** What a prompt may say besides the state. */
+export interface PromptSigns {
+  /** Nobody is heard at all. */
+  readonly isOffline?: boolean;
+  /** Messages wait for links that are full. */
+  readonly isSending?: boolean;
+}
+
 /** What the REPL draws with; no state, so that one renderer serves for ever. */
 export interface Renderer {
   /**
@@ -50,8 +58,7 @@ export interface Renderer {
    */
   lines(notice: FaceNotice, self: string | null, timeMs: number): string[];
   /** The prompt of a state, for instance `CONNECTED room1 alice> `. */
-  /** @param isOffline true while nobody is heard at all. */
-  prompt(state: string, room: string | null, user: string | null, isOffline?: boolean): string;
+  prompt(state: string, room: string | null, user: string | null, signs?: PromptSigns): string;
 }
 
 /** @param level what the terminal can show: 0 no colour, 1 16 colours, 2 256 colours, 3 all of them. */
@@ -62,9 +69,9 @@ export function createRenderer(level: ColorSupportLevel): Renderer {
       const stamp = paint.dim(formatTime(timeMs));
       return body(paint, notice, self).map((line) => `${stamp} ${line}`);
     },
-    prompt: (state, room, user, isOffline = false) => {
+    prompt: (state, room, user, { isOffline = false, isSending = false } = {}) => {
       const where = [room, user].filter((part) => part !== null).map((part) => ` ${harmless(part)}`);
-      return `${paint.bold(state)}${where.join('')}${isOffline ? paint.yellow(' offline?') : ''}> `;
+      return `${paint.bold(state)}${where.join('')}${isOffline ? paint.yellow(' offline?') : ''}${isSending ? paint.dim(' sending…') : ''}> `;
     },
   };
 }

@@ -8,6 +8,9 @@
  */
 import { createInterface, type Interface } from 'node:readline';
 import type { Command, Peer } from '../../actors/peer-api.ts';
+import { WAITING_COMMANDS_MAX } from '../../limits.ts';
+import { QueueFullError } from '../../machines/refusals.ts';
+import type { WaitingCommands } from '../../peer/waiting-commands.ts';
 import { type ColourDepth, colorLevel } from './color-level.ts';
 import { complete } from './completion.ts';
 import { EnteredLines } from './entered-lines.ts';
@@ -47,6 +50,7 @@ class Repl {
   readonly #keyboard: Keyboard;
   readonly #readline: Interface;
   readonly #screen: PromptScreen;
+  readonly #commands: WaitingCommands;
   readonly #entered = new EnteredLines();
   /** Entered in this session, oldest first. */
   readonly #session: string[] = [];
@@ -62,6 +66,7 @@ class Repl {
   constructor(peer: Peer, options: ReplOptions) {
     this.#peer = peer;
     this.#options = options;
+    this.#commands = new WaitingCommands(peer, WAITING_COMMANDS_MAX);
     const { input, output, clock, color, env } = options;
     this.#render = createRenderer(colorLevel(output, color, env));
     const past: string[] = [];
@@ -201,7 +206,10 @@ class Repl {
     }
     this.#entered.remember(line, command);
     if (command.type === 'SEND' && isOnScreen) this.#screen.eraseEntered(line);
-    this.#peer.send(command);
+    if (!this.#commands.send(command)) this.#show(refusedLine(line, new QueueFullError()));
+    // The prompt says so while something waits.
+    this.#stale = true;
+    this.#screen.schedule();
   }
 
   #interrupt(): void {
@@ -222,6 +230,7 @@ class Repl {
   }
 
   #leave(): void {
+    this.#commands.stop();
     if (!this.#quitting) this.#options.output.write(NO_PASTE_MARKS);
     this.#quitting = true;
     process.off('SIGCONT', this.#goOn);
@@ -252,7 +261,8 @@ class Repl {
     this.#stale = false;
     const { state, room, user, isOffline } = this.#peer.status();
     this.#self = user;
-    this.#screen.setPrompt(this.#render.prompt(state, room, user, isOffline));
+    const isSending = this.#commands.count > 0 || this.#peer.intake === 'busy';
+    this.#screen.setPrompt(this.#render.prompt(state, room, user, { isOffline, isSending }));
   }
 }
 
