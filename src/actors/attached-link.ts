@@ -47,6 +47,8 @@ export interface OurEnd {
   readonly isOfNewLife: boolean;
   /** The last message ID that the other side had used by then. */
   readonly msgId: number;
+  /** Now, by the time that this process has been awake. */
+  readonly sinceAwakeMs: number;
 }
 
 /** One link between its handshake and its end. */
@@ -57,6 +59,8 @@ export class AttachedLink {
   readonly #fail: LinkFail;
   readonly #isOfNewLife: boolean;
   readonly #msgId: number;
+  /** When it came up, by the time that this process has been awake. */
+  readonly sinceAwakeMs: number;
   readonly #sinceMs: number;
   /** True if this link mends a break: what comes first over it may have been said a while ago. */
   #isMending = false;
@@ -81,6 +85,7 @@ export class AttachedLink {
     this.#fail = end.fail;
     this.#isOfNewLife = end.isOfNewLife;
     this.#msgId = end.msgId;
+    this.sinceAwakeMs = end.sinceAwakeMs;
     this.#sinceMs = ports.clock.now();
     this.#deliveredMs = this.#sinceMs;
   }

@@ -47,7 +47,6 @@ interface Unproven {
   readonly possible: Missing;
   readonly given: readonly TextSlice[];
   readonly sinceMs: number;
-  readonly sinceAwakeMs: number;
 }
 
 /** Floods the messages of one peer's room. */
@@ -101,7 +100,13 @@ export class Relay {
     const gap = mending.linkUp(link, msgId);
     const isOfNewLife = room.handshake(link.member, msgId, awake.now());
     const ports = { ...this.#ports, flow: this.flow };
-    const attached = new AttachedLink(ports, link, { connection, fail, isOfNewLife, msgId });
+    const attached = new AttachedLink(ports, link, {
+      connection,
+      fail,
+      isOfNewLife,
+      msgId,
+      sinceAwakeMs: awake.now(),
+    });
     room.links.add(link);
     this.#links.set(link.id, attached);
     this.#hasBeenLinked = true;
@@ -208,46 +213,49 @@ export class Relay {
 
   /** True if the message is new: it has been shown then. */
   #accept(from: AttachedLink, text: TextSlice, nowMs: number): boolean {
-    const { room, mending } = this.#ports;
+    const { room } = this.#ports;
     const verdict = room.flood?.judge(text, nowMs, circumstancesOf(from, text)) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text, from.bringsLateTexts);
       return true;
     }
     if (verdict === 'doubtful') this.#doubt(from, text);
-    else if (verdict === 'duplicate' && !from.isSettled) {
-      from.dropSaidAgain();
-      this.#showsMemory(from, text);
-    } else {
-      if (verdict === 'duplicate') {
-        const sinceMs = room.seen.firstSeenMs(text.originHid, text.msgId) ?? nowMs;
-        mending.duplicate(from.link, text, nowMs - sinceMs);
-      }
-      from.drop(verdict, () => describeFrame(text));
-    }
+    else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
+    else from.drop(verdict, () => describeFrame(text));
     return false;
   }
 
   #mend(attached: AttachedLink, { probable, possible }: Gap): void {
-    const { clock, awake, mending } = this.#ports;
+    const { clock, mending } = this.#ports;
     const given = probable ? mending.probablyMissing(attached.link, probable) : [];
     if (probable) attached.mend(given, probable.sinceMs);
     const sinceMs = clock.now();
-    this.#unproven.set(attached.link.id, { possible, given, sinceMs, sinceAwakeMs: awake.now() });
+    this.#unproven.set(attached.link.id, { possible, given, sinceMs });
+  }
+
+  /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */
+  #dropDuplicate(from: AttachedLink, text: TextSlice, nowMs: number): void {
+    const { room, mending } = this.#ports;
+    const firstSeenMs = room.seen.firstSeenMs(text.originHid, text.msgId) ?? nowMs;
+    if (from.isSettled || firstSeenMs >= from.sinceAwakeMs) {
+      mending.duplicate(from.link, text, nowMs - firstSeenMs);
+      from.drop('duplicate', () => describeFrame(text));
+      return;
+    }
+    from.dropSaidAgain();
+    this.#showsMemory(from, firstSeenMs);
   }
 
   /** Who brings what was said before it was linked remembers what was said: it may be given the rest. */
-  #showsMemory(from: AttachedLink, { originHid, msgId }: TextSlice): void {
-    const { room, mending } = this.#ports;
+  #showsMemory(from: AttachedLink, firstSeenMs: number): void {
     const { link } = from;
     const unproven = this.#unproven.get(link.id);
-    const firstSeenMs = room.seen.firstSeenMs(originHid, msgId) ?? Number.POSITIVE_INFINITY;
-    if (!unproven || firstSeenMs >= unproven.sinceAwakeMs) return;
+    if (!unproven) return;
     this.#unproven.delete(link.id);
     const { given, sinceMs } = unproven;
     // It was there when that was said, whatever the list has told.
     const possible = { ...unproven.possible, sinceMs: Math.min(unproven.possible.sinceMs, firstSeenMs) };
-    from.mend(mending.possiblyMissing(link, possible, sinceMs, given), possible.sinceMs);
+    from.mend(this.#ports.mending.possiblyMissing(link, possible, sinceMs, given), possible.sinceMs);
   }
 
   #show(text: TextSlice, late: boolean): void {

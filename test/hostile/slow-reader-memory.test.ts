@@ -64,7 +64,7 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   const connection = new StuckConnection();
   const member = toMember({ user: 'slow', ip: '10.0.0.2', port: 5_000 });
   const observer = new Observer(clock, PEER_LIMITS.droppedNoticeMs);
-  const end = { connection, fail: () => {}, isOfNewLife: false, msgId: 0 };
+  const end = { connection, fail: () => {}, isOfNewLife: false, msgId: 0, sinceAwakeMs: 0 };
   const link = new AttachedLink(
     { clock, limits: PEER_LIMITS, observer, flow: { wrote: () => {} } },
     { id: 'backward-1', direction: 'backward', member },

@@ -10,7 +10,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Command, Peer } from '../../actors/peer-api.ts';
 import { WAITING_COMMANDS_MAX } from '../../limits.ts';
 import { QueueFullError } from '../../machines/refusals.ts';
-import type { WaitingCommands } from '../../peer/waiting-commands.ts';
+import { WaitingCommands } from '../../peer/waiting-commands.ts';
 import { type ColourDepth, colorLevel } from './color-level.ts';
 import { complete } from './completion.ts';
 import { EnteredLines } from './entered-lines.ts';
