@@ -225,10 +225,11 @@ export class Relay {
     return false;
   }
 
-  #mend(attached: AttachedLink, { probable, possible }: Gap): void {
+  #mend(attached: AttachedLink, gap: Gap): void {
+    const { probable, possible, signSinceMs } = gap;
     const { clock, mending } = this.#ports;
-    const given = probable ? mending.probablyMissing(attached.link, probable) : [];
-    if (probable) attached.mend(given, probable.sinceMs);
+    const given = mending.probablyMissing(attached.link, gap);
+    if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
     const sinceMs = clock.now();
     this.#unproven.set(attached.link.id, { possible, given, sinceMs });
   }

@@ -15,7 +15,7 @@
  * what it knows: it is given all that it may miss (mending.ts).
  */
 import type { PeerLimits } from '../limits.ts';
-import type { LinkEnd } from '../overlay/link-table.ts';
+import type { Link, LinkEnd } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 
@@ -33,6 +33,8 @@ export interface Missing {
 export interface Gap {
   /** What it probably misses; `null` where it may be a new process, which is to get nothing of the past. */
   readonly probable: Missing | null;
+  /** It is shown by a message from then on at the earliest that we are no new process; `null` where not. */
+  readonly signSinceMs: number | null;
   /** What it may miss at most, once it has shown that it remembers something. */
   readonly possible: Missing;
 }
@@ -48,6 +50,8 @@ interface Contact {
   /** It could not be reached, or was absent, or we were cut off from everybody, since it was in touch. */
   isCutOff: boolean;
   isListed: boolean;
+  /** It has gone from the list or from a link, or was added again: it may have been started anew. */
+  isSuspect: boolean;
   passesDuplicatesOn: boolean;
   /** The last message ID that it has told in a handshake, and the highest that we had heard of it by then. */
   told: { readonly msgId: number; readonly knownMsgId: number } | null;
@@ -66,11 +70,11 @@ export class Contacts {
   listChanged({ joined, left, addedAgain }: MembershipChange, nowMs: number): void {
     for (const { hid } of addedAgain) {
       const contact = this.#contacts.get(hid);
-      if (contact) contact.addedMs = nowMs;
+      if (contact) Object.assign(contact, { addedMs: nowMs, isSuspect: true });
     }
     for (const { hid } of left) {
       const contact = this.#contacts.get(hid);
-      if (contact) Object.assign(contact, { isListed: false, isCutOff: true });
+      if (contact) Object.assign(contact, { isListed: false, isCutOff: true, isSuspect: true });
     }
     for (const { hid } of joined) {
       const contact = this.#contacts.get(hid);
@@ -95,6 +99,7 @@ export class Contacts {
   linkEnded({ hid }: Member, end: LinkEnd, deliveredMs: number | null): void {
     const contact = this.#contacts.get(hid);
     if (!contact) return;
+    contact.isSuspect = true;
     if (end === 'lost') contact.isCutOff = true;
     if (deliveredMs === null) return;
     contact.undeliveredSinceMs = Math.min(deliveredMs, contact.undeliveredSinceMs ?? deliveredMs);
@@ -117,25 +122,34 @@ export class Contacts {
    * @param msgId the last message ID that it has used, as its handshake says.
    * @param knownMsgId the highest ID that we have heard of it; -1 for none.
    */
-  gapAt({ hid }: Member, msgId: number, knownMsgId: number, nowMs: number): Gap | null {
+  gapAt(
+    { direction, member: { hid } }: Pick<Link, 'direction' | 'member'>,
+    msgId: number,
+    knownMsgId: number,
+    nowMs: number,
+  ): Gap | null {
     const contact = this.#contacts.get(hid);
     if (!contact) return null;
     const isNew = msgId < knownMsgId && !hasToldBefore(contact, msgId, knownMsgId);
     contact.told = { msgId, knownMsgId };
     if (isNew) Object.assign(contact, { listedMs: contact.addedMs, passesDuplicatesOn: false });
-    const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, msgId > 0 && !isNew, nowMs);
+    const isSame = msgId > 0 && !isNew;
+    // Whom we dial was here before us, or was added to a list that we have had since.
+    const isUnsuspected = !contact.isSuspect && direction === 'forward';
+    const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, isSame, isUnsuspected, nowMs);
     contact.inTouchMs = nowMs;
     contact.isCutOff = false;
     contact.undeliveredSinceMs = null;
     return gap;
   }
 
-  #gap(contact: Contact, isCertain: boolean, nowMs: number): Gap {
+  #gap(contact: Contact, isSame: boolean, isUnsuspected: boolean, nowMs: number): Gap {
     const { listedMs, isCutOff } = contact;
     const sinceMs = Math.max(this.#missingSinceMs(contact, nowMs), listedMs);
     const framesMax = isCutOff ? Number.POSITIVE_INFINITY : this.#limits.catchUpMax;
     return {
-      probable: isCertain ? { sinceMs, framesMax } : null,
+      probable: isSame ? { sinceMs, framesMax } : null,
+      signSinceMs: isSame ? 0 : isUnsuspected ? listedMs : null,
       possible: { sinceMs: listedMs, framesMax: Number.POSITIVE_INFINITY },
     };
   }
@@ -169,6 +183,7 @@ function newContact(nowMs: number): Contact {
     undeliveredSinceMs: null,
     isCutOff: false,
     isListed: true,
+    isSuspect: false,
     passesDuplicatesOn: false,
     told: null,
   };

@@ -36,6 +36,8 @@ interface Detached {
   readonly hasBeenHeard: boolean;
 }
 
+const NOTHING_MISSING: Missing = { sinceMs: Number.POSITIVE_INFINITY, framesMax: 0 };
+
 const NEVER_ATTACHED: Detached = { deliveredMs: null, hasBeenHeard: true };
 
 /** The memory of one peer that mends breaks. */
@@ -70,11 +72,12 @@ export class Mending {
    * A link comes up: what may be missing at its other side, `null` for nothing.
    * @param msgId the last message ID that the other side has used, as its handshake says.
    */
-  linkUp({ member }: Link, msgId: number): Gap | null {
+  linkUp(link: Link, msgId: number): Gap | null {
+    const { member } = link;
     const { clock, room, journal, isCatchingUp } = this.#ports;
     const knownMsgId = room.seen.lastMsgId(member.hid);
     if (msgId < knownMsgId) journal.forget(member.hid, msgId + 1);
-    const gap = this.#contacts.gapAt(member, msgId, knownMsgId, clock.now());
+    const gap = this.#contacts.gapAt(link, msgId, knownMsgId, clock.now());
     return isCatchingUp ? gap : null;
   }
 
@@ -82,14 +85,15 @@ export class Mending {
    * What a link is given at its beginning, oldest first: what its other side probably misses, and the oldest
    * message that we remember, by which it sees that we are no new process, and since when we are here.
    */
-  probablyMissing(link: Link, { sinceMs, framesMax }: Missing): readonly TextSlice[] {
+  probablyMissing(link: Link, { probable, signSinceMs }: Gap): readonly TextSlice[] {
+    const { sinceMs, framesMax } = probable ?? NOTHING_MISSING;
     const entries = this.#entries(link, 0);
     const isMissing = ({ atMs, fromHid }: JournalEntry) => atMs >= sinceMs && fromHid !== link.member.hid;
     const missing = entries.filter(isMissing);
     const newest = missing.slice(Math.max(0, missing.length - framesMax));
-    const [oldest] = entries;
-    const isGiven = oldest === undefined || newest.includes(oldest);
-    return this.#given(link, isGiven ? newest : [oldest, ...newest]);
+    const sign = signSinceMs === null ? undefined : entries.find(({ atMs }) => atMs >= signSinceMs);
+    const isGiven = sign === undefined || newest.includes(sign);
+    return this.#given(link, isGiven ? newest : [sign, ...newest]);
   }
 
   /**

@@ -4,10 +4,11 @@
  *
  * What the protocol makes impossible is not asked for. A peer may die with the only copy of what it has said,
  * and what it said in an incarnation that is over is not told again. A peer that joins is given no past, so it
- * can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile.
+ * can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile. And
+ * who has said nothing yet can't be told from a process that was started anew.
  */
 import type { MessageLedger } from '../message-ledger.ts';
-import type { RecordedDelivery, RecordedLink } from '../recording.ts';
+import type { RecordedDelivery, RecordedLink, RecordedMessage } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
 
 interface Span {
@@ -61,7 +62,8 @@ export function missedInTheEnd(
   linked: LinkedTimes,
   links: readonly RecordedLink[],
 ): Missed[] {
-  return ledger.recorded().flatMap(({ content, from, fromLife, sentMs, deliveries }) => {
+  const messages = ledger.recorded();
+  return messages.flatMap(({ content, from, fromLife, sentMs, deliveries }) => {
     const sender = peers[from];
     if (!sender?.isAlive || sender.life !== fromLife) return [];
     // Said before the first link it is shown at home only (PROTOCOL.md, Send).
@@ -71,11 +73,19 @@ export function missedInTheEnd(
         peer.isAlive &&
         linked.wasLinked(peer.index, peer.life, sentMs) &&
         !ledger.hasShown(content, peer.index, peer.life) &&
-        hasMetSomebody(peer, sentMs, deliveries, peers, links),
+        hasMetSomebody(peer, sentMs, deliveries, { peers, links, messages, linked }),
     );
     if (missing.length === 0) return [];
     return [{ content, sentMs, from: sender.name, missing: missing.map(({ name }) => name) }];
   });
+}
+
+/** What a world has seen. */
+interface Happenings {
+  readonly peers: readonly SimulatedPeer[];
+  readonly links: readonly RecordedLink[];
+  readonly messages: readonly RecordedMessage[];
+  readonly linked: LinkedTimes;
 }
 
 /** A link that lived for so long has carried what is given over it first. */
@@ -86,11 +96,15 @@ function hasMetSomebody(
   peer: SimulatedPeer,
   sentMs: number,
   deliveries: readonly RecordedDelivery[],
-  peers: readonly SimulatedPeer[],
-  links: readonly RecordedLink[],
+  { peers, links, messages, linked }: Happenings,
 ): boolean {
+  const spokenMs = messages.find(
+    ({ from, fromLife, sentMs: atMs }) =>
+      from === peer.index && fromLife === peer.life && linked.hasBeenLinked(from, fromLife, atMs),
+  )?.sentMs;
+  if (spokenMs === undefined) return false;
   return links.some(({ from, to, upMs, downMs }) => {
-    if (upMs <= sentMs || downMs - upMs < MEETING_MS) return false;
+    if (upMs <= sentMs || upMs <= spokenMs || downMs - upMs < MEETING_MS) return false;
     if (from !== peer.index && to !== peer.index) return false;
     const other = from === peer.index ? to : from;
     const sinceMs = peers[other]?.aliveSinceMs ?? Number.POSITIVE_INFINITY;
