@@ -227,9 +227,12 @@ describe('simulate', () => {
   });
 
   test('--json to a full disk is told once, and the worlds are run', async () => {
-    const program = new Redirected(['simulate', '--seeds', '1-3', '--minutes', '0.1', '--json'], {
-      stdout: FULL,
-    });
+    const program = new Redirected(
+      ['simulate', '--seeds', '1-3', '--minutes', '0.05', '--peers', '3', '--faults', 'none', '--json'],
+      {
+        stdout: FULL,
+      },
+    );
     expect((await program.ended()).code).toBe(0);
     expect(program.errors.match(/can't be written/g)).toHaveLength(1);
   });

@@ -30,7 +30,9 @@ export function complete(line: string, status: PeerStatus): Completion {
 }
 
 function commandsFor(typed: string): Completion {
-  const names = COMMANDS.map(({ name, argument }) => (argument === '' ? name : `${name} `));
+  const names = COMMANDS.map(({ name, argument }) =>
+    argument === '' || argument === '[PAGE]' ? name : `${name} `,
+  );
   return [names.filter((name) => name.startsWith(typed.toLowerCase())), typed];
 }
 

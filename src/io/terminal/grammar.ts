@@ -43,15 +43,8 @@ export class UnknownCommandError extends RefusalError {
 export class UnexpectedWordsError extends RefusalError {
   override readonly name = 'UnexpectedWordsError';
   constructor(word: CommandWord) {
-    super(`${word} takes nothing behind it: type ${word} alone, or /help for what there is.`);
-  }
-}
-
-/** /list with something that is no page. */
-export class NoPageError extends RefusalError {
-  override readonly name = 'NoPageError';
-  constructor() {
-    super('/list takes nothing behind it: type /list alone, or /list 2 for more of a long answer.');
+    const also = word === '/list' ? '/list 2 for more of a long answer' : '/help for what there is';
+    super(`${word} takes nothing behind it: type ${word} alone, or ${also}.`);
   }
 }
 
@@ -93,7 +86,7 @@ const READ: Record<CommandWord, (argument: string, rest: string) => Parsed> = {
 function listOrPage(argument: string): Parsed {
   if (argument === '') return { kind: 'command', command: { type: 'LIST' } };
   const page = parseCount(argument);
-  if (page === undefined || page === 0) return { kind: 'error', error: new NoPageError() };
+  if (page === undefined || page === 0) return { kind: 'error', error: new UnexpectedWordsError('/list') };
   return { kind: 'query', query: { type: 'ROOMS', page } };
 }
 

@@ -10,7 +10,7 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock, Timer } from '../clock.ts';
-import { KEY_SILENCE_MS, PASTE_MAX_CHARACTERS, PASTE_SILENCE_MS } from './limits.ts';
+import { KEY_MAX_CHARACTERS, KEY_SILENCE_MS, PASTE_MAX_CHARACTERS, PASTE_SILENCE_MS } from './limits.ts';
 
 /** Asks a terminal to mark what is pasted, and takes the wish back ("bracketed paste"). */
 export const ASK_FOR_PASTE_MARKS = '\x1b[?2004h';
@@ -20,7 +20,8 @@ const PASTE_BEGINS = '\x1b[200~';
 const PASTE_ENDS = '\x1b[201~';
 
 /** One key that is not text: a control character, or an escape sequence of a terminal. */
-const KEY = /^(?:\x1b(?:\[\[?[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|O[\x20-\x7e]|\x1b|[^[O])|[\x00-\x1f\x7f])/su;
+const KEY =
+  /^(?:\x1b(?:\[\[?[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|O[\x20-\x7e]|[^[O])|[\x00-\x1a\x1c-\x1f\x7f])/su;
 const TEXT = /^[^\x00-\x1f\x7f]+/u;
 /** Text in which a Tab is one of several characters that came together. */
 const TEXT_WITH_TABS = /^[^\x00-\x08\x0a-\x1f\x7f]+/u;
@@ -119,7 +120,8 @@ export class Keyboard extends Readable {
     }
     const key = KEY.exec(text)?.[0];
     if (key === undefined) {
-      this.#held = text;
+      // No key is that long: without a bound, half a one would hold all that follows.
+      this.#held = text.length > KEY_MAX_CHARACTERS ? '' : text;
       return '';
     }
     // Readable's own queue would let text overtake keys.

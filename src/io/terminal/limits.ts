@@ -52,3 +52,6 @@ export const PASTE_SILENCE_MS = 1_000;
 
 /** The rest of a key that comes in two reads comes sooner than this; without it, it was Escape. */
 export const KEY_SILENCE_MS = 100;
+
+/** An escape sequence that is longer than this is none: terminals send a dozen characters. */
+export const KEY_MAX_CHARACTERS = 64;
