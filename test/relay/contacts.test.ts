@@ -41,18 +41,6 @@ describe('nothing is missing at a member', () => {
   const table: [string, (contacts: Contacts) => Gap | null][] = [
     ['that we have never heard of', (contacts) => contacts.gapAt(toMember({ ...BOB, port: 1 }), 9, -1, T)],
     [
-      'that has been restarted: its last ID is lower than one that we have heard',
-      (contacts) => gapAt(contacts, T + 1_000, 6),
-    ],
-    ['that has been restarted and has said nothing yet', (contacts) => gapAt(contacts, T + 1_000, 0)],
-    [
-      'that has been restarted after a break',
-      (contacts) => {
-        contacts.linkEnded(BOB, 'lost', T);
-        return gapAt(contacts, T + MINUTE_MS, 6);
-      },
-    ],
-    [
       'that passes on what it has had before',
       (contacts) => {
         contacts.passesDuplicatesOn(BOB);
@@ -190,16 +178,6 @@ describe('who joins', () => {
     });
   });
 
-  test('anew after a restart is a joiner from that moment on, also for the links that follow', () => {
-    const contacts = known();
-    expect(gapAt(contacts, T + 1_000, 2)).toBeNull();
-    contacts.linkEnded(BOB, 'lost', T + 2_000);
-    expect(contacts.gapAt(BOB, 3, 2, T + MINUTE_MS)).toEqual({
-      probable: { sinceMs: T + 1_000, framesMax: EVERY_FRAME },
-      possible: { sinceMs: T + 1_000, framesMax: EVERY_FRAME },
-    });
-  });
-
   test('again after it was absent for longer than the journal lasts is a stranger', () => {
     const contacts = known();
     unlisted(contacts, T, BOB);
@@ -211,6 +189,52 @@ describe('who joins', () => {
     expect(gapAt(other, T + 10 * MINUTE_MS + 1)).toBeNull();
     listed(other, T + 11 * MINUTE_MS, BOB);
     expect(gapAt(other, T + 12 * MINUTE_MS)?.possible.sinceMs).toBe(T + 11 * MINUTE_MS);
+  });
+});
+
+describe('a member that has been restarted: its last ID is lower than one that we have heard', () => {
+  /** Bob is on the list for a second time, since T. */
+  function restarted(): Contacts {
+    const contacts = known();
+    contacts.passesDuplicatesOn(BOB);
+    contacts.linkEnded(BOB, 'lost', T - 1_000);
+    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, T);
+    return contacts;
+  }
+  const sinceAdded = { sinceMs: T, framesMax: EVERY_FRAME };
+
+  test.each([0, 1, 6])(
+    'gets nothing by itself, and never what was said before it was added again (%i)',
+    (msgId) => {
+      expect(gapAt(restarted(), T + 1_000, msgId)).toEqual({ probable: null, possible: sinceAdded });
+    },
+  );
+
+  test('so does one that was absent meanwhile', () => {
+    const contacts = known();
+    unlisted(contacts, T - 1_000, BOB);
+    listed(contacts, T, BOB);
+    expect(gapAt(contacts, T + 1_000, 6)).toEqual({ probable: null, possible: sinceAdded });
+  });
+
+  test('is known when it says so for the second time: its next break is mended as any other', () => {
+    const contacts = restarted();
+    gapAt(contacts, T + 1_000, 2);
+    contacts.linkEnded(BOB, 'reset', T + 2_000);
+    expect(gapAt(contacts, T + MINUTE_MS, 3)).toEqual({
+      probable: { sinceMs: T + 2_000, framesMax: FRAMES_MAX },
+      possible: sinceAdded,
+    });
+  });
+
+  test('gets nothing again where it has been restarted once more', () => {
+    const contacts = restarted();
+    gapAt(contacts, T + 1_000, 4);
+    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, T + 2_000);
+    expect(gapAt(contacts, T + 3_000, 3)).toEqual({
+      probable: null,
+      possible: { sinceMs: T + 2_000, framesMax: EVERY_FRAME },
+    });
   });
 });
 
