@@ -88,6 +88,11 @@ export class FlowControl {
     this.#changed(id, ({ flow, queuedBytes }, nowMs) => flow.took(queuedBytes(), nowMs));
   }
 
+  /** This link has been given so much of what it had missed, which is in front of what waits for it. */
+  caughtUp(id: string, bytes: number): void {
+    this.#changed(id, ({ flow }, nowMs) => flow.caughtUp(bytes, nowMs));
+  }
+
   #changed(id: string, change: (link: Controlled, nowMs: number) => void): void {
     const link = this.#links.get(id);
     if (!link) return;

@@ -84,6 +84,16 @@ export class LinkFlow {
     if (queuedBytes <= (this.#isShared ? 0 : this.#limits.linkLowWaterBytes)) this.#open();
   }
 
+  /**
+   * It has been given so much of what it had missed, in front of what waits. That is progress, and nobody else
+   * has to stop for what it waits for itself.
+   */
+  caughtUp(bytes: number, nowMs: number): void {
+    this.#takenInWindow += bytes;
+    this.#progressAtMs = nowMs;
+    if (this.#state === 'HOLDING') this.#state = 'RELEASED';
+  }
+
   /** Too much waits for all links together: this one holds, too, if anything of that waits for it. */
   share(nowMs: number): void {
     if (this.#state !== 'OPEN' || this.#queuedBytes === 0) return;
