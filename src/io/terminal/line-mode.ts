@@ -237,13 +237,13 @@ class LineMode {
 
   #tellUnheard(): void {
     const { count, last } = this.#peer.unheard;
-    // Lines that were never given have reached nobody, too.
-    const left = this.#waiting.length - this.#next;
-    this.#unheard = count + left;
+    // Texts that were never given have reached nobody, too.
+    const left = this.#waiting.slice(this.#next).flatMap((line) => textOf(line) ?? []);
+    this.#unheard = count + left.length;
     if (this.#unheard === 0) return;
-    const text = count > 0 ? ` The last: ${JSON.stringify(last)}.` : '';
     const subject = this.#unheard === 1 ? '1 message' : `${this.#unheard} messages`;
-    this.#show({ window: 'command', type: 'warning', message: `${subject} may have reached nobody.${text}` });
+    const message = `${subject} may have reached nobody. The last: ${JSON.stringify(left.at(-1) ?? last)}.`;
+    this.#show({ window: 'command', type: 'warning', message });
   }
 
   #show(notice: FaceNotice): void {
