@@ -6,6 +6,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
+import { TextTooLongError } from '../../../src/machines/refusals.ts';
 import { StepClock } from '../../../src/simulation/step-clock.ts';
 import { CONNECTED, FakePeer, START } from './fake-peer.ts';
 import { QUIT, turns } from './line-mode-face.ts';
@@ -159,6 +160,35 @@ describe('the end of the input', () => {
     expect(await ended).toBe(0);
     await turns();
     expect(written).toEqual(['[cmd] Goodbye.']);
+  });
+});
+
+describe('texts that are refused', () => {
+  test('have reached nobody: the exit counts them, and what can be read of the last is named', async () => {
+    const { peer, input, written, ended } = stage();
+    peer.onCommand = (command) => {
+      if (command.type === 'QUIT') peer.terminate();
+      if (command.type !== 'SEND' || command.text === 'fine') return;
+      const error = new TextTooLongError(600, 500);
+      peer.notices.next({ window: 'command', type: 'refused', command: 'send', input: command.text, error });
+    };
+    input.write('long\nfine\n/poke\nlonger\n');
+    input.end(Buffer.from([0xff, 0x0a]));
+    expect(await ended).toBe(3);
+    await turns();
+    expect(written).toContain('[cmd] 3 messages may have reached nobody.');
+  });
+
+  test('are no reason to fail where a command is refused, and no text', async () => {
+    const { peer, input, ended } = stage();
+    peer.onCommand = (command) => {
+      if (command.type === 'QUIT') peer.terminate();
+      const error = new TextTooLongError(600, 500);
+      if (command.type === 'POKE')
+        peer.notices.next({ window: 'command', type: 'refused', command: 'poke', input: 'bob', error });
+    };
+    input.end('/poke bob\n/nonsense\n');
+    expect(await ended).toBe(0);
   });
 });
 
