@@ -31,8 +31,8 @@ export interface AttachedLinkPorts {
     | 'linkLowWaterBytes'
   >;
   readonly observer: Observer;
-  /** Told of every write. */
-  readonly flow: Pick<FlowControl, 'wrote'>;
+  /** Told of every write, and of what is sent again. */
+  readonly flow: Pick<FlowControl, 'wrote' | 'took' | 'caughtUp'>;
 }
 
 /** Ends a link for this reason; harmless for one that has ended. */
@@ -144,10 +144,12 @@ export class AttachedLink {
         clock,
         limits,
         queuedBytes: () => this.#connection.queuedBytes,
-        writeTexts: (texts) => this.#put(new Batch(texts).share(() => true)),
+        writeTexts: (texts) => this.#sendAgain(texts),
         writeShare: (share) => this.#put(share),
         done: () => {
           this.#catchUp = null;
+          // What waited here has been written; where the network took it at once, nothing else tells of that.
+          this.#ports.flow.took(this.link.id);
         },
       },
       missing,
@@ -221,6 +223,12 @@ export class AttachedLink {
       this.#catchUp.hold(held, bytes);
       this.#ports.flow.wrote(this.link.id);
     } else this.#put(share);
+  }
+
+  #sendAgain(texts: readonly TextSlice[]): void {
+    this.#put(new Batch(texts).share(() => true));
+    const bytes = texts.reduce((sum, { start, end }) => sum + end - start, 0);
+    this.#ports.flow.caughtUp(this.link.id, bytes);
   }
 
   /** A few frames go out one by one, because other implementations take one recv for one frame; many as one. */

@@ -21,7 +21,8 @@ export function encodeTexts(
   firstMsgId: number,
   contents: readonly string[],
 ): TextSlice[] {
-  const lastMsgId = firstMsgId + contents.length - 1;
+  // In this order: a sum over the largest exact number would be rounded to it.
+  const lastMsgId = firstMsgId + Math.max(0, contents.length - 1);
   // Checks the fields, with the longest ID of all.
   encodeTextHeader({ ...origin, msgId: lastMsgId }, 0);
   const { room, originHid, originUser } = origin;
@@ -30,11 +31,7 @@ export function encodeTexts(
   const header = new TextHeader(Buffer.from(beginning, 'latin1'), roomEnd, roomEnd + 1 + originHid.length);
   const lengths = contents.map((content) => Buffer.byteLength(content));
   const fronts = contents.map((_, at) => `${beginning}${firstMsgId + at}:${lengths[at]}:`);
-  const bytes = Buffer.from(
-    contents.map((content, at) => fronts[at] + content + END_MARK).join(''),
-    // The header is ASCII in all that we send, so that both encodings agree on it.
-    'utf8',
-  );
+  const bytes = joined(fronts, contents);
   let start = 0;
   return contents.map((_, at) => {
     const contentStart = start + (fronts[at] as string).length;
@@ -43,4 +40,18 @@ export function encodeTexts(
     start = end;
     return slice;
   });
+}
+
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Headers in Latin-1, contents in UTF-8. */
+function joined(fronts: readonly string[], contents: readonly string[]): Buffer {
+  // Where both encodings agree on the headers, one string for all is four times as fast.
+  if (ASCII.test(fronts[0] ?? ''))
+    return Buffer.from(contents.map((content, at) => fronts[at] + content + END_MARK).join(''));
+  const parts = contents.flatMap((content, at) => [
+    Buffer.from(fronts[at] as string, 'latin1'),
+    Buffer.from(content + END_MARK),
+  ]);
+  return Buffer.concat(parts);
 }

@@ -33,6 +33,8 @@ export class FlowControl {
   readonly #ports: FlowControlPorts;
   readonly #links = new Map<string, Controlled>();
   #isBusy = false;
+  /** What waits for all links together. */
+  #queuedBytes = 0;
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
 
@@ -47,7 +49,7 @@ export class FlowControl {
 
   /** True where so much waits that nothing more can be taken, from whomever. */
   get isFull(): boolean {
-    return this.#queuedBytes() > this.#ports.limits.queuesMaxBytes || this.#has('FULL');
+    return this.#isOverAll || this.#has('FULL');
   }
 
   /**
@@ -71,32 +73,41 @@ export class FlowControl {
     const link = this.#links.get(id);
     if (!link) return;
     this.#links.delete(id);
+    this.#queuedBytes -= link.flow.queuedBytes;
     if (link.isPaused) link.connection.resume();
     this.#apply();
   }
 
   /** Something was given to this link. MUST be called after every write; nearly always it changes nothing. */
   wrote(id: string): void {
-    const link = this.#links.get(id);
-    if (!link) return;
-    const { state } = link.flow;
-    link.flow.wrote(link.queuedBytes(), this.#ports.clock.now());
-    if (link.flow.state !== state || state !== 'OPEN') this.#apply();
+    this.#changed(id, ({ flow, queuedBytes }, nowMs) => flow.wrote(queuedBytes(), nowMs));
   }
 
   /** The network has taken something of this link. */
   took(id: string): void {
+    this.#changed(id, ({ flow, queuedBytes }, nowMs) => flow.took(queuedBytes(), nowMs));
+  }
+
+  /** This link has been given so much of what it had missed, which is in front of what waits for it. */
+  caughtUp(id: string, bytes: number): void {
+    this.#changed(id, ({ flow }, nowMs) => flow.caughtUp(bytes, nowMs));
+  }
+
+  #changed(id: string, change: (link: Controlled, nowMs: number) => void): void {
     const link = this.#links.get(id);
     if (!link) return;
-    const { state } = link.flow;
-    link.flow.took(link.queuedBytes(), this.#ports.clock.now());
-    if (state !== 'OPEN') this.#apply();
+    const { flow } = link;
+    const { state, queuedBytes } = flow;
+    const wasOverAll = this.#isOverAll;
+    change(link, this.#ports.clock.now());
+    this.#queuedBytes += flow.queuedBytes - queuedBytes;
+    if (state !== 'OPEN' || flow.state !== 'OPEN' || wasOverAll || this.#isOverAll) this.#apply();
   }
 
   /** Nothing is held back any more. */
   stop(): void {
-    this.#ports.clock.clearTimeout(this.#timer);
     for (const id of [...this.#links.keys()]) this.remove(id);
+    this.#ports.clock.clearTimeout(this.#timer);
   }
 
   #has(state: LinkFlow['state']): boolean {
@@ -104,16 +115,19 @@ export class FlowControl {
     return false;
   }
 
-  #queuedBytes(): number {
-    let sum = 0;
-    for (const { flow } of this.#links.values()) sum += flow.queuedBytes;
-    return sum;
+  get #isOverAll(): boolean {
+    return this.#queuedBytes > this.#ports.limits.queuesMaxBytes;
   }
 
   /** Pauses and resumes reading as the links' states ask for. */
   #apply(): void {
+    const isOverAll = this.#isOverAll;
+    const nowMs = this.#ports.clock.now();
+    for (const { flow } of this.#links.values()) {
+      if (isOverAll) flow.share(nowMs);
+      else flow.shareNoMore();
+    }
     const holding = [...this.#links].filter(([, { flow }]) => flow.isHolding).map(([id]) => id);
-    const isOverAll = this.#queuedBytes() > this.#ports.limits.queuesMaxBytes;
     let isBusy = false;
     for (const [id, link] of this.#links) {
       if (link.flow.state !== 'OPEN') isBusy = true;
@@ -146,8 +160,12 @@ export class FlowControl {
   #look(): void {
     this.#timerDueMs = Number.POSITIVE_INFINITY;
     const nowMs = this.#ports.clock.now();
-    for (const link of [...this.#links.values()]) {
-      if (link.flow.isSlowAt(nowMs)) link.giveUp(link.flow.queuedBytes);
+    // The one that most waits for goes first: where all together are over the bound, that may be enough.
+    const links = [...this.#links].sort(
+      ([, one], [, other]) => other.flow.queuedBytes - one.flow.queuedBytes,
+    );
+    for (const [id, link] of links) {
+      if (this.#links.has(id) && link.flow.isSlowAt(nowMs)) link.giveUp(link.flow.queuedBytes);
     }
     this.#apply();
   }

@@ -11,6 +11,9 @@
  * wait for one another in a ring would otherwise wait for ever, and one stuck neighbour would stop the whole
  * conversation. A link that is not OPEN and takes nothing for `slowConsumerMs`, or less than the floor for
  * `slowFloorMs`, belongs to a slow consumer.
+ *
+ * Where too much waits for all links together, each that has a part in it holds as if it were over its own
+ * mark, until that is over.
  */
 import type { PeerLimits } from '../limits.ts';
 
@@ -41,6 +44,8 @@ export class LinkFlow {
   /** What it has taken since `#windowSinceMs`. */
   #windowSinceMs = 0;
   #takenInWindow = 0;
+  /** It is under its own high-water mark, and holds because all links together are over theirs. */
+  #isShared = false;
 
   constructor(limits: LinkFlowLimits) {
     this.#limits = limits;
@@ -63,11 +68,9 @@ export class LinkFlow {
   /** Something was written; so much waits now. */
   wrote(queuedBytes: number, nowMs: number): void {
     this.#queuedBytes = queuedBytes;
-    if (this.#state === 'OPEN' && queuedBytes > this.#limits.linkHighWaterBytes) {
-      this.#state = 'HOLDING';
-      this.#progressAtMs = nowMs;
-      this.#windowSinceMs = nowMs;
-      this.#takenInWindow = 0;
+    if (queuedBytes > this.#limits.linkHighWaterBytes) {
+      if (this.#state === 'OPEN') this.#leaveOpen(nowMs);
+      this.#isShared = false;
     }
     // Own input can fill a link that holds: the bound is one for everybody.
     if (this.#state !== 'OPEN' && queuedBytes > this.#limits.linkQueueMaxBytes) this.#state = 'FULL';
@@ -78,7 +81,41 @@ export class LinkFlow {
     this.#takenInWindow += Math.max(0, this.#queuedBytes - queuedBytes);
     this.#queuedBytes = queuedBytes;
     this.#progressAtMs = nowMs;
-    if (queuedBytes <= this.#limits.linkLowWaterBytes) this.#state = 'OPEN';
+    if (queuedBytes <= (this.#isShared ? 0 : this.#limits.linkLowWaterBytes)) this.#open();
+  }
+
+  /**
+   * It has been given so much of what it had missed, in front of what waits. That is progress, and nobody else
+   * has to stop for what it waits for itself.
+   */
+  caughtUp(bytes: number, nowMs: number): void {
+    this.#takenInWindow += bytes;
+    this.#progressAtMs = nowMs;
+    if (this.#state === 'HOLDING') this.#state = 'RELEASED';
+  }
+
+  /** Too much waits for all links together: this one holds, too, if anything of that waits for it. */
+  share(nowMs: number): void {
+    if (this.#state !== 'OPEN' || this.#queuedBytes === 0) return;
+    this.#leaveOpen(nowMs);
+    this.#isShared = true;
+  }
+
+  /** No more waits for all links together than may. */
+  shareNoMore(): void {
+    if (this.#isShared) this.#open();
+  }
+
+  #leaveOpen(nowMs: number): void {
+    this.#state = 'HOLDING';
+    this.#progressAtMs = nowMs;
+    this.#windowSinceMs = nowMs;
+    this.#takenInWindow = 0;
+  }
+
+  #open(): void {
+    this.#state = 'OPEN';
+    this.#isShared = false;
   }
 
   /** Time has passed. @returns true if this link belongs to a slow consumer. */

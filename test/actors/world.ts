@@ -32,6 +32,8 @@ export interface WorldOptions {
   /** Time on the way of each packet, where that is not the same for all. */
   readonly latency?: (from: string, to: string) => number;
   readonly isInspected?: boolean;
+  /** False for peers that send nothing again. */
+  readonly isCatchingUp?: boolean;
 }
 
 /** One peer of the world with everything that it has told. */
@@ -104,6 +106,7 @@ export class World {
         allowUtf8: true,
         strictSource: this.#options.strictSource ?? false,
         isInspected: this.#options.isInspected ?? false,
+        isCatchingUp: this.#options.isCatchingUp ?? true,
       });
       started = this.#follow(name, ip, peer);
       peer.start();

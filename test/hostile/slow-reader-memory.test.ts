@@ -66,7 +66,7 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   const observer = new Observer(clock, PEER_LIMITS.droppedNoticeMs);
   const end = { connection, fail: () => {}, isOfNewLife: false, msgId: 0, sinceAwakeMs: 0 };
   const link = new AttachedLink(
-    { clock, limits: PEER_LIMITS, observer, flow: { wrote: () => {} } },
+    { clock, limits: PEER_LIMITS, observer, flow: { wrote: () => {}, took: () => {}, caughtUp: () => {} } },
     { id: 'backward-1', direction: 'backward', member },
     end,
   );

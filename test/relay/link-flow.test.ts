@@ -231,6 +231,44 @@ describe('a link', () => {
     expect(flow.dueMs).toBeUndefined();
   });
 
+  describe('that is given what it had missed, while new messages wait behind that', () => {
+    function catchingUp(bytesPerSecond: number): LinkFlow {
+      const flow = new LinkFlow(PEER_LIMITS);
+      flow.wrote(HIGH + 1, 1_000);
+      for (let atMs = 1_001; atMs <= 30_001; atMs += 1_000) flow.caughtUp(bytesPerSecond, atMs);
+      return flow;
+    }
+
+    test('stops nobody from the first of it on', () => {
+      const flow = new LinkFlow(PEER_LIMITS);
+      flow.wrote(HIGH + 1, 1_000);
+      flow.caughtUp(1, 1_001);
+      expect([flow.state, flow.isHolding]).toEqual(['RELEASED', false]);
+      flow.wrote(MOST + 1, 1_002);
+      flow.caughtUp(1, 1_003);
+      expect(flow.state).toBe('FULL');
+    });
+
+    test('is slow 5 s after the last of it, not before', () => {
+      const flow = new LinkFlow(PEER_LIMITS);
+      flow.wrote(HIGH + 1, 1_000);
+      flow.caughtUp(1, 4_000);
+      expect([flow.dueMs, flow.isSlowAt(8_999)]).toEqual([9_000, false]);
+      expect(flow.isSlowAt(9_000)).toBe(true);
+    });
+
+    test('is slow where that is less than the floor', () => {
+      expect(catchingUp(16 * KIB).isSlowAt(31_000)).toBe(false);
+      expect(catchingUp(15 * KIB).isSlowAt(31_000)).toBe(true);
+    });
+
+    test('has nothing to be asked while it is OPEN', () => {
+      const flow = new LinkFlow(PEER_LIMITS);
+      flow.caughtUp(1_000_000, 1_000);
+      expect([flow.state, flow.dueMs]).toEqual(['OPEN', undefined]);
+    });
+  });
+
   test('that has caught up begins its 30 s anew when it holds again', () => {
     const flow = new LinkFlow(PEER_LIMITS);
     flow.wrote(HIGH + 1, 1_000);

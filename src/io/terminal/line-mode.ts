@@ -63,6 +63,9 @@ class LineMode {
   #isInputPaused = false;
   #checking = false;
   #unheard = 0;
+  /** Texts that were refused, and lines that could not be read: they have reached nobody. */
+  #refused = 0;
+  #lastRefused = '';
   /** Lines that were not written because nobody read the others. */
   #unwritten = 0;
 
@@ -75,6 +78,7 @@ class LineMode {
   async run(): Promise<number> {
     const { input } = this.#options;
     this.#peer.notices.subscribe((notice) => {
+      if (notice.type === 'refused' && notice.command === 'send') this.#countRefused(notice.input);
       this.#show(notice);
       this.#goOnOnceAnswered();
     });
@@ -198,6 +202,7 @@ class LineMode {
 
   #execute(line: WaitingLine): void {
     if ('error' in line) {
+      this.#countRefused('');
       this.#show(refusedLine('', line.error));
       return;
     }
@@ -235,15 +240,25 @@ class LineMode {
     this.#peer.send({ type: 'QUIT' });
   }
 
+  #countRefused(text: string): void {
+    this.#refused += 1;
+    this.#lastRefused = text;
+  }
+
   #tellUnheard(): void {
     const { count, last } = this.#peer.unheard;
-    // Lines that were never given have reached nobody, too.
-    const left = this.#waiting.length - this.#next;
-    this.#unheard = count + left;
+    // Texts that were never given have reached nobody, too.
+    const left = this.#waiting.slice(this.#next).flatMap((line) => textOf(line) ?? []);
+    this.#unheard = count + this.#refused + left.length;
     if (this.#unheard === 0) return;
-    const text = count > 0 ? ` The last: ${JSON.stringify(last)}.` : '';
     const subject = this.#unheard === 1 ? '1 message' : `${this.#unheard} messages`;
-    this.#show({ window: 'command', type: 'warning', message: `${subject} may have reached nobody.${text}` });
+    const named = left.at(-1) || this.#lastRefused || last;
+    const theLast = named === '' ? '' : ` The last: ${JSON.stringify(named)}.`;
+    this.#show({
+      window: 'command',
+      type: 'warning',
+      message: `${subject} may have reached nobody.${theLast}`,
+    });
   }
 
   #show(notice: FaceNotice): void {

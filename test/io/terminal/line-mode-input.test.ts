@@ -43,6 +43,7 @@ describe('input', () => {
     face.input.write(Buffer.from([0x61, 0xff, 0x0a]));
     expect(await linesAtEnd(face)).toEqual([
       '[cmd] A line that is not UTF-8 was ignored: convert the input to UTF-8.',
+      '[cmd] 1 message may have reached nobody.',
       '[cmd] Goodbye.',
     ]);
     expect(face.peer.commands).toEqual([QUIT]);
