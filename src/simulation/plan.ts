@@ -159,10 +159,10 @@ const LONGEST_MS: Readonly<Record<FaultName, number>> = {
 const FLOOD_SHARE = 0.1;
 const FLOODERS = { least: 1, most: 3 };
 /**
- * Floods of one world: 6.3 MiB of frames. A journal holds 8 MiB (limits.ts, journalMaxBytes), so that they
+ * Floods of one world: 4.2 MiB of frames. A journal holds 8 MiB (limits.ts, journalMaxBytes), so that they
  * are caught up with from any moment on.
  */
-const FLOODS_MAX = 6;
+const FLOODS_MAX = 4;
 
 function drawFaults(random: SeededRandom, fault: FaultName, count: number, calmMs: number): PlannedFault[] {
   const times = random.integer(1, 3);

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../limits.ts';
 import type { Notice, UserState } from '../machines/notices.ts';
+import { copiesOfKinds } from './checks/copies.ts';
 import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
 import { HandingOn } from './checks/handed-on.ts';
 import { mustShow } from './checks/probes.ts';
@@ -18,9 +19,8 @@ import { brokenLinks, INVARIANTS, lateJoin, overfullQueue, unwell, wrongCost } f
 import { LinkBook } from './link-book.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { MessageLedger } from './message-ledger.ts';
-import { OTHER_KIND_NAMES } from './other-duplicates.ts';
 import type { Plan, PlannedAction } from './plan.ts';
-import type { RecordedCopies, Recording, Violation } from './recording.ts';
+import type { Recording, Violation } from './recording.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type PeerEvents, type ShownText, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
 import { StepClock } from './step-clock.ts';
@@ -364,16 +364,6 @@ class World {
     this.#options.onTrace?.(stamped);
   }
 
-  #copies(): RecordedCopies[] {
-    return OTHER_KIND_NAMES.flatMap((kind) => {
-      const peers = this.#peers.filter(({ plan }) => plan.duplicates === kind);
-      if (peers.length === 0) return [];
-      const sum = (of: (peer: number) => number) => peers.reduce((total, { index }) => total + of(index), 0);
-      const shown = sum((peer) => this.#ledger.shownCount(peer));
-      return [{ kind, shown, again: sum((peer) => this.#ledger.shownAgain(peer)) }];
-    });
-  }
-
   #record(): Recording {
     const endMs = this.#clock.now();
     const { seed, calmMs } = this.#plan;
@@ -386,7 +376,7 @@ class World {
       messages: this.#ledger.recorded(),
       faults: this.#faults.recorded,
       violations: this.#violations,
-      copies: this.#copies(),
+      copies: copiesOfKinds(this.#peers, this.#ledger),
       replay: replayLine(this.#plan),
     };
   }
