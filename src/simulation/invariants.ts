@@ -17,6 +17,7 @@ export const INVARIANTS = {
   past: '9 who joins shows nothing of the past',
   order: '10 over one link in order, what is sent again included',
   queues: '11 what waits for one link stays within its bound',
+  crossing: '12 of two links that cross one is left',
   nothingLeft: '7 nothing is left after everybody has quit',
 } as const;
 

@@ -2,6 +2,7 @@
  * Every message of a world: who sent it, who has shown it, over which link it came. Invariant 1 is checked as
  * it happens, invariant 2 by asking who should have shown a message.
  */
+import { quoted } from './quoted.ts';
 import type { RecordedDelivery, RecordedMessage } from './recording.ts';
 
 interface Entry {
@@ -59,13 +60,13 @@ export class MessageLedger {
   /** Records a showing. @returns what is wrong with it, in one sentence; `undefined` if nothing is. */
   shown({ peer, life, content, user, originHid, atMs, via, mayBeAgain }: Shown): string | undefined {
     const entry = this.#entries.get(content);
-    if (!entry) return `showed ${JSON.stringify(content)}, which nobody has sent`;
+    if (!entry) return `showed ${quoted(content)}, which nobody has sent`;
     if (entry.user !== user || entry.originHid !== originHid) {
-      return `showed ${JSON.stringify(content)} as from ${user}, but ${entry.user} has sent it`;
+      return `showed ${quoted(content)} as from ${user}, but ${entry.user} has sent it`;
     }
     const key = `${peer}/${life}`;
     if (entry.shownBy.has(key)) {
-      if (!mayBeAgain) return `showed ${JSON.stringify(content)} twice`;
+      if (!mayBeAgain) return `showed ${quoted(content)} twice`;
       this.#again.set(peer, this.shownAgain(peer) + 1);
       return undefined;
     }

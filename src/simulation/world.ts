@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../limits.ts';
 import type { Notice, UserState } from '../machines/notices.ts';
 import { copiesOfKinds } from './checks/copies.ts';
+import { Crossings } from './checks/crossing.ts';
 import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
 import { HandingOn } from './checks/handed-on.ts';
 import { mustShow } from './checks/probes.ts';
@@ -20,7 +21,9 @@ import { LinkBook } from './link-book.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { MessageLedger } from './message-ledger.ts';
 import type { Plan, PlannedAction } from './plan.ts';
+import { quoted } from './quoted.ts';
 import type { Recording, Violation } from './recording.ts';
+import { replayLine } from './replay-line.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { type PeerEvents, type ShownText, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
 import { StepClock } from './step-clock.ts';
@@ -76,6 +79,7 @@ class World {
   readonly #ledger = new MessageLedger();
   readonly #book = new LinkBook();
   readonly #linked = new LinkedTimes();
+  readonly #crossings = new Crossings();
   readonly #handing = new HandingOn(this.#ledger);
   readonly #faults: WorldFaults;
   readonly #violations: Violation[] = [];
@@ -250,7 +254,7 @@ class World {
     if (!first) return;
     const { content, sentMs, from, missing } = first;
     const names = missing.map(({ name }) => name).join(', ');
-    const what = `${JSON.stringify(content)}, said by ${from} at ${sentMs}, has never reached ${names}`;
+    const what = `${quoted(content)}, said by ${from} at ${sentMs}, has never reached ${names}`;
     const where = whereLost({ content, missing, peers: this.#peers, ledger: this.#ledger, book: this.#book });
     const others =
       missed.length > 1 ? `, and ${missed.length - 1} more messages have not reached everybody` : '';
@@ -278,6 +282,7 @@ class World {
         break;
       case 'forward yielded':
         this.#book.down(peer.index, indexOf(notice.member.user), true, nowMs);
+        this.#lookAtCrossing(peer, notice.member.user);
         break;
       case 'forward lost':
       case 'backward lost':
@@ -288,6 +293,11 @@ class World {
         this.#book.up(peer.index, indexOf(notice.to.user), true, nowMs, true);
         break;
     }
+  }
+
+  #lookAtCrossing({ name }: SimulatedPeer, other: string): void {
+    const wrong = this.#crossings.yielded(name, other, this.#clock.now());
+    if (wrong) this.#violate(INVARIANTS.crossing, `${name} ${wrong}`);
   }
 
   /** Looked at when the present instant is over: in the middle of an event a peer is between two states. */
@@ -313,7 +323,7 @@ class World {
       faults: this.#faults.recorded,
     });
     if (missing.length === 0) return;
-    const what = `${JSON.stringify(content)}, sent at ${sentMs}, has not reached ${missing.join(', ')}`;
+    const what = `${quoted(content)}, sent at ${sentMs}, has not reached ${missing.join(', ')}`;
     this.#violate(INVARIANTS.delivered, what);
   }
 
@@ -331,7 +341,7 @@ class World {
         ({ index, life }) => !this.#ledger.hasShown(content, index, life),
       );
       const names = missing.map(({ name }) => name).join(', ');
-      if (missing.length > 0) this.#violate(INVARIANTS.well, `"${content}" has not reached ${names}`);
+      if (missing.length > 0) this.#violate(INVARIANTS.well, `${quoted(content)} has not reached ${names}`);
       else this.#check(INVARIANTS.cost, wrongCost(content, this.#ledger.frames(content), living));
     }
   }
@@ -380,13 +390,4 @@ class World {
       replay: replayLine(this.#plan),
     };
   }
-}
-
-/** The command that runs the same world again. */
-export function replayLine({ seed, options }: Plan): string {
-  const { peers, minutes, faults } = options;
-  const words = ['p2pchat simulate', `--seed ${seed}`, `--minutes ${minutes}`];
-  if (peers !== undefined) words.push(`--peers ${peers}`);
-  if (faults !== undefined) words.push(`--faults ${faults.length === 0 ? 'none' : faults.join(',')}`);
-  return [...words, '--trace'].join(' ');
 }

@@ -9,6 +9,7 @@
  *   (relay/contacts.ts), once a link.
  */
 import type { MessageLedger } from '../message-ledger.ts';
+import { quoted } from '../quoted.ts';
 
 /** A message as it was handed on. */
 export interface HandedOn {
@@ -56,7 +57,7 @@ export class HandingOn {
     // The giver has begun another life meanwhile.
     if (!had) return undefined;
     if (joinedMs !== null && had.atMs < joinedMs - JOINING_MS) {
-      const what = `joined at ${joinedMs} and showed ${JSON.stringify(content)}, which its neighbour had since ${had.atMs}`;
+      const what = `joined at ${joinedMs} and showed ${quoted(content)}, which its neighbour had since ${had.atMs}`;
       return { invariant: 'past', what };
     }
     return this.#lookAtOrder(handed, had.number);
@@ -69,7 +70,7 @@ export class HandingOn {
     const stepsBack = before.stepsBack + (number < lastNumber ? 1 : 0);
     this.#links.set(key, { lastNumber: number, lastContent: content, stepsBack });
     if (number > lastNumber || stepsBack <= STEPS_BACK_MAX) return undefined;
-    const what = `was given ${JSON.stringify(content)} after ${JSON.stringify(lastContent)} over ${link}, the other way round than its neighbour had them, for the ${stepsBack}. time`;
+    const what = `was given ${quoted(content)} after ${quoted(lastContent)} over ${link}, the other way round than its neighbour had them, for the ${stepsBack}. time`;
     return { invariant: 'order', what };
   }
 }
