@@ -21,7 +21,11 @@ const SPEED_RUNS = 5;
 /** A room of peers of ours in which nothing breaks and nobody says anything. */
 function quietPlan(seed: number, count: number, minutes: number): Plan {
   const plan = drawPlan(seed, { peers: count, minutes, faults: [] });
-  return { ...plan, peers: plan.peers.map((peer) => ({ ...peer, kind: 'ours' })), actions: [] };
+  return {
+    ...plan,
+    peers: plan.peers.map((peer) => ({ ...peer, kind: 'ours', duplicates: null })),
+    actions: [],
+  };
 }
 
 function busy(plan: Plan): Plan {

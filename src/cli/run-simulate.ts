@@ -9,9 +9,10 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { harmless } from '../io/terminal/harmless.ts';
 import { drawPlan, type PlanOptions } from '../simulation/plan.ts';
-import type { Recording, Violation } from '../simulation/recording.ts';
+import type { RecordedCopies, Recording, Violation } from '../simulation/recording.ts';
 import { type Outcome, type WorldOptions, worldSteps } from '../simulation/world.ts';
 import type { SimulateArguments } from './arguments.ts';
+import { copiesTable } from './copies-table.ts';
 import { CannotRunError, EXIT } from './errors.ts';
 import { LIMITS_VARIABLE, programLimits } from './limits-override.ts';
 import type { SeedResult } from './seed-result.ts';
@@ -43,6 +44,7 @@ class Run {
   readonly #given: SimulateArguments;
   readonly #progress: Progress;
   readonly #recordings: Recording[] = [];
+  readonly #copies: RecordedCopies[] = [];
   readonly #workers: Workers;
   readonly #output = openStandardOutput();
   #isStopped = false;
@@ -69,7 +71,10 @@ class Run {
     const isSplit = jobs > 1 && lastSeed > firstSeed && report === undefined && !trace;
     if (isSplit) await this.#workers.run();
     else await this.#runHere();
-    if (!json) this.#progress.end();
+    if (!json) {
+      this.#progress.end();
+      this.#write(copiesTable(this.#copies));
+    }
     if (report !== undefined) await writeReport(report, this.#recordings);
     await this.#output.finish();
     const isComplete = this.#workers.missing.length === 0;
@@ -79,6 +84,7 @@ class Run {
 
   #take(result: SeedResult): void {
     this.#progress.add(result);
+    this.#copies.push(...result.copies);
     if (this.#given.json) this.#write(`${JSON.stringify(result)}\n`);
     else if (result.violation) this.#write(explain(result.violation, result));
   }
@@ -134,8 +140,8 @@ function planOptions({ peers, minutes, faults }: SimulateArguments): PlanOptions
 }
 
 function resultOf({ recording, simulatedMs, traceHash }: Outcome): SeedResult {
-  const { seed, violations, replay } = recording;
-  return { seed, simulatedMs, traceHash, violation: violations[0] ?? null, replay };
+  const { seed, violations, copies, replay } = recording;
+  return { seed, simulatedMs, traceHash, violation: violations[0] ?? null, copies, replay };
 }
 
 /** What a person needs of a violation: what, when, what everybody saw, and how to see it again. */

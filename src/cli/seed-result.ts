@@ -1,5 +1,5 @@
 /** What one seed has given, as a worker tells it: one JSON object a line. */
-import type { Violation } from '../simulation/recording.ts';
+import type { RecordedCopies, Violation } from '../simulation/recording.ts';
 
 /** The result of one world. */
 export interface SeedResult {
@@ -7,5 +7,7 @@ export interface SeedResult {
   readonly simulatedMs: number;
   readonly traceHash: string;
   readonly violation: Violation | null;
+  /** What other implementations have shown, and shown again. */
+  readonly copies: readonly RecordedCopies[];
   readonly replay: string;
 }

@@ -18,6 +18,9 @@ const CUT_AFTERMATH_MS = 130_000;
 const BEARABLE: readonly FaultName[] = ['segments', 'udp'];
 const CUTTING: readonly FaultName[] = ['split', 'oneway', 'isolate'];
 
+/** Everybody's messages wait behind a flood, and for the slowest link, until that is given up. */
+const FLOOD_AFTERMATH_MS = 60_000;
+
 /** What is looked at. */
 export interface DeliveryCheck {
   readonly content: string;
@@ -39,7 +42,7 @@ export function missingFrom(check: DeliveryCheck): string[] {
       !BEARABLE.includes(fault.fault) && fault.fromMs <= toMs && fault.toMs + aftermathMs(fault) >= fromMs,
   );
   // Who nobody can ask the room server for: a fault of the whole network is everybody's.
-  if (near.some(({ peers: hit }) => hit.length === 0)) return [];
+  if (near.some(({ fault, peers: hit }) => hit.length === 0 || fault === 'flood')) return [];
   const hit = new Set(near.flatMap((fault) => fault.peers));
   const isCalm = (index: number) => {
     const peer = peers[index];
@@ -55,6 +58,7 @@ export function missingFrom(check: DeliveryCheck): string[] {
 }
 
 function aftermathMs({ fault }: RecordedFault): number {
+  if (fault === 'flood') return FLOOD_AFTERMATH_MS;
   return CUTTING.includes(fault) ? CUT_AFTERMATH_MS : AFTERMATH_MS;
 }
 

@@ -20,6 +20,8 @@ export const FAULTS = {
   restart: 'a process is killed and starts again under the same name and port',
   roomserver: 'the room server crashes and starts again with its memory lost',
   clock: 'the time of day is set back or forward by up to a day, everywhere',
+  flood: 'up to three peers say 2,000 long messages each, as fast as their links take them',
+  stuck: 'a process reads nothing for up to 20 s, while all else of it goes on',
 } as const;
 
 /** Name of a fault. */
@@ -31,7 +33,7 @@ export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 /**
  * Faults that peers of other implementations may never recover from: they have no failback, take a neighbour
  * that has lost its power for linked, and a frame that does not come as one recv is lost to them, or taken
- * for another.
+ * for another; in a flood many frames come as one.
  */
 export const UNBEARABLE_FAULTS: readonly FaultName[] = [
   'split',
@@ -42,6 +44,7 @@ export const UNBEARABLE_FAULTS: readonly FaultName[] = [
   'timeout',
   'refuse',
   'segments',
+  'flood',
 ];
 
 /** Reads `all`, `none` or a comma-separated list; `undefined` where a name is unknown. */

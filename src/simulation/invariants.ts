@@ -3,6 +3,7 @@
  * Those that need a history are in message-ledger.ts (1), delivery-check.ts (2) and request-watch.ts (4).
  */
 import { reachableFrom } from './link-book.ts';
+import { WINDOW_BYTES } from './memory-pipe.ts';
 import type { SimulatedPeer } from './simulated-peer.ts';
 
 /** The invariants by number, as docs/SIMULATION.md lists them. */
@@ -13,6 +14,10 @@ export const INVARIANTS = {
   requests: '4 one request at a time, a J every 20 s',
   well: '5 well again within 120 s',
   cost: '6 a broadcast costs n−1 to n+1 TEXT frames',
+  past: '9 who joins shows nothing of the past',
+  order: '10 over one link in order, what is sent again included',
+  queues: '11 what waits for one link stays within its bound',
+  crossing: '12 of two links that cross one is left',
   nothingLeft: '7 nothing is left after everybody has quit',
 } as const;
 
@@ -35,6 +40,14 @@ const JOIN_LATEST_MS = 31_000;
 export function lateJoin(peer: SimulatedPeer): string | undefined {
   if (peer.sinceJoinMs <= JOIN_LATEST_MS) return undefined;
   return `${peer.name} has sent no J for ${Math.round(peer.sinceJoinMs / 1_000)} s`;
+}
+
+/** Invariant 11: a window of each link may come in until the reading stops. @param linkQueueMaxBytes see limits.ts. */
+export function overfullQueue(peer: SimulatedPeer, linkQueueMaxBytes: number): string | undefined {
+  const { queuedMaxBytes } = peer;
+  if (queuedMaxBytes <= linkQueueMaxBytes) return undefined;
+  if (queuedMaxBytes <= linkQueueMaxBytes + peer.neighbours().length * WINDOW_BYTES) return undefined;
+  return `${peer.name} has ${queuedMaxBytes} bytes waiting for one link`;
 }
 
 /** Invariant 5, first half: everybody CONNECTED, the overlay in one piece. */

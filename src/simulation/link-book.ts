@@ -18,6 +18,16 @@ interface End {
   readonly intervals: Interval[];
 }
 
+/** One link as one of its ends saw it. */
+export interface LinkSpan {
+  readonly owner: number;
+  /** The owner has dialled it. */
+  readonly isForward: boolean;
+  readonly upMs: number;
+  /** Infinite while it is up. */
+  readonly downMs: number;
+}
+
 /** The links of one world. */
 export class LinkBook {
   readonly #ends = new Map<string, End>();
@@ -44,6 +54,18 @@ export class LinkBook {
       if (end.owner !== owner) continue;
       for (const interval of end.intervals) interval.downMs = Math.min(interval.downMs, atMs);
     }
+  }
+
+  /** Every link that two peers ever had, as each of them saw it, in order of its beginning. */
+  between(one: number, other: number): LinkSpan[] {
+    return [...this.#ends.values()]
+      .filter(
+        (end) => (end.owner === one && end.other === other) || (end.owner === other && end.other === one),
+      )
+      .flatMap(({ owner, isForward, intervals }) =>
+        intervals.map(({ upMs, downMs }) => ({ owner, isForward, upMs, downMs })),
+      )
+      .sort((left, right) => left.upMs - right.upMs);
   }
 
   /** Pairs of peers with a link that both ends had from one time to another. */

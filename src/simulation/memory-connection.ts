@@ -160,6 +160,11 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
     return this.#reason !== undefined || !this.#loop.isAlive;
   }
 
+  /** Nothing is read: the program has said so, or it is stuck. What a broken connection leaves always is. */
+  get #isHeld(): boolean {
+    return !this.#reason && (this.#isPaused || !this.#loop.isReading);
+  }
+
   #read(reader: Subscriber<Buffer>): void {
     if (this.#reader) throw new Error('The bytes of a connection have one subscriber.');
     this.#reader = reader;
@@ -169,7 +174,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
   /** Hands over what has arrived; without a reader bytes wait, with one that has gone they are discarded. */
   #drain(): void {
     while (!this.#end.inbox.isEmpty) {
-      if (!this.#reader || (this.#isPaused && !this.#reason)) return;
+      if (!this.#reader || this.#isHeld) return;
       // The reader itself may have paused or killed the process.
       if (!this.#loop.isRunning) {
         this.readable();
@@ -182,7 +187,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
       this.readable();
       return;
     }
-    if (this.#isPaused && !this.#reason) return;
+    if (this.#isHeld) return;
     if (this.#end.isFinReceived && !this.#reason) this.#endByOther();
     if (this.#reason) this.#reader?.complete();
   }

@@ -2,6 +2,7 @@
  * Every message of a world: who sent it, who has shown it, over which link it came. Invariant 1 is checked as
  * it happens, invariant 2 by asking who should have shown a message.
  */
+import { quoted } from './quoted.ts';
 import type { RecordedDelivery, RecordedMessage } from './recording.ts';
 
 interface Entry {
@@ -14,9 +15,16 @@ interface Entry {
   readonly sentMs: number;
   readonly isProbe: boolean;
   readonly deliveries: RecordedDelivery[];
-  /** `peer/life` of everybody that has shown it. */
-  readonly shownBy: Set<string>;
+  /** By `peer/life` of everybody that has shown it. */
+  readonly shownBy: Map<string, Showing>;
   frames: number;
+}
+
+/** When a life of a peer has shown a message. */
+export interface Showing {
+  /** Which of all messages that it has shown: 0 for the first. */
+  readonly number: number;
+  readonly atMs: number;
 }
 
 /** A message as a peer has shown it. */
@@ -29,30 +37,42 @@ export interface Shown {
   readonly atMs: number;
   /** Who handed it over, where that is known. */
   readonly via: number | null;
+  /** Its peer shows some of what comes again, as another implementation may: that is counted. */
+  readonly mayBeAgain: boolean;
 }
 
 /** The messages of one world, by their content, which is unique in it. */
 export class MessageLedger {
   readonly #entries = new Map<string, Entry>();
+  /** Messages that were shown, by `peer/life`. */
+  readonly #counts = new Map<string, number>();
+  /** Messages that were shown again, by peer. */
+  readonly #again = new Map<number, number>();
 
   /** A user has sent a message; its own showing is recorded like any other. */
   sent(
     message: Pick<Entry, 'content' | 'from' | 'fromLife' | 'originHid' | 'user' | 'sentMs' | 'isProbe'>,
   ): void {
-    const fresh = { deliveries: [], shownBy: new Set<string>(), frames: 0 };
+    const fresh = { deliveries: [], shownBy: new Map<string, Showing>(), frames: 0 };
     this.#entries.set(message.content, { ...message, ...fresh });
   }
 
   /** Records a showing. @returns what is wrong with it, in one sentence; `undefined` if nothing is. */
-  shown({ peer, life, content, user, originHid, atMs, via }: Shown): string | undefined {
+  shown({ peer, life, content, user, originHid, atMs, via, mayBeAgain }: Shown): string | undefined {
     const entry = this.#entries.get(content);
-    if (!entry) return `showed ${JSON.stringify(content)}, which nobody has sent`;
+    if (!entry) return `showed ${quoted(content)}, which nobody has sent`;
     if (entry.user !== user || entry.originHid !== originHid) {
-      return `showed ${JSON.stringify(content)} as from ${user}, but ${entry.user} has sent it`;
+      return `showed ${quoted(content)} as from ${user}, but ${entry.user} has sent it`;
     }
     const key = `${peer}/${life}`;
-    if (entry.shownBy.has(key)) return `showed ${JSON.stringify(content)} twice`;
-    entry.shownBy.add(key);
+    if (entry.shownBy.has(key)) {
+      if (!mayBeAgain) return `showed ${quoted(content)} twice`;
+      this.#again.set(peer, this.shownAgain(peer) + 1);
+      return undefined;
+    }
+    const number = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, number + 1);
+    entry.shownBy.set(key, { number, atMs });
     const before = entry.deliveries.find((delivery) => delivery.peer === via);
     entry.deliveries.push({ peer, atMs, via, hops: via === null ? 0 : (before?.hops ?? 0) + 1 });
     return undefined;
@@ -67,6 +87,23 @@ export class MessageLedger {
   /** TEXT frames written for a message so far. */
   frames(content: string): number {
     return this.#entries.get(content)?.frames ?? 0;
+  }
+
+  /** How often this peer has shown a message that it had shown before. */
+  shownAgain(peer: number): number {
+    return this.#again.get(peer) ?? 0;
+  }
+
+  /** Messages that this peer has shown, what it showed again not counted again. */
+  shownCount(peer: number): number {
+    let sum = 0;
+    for (const [key, count] of this.#counts) if (key.startsWith(`${peer}/`)) sum += count;
+    return sum;
+  }
+
+  /** When and as which of its messages this life of this peer has shown the message. */
+  showing(content: string, peer: number, life: number): Showing | undefined {
+    return this.#entries.get(content)?.shownBy.get(`${peer}/${life}`);
   }
 
   /** True if this life of this peer has shown the message. */

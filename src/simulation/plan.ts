@@ -4,6 +4,7 @@
  */
 import type { Random } from '../io/random.ts';
 import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults.ts';
+import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from './other-duplicates.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** What may be given instead of drawn. */
@@ -20,6 +21,8 @@ export interface PlannedPeer {
   readonly name: string;
   readonly ip: string;
   readonly kind: 'ours' | 'other';
+  /** How it tells duplicates; `null` for ours. */
+  readonly duplicates: OtherKind | null;
   readonly joinMs: number;
 }
 
@@ -85,7 +88,7 @@ export function drawPlan(seed: number, options: PlanOptions): Plan {
     options,
     faultNames,
     peers,
-    faults: faultNames.flatMap((fault) => drawFaults(random.fork(fault), fault, count, calmMs)),
+    faults: bounded(faultNames.flatMap((fault) => drawFaults(random.fork(fault), fault, count, calmMs))),
     actions: drawActions(random.fork('actions'), peers, calmMs),
     latencyMs: { least, most: least + random.fork('spread').integer(0, 100) },
     calmMs,
@@ -95,17 +98,37 @@ export function drawPlan(seed: number, options: PlanOptions): Plan {
 function drawPeers(random: SeededRandom, count: number, calmMs: number): PlannedPeer[] {
   const hasOthers = random.chance(0.25);
   const names = random.shuffled(NAMES);
-  return Array.from({ length: count }, (_, index) => ({
+  const planned = Array.from({ length: count }, (_, index) => ({
     name: index < names.length ? (names[index] as string) : `peer${index + 1}`,
     ip: `10.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`,
     // Two of ours at least, or there is nothing to look at.
     kind: hasOthers && index >= 2 && random.chance(0.3) ? ('other' as const) : ('ours' as const),
     joinMs: random.integer(100, Math.max(200, Math.min(JOINING_MS, calmMs / 4))),
   }));
+  const kinds = drawOtherKinds(random.fork('duplicates'), planned);
+  return planned.map((peer, index) => ({ ...peer, duplicates: kinds[index] ?? null }));
+}
+
+/**
+ * Two that show a message again in one circle of links would pass it round for ever, with us in the room or
+ * without: a world has one of them at most.
+ */
+function drawOtherKinds(
+  random: SeededRandom,
+  peers: readonly Pick<PlannedPeer, 'kind'>[],
+): (OtherKind | null)[] {
+  const harmless = OTHER_KIND_NAMES.filter((name) => !OTHER_KINDS[name].showsAgain);
+  let hasAgain = false;
+  return peers.map(({ kind }) => {
+    if (kind === 'ours') return null;
+    const drawn = random.pick(hasAgain ? harmless : OTHER_KIND_NAMES);
+    hasAgain ||= OTHER_KINDS[drawn].showsAgain;
+    return drawn;
+  });
 }
 
 function drawFaultNames(random: SeededRandom, { faults }: PlanOptions): readonly FaultName[] {
-  return faults ?? FAULT_NAMES.filter(() => random.chance(FAULT_SHARE));
+  return faults ?? FAULT_NAMES.filter((name) => random.chance(name === 'flood' ? FLOOD_SHARE : FAULT_SHARE));
 }
 
 /** Longest duration of each fault; those of a moment have none. */
@@ -128,7 +151,18 @@ const LONGEST_MS: Readonly<Record<FaultName, number>> = {
   restart: 5_000,
   roomserver: 60_000,
   clock: 240_000,
+  flood: 60_000,
+  stuck: 20_000,
 };
+
+/** Floods take the simulation far longer than anything else. */
+const FLOOD_SHARE = 0.1;
+const FLOODERS = { least: 1, most: 3 };
+/**
+ * Floods of one world: 4.2 MiB of frames. A journal holds 8 MiB (limits.ts, journalMaxBytes), so that they
+ * are caught up with from any moment on.
+ */
+const FLOODS_MAX = 4;
 
 function drawFaults(random: SeededRandom, fault: FaultName, count: number, calmMs: number): PlannedFault[] {
   const times = random.integer(1, 3);
@@ -161,8 +195,22 @@ function drawHit(
 ): Pick<PlannedFault, 'peers' | 'others'> {
   const everybody = random.shuffled(Array.from({ length: count }, (_, index) => index));
   if (WORLDWIDE.includes(fault)) return { peers: [], others: [] };
+  if (fault === 'flood') {
+    const size = random.integer(FLOODERS.least, Math.min(count, FLOODERS.most));
+    return { peers: everybody.slice(0, size), others: [] };
+  }
   const size = HALVING.includes(fault) ? random.integer(1, count - 1) : 1;
   return { peers: everybody.slice(0, size), others: everybody.slice(size) };
+}
+
+/** Without those floods that are too many. */
+function bounded(faults: readonly PlannedFault[]): PlannedFault[] {
+  let floods = 0;
+  return faults.filter(({ fault, peers }) => {
+    if (fault !== 'flood') return true;
+    floods += peers.length;
+    return floods <= FLOODS_MAX;
+  });
 }
 
 function drawActions(random: SeededRandom, peers: readonly PlannedPeer[], calmMs: number): PlannedAction[] {

@@ -38,6 +38,8 @@ export class ProcessLoop {
   readonly clock: Clock;
   readonly sockets = new Set<KernelSocket>();
   readonly timers = new Set<ProcessTimer>();
+  /** False while it takes nothing off its connections, though all else of it goes on. */
+  isReading = true;
   readonly #world: Clock;
   #state: State = 'running';
   #waiting: (() => void)[] = [];

@@ -5,6 +5,7 @@
  * - Paused (SIGSTOP): nothing happens to it, its host's kernel goes on: acknowledges, answers keepalive,
  *   establishes connections, keeps what arrives until the window is full. Resumed, it learns all of it in
  *   order, and the timers that fell due fire at once.
+ * - Stuck: it goes on, but reads nothing from its connections, so that their windows fill up.
  * - Killed (SIGKILL): no timer, no callback, ever again; its kernel closes its sockets: FIN, or RST where
  *   something was unread; its ports are free.
  * - Crashed: the power of its host fails, with all processes there. Nothing is sent. The host is silent until
@@ -14,6 +15,7 @@
  */
 import type { Clock } from '../io/clock.ts';
 import type { Network } from '../io/network.ts';
+import { MemoryConnection } from './memory-connection.ts';
 import type { MemoryHost } from './memory-host.ts';
 import { ProcessLoop } from './process-loop.ts';
 import { ProcessNetwork } from './process-network.ts';
@@ -75,6 +77,25 @@ export class SimulatedProcess {
   /** Goes on, a moment later at the same instant. */
   resume(): void {
     this.#loop.resume();
+  }
+
+  /** The most that waits for one of its connections, in bytes. */
+  get queuedMaxBytes(): number {
+    let most = 0;
+    for (const socket of this.#loop.sockets)
+      if (socket instanceof MemoryConnection) most = Math.max(most, socket.queuedBytes);
+    return most;
+  }
+
+  /** Reads nothing from its connections from now on; new ones it takes as ever. */
+  stopReading(): void {
+    this.#loop.isReading = false;
+  }
+
+  /** Reads what has come meanwhile, and goes on. */
+  readOn(): void {
+    this.#loop.isReading = true;
+    for (const socket of [...this.#loop.sockets]) if (socket instanceof MemoryConnection) socket.readable();
   }
 
   kill(): void {

@@ -3,6 +3,7 @@
  * explained with. Times are milliseconds of simulated time from 0; peers are named by their index in `peers`.
  */
 import type { FaultName } from './faults.ts';
+import type { OtherKind } from './other-duplicates.ts';
 
 /** One peer of the world; a restart is a new life of the same peer. */
 export interface RecordedPeer {
@@ -11,6 +12,8 @@ export interface RecordedPeer {
   readonly hid: string;
   /** `ours`: the program itself. `other`: behaves like other implementations. */
   readonly kind: 'ours' | 'other';
+  /** How it tells duplicates; `null` for ours. */
+  readonly duplicates: OtherKind | null;
   readonly lives: readonly { readonly fromMs: number; readonly toMs: number; readonly end: string }[];
 }
 
@@ -60,6 +63,15 @@ export interface RecordedFault {
   readonly what: string;
 }
 
+/** What the peers of one kind have shown of others' messages. */
+export interface RecordedCopies {
+  readonly kind: OtherKind;
+  /** Messages, each peer's counted for itself. */
+  readonly shown: number;
+  /** How often one was shown that this peer had shown before. */
+  readonly again: number;
+}
+
 /** A broken invariant. */
 export interface Violation {
   /** Number and name, as `docs/SIMULATION.md` lists them. */
@@ -82,6 +94,8 @@ export interface Recording {
   readonly messages: readonly RecordedMessage[];
   readonly faults: readonly RecordedFault[];
   readonly violations: readonly Violation[];
+  /** Of each kind of other implementations in this world. */
+  readonly copies: readonly RecordedCopies[];
   /** The line to paste that replays this run. */
   readonly replay: string;
 }

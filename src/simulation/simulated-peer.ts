@@ -10,10 +10,11 @@ import { createPeer } from '../actors/peer.ts';
 import type { Peer, PeerStatus } from '../actors/peer-api.ts';
 import type { Endpoint } from '../io/network.ts';
 import { PEER_LIMITS, type PeerLimits, type RoomServerLimits } from '../limits.ts';
-import { describe, type Notice } from '../machines/notices.ts';
+import { describe, type Notice, type UserState } from '../machines/notices.ts';
 import { hashId } from '../protocol/hash-id.ts';
 import { Splitter } from '../protocol/splitter.ts';
 import type { MemoryNetwork } from './memory-network.ts';
+import { OTHER_KINDS, passesAllOn } from './other-duplicates.ts';
 import { OtherPeer } from './other-peer.ts';
 import type { PlannedPeer } from './plan.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -26,14 +27,23 @@ export interface Variant {
   readonly limits?: Partial<PeerLimits>;
   readonly roomServerLimits?: Partial<RoomServerLimits>;
   readonly alter?: Alterations;
+  /** False: nothing is sent again (`--no-catch-up`), and invariant 2 is not asked for at the end. */
+  readonly isCatchingUp?: boolean;
+}
+
+/** A message in the window of a peer. */
+export interface ShownText {
+  readonly user: string;
+  readonly originHid: string;
+  readonly content: string;
+  /** The member that has handed it over, and the link, where that is known. */
+  readonly via: string | null;
+  readonly link: string | null;
 }
 
 /** What a peer tells its world. */
 export interface PeerEvents {
-  shown(
-    peer: SimulatedPeer,
-    text: { user: string; originHid: string; content: string; via: string | null },
-  ): void;
+  shown(peer: SimulatedPeer, text: ShownText): void;
   noticed(peer: SimulatedPeer, notice: Notice): void;
   /** Something that an invariant looks at may have changed. */
   changed(peer: SimulatedPeer): void;
@@ -60,6 +70,10 @@ interface Life {
   readonly watch: RequestWatch;
   peer: Peer | null;
   other: OtherPeer | null;
+  /** Names of those that its links are with, by link. */
+  readonly members: Map<string, string>;
+  /** When it was in the room for the first time. */
+  joinedMs: number | null;
   isOver: boolean;
 }
 
@@ -96,6 +110,18 @@ export class SimulatedPeer {
     return this.plan.kind === 'ours';
   }
 
+  /** True if it shows some of what comes again, as another implementation may. */
+  get showsAgain(): boolean {
+    const { duplicates } = this.plan;
+    return duplicates !== null && OTHER_KINDS[duplicates].showsAgain;
+  }
+
+  /** True if it shows and passes on every message that reaches it. @param hasRestarts of anybody. */
+  passesAllOn(hasRestarts: boolean): boolean {
+    const { duplicates } = this.plan;
+    return duplicates === null || passesAllOn(duplicates, hasRestarts);
+  }
+
   get isAlive(): boolean {
     return this.#life !== null;
   }
@@ -111,6 +137,11 @@ export class SimulatedPeer {
     return state === undefined ? !this.isOurs && this.isAlive : state === 'JOINED' || state === 'CONNECTED';
   }
 
+  /** True if its user may give the next message now: its links have taken what was given before. */
+  get takesMore(): boolean {
+    return !this.#isPaused && this.canSpeak() && (this.#life?.peer?.intake ?? 'open') === 'open';
+  }
+
   /** Number of the present life, from 1; 0 before the first. */
   get life(): number {
     return this.#lifeCount;
@@ -119,6 +150,21 @@ export class SimulatedPeer {
   /** When the present life began; `null` without one. */
   get aliveSinceMs(): number | null {
     return this.#life?.fromMs ?? null;
+  }
+
+  /** When the present life was in the room for the first time; `null` if it never was. */
+  get joinedMs(): number | null {
+    return this.#life?.joinedMs ?? null;
+  }
+
+  /** It has told that it is in this state. */
+  entered(state: UserState, nowMs: number): void {
+    if (this.#life && (state === 'JOINED' || state === 'CONNECTED')) this.#life.joinedMs ??= nowMs;
+  }
+
+  /** The most that waits for one of its connections, in bytes. */
+  get queuedMaxBytes(): number {
+    return this.#life?.process.queuedMaxBytes ?? 0;
   }
 
   /** For how long the last J is past; 0 while it is not joined over an open connection. */
@@ -142,7 +188,17 @@ export class SimulatedPeer {
     const process = this.#surroundings.network.process(this.plan.ip);
     const watch = new RequestWatch(process.clock, (what) => this.#surroundings.events.violated(this, what));
     const number = this.#lifeCount;
-    const life: Life = { number, process, fromMs: nowMs, watch, peer: null, other: null, isOver: false };
+    const life: Life = {
+      number,
+      process,
+      fromMs: nowMs,
+      watch,
+      peer: null,
+      other: null,
+      members: new Map(),
+      joinedMs: null,
+      isOver: false,
+    };
     this.#life = life;
     if (this.isOurs) this.#startOurs(life);
     else this.#startOther(life);
@@ -182,6 +238,15 @@ export class SimulatedPeer {
     this.#life?.watch.resumed();
   }
 
+  /** Reads nothing from its connections, and all else of it goes on. */
+  stopReading(): void {
+    this.#life?.process.stopReading();
+  }
+
+  readOn(): void {
+    this.#life?.process.readOn();
+  }
+
   /** Ends the process as SIGKILL or a power failure does. */
   die(how: 'kill' | 'crash', nowMs: number): void {
     const life = this.#life;
@@ -197,7 +262,7 @@ export class SimulatedPeer {
     const status = this.status();
     if (!this.#life) return `${this.name}: not running`;
     if (!status)
-      return `${this.name} (another implementation): linked to ${this.neighbours().join(', ') || 'nobody'}`;
+      return `${this.name} (another implementation, ${this.plan.duplicates}): linked to ${this.neighbours().join(', ') || 'nobody'}`;
     const links = status.links.map(
       ({ direction, member }) => `${direction === 'forward' ? '→' : '←'}${member.user}`,
     );
@@ -207,9 +272,9 @@ export class SimulatedPeer {
 
   /** Its lives so far, the present one up to `endMs`. */
   recorded(endMs: number): RecordedPeer {
-    const { name, ip, kind } = this.plan;
+    const { name, ip, kind, duplicates } = this.plan;
     const present = this.#life ? [{ fromMs: this.#life.fromMs, toMs: endMs, end: 'alive' }] : [];
-    return { name, ip, hid: this.hid, kind, lives: [...this.#lives, ...present] };
+    return { name, ip, hid: this.hid, kind, duplicates, lives: [...this.#lives, ...present] };
   }
 
   /** What is left of lives that ended by Quit, in words; empty if nothing is. */
@@ -242,6 +307,7 @@ export class SimulatedPeer {
         roomServer,
         allowUtf8: false,
         strictSource: false,
+        isCatchingUp: variant.isCatchingUp ?? true,
         ...(variant.alter ? { alter: variant.alter } : {}),
       });
       life.peer = peer;
@@ -276,19 +342,30 @@ export class SimulatedPeer {
 
   #shown(notice: Extract<Notice, { type: 'text' }>, via: Map<string, string>): void {
     const { user, originHid, content, own } = notice;
-    const link = via.get(content);
+    const link = own ? null : (via.get(content) ?? null);
+    const member = link === null ? null : this.#memberOf(link);
+    this.#surroundings.events.shown(this, { user, originHid, content, via: member, link });
+  }
+
+  /** Asking for the status with every message would take most of a world's time. */
+  #memberOf(link: string): string | null {
+    const members = this.#life?.members;
+    const known = members?.get(link);
+    if (known !== undefined) return known;
     const member = this.status()?.links.find(({ id }) => id === link)?.member.user ?? null;
-    this.#surroundings.events.shown(this, { user, originHid, content, via: own ? null : member });
+    if (member !== null) members?.set(link, member);
+    return member;
   }
 
   #startOther(life: Life): void {
     const { roomServer, room, port, events } = this.#surroundings;
     const { network, clock } = life.process;
     const { name: user, ip } = this.plan;
-    const other = new OtherPeer({ network, clock, roomServer, room, user, ip, port });
+    const duplicates = OTHER_KINDS[this.plan.duplicates ?? 'exact'].create();
+    const other = new OtherPeer({ network, clock, roomServer, room, user, ip, port, duplicates });
     life.other = other;
     other.texts.subscribe((text) => {
-      if (!life.isOver) events.shown(this, { ...text, via: null });
+      if (!life.isOver) events.shown(this, { ...text, via: null, link: null });
     });
     other.start();
   }

@@ -6,6 +6,7 @@ import type { Endpoint } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
 import type { FaultPolicy } from './fault-policy.ts';
+import { flood } from './flood.ts';
 import type { LinkBook } from './link-book.ts';
 import type { MemoryNetwork } from './memory-network.ts';
 import type { PlannedFault } from './plan.ts';
@@ -26,6 +27,8 @@ export interface WorldFaultsPorts {
   at(atMs: number, act: () => void): void;
   /** Sets the time of day forward, or back where it is negative; durations go on as they were. */
   shiftTimeOfDay(ms: number): void;
+  /** A user says something. */
+  say(peer: SimulatedPeer, content: string): void;
   trace(line: string): void;
 }
 
@@ -49,7 +52,10 @@ export class WorldFaults {
 
   /** The plan's faults are over: what they have left standing still goes on. */
   calm(): void {
-    for (const peer of this.#ports.peers) peer.resume();
+    for (const peer of this.#ports.peers) {
+      peer.resume();
+      peer.readOn();
+    }
     if (!this.#server) this.startServer();
   }
 
@@ -99,14 +105,23 @@ export class WorldFaults {
     return isHalving ? `${fault} ${names(peers)} | ${names(others)}` : `${fault} ${names(peers)}`;
   }
 
-  #breakProcesses({ fault, peers }: PlannedFault): void {
+  #breakProcesses({ fault, fromMs, toMs, peers }: PlannedFault): void {
     if (fault === 'roomserver') this.#crashServer();
+    if (fault === 'flood') for (const index of peers) this.#flood(index, fromMs, toMs);
     const peer = this.#ports.peers[peers[0] ?? -1];
     if (!peer) return;
     if (fault === 'crash' || fault === 'kill') this.die(peer, fault);
     if (fault === 'restart') this.die(peer, 'kill');
     if (fault === 'pause') peer.pause();
+    if (fault === 'stuck') peer.stopReading();
     if (fault === 'reset' || fault === 'halfopen') this.#breakOneLink(peer, fault);
+  }
+
+  #flood(index: number, fromMs: number, untilMs: number): void {
+    const peer = this.#ports.peers[index];
+    if (!peer) return;
+    const { nowMs, at, say } = this.#ports;
+    flood({ peer, label: `${peer.name} floods at ${fromMs}:`, untilMs, nowMs, at, say });
   }
 
   #breakOneLink(peer: SimulatedPeer, fault: 'reset' | 'halfopen'): void {
@@ -131,6 +146,7 @@ export class WorldFaults {
     const peer = this.#ports.peers[peers[0] ?? -1];
     if (fault === 'roomserver' && !policy.isActive('roomserver')) this.startServer();
     if (fault === 'pause') peer?.resume();
+    if (fault === 'stuck') peer?.readOn();
     const hasEnded = fault === 'restart' || ((fault === 'crash' || fault === 'kill') && comesBack);
     if (hasEnded && peer && !peer.hasQuit) peer.start(nowMs());
   }

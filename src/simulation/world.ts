@@ -6,19 +6,26 @@
  * from everybody; everybody quits, and nothing may be left.
  */
 import { createHash } from 'node:crypto';
-import { ROOM_SERVER_LIMITS } from '../limits.ts';
+import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../limits.ts';
 import type { Notice, UserState } from '../machines/notices.ts';
+import { copiesOfKinds } from './checks/copies.ts';
+import { Crossings } from './checks/crossing.ts';
 import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
+import { HandingOn } from './checks/handed-on.ts';
+import { mustShow } from './checks/probes.ts';
+import { whereLost } from './checks/where-lost.ts';
 import { FLOOD_MS, missingFrom } from './delivery-check.ts';
 import { FaultPolicy } from './fault-policy.ts';
-import { brokenLinks, INVARIANTS, lateJoin, unwell, wrongCost } from './invariants.ts';
+import { brokenLinks, INVARIANTS, lateJoin, overfullQueue, unwell, wrongCost } from './invariants.ts';
 import { LinkBook } from './link-book.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { MessageLedger } from './message-ledger.ts';
 import type { Plan, PlannedAction } from './plan.ts';
+import { quoted } from './quoted.ts';
 import type { Recording, Violation } from './recording.ts';
+import { replayLine } from './replay-line.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { type PeerEvents, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
+import { type PeerEvents, type ShownText, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
 import { StepClock } from './step-clock.ts';
 import { WorldFaults } from './world-faults.ts';
 
@@ -72,6 +79,8 @@ class World {
   readonly #ledger = new MessageLedger();
   readonly #book = new LinkBook();
   readonly #linked = new LinkedTimes();
+  readonly #crossings = new Crossings();
+  readonly #handing = new HandingOn(this.#ledger);
   readonly #faults: WorldFaults;
   readonly #violations: Violation[] = [];
   readonly #hash = createHash('sha256');
@@ -105,6 +114,7 @@ class World {
       nowMs: () => this.#clock.now(),
       at: (atMs, act) => this.#at(atMs, act),
       shiftTimeOfDay: (ms) => this.#clock.setTimeOfDay(this.#clock.timeOfDay() + ms),
+      say: (peer, content) => this.#say(peer, content, false),
       trace: (line) => this.#trace(line),
     });
   }
@@ -144,9 +154,14 @@ class World {
       this.#clock.advance(Math.min(STEP_MS, untilMs - this.#clock.now()));
       for (const peer of this.#peers) {
         if (!peer.isPaused) this.#check(INVARIANTS.requests, lateJoin(peer));
+        if (peer.isOurs) this.#check(INVARIANTS.queues, overfullQueue(peer, this.#queueMaxBytes));
       }
       yield;
     }
+  }
+
+  get #queueMaxBytes(): number {
+    return this.#options.variant?.limits?.linkQueueMaxBytes ?? PEER_LIMITS.linkQueueMaxBytes;
   }
 
   #at(atMs: number, act: () => void): void {
@@ -191,13 +206,7 @@ class World {
 
   #peerEvents(): PeerEvents {
     return {
-      shown: (peer, { user, originHid, content, via }) => {
-        const atMs = this.#clock.now();
-        const viaIndex = via === null ? null : (this.#byName.get(via)?.index ?? null);
-        const shown = { peer: peer.index, life: peer.life, user, originHid, content, atMs, via: viaIndex };
-        const wrong = this.#ledger.shown(shown);
-        if (wrong) this.#violate(INVARIANTS.shown, `${peer.name} ${wrong}`);
-      },
+      shown: (peer, text) => this.#shown(peer, text),
       noticed: (peer, notice) => {
         this.#trace(traceLine(peer.name, notice));
         this.#enterLinks(peer, notice);
@@ -210,9 +219,31 @@ class World {
     };
   }
 
+  /** Invariant 1, and what is asked of who has handed the message over, where that is one of ours. */
+  #shown(peer: SimulatedPeer, { user, originHid, content, via, link }: ShownText): void {
+    const { index, life } = peer;
+    const giver = via === null ? undefined : this.#byName.get(via);
+    const wrong = this.#ledger.shown({
+      peer: index,
+      life,
+      user,
+      originHid,
+      content,
+      atMs: this.#clock.now(),
+      via: giver?.index ?? null,
+      mayBeAgain: peer.showsAgain,
+    });
+    if (wrong) this.#violate(INVARIANTS.shown, `${peer.name} ${wrong}`);
+    if (!giver?.isOurs || link === null) return;
+    const { joinedMs } = peer;
+    const handed = { content, peer: index, life, giver: giver.index, giverLife: giver.life, link, joinedMs };
+    const broken = this.#handing.look(handed);
+    if (broken) this.#violate(INVARIANTS[broken.invariant], `${peer.name} ${broken.what}`);
+  }
+
   /** Invariant 2: only where all are ours, because others repeat nothing and pass on what they like. */
   #checkEverythingDelivered(): void {
-    if (this.#peers.some(({ isOurs }) => !isOurs)) return;
+    if (this.#peers.some(({ isOurs }) => !isOurs) || this.#options.variant?.isCatchingUp === false) return;
     const missed = missedInTheEnd(
       this.#peers,
       this.#ledger,
@@ -222,10 +253,12 @@ class World {
     const [first] = missed;
     if (!first) return;
     const { content, sentMs, from, missing } = first;
-    const what = `${JSON.stringify(content)}, said by ${from} at ${sentMs}, has never reached ${missing.join(', ')}`;
+    const names = missing.map(({ name }) => name).join(', ');
+    const what = `${quoted(content)}, said by ${from} at ${sentMs}, has never reached ${names}`;
+    const where = whereLost({ content, missing, peers: this.#peers, ledger: this.#ledger, book: this.#book });
     const others =
       missed.length > 1 ? `, and ${missed.length - 1} more messages have not reached everybody` : '';
-    this.#violate(INVARIANTS.delivered, what + others);
+    this.#violate(INVARIANTS.delivered, `${what}${others}. ${where}`);
   }
 
   /** The room server could not be reached: the user tries once more. */
@@ -234,6 +267,7 @@ class World {
   }
 
   #enterState(peer: SimulatedPeer, state: UserState): void {
+    peer.entered(state, this.#clock.now());
     if (state === 'CONNECTED') this.#linked.begin(peer.index, peer.life, this.#clock.now());
     else this.#linked.end(peer.index, this.#clock.now());
   }
@@ -248,6 +282,7 @@ class World {
         break;
       case 'forward yielded':
         this.#book.down(peer.index, indexOf(notice.member.user), true, nowMs);
+        this.#lookAtCrossing(peer, notice.member.user);
         break;
       case 'forward lost':
       case 'backward lost':
@@ -258,6 +293,11 @@ class World {
         this.#book.up(peer.index, indexOf(notice.to.user), true, nowMs, true);
         break;
     }
+  }
+
+  #lookAtCrossing({ name }: SimulatedPeer, other: string): void {
+    const wrong = this.#crossings.yielded(name, other, this.#clock.now());
+    if (wrong) this.#violate(INVARIANTS.crossing, `${name} ${wrong}`);
   }
 
   /** Looked at when the present instant is over: in the middle of an event a peer is between two states. */
@@ -283,7 +323,7 @@ class World {
       faults: this.#faults.recorded,
     });
     if (missing.length === 0) return;
-    const what = `${JSON.stringify(content)}, sent at ${sentMs}, has not reached ${missing.join(', ')}`;
+    const what = `${quoted(content)}, sent at ${sentMs}, has not reached ${missing.join(', ')}`;
     this.#violate(INVARIANTS.delivered, what);
   }
 
@@ -296,10 +336,12 @@ class World {
       yield* this.#runUntil(this.#clock.now() + STEP_MS);
     }
     yield* this.#runUntil(this.#clock.now() + FLOOD_MS + STEP_MS);
-    for (const { content } of probes) {
-      const missing = living.filter(({ index, life }) => !this.#ledger.hasShown(content, index, life));
+    for (const { peer, content } of probes) {
+      const missing = mustShow(peer, living).filter(
+        ({ index, life }) => !this.#ledger.hasShown(content, index, life),
+      );
       const names = missing.map(({ name }) => name).join(', ');
-      if (missing.length > 0) this.#violate(INVARIANTS.well, `"${content}" has not reached ${names}`);
+      if (missing.length > 0) this.#violate(INVARIANTS.well, `${quoted(content)} has not reached ${names}`);
       else this.#check(INVARIANTS.cost, wrongCost(content, this.#ledger.frames(content), living));
     }
   }
@@ -344,16 +386,8 @@ class World {
       messages: this.#ledger.recorded(),
       faults: this.#faults.recorded,
       violations: this.#violations,
+      copies: copiesOfKinds(this.#peers, this.#ledger),
       replay: replayLine(this.#plan),
     };
   }
-}
-
-/** The command that runs the same world again. */
-export function replayLine({ seed, options }: Plan): string {
-  const { peers, minutes, faults } = options;
-  const words = ['p2pchat simulate', `--seed ${seed}`, `--minutes ${minutes}`];
-  if (peers !== undefined) words.push(`--peers ${peers}`);
-  if (faults !== undefined) words.push(`--faults ${faults.length === 0 ? 'none' : faults.join(',')}`);
-  return [...words, '--trace'].join(' ');
 }

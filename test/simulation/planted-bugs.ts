@@ -4,7 +4,9 @@
  */
 import { map } from 'rxjs';
 import { type ActorRef, actions, assign, createMachine, type InvokeCreator, sendParent, spawn } from 'xstate';
+import type { LinkConnectionPorts } from '../../src/actors/link-connection.ts';
 import { cutFrames } from '../../src/io/framing.ts';
+import type { Connection } from '../../src/io/network.ts';
 import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/forward-link.machine.ts';
 import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session.machine.ts';
 import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
@@ -22,6 +24,7 @@ export interface PlantedBug {
 }
 
 const NEVER_MS = 2_000_000_000;
+const EVERYTHING = { sinceMs: 0, framesMax: Number.POSITIVE_INFINITY };
 
 /** Every bug that the simulator is held to find. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -136,7 +139,107 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     },
   },
+  {
+    name: 'no back-pressure',
+    caughtBy: [11],
+    worlds: { minutes: 1, peers: 4, faults: ['flood', 'stuck'] },
+    variant: {
+      // So small that a flood passes them by far.
+      limits: { linkHighWaterBytes: 65_536, linkLowWaterBytes: 16_384, linkQueueMaxBytes: 131_072 },
+      alter: {
+        linkConnection: withConnections((connection) => {
+          connection.pause = () => {};
+        }),
+      },
+    },
+  },
+  {
+    name: 'a pause that never ends',
+    caughtBy: [2, 5],
+    worlds: { minutes: 1, faults: ['flood'] },
+    variant: {
+      alter: {
+        linkConnection: withConnections((connection) => {
+          connection.resume = () => {};
+        }),
+      },
+    },
+  },
+  {
+    name: 'links that hold one another up for ever',
+    caughtBy: [2, 5],
+    worlds: { minutes: 1, peers: 3, faults: ['flood'] },
+    variant: { limits: { linkPauseMs: NEVER_MS, slowConsumerMs: NEVER_MS, slowFloorMs: NEVER_MS } },
+  },
+  {
+    name: 'catch-up newest first',
+    caughtBy: [10],
+    worlds: { minutes: 3, faults: ['isolate', 'split'] },
+    variant: {
+      alter: {
+        journal: (journal) => {
+          const since = journal.since.bind(journal);
+          journal.since = (...given) => since(...given).reverse();
+          return journal;
+        },
+      },
+    },
+  },
+  {
+    name: 'catch-up over every new link',
+    caughtBy: [9],
+    variant: {
+      alter: {
+        relay: (ports) => {
+          const { mending } = ports;
+          const linkUp = mending.linkUp.bind(mending);
+          mending.linkUp = (...given) => {
+            linkUp(...given);
+            return { probable: EVERYTHING, possible: EVERYTHING };
+          };
+          return ports;
+        },
+      },
+    },
+  },
+  {
+    name: 'a journal that forgets own messages',
+    caughtBy: [2],
+    worlds: { minutes: 3, faults: ['isolate', 'split'] },
+    variant: {
+      alter: {
+        journal: (journal) => {
+          const add = journal.add.bind(journal);
+          journal.add = (texts, fromHid, nowMs) => {
+            if (fromHid !== null) add(texts, fromHid, nowMs);
+          };
+          return journal;
+        },
+      },
+    },
+  },
+  {
+    name: 'a crossing rule by which both give their link up',
+    caughtBy: [12],
+    worlds: { minutes: 1, faults: [] },
+    variant: { alter: { forwardLink: (ports) => ({ ...ports, isBelowUs: () => true }) } },
+  },
 ];
+
+/** Changes the connection of every link that comes up. */
+function withConnections(
+  change: (connection: Connection) => void,
+): (ports: LinkConnectionPorts) => LinkConnectionPorts {
+  return (ports) => {
+    const { relay } = ports;
+    const attach = relay.attach.bind(relay);
+    relay.attach = (link, msgId, connection, fail) => {
+      change(connection);
+      return attach(link, msgId, connection, fail);
+    };
+    return ports;
+  };
+}
 
 type SearchMachine = Parameters<NonNullable<NonNullable<Variant['alter']>['user']>>[0]['forwardLinkMachine'];
 

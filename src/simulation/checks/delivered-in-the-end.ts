@@ -52,7 +52,7 @@ export interface Missed {
   readonly content: string;
   readonly sentMs: number;
   readonly from: string;
-  readonly missing: readonly string[];
+  readonly missing: readonly SimulatedPeer[];
 }
 
 /** Messages that have not reached everybody that they should have, in order of sending. */
@@ -76,7 +76,7 @@ export function missedInTheEnd(
         hasMetSomebody(peer, sentMs, deliveries, { peers, links, messages, linked }),
     );
     if (missing.length === 0) return [];
-    return [{ content, sentMs, from: sender.name, missing: missing.map(({ name }) => name) }];
+    return [{ content, sentMs, from: sender.name, missing }];
   });
 }
 

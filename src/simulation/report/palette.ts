@@ -19,6 +19,7 @@ export const FAULT_FAMILIES: readonly FaultFamily[] = [
   { title: 'everything slow', colour: '#d99500', faults: ['latency', 'slow', 'clog', 'segments'] },
   { title: 'processes die', colour: '#009e73', faults: ['crash', 'kill', 'restart', 'pause'] },
   { title: 'the time of day', colour: '#0072b2', faults: ['clock'] },
+  { title: 'too much at once', colour: '#8a6d3b', faults: ['flood', 'stuck'] },
   { title: 'datagrams', colour: '#56b4e9', faults: ['udp'] },
   { title: 'room server', colour: '#7c7c8a', faults: ['roomserver'] },
 ];

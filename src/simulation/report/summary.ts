@@ -120,9 +120,9 @@ function faultRow({ fault, fromMs, toMs, what }: RecordedFault): Html {
     <td><span class="kind ${faultClass(fault)}">${fault}</span></td><td>${words}</td></tr>`;
 }
 
-function peerRow({ name, kind, ip, hid, lives }: RecordedPeer): Html {
+function peerRow({ name, duplicates, ip, hid, lives }: RecordedPeer): Html {
   const spans = lives.map(({ fromMs, toMs, end }) => `${clock(fromMs)}–${clock(toMs)} ${end}`.trim());
-  const behaviour = kind === 'ours' ? 'our peer' : 'other implementations';
+  const behaviour = duplicates === null ? 'our peer' : `other implementations (${duplicates})`;
   return html`<tr><th scope="row">${name}</th><td>${behaviour}</td><td>${ip}</td>
     <td class="number">${hid}</td><td>${spans.join(', ')}</td></tr>`;
 }

@@ -50,6 +50,7 @@ export function sampleRecording({ seed, chatMessages = 60, violations = [] }: Sa
     faults,
     messages: sampleMessages({ peers, links, faults, random, chatMessages }),
     violations,
+    copies: [],
     replay: `p2pchat simulate --seed ${seed} --peers 12 --minutes 10 --faults all --trace`,
   };
 }
@@ -76,7 +77,10 @@ function samplePeer(name: string, index: number): RecordedPeer {
     { fromMs: RESTARTED_MS, toMs: END_MS, end: 'end of the run' },
   ];
   const lives = index === CRASHED ? crashed : index === RESTARTED ? restarted : whole;
-  return { name, ip, hid: hashId(name, ip, 5_000 + index), kind: index % 5 === 3 ? 'other' : 'ours', lives };
+  const isOther = index % 5 === 3;
+  const kind = isOther ? ('other' as const) : ('ours' as const);
+  const hid = hashId(name, ip, 5_000 + index);
+  return { name, ip, hid, kind, duplicates: isOther ? ('exact' as const) : null, lives };
 }
 
 function sampleFaults(): readonly RecordedFault[] {

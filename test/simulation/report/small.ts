@@ -18,6 +18,7 @@ export function recordingOf(given: Partial<Recording>): Recording {
     messages: [],
     faults: [],
     violations: [],
+    copies: [],
     replay: 'p2pchat simulate --seed 1',
     ...given,
   };
@@ -26,7 +27,7 @@ export function recordingOf(given: Partial<Recording>): Recording {
 /** A peer that lives in these spans. */
 export function peerOf(name: string, ...spans: readonly (readonly [number, number])[]): RecordedPeer {
   const lives = spans.map(([fromMs, toMs]) => ({ fromMs, toMs, end: 'quit' }));
-  return { name, ip: '10.0.0.1', hid: String(name.length), kind: 'ours', lives };
+  return { name, ip: '10.0.0.1', hid: String(name.length), kind: 'ours', duplicates: null, lives };
 }
 
 /** A link from one peer to another. */

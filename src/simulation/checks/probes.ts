@@ -1,0 +1,22 @@
+/**
+ * Whom a message must reach at the end of a world, when everything is whole: everybody that is joined with
+ * its sender by peers that pass all messages on. Ours do; of other implementations some lose messages by
+ * nature, and so does whatever lies behind them.
+ */
+import { reachableFrom } from '../link-book.ts';
+import type { SimulatedPeer } from '../simulated-peer.ts';
+
+/** The living peers that must show a message of this sender, itself included. */
+export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]): SimulatedPeer[] {
+  const hasRestarts = living.some(({ life }) => life > 1);
+  const faithful = new Set(living.filter((peer) => peer === sender || peer.passesAllOn(hasRestarts)));
+  const byName = new Map([...faithful].map((peer) => [peer.name, peer]));
+  const pairs = [...faithful].flatMap((peer) =>
+    peer.neighbours().flatMap((name): [number, number][] => {
+      const other = byName.get(name);
+      return other ? [[peer.index, other.index]] : [];
+    }),
+  );
+  const reached = reachableFrom(sender.index, pairs);
+  return living.filter(({ index }) => reached.has(index));
+}
