@@ -1,6 +1,6 @@
 /**
- * What is written beside the chat fails, one thing at a time, over real files, devices and pipes: only that one
- * thing fails. The chat goes on, the trouble is told in a sentence, and the end is an orderly one.
+ * What is written beside the chat fails, one thing at a time, over real files, devices and pipes: only that
+ * one thing fails. The chat goes on, the trouble is told in a sentence, and the end is an orderly one.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';

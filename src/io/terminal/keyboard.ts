@@ -1,8 +1,8 @@
 /**
  * What comes from a terminal's keyboard, taken apart for the REPL: pasted text, runs of typed text, and keys.
- * node:readline gets only the keys, one at a time. It takes several characters in one read for keys pressed one
- * by one: at a cost that grows with the square of the line, in the wrong place when the cursor is not at the
- * end, and every pasted line end is an Enter that nobody pressed.
+ * node:readline gets only the keys, one at a time. It takes several characters in one read for keys pressed
+ * one by one: at a cost that grows with the square of the line, in the wrong place when the cursor is not at
+ * the end, and every pasted line end is an Enter that nobody pressed.
  *
  * Invariants: everything comes in the order in which it was typed; of a paste never more than the limit is
  * held; a paste without an end, and half a key, are over after a short silence.

@@ -114,6 +114,10 @@ class Repl {
   }
 
   #listen(): void {
+    // Text that comes after a key is no rest of what was left out.
+    this.#keyboard.on('data', () => {
+      this.#isCut = false;
+    });
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('close', () => this.#quit());
     this.#readline.on('SIGINT', () => this.#interrupt());

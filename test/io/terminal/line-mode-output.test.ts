@@ -135,7 +135,7 @@ describe('--json', () => {
         type: 'refused',
         command: null,
         input: '/list x',
-        error: { name: 'NoPageError', message: expect.stringContaining('/list takes nothing') },
+        error: { name: 'UnexpectedWordsError', message: expect.stringContaining('/list takes nothing') },
         time: TIME,
       },
     ]);

@@ -5,6 +5,8 @@ import { said } from './fake-peer.ts';
 import { CTRL_C, connected, ENTER, LEFT, PROMPT } from './repl-sessions.ts';
 import type { TerminalSession } from './terminal-session.ts';
 
+const CTRL_E = '\x05';
+const CTRL_U = '\x15';
 const TICKS_PER_SECOND = 100;
 
 function pasted(text: string): string {
@@ -116,7 +118,7 @@ describe.each([
     session.type(text);
     await session.until('the refusal', () => session.raw.includes('Not taken: '));
     // What is typed behind it is read when all of it was.
-    session.type(`a${CTRL_C}after`);
+    session.type(`${CTRL_E}${CTRL_U}after`);
     await session.until('the next line', () => session.screen().at(-1) === `${PROMPT}after`);
     const seconds = cpuSeconds(session) - before;
     expect(seconds, `${seconds} s of CPU`).toBeLessThan(1);
