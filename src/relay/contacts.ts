@@ -149,7 +149,7 @@ export class Contacts {
     const framesMax = isCutOff ? Number.POSITIVE_INFINITY : this.#limits.catchUpMax;
     return {
       probable: isSame ? { sinceMs, framesMax } : null,
-      signSinceMs: isSame ? 0 : isUnsuspected ? listedMs : null,
+      signSinceMs: isSame || isUnsuspected ? listedMs : null,
       possible: { sinceMs: listedMs, framesMax: Number.POSITIVE_INFINITY },
     };
   }

@@ -45,6 +45,8 @@ interface Handed {
 export class HandingOn {
   readonly #ledger: MessageLedger;
   readonly #links = new Map<string, Handed>();
+  /** Of each life, the first link over which something new has come. */
+  readonly #firstLinks = new Map<string, string>();
 
   constructor(ledger: MessageLedger) {
     this.#ledger = ledger;
@@ -56,11 +58,23 @@ export class HandingOn {
     const had = this.#ledger.showing(content, giver, giverLife);
     // The giver has begun another life meanwhile.
     if (!had) return undefined;
-    if (joinedMs !== null && had.atMs < joinedMs - JOINING_MS) {
+    const isFirstLink = this.#isFirstLink(handed);
+    if (joinedMs !== null && had.atMs < joinedMs - JOINING_MS && isFirstLink) {
       const what = `joined at ${joinedMs} and showed ${quoted(content)}, which its neighbour had since ${had.atMs}`;
       return { invariant: 'past', what };
     }
     return this.#lookAtOrder(handed, had.number);
+  }
+
+  /**
+   * Over a later link a peer that has joined not long ago may be taken for the one that it was before: where the
+   * list has not shown that it was away, and it has used as many message IDs, nothing tells the two apart.
+   */
+  #isFirstLink({ peer, life, link }: HandedOn): boolean {
+    const key = `${peer}/${life}`;
+    const first = this.#firstLinks.get(key) ?? link;
+    this.#firstLinks.set(key, first);
+    return first === link;
   }
 
   #lookAtOrder({ content, peer, life, link }: HandedOn, number: number): Wrong | undefined {
