@@ -10,8 +10,8 @@ test.each(PLANTED_BUGS)(
   { timeout: 60_000 },
   ({ variant, caughtBy, worlds }) => {
     for (let seed = 1; seed <= SEEDS_MAX; seed += 1) {
-      const [violation] = runWorld(drawPlan(seed, worlds ?? { minutes: 1 }), { variant }).recording
-        .violations;
+      const options = { variant, asksForEverything: true };
+      const [violation] = runWorld(drawPlan(seed, worlds ?? { minutes: 1 }), options).recording.violations;
       if (!violation) continue;
       expect(caughtBy, violation.what).toContain(Number.parseInt(violation.invariant, 10));
       return;

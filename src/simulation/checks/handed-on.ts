@@ -23,6 +23,8 @@ export interface HandedOn {
   readonly link: string;
   /** When this life of the receiver was in the room for the first time; `null` while it is not. */
   readonly joinedMs: number | null;
+  /** When it is shown. */
+  readonly atMs: number;
 }
 
 /** What is broken: at most one of both, in one sentence behind the receiver's name. */
@@ -31,6 +33,8 @@ export interface Wrong {
   readonly what: string;
 }
 
+/** Looked at is a peer's first life only, for so long after its joining: who was there before may be mistaken. */
+const LOOKED_AT_MS = 10_000;
 /** The list of a room may name a peer for so long before the peer knows it. */
 const JOINING_MS = 5_000;
 const STEPS_BACK_MAX = 1;
@@ -59,7 +63,9 @@ export class HandingOn {
     // The giver has begun another life meanwhile.
     if (!had) return undefined;
     const isFirstLink = this.#isFirstLink(handed);
-    if (joinedMs !== null && had.atMs < joinedMs - JOINING_MS && isFirstLink) {
+    const isNewcomer =
+      joinedMs !== null && handed.life === 1 && isFirstLink && handed.atMs - joinedMs <= LOOKED_AT_MS;
+    if (isNewcomer && had.atMs < joinedMs - JOINING_MS) {
       const what = `joined at ${joinedMs} and showed ${quoted(content)}, which its neighbour had since ${had.atMs}`;
       return { invariant: 'past', what };
     }
