@@ -41,26 +41,6 @@ describe('over real sockets', () => {
     expect(room.doubled()).toEqual([]);
   });
 
-  test('a half-open link is found out and replaced', async () => {
-    await openRoom();
-    const first = await room.join('first');
-    const second = await room.join('second');
-    await room.until('second → first', () => isLinked(second, 'forward to', first));
-    // Behind second and in front of first: so it dials first, and is second's other choice.
-    const third = await room.join('third', (ring) => ring[0] === first.name);
-    await room.until('third → first', () => isLinked(third, 'forward to', first));
-    await room.allListed();
-    await room.chat('before');
-
-    await room.way(second, first, 'silent');
-    second.peer.send({ type: 'SEND', text: 'into the dark' });
-    await room.until('second → third', () => isLinked(second, 'forward to', third));
-    expect(lines(second)).toContainEqual(expect.stringContaining('lost: it does not answer any more'));
-    await room.chat('after');
-    expect(first.texts).not.toContain(`${second.name}: into the dark`);
-    expect(room.doubled()).toEqual([]);
-  });
-
   test('both ends dial at once: one link is left, it carries the chat, nothing is doubled or lost', async () => {
     await openRoom();
     room.dialTogether(2);

@@ -33,14 +33,18 @@ function shownBy({ peers, messages }: Recording): number[] {
 
 describe('a flood', { timeout: TIMEOUT_MS }, () => {
   test('is shown by everybody, whole', () => {
-    const { recording } = runWorld(quietPlan(1, 5, [fault('flood', 40_000, 80_000, [0])]), { asksForEverything: true });
+    const { recording } = runWorld(quietPlan(1, 5, [fault('flood', 40_000, 80_000, [0])]), {
+      asksForEverything: true,
+    });
     expect(recording.violations).toEqual([]);
     expect(shownBy(recording)).toEqual(Array.from({ length: 5 }, () => FLOOD_MESSAGES));
   });
 
   test.each([3, 4])('of everybody in a room of %i at once: full queues in a ring go on', (count) => {
     const everybody = Array.from({ length: count }, (_, index) => index);
-    const { recording } = runWorld(quietPlan(2, count, [fault('flood', 40_000, 80_000, everybody)]), { asksForEverything: true });
+    const { recording } = runWorld(quietPlan(2, count, [fault('flood', 40_000, 80_000, everybody)]), {
+      asksForEverything: true,
+    });
     expect(recording.violations).toEqual([]);
     expect(shownBy(recording)).toEqual(everybody.map(() => count * FLOOD_MESSAGES));
   });
