@@ -7,7 +7,7 @@ const SEEDS_MAX = 200;
 
 test.each(PLANTED_BUGS)(
   'the simulator finds: $name',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   ({ variant, caughtBy, worlds }) => {
     for (let seed = 1; seed <= SEEDS_MAX; seed += 1) {
       const options = { variant, asksForEverything: true };
