@@ -250,7 +250,7 @@ export const PEER_LIMITS: PeerLimits = {
   countsOnMs: 30_000,
   originsMax: 16_384,
   idRangesMax: 64,
-  contentsPerIdMax: 8,
+  contentsPerIdMax: 32,
   firstMessagesMax: 16,
   lastingContentsMax: 131_072,
   doubtfulMax: 256,
