@@ -108,7 +108,9 @@ export class Mending {
   ): readonly TextSlice[] {
     const keyOf = ({ originHid, msgId }: TextSlice) => `${originHid} ${msgId}`;
     const isGiven = new Set(given.map(keyOf));
-    const missing = this.#entries(link, sinceMs).filter(
+    // What is older may be forgotten there, and be shown again.
+    const rememberedMs = this.#ports.clock.now() - this.#ports.limits.seenMs;
+    const missing = this.#entries(link, Math.max(sinceMs, rememberedMs)).filter(
       ({ text, atMs, fromHid }) =>
         atMs <= linkedAtMs && fromHid !== link.member.hid && !isGiven.has(keyOf(text)),
     );
@@ -117,7 +119,8 @@ export class Mending {
 
   #entries(link: Link, sinceMs: number): JournalEntry[] {
     const { clock, journal } = this.#ports;
-    return journal.since(sinceMs, clock.now(), (originHid) => getsCopy(link, '', originHid));
+    const rememberedMs = clock.now() - this.#ports.limits.seenMs;
+    return journal.since(Math.max(sinceMs, rememberedMs), clock.now(), (originHid) => getsCopy(link, '', originHid));
   }
 
   #given(link: Link, entries: readonly JournalEntry[]): readonly TextSlice[] {
