@@ -120,7 +120,9 @@ export class Mending {
   #entries(link: Link, sinceMs: number): JournalEntry[] {
     const { clock, journal } = this.#ports;
     const rememberedMs = clock.now() - this.#ports.limits.seenMs;
-    return journal.since(Math.max(sinceMs, rememberedMs), clock.now(), (originHid) => getsCopy(link, '', originHid));
+    return journal.since(Math.max(sinceMs, rememberedMs), clock.now(), (originHid) =>
+      getsCopy(link, '', originHid),
+    );
   }
 
   #given(link: Link, entries: readonly JournalEntry[]): readonly TextSlice[] {
