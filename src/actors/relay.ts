@@ -237,14 +237,17 @@ export class Relay {
   /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */
   #dropDuplicate(from: AttachedLink, text: TextSlice, nowMs: number): void {
     const { room, mending } = this.#ports;
-    const firstSeenMs = room.seen.firstSeenMs(text.originHid, text.msgId) ?? nowMs;
-    if (from.isSettled || firstSeenMs >= from.sinceAwakeMs) {
-      mending.duplicate(from.link, text, nowMs - firstSeenMs);
+    const firstSeenMs = room.seen.firstSeenMs(text.originHid, text.msgId);
+    // Our own are not in that memory; what is not remembered any more was heard before all that is.
+    const isOwn = text.originHid === room.identity?.self.hid;
+    const atMs = firstSeenMs ?? (isOwn ? nowMs : room.seen.rememberedSinceMs);
+    if (from.isSettled || atMs >= from.sinceAwakeMs) {
+      mending.duplicate(from.link, text, nowMs - (firstSeenMs ?? nowMs));
       from.drop('duplicate', () => describeFrame(text));
       return;
     }
     from.dropSaidAgain();
-    this.#showsMemory(from, firstSeenMs);
+    if (firstSeenMs !== undefined) this.#showsMemory(from, firstSeenMs);
   }
 
   /** Who brings what was said before it was linked remembers what was said: it may be given the rest. */

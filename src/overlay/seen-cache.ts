@@ -107,6 +107,7 @@ export class SeenCache {
   /** Messages of one generation: half of what is remembered. */
   readonly #generationMax: number;
   #generationSince = 0;
+  #oldSinceMs = 0;
   #youngSize = 0;
   #oldSize = 0;
   #lastHid = '';
@@ -131,6 +132,11 @@ export class SeenCache {
   /** Origins remembered now. */
   get originCount(): number {
     return this.#origins.size;
+  }
+
+  /** Since when everything is remembered with its content: a duplicate without one was heard before. */
+  get rememberedSinceMs(): number {
+    return this.#oldSinceMs;
   }
 
   /** The highest message ID heard of this origin in its present life; -1 for none. */
@@ -323,6 +329,7 @@ export class SeenCache {
     const isFull = this.#youngSize >= this.#generationMax;
     if (!isFull && nowMs - this.#generationSince < seenMs) return;
     const isStale = nowMs - this.#generationSince >= 2 * seenMs;
+    this.#oldSinceMs = isStale ? nowMs : this.#generationSince;
     this.#generationSince = nowMs;
     this.#oldSize = isStale ? 0 : this.#youngSize;
     this.#youngSize = 0;

@@ -53,7 +53,7 @@ describe('own messages', () => {
     world.cut([self.ip], [raw.ip]);
     world.say(self, 'into the void');
     expect(self.peer.unheard).toEqual({ count: 0, last: '' });
-    world.clock.advance(120_000);
+    world.clock.advance(60_000);
     expect(linkedWith(self)).toEqual([]);
     expect(self.lines()).toContain(
       'Your message "into the void" may not have arrived: every link that took it is dead. The next link is given it again.',

@@ -842,3 +842,33 @@ describe('a sleeper that wakes with old messages after the recent memory has for
     expect(bench.hear(5)).toBe('new');
   });
 });
+
+describe('when a message was heard first', () => {
+  test('is remembered with its content; what is forgotten was heard before all that is remembered', () => {
+    bench.pass(SEEN_MS);
+    bench.hear(1);
+    bench.pass(SEEN_MS - 1);
+    bench.hear(2);
+    expect(bench.cache.firstSeenMs('bob', 1)).toBe(SEEN_MS);
+    expect(bench.cache.firstSeenMs('bob', 2)).toBe(2 * SEEN_MS - 1);
+    expect(bench.cache.rememberedSinceMs).toBeLessThanOrEqual(SEEN_MS);
+    bench.pass(1);
+    bench.hear(3);
+    bench.pass(SEEN_MS);
+    bench.hear(4);
+    // The generations have changed at 2 and 3 s: what was heard before 2 s is forgotten.
+    expect(bench.cache.firstSeenMs('bob', 1)).toBeUndefined();
+    expect(bench.cache.firstSeenMs('bob', 3)).toBe(2 * SEEN_MS);
+    expect(bench.cache.rememberedSinceMs).toBe(2 * SEEN_MS);
+    bench.pass(10 * SEEN_MS);
+    bench.hear(5);
+    expect(bench.cache.firstSeenMs('bob', 4)).toBeUndefined();
+    expect(bench.cache.rememberedSinceMs).toBe(13 * SEEN_MS);
+  });
+
+  test('is nothing for what was never heard', () => {
+    bench.hear(1);
+    expect(bench.cache.firstSeenMs('bob', 2)).toBeUndefined();
+    expect(bench.cache.firstSeenMs('carol', 1)).toBeUndefined();
+  });
+});

@@ -269,3 +269,40 @@ test('who is heard by another way is in touch, but what was not delivered to it 
     framesMax: FRAMES_MAX,
   });
 });
+
+describe('a member with ID 0: it has said nothing yet, or is new', () => {
+  const forward = { direction: 'forward', member: BOB } as const;
+
+  function joinedAt(listedMs: number): Contacts {
+    const contacts = new Contacts(PEER_LIMITS);
+    listed(contacts, listedMs, BOB);
+    return contacts;
+  }
+
+  test('that we dial is shown by a message since it is listed that we are no new process', () => {
+    expect(joinedAt(T).gapAt(forward, 0, -1, T + MINUTE_MS)).toEqual({
+      probable: null,
+      signSinceMs: T,
+      possible: { sinceMs: T, framesMax: EVERY_FRAME },
+    });
+  });
+
+  const suspicions: [string, (contacts: Contacts) => void][] = [
+    ['a link with it has ended', (contacts) => contacts.linkEnded(BOB, 'closed', null)],
+    ['it has left the list', (contacts) => unlisted(contacts, T + 1_000, BOB)],
+    [
+      'it was added to the list again',
+      (contacts) => contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, T + 1_000),
+    ],
+  ];
+  test.each(suspicions)('is shown nothing where %s', (_, happen) => {
+    const contacts = joinedAt(T);
+    happen(contacts);
+    expect(contacts.gapAt(forward, 0, -1, T + MINUTE_MS)?.signSinceMs).toBeNull();
+  });
+
+  test('is shown nothing where it has dialled us', () => {
+    const gap = joinedAt(T).gapAt(fromBob(), 0, -1, T + MINUTE_MS);
+    expect(gap?.signSinceMs).toBeNull();
+  });
+});
