@@ -51,7 +51,7 @@ interface CommandNotices {
   'room server back': { host: string; port: number };
   'room server unreachable': { host: string; port: number; reason: string; retryMs: number };
   'room server failed': { request: 'LIST' | 'JOIN'; message: string; repeatMs: number | null };
-  /** `isKept`: the next link is given the message. */
+  /** `isKept`: a link that comes up within `seenMs` (2 minutes) is given the message. */
   'nobody linked': { isKept: boolean };
   /** Messages of ours that may have reached nobody. */
   'messages in doubt': { count: number; last: string };
@@ -195,10 +195,10 @@ export function describe(notice: Notice): string {
       return `Heard from the others again, after ${duration(notice.afterMs)}.`;
     case 'nobody linked':
       return notice.isKept
-        ? 'Nobody is linked to you now: the message waits for the next link.'
+        ? 'Nobody is linked to you now: the message is sent if a link comes up within 2 minutes.'
         : 'Nobody is linked to you yet: the message was shown here only.';
     case 'messages in doubt':
-      return `${sayings(notice.count, notice.last)} may not have arrived: every link that took ${notice.count === 1 ? 'it' : 'them'} is dead. The next link is given ${notice.count === 1 ? 'it' : 'them'} again.`;
+      return `${sayings(notice.count, notice.last)} may not have arrived: every link that took ${notice.count === 1 ? 'it' : 'them'} is dead. ${notice.count === 1 ? 'It is' : 'They are'} sent again if a link comes up within 2 minutes.`;
     case 'messages sent again':
       return `${sayings(notice.count, notice.last)} ${notice.count === 1 ? 'was' : 'were'} sent again, to ${who(notice.member)}.`;
     case 'poke received':
