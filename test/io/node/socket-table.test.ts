@@ -9,7 +9,7 @@ import { acknowledgementOf, findSocket, tableAddress } from '../../../src/io/nod
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     \n';
-/** Recorded on Linux 6.18, x86-64; each is one socket of the same table. */
+/** Written by hand in the format of Linux (x86-64); the first line is a recorded one. */
 const TABLE = `${HEAD}${[
   '   0: 00000000:07E8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1164 1 000000005cc45c9b 100 0 0 10 0',
   '   1: 0100007F:1388 0100007F:9C40 01 00000000:00000000 02:000005A1 00000000     0        0 4001 2 0000000000000000 20 4 30 10 -1',
