@@ -35,6 +35,8 @@ export class Registries {
   readonly events: RoomServerEvent[] = [];
   readonly #url: string;
   readonly #stores: RedisStore[] = [];
+  /** All servers have one clock: were they asked side by side, one would set it back for another. */
+  readonly #turns: Turns = { last: Promise.resolve() };
   #opened: ReturnType<typeof createClient> | undefined;
   #listeners: (() => void)[] = [];
 
@@ -139,7 +141,7 @@ export class Registries {
 
   /** A registry whose time is what it is told, as that of one in memory. */
   stepped(registry: Registry): SteppedRegistry {
-    return new SteppedRegistry(registry, async (nowMs) => {
+    return new SteppedRegistry(registry, this.#turns, async (nowMs) => {
       await this.#setter.set(`${PREFIX}:test-clock`, nowMs);
     });
   }
@@ -155,21 +157,26 @@ export class Registries {
   }
 }
 
+/** The last question to a store whose clock is stepped, whichever server was asked. */
+interface Turns {
+  last: Promise<unknown>;
+}
+
 /** Sets the clock of the store before every question that names a time; one question at a time. */
 export class SteppedRegistry implements Registry {
   readonly #registry: Registry;
   readonly #setClock: (nowMs: number) => Promise<void>;
-  /** The last question that was asked. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns: Turns;
 
-  constructor(registry: Registry, setClock: (nowMs: number) => Promise<void>) {
+  constructor(registry: Registry, turns: Turns, setClock: (nowMs: number) => Promise<void>) {
     this.#registry = registry;
+    this.#turns = turns;
     this.#setClock = setClock;
   }
 
   /** Resolves behind the answer to what was asked last. */
   async idle(): Promise<void> {
-    await this.#last;
+    await this.#turns.last;
   }
 
   groups(): Promise<Buffer | StoreAway> {
@@ -192,11 +199,11 @@ export class SteppedRegistry implements Registry {
   }
 
   #inTurn<T>(ask: () => T | Promise<T>, nowMs?: number): Promise<T> {
-    const answer = this.#last.then(async () => {
+    const answer = this.#turns.last.then(async () => {
       if (nowMs !== undefined) await this.#setClock(nowMs);
       return ask();
     });
-    this.#last = answer;
+    this.#turns.last = answer;
     return answer;
   }
 }
