@@ -23,7 +23,7 @@ describe('what is typed stays as it is while lines arrive', () => {
       row: 3,
       column: PROMPT.length,
     });
-    expect(session.control.commands).toEqual([{ type: 'SEND', text: 'hello world' }]);
+    await expect.poll(() => session.control.commands).toEqual([{ type: 'SEND', text: 'hello world' }]);
   });
 
   test('with input that wraps, on a narrow screen that scrolls', async () => {
@@ -46,7 +46,7 @@ describe('what is typed stays as it is while lines arrive', () => {
     await session.shows([...first.slice(1), ...last, ...mendedRows], { row: 6, column: 31 });
     session.type(ENTER);
     await session.until('the command', () => session.control.commands.length === 1);
-    expect(session.control.commands).toEqual([{ type: 'SEND', text: mended }]);
+    await expect.poll(() => session.control.commands).toEqual([{ type: 'SEND', text: mended }]);
     // Entering the last row of a full screen has scrolled it by one.
     const own = `03:04:05 alice: ${mended}`;
     await session.shows([...first.slice(2), ...last, own.slice(0, 40), own.slice(40), PROMPT], {
@@ -80,9 +80,9 @@ describe('what is typed stays as it is while lines arrive', () => {
     await session.shows([after.slice(0, 40), after.slice(40)], { row: 1, column: after.length - 42 });
     session.type(`,${ENTER}`);
     await session.until('the command', () => session.control.commands.length === 1);
-    expect(session.control.commands).toEqual([
-      { type: 'SEND', text: 'a message of more than 40 characters, so it wra,ps' },
-    ]);
+    await expect
+      .poll(() => session.control.commands)
+      .toEqual([{ type: 'SEND', text: 'a message of more than 40 characters, so it wra,ps' }]);
   });
 
   test('also when it was pasted into the middle of a line, Tabs and all', async () => {
@@ -95,6 +95,8 @@ describe('what is typed stays as it is while lines arrive', () => {
     await session.until('the message', () => session.screen()[0] === '03:04:05 bob: one');
     session.type(`!${ENTER}`);
     await session.until('the command', () => session.control.commands.length === 1);
-    expect(session.control.commands).toEqual([{ type: 'SEND', text: '[pasted text\tof two lines!]' }]);
+    await expect
+      .poll(() => session.control.commands)
+      .toEqual([{ type: 'SEND', text: '[pasted text\tof two lines!]' }]);
   });
 });

@@ -38,11 +38,13 @@ test('Tab completes commands, rooms and nicknames', async () => {
     );
   }
   await session.until('the commands', () => session.control.commands.length === 3);
-  expect(session.control.commands).toEqual([
-    { type: 'JOIN', room: 'kitchen' },
-    { type: 'POKE', name: 'Carol' },
-    { type: 'SEND', text: 'hello bob!' },
-  ]);
+  await expect
+    .poll(() => session.control.commands)
+    .toEqual([
+      { type: 'JOIN', room: 'kitchen' },
+      { type: 'POKE', name: 'Carol' },
+      { type: 'SEND', text: 'hello bob!' },
+    ]);
 });
 
 test('Ctrl-C clears the line, and on an empty one quits; the process ends by itself', async () => {
@@ -54,7 +56,7 @@ test('Ctrl-C clears the line, and on an empty one quits; the process ends by its
   expect(session.control.commands).toEqual([]);
   session.type(CTRL_C);
   await session.exits(0);
-  expect(session.control.commands).toEqual([{ type: 'QUIT' }]);
+  await expect.poll(() => session.control.commands).toEqual([{ type: 'QUIT' }]);
   await session.shows(['03:04:05 -- Goodbye.'], { row: 1, column: 0 });
 });
 
@@ -86,7 +88,7 @@ describe('refused input', () => {
     const entered = 'START> /jion room1';
     const unknown = '03:04:05 !! There is no command /jion: did you mean /join? (/help lists them all.)';
     await session.shows([refused, entered, unknown.slice(0, 80), unknown.slice(80), entered]);
-    expect(session.control.commands).toEqual([{ type: 'SEND', text: ' to nobody' }]);
+    await expect.poll(() => session.control.commands).toEqual([{ type: 'SEND', text: ' to nobody' }]);
   });
 
   test('is back when the answer comes later, but never in the way of what is being typed', async () => {
@@ -161,5 +163,5 @@ test('a terminal that goes away quits', async () => {
   await session.shows([`${PROMPT}not sent`]);
   session.hangUp();
   await session.exits(0);
-  expect(session.control.commands).toEqual([{ type: 'QUIT' }]);
+  await expect.poll(() => session.control.commands).toEqual([{ type: 'QUIT' }]);
 });
