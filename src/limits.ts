@@ -112,13 +112,21 @@ export interface PeerLimits {
    * to answer.
    */
   readonly countsOnMs: number;
+  /**
+   * Messages that are remembered one by one until no copy of them can be on its way: those that follow on no
+   * others, of strangers, first ones. One that there is no place for is dropped.
+   */
+  readonly passedOnMax: number;
+  /** Of these, so many of each member within `seenMs` whatever else comes; far over what a person types. */
+  readonly passedOnShareMax: number;
+  /** So much is for the members' own shares. */
+  readonly passedOnReservedRatio: number;
   /** Origins whose message IDs are remembered beyond that: a room's members, and those who have left. */
   readonly originsMax: number;
   /** Gaps in the message IDs of one origin that are remembered. */
   readonly idRangesMax: number;
   /**
-   * Contents under one message ID that are new within `duplicateMs`: nobody restarts more often, a liar may
-   * seem to.
+   * Contents under one message ID whose time is remembered: nobody restarts more often, a liar may seem to.
    */
   readonly contentsPerIdMax: number;
   /**
@@ -244,15 +252,18 @@ export const PEER_LIMITS: PeerLimits = {
   replyMaxBytes: 1_048_576,
   seenMs: 120_000,
   seenMax: 65_536,
+  passedOnMax: 524_288,
+  passedOnShareMax: 1_024,
+  passedOnReservedRatio: 0.25,
   awakeTickMs: 10_000,
   sleepMs: 30_000,
   duplicateMs: 10_000,
   countsOnMs: 30_000,
-  originsMax: 16_384,
+  originsMax: 20_480,
   idRangesMax: 64,
   contentsPerIdMax: 32,
   firstMessagesMax: 16,
-  lastingContentsMax: 131_072,
+  lastingContentsMax: 524_288,
   doubtfulMax: 256,
   doubtfulMs: 5_000,
   unknownOriginsMax: 1_024,

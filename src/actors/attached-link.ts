@@ -183,8 +183,13 @@ export class AttachedLink {
    * True if a message comes from its origin itself, whose handshake told that it counts anew, and was said
    * after that: what was said before may have come by another way.
    */
-  isOfNewLifeOf({ originHid, msgId }: TextSlice): boolean {
-    if (!this.#isOfNewLife || msgId <= this.#msgId) return false;
+  isOfNewLifeOf(text: TextSlice): boolean {
+    return this.#isOfNewLife && this.isSaidSince(text);
+  }
+
+  /** True if a message comes from its origin itself, which has used its ID since our handshake. */
+  isSaidSince({ originHid, msgId }: TextSlice): boolean {
+    if (msgId <= this.#msgId) return false;
     const { hid, user } = this.link.member;
     return originHid === hid || originHid === user;
   }

@@ -40,6 +40,8 @@ export interface PeerOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly random: Random;
+  /** Seed of hashes of what others send, 32 bits that they don't know; drawn from `random` where not given. */
+  readonly hashSeed?: number;
   readonly limits: PeerLimits;
   /** Already open; the peer closes it at its end. */
   readonly endpoint: PeerEndpoint;

@@ -11,6 +11,7 @@ import type { RoomSessionContext } from '../machines/room-session.machine.ts';
 import type { UserContext } from '../machines/user.machine.ts';
 import { getsCopy } from '../overlay/flood.ts';
 import { Room } from '../overlay/room.ts';
+import { PassedOn } from '../overlay/seen/passed-on.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
 import { Journal } from '../relay/journal.ts';
 import { Mending } from '../relay/mending.ts';
@@ -35,6 +36,8 @@ export type { PeerOptions } from './peer-machines.ts';
 export function createPeer(options: PeerOptions): Peer {
   return new RunningPeer(options);
 }
+
+const UINT32_LIMIT = 0x1_0000_0000;
 
 const ROOM_SERVER_STATES: Readonly<Record<string, string>> = {
   CLOSED: 'not connected',
@@ -158,8 +161,10 @@ class RunningPeer implements Peer {
     const { clock, limits, endpoint } = options;
     const observer = new Observer(clock, limits.droppedNoticeMs);
     const journal = altered(new Journal(limits), options.alter?.journal);
-    const seen = new SeenCache(limits, (originHid, msgId) => journal.forget(originHid, msgId));
-    const room = altered(new Room(seen), options.alter?.room);
+    const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
+    const seen = new SeenCache(limits, seed, (originHid, msgId) => journal.forget(originHid, msgId));
+    const passedOn = new PassedOn(limits);
+    const room = altered(new Room({ seen, passedOn, seed }), options.alter?.room);
     const { isCatchingUp = true } = options;
     const mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });

@@ -214,7 +214,10 @@ export class Relay {
   /** True if the message is new: it has been shown then. */
   #accept(from: AttachedLink, text: TextSlice, nowMs: number): boolean {
     const { room } = this.#ports;
-    const verdict = room.flood?.judge(text, nowMs, circumstancesOf(from, text)) ?? 'wrong room';
+    const judge = (circumstances?: Circumstances) =>
+      room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
+    let verdict = judge(circumstancesOf(from, text));
+    if (verdict === 'doubtful' && from.isSaidSince(text)) verdict = judge(OWN);
     if (verdict === 'new') {
       this.#show(text, from.bringsLateTexts);
       return true;
@@ -279,7 +282,7 @@ export class Relay {
   #settle(texts: readonly DoubtfulText[]): void {
     const { room, awake, observer } = this.#ports;
     for (const { linkId, text } of texts) {
-      const verdict = room.flood?.judge(text, awake.now(), { isSettled: true }) ?? 'wrong room';
+      const verdict = room.flood?.judge(text, linkId, awake.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
         this.#show(text, true);
         this.#settled(linkId, text);
@@ -337,6 +340,8 @@ function shownText(text: TextSlice, late: boolean): Notice {
 
 /** A message comes from its origin itself, which counts anew. */
 const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
+/** A message comes from its origin itself, and is none of before our handshake. */
+const OWN: Circumstances = { isOwn: true };
 /** A message may have been said a while ago, and be sent again. */
 const SAID_AGAIN: Circumstances = { isSaidAgain: true };
 

@@ -18,7 +18,14 @@ export type CommandName = 'user' | 'list' | 'join' | 'send' | 'poke' | 'quit';
 export type UserState = 'START' | 'NAMED' | 'JOINED' | 'CONNECTED' | 'TERMINATED';
 
 /** Why frames are dropped without being shown. */
-export type DropKind = 'duplicate' | 'wrong room' | 'own name' | 'malformed' | 'unexpected' | 'refused poke';
+export type DropKind =
+  | 'duplicate'
+  | 'wrong room'
+  | 'own name'
+  | 'over its share'
+  | 'malformed'
+  | 'unexpected'
+  | 'refused poke';
 
 interface MessageNotices {
   /** A chat message, ours (`own`) or another's; `late` where it was said a while ago. */
@@ -138,6 +145,7 @@ const DROPPED: Record<DropKind, string> = {
   'wrong room': 'message for another room',
   malformed: 'malformed frame',
   'own name': 'message that claims to be ours',
+  'over its share': 'message more than can be remembered at a time',
   unexpected: 'frame out of turn',
   'refused poke': 'refused poke',
 };

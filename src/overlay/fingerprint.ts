@@ -1,6 +1,7 @@
 /**
  * Fingerprints of messages' contents: they tell two contents under one message ID apart (seen-cache.ts), and
- * never leave the program. xxHash (32 bit, seed 0): four words at a time that do not wait for each other,
+ * never leave the program. xxHash (32 bit) with a seed of each process, so that nobody can choose contents
+ * or origins that have the same one: four words at a time that do not wait for each other,
  * because one is made of every message that comes.
  */
 
@@ -15,8 +16,14 @@ const STRIPE_BYTES = 16;
 
 /** Makes fingerprints of parts of buffers; those of one buffer had better be asked one after the other. */
 export class Fingerprints {
+  readonly #seed: number;
   #bytes: Uint8Array | undefined;
   #view: DataView = new DataView(new ArrayBuffer(0));
+
+  /** @param seed any 32-bit number; fingerprints of different seeds can't be compared. */
+  constructor(seed: number) {
+    this.#seed = seed | 0;
+  }
 
   /**
    * The fingerprint of the bytes from `start` up to `end`.
@@ -27,18 +34,18 @@ export class Fingerprints {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
-    return xxHash32(this.#view, start, end);
+    return xxHash32(this.#view, start, end, this.#seed);
   }
 }
 
-function xxHash32(view: DataView, start: number, end: number): number {
+function xxHash32(view: DataView, start: number, end: number, seed: number): number {
   let at = start;
-  let hash = PRIME_5;
+  let hash = (seed + PRIME_5) | 0;
   if (end - start >= STRIPE_BYTES) {
-    let first = (PRIME_1 + PRIME_2) | 0;
-    let second = PRIME_2;
-    let third = 0;
-    let fourth = -PRIME_1 | 0;
+    let first = (seed + PRIME_1 + PRIME_2) | 0;
+    let second = (seed + PRIME_2) | 0;
+    let third = seed;
+    let fourth = (seed - PRIME_1) | 0;
     for (; at + STRIPE_BYTES <= end; at += STRIPE_BYTES) {
       first = lane(first, view.getInt32(at, true));
       second = lane(second, view.getInt32(at + WORD_BYTES, true));

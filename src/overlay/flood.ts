@@ -7,13 +7,15 @@ import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 import { Fingerprints } from './fingerprint.ts';
 import type { Link } from './link-table.ts';
+import type { PassedOn } from './seen/passed-on.ts';
 import type { Circumstances, SeenCache, SeenVerdict } from './seen-cache.ts';
 
 /**
  * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and
- * counted under its name. `own name`: it claims our own HID and is none of our messages.
+ * counted under its name. `own name`: it claims our own HID and is none of our messages. `over its share`: so
+ * much else has come over its link that it could not be remembered (seen/passed-on.ts).
  */
-export type Verdict = SeenVerdict | 'wrong room' | 'own name';
+export type Verdict = SeenVerdict | 'wrong room' | 'own name' | 'over its share';
 
 /**
  * Who gets a copy of a new TEXT: every link but the one that it came over, and not its origin, which may be
@@ -26,35 +28,60 @@ export function getsCopy({ id, member }: Link, fromLink: string, originHid: stri
 /** What a header alone tells of the TEXTs that have it. */
 type Origin = 'another' | 'ourselves' | 'wrong room';
 
-/** Judges the TEXTs of one room. */
+/** What the flood decision needs of its room. */
+export interface FloodPorts {
+  readonly room: string;
+  readonly selfHid: string;
+  readonly seen: SeenCache;
+  readonly passedOn: PassedOn;
+  /** Of fingerprints: known to nobody else. */
+  readonly seed: number;
+  /** True for the HID, or the nickname, of a listed member. */
+  isOfMember(originHid: string): boolean;
+}
+
+/**
+ * Judges the TEXTs of one room.
+ *
+ * Invariant, for any input: of the copies of one message, by origin, ID and content, one is `new` within
+ * `seenMs`. The exception is a member that has been started anew and says the very same as before: over its own
+ * link it is heard.
+ */
 export class Flood {
-  readonly #room: string;
-  readonly #selfHid: string;
-  readonly #seen: SeenCache;
-  readonly #fingerprints = new Fingerprints();
+  readonly #ports: FloodPorts;
+  readonly #fingerprints: Fingerprints;
   #ownMax = 0;
   /** The last header looked at: TEXTs of one origin come one after the other and share theirs. */
   #header: TextHeader | undefined;
   #origin: Origin = 'wrong room';
+  #taggedHid = '';
+  #tag = 0;
 
-  constructor(room: string, selfHid: string, seen: SeenCache) {
-    this.#room = room;
-    this.#selfHid = selfHid;
-    this.#seen = seen;
+  constructor(ports: FloodPorts) {
+    this.#ports = ports;
+    this.#fingerprints = new Fingerprints(ports.seed);
   }
 
   /**
    * Judges one TEXT and remembers it if it is new.
+   * @param linkId the link that it came over.
    * @param circumstances what is known beyond the frame itself.
    */
-  judge(text: TextSlice, nowMs: number, circumstances?: Circumstances): Verdict {
+  judge(text: TextSlice, linkId: string, nowMs: number, circumstances?: Circumstances): Verdict {
     const { header, msgId } = text;
     if (header !== this.#header) this.#lookAt(header);
     if (this.#origin === 'wrong room') return 'wrong room';
     // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last life.
     if (this.#origin === 'ourselves') return msgId > 0 && msgId <= this.#ownMax ? 'duplicate' : 'own name';
+    const { seen } = this.#ports;
+    const { originHid } = header;
     const fingerprint = this.#fingerprints.of(text.buffer, text.contentStart, text.contentEnd);
-    return this.#seen.judge(header.originHid, msgId, fingerprint, nowMs, circumstances);
+    if (seen.follows(originHid, msgId))
+      return seen.judge(originHid, msgId, fingerprint, nowMs, circumstances);
+    // By far the most of the rest.
+    if (circumstances?.isOfNewLife !== true && seen.remembers(originHid, msgId, fingerprint, nowMs))
+      return 'duplicate';
+    return this.#judgeSingle(originHid, msgId, fingerprint, { linkId, nowMs }, circumstances);
   }
 
   /** We have used this message ID. */
@@ -62,9 +89,42 @@ export class Flood {
     this.#ownMax = msgId;
   }
 
+  /** A message that does not follow on others is remembered by itself. */
+  #judgeSingle(
+    originHid: string,
+    msgId: number,
+    fingerprint: number,
+    { linkId, nowMs }: { readonly linkId: string; readonly nowMs: number },
+    circumstances?: Circumstances,
+  ): Verdict {
+    const { seen, passedOn, isOfMember } = this.#ports;
+    const key = { tag: this.#tagOf(originHid), msgId, fingerprint };
+    const found = passedOn.find(key, nowMs);
+    if (found === 'lately' && circumstances?.isOfNewLife !== true) return 'duplicate';
+    const isListed = isOfMember(originHid);
+    // Only members are remembered by their IDs: else strangers under ever new names would have them forgotten.
+    const isTracked = isListed || seen.knows(originHid);
+    if (!isTracked && found === 'before') return 'duplicate';
+    const bringer = { linkId, isOfMember: isListed };
+    if (!passedOn.hasPlace(key, bringer, nowMs)) return 'over its share';
+    const verdict = isTracked ? seen.judge(originHid, msgId, fingerprint, nowMs, circumstances) : 'new';
+    if (verdict === 'new') passedOn.add(key, bringer, nowMs);
+    return verdict;
+  }
+
+  /** Stands for an origin. */
+  #tagOf(originHid: string): number {
+    if (originHid !== this.#taggedHid) {
+      this.#taggedHid = originHid;
+      this.#tag = this.#fingerprints.of(Buffer.from(originHid, 'latin1'));
+    }
+    return this.#tag;
+  }
+
   #lookAt(header: TextHeader): void {
     this.#header = header;
-    if (header.room !== this.#room) this.#origin = 'wrong room';
-    else this.#origin = header.originHid === this.#selfHid ? 'ourselves' : 'another';
+    const { room, selfHid } = this.#ports;
+    if (header.room !== room) this.#origin = 'wrong room';
+    else this.#origin = header.originHid === selfHid ? 'ourselves' : 'another';
   }
 }

@@ -13,7 +13,7 @@
  */
 
 const SLOTS_MIN = 256;
-const SLOTS_MAX = 65_536;
+const SLOTS_MAX = 262_144;
 /** Slots for each hash that a full table holds: few collisions. */
 const SLOTS_PER_HASH = 2;
 /**

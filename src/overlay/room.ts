@@ -9,12 +9,21 @@ import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
 import { Membership, type MembershipChange } from './membership.ts';
+import type { PassedOn } from './seen/passed-on.ts';
 import type { SeenCache } from './seen-cache.ts';
 
 /** The name of the room and our own entry in it, as the room server was told. */
 export interface Identity {
   readonly room: string;
   readonly self: Member;
+}
+
+/** What a room needs of its peer. */
+export interface RoomPorts {
+  readonly seen: SeenCache;
+  readonly passedOn: PassedOn;
+  /** Of fingerprints: known to nobody else. */
+  readonly seed: number;
 }
 
 /** One peer's view of its room. */
@@ -24,11 +33,13 @@ export class Room {
   readonly seen: SeenCache;
   /** The last message ID that we have used; the first message is 1 (PROTOCOL.md, Frames). */
   lastMsgId = 0;
+  readonly #ports: RoomPorts;
   #identity: Identity | null = null;
   #flood: Flood | null = null;
 
-  constructor(seen: SeenCache) {
-    this.seen = seen;
+  constructor(ports: RoomPorts) {
+    this.#ports = ports;
+    this.seen = ports.seen;
   }
 
   /** Who we are and where; `null` until a J has been sent. */
@@ -45,7 +56,8 @@ export class Room {
   identify(identity: Identity): void {
     const { room, self } = identity;
     if (room === this.#identity?.room && self.hid === this.#identity.self.hid) return;
-    this.#flood = new Flood(room, self.hid, this.seen);
+    const isOfMember = (originHid: string) => this.membership.isOrigin(originHid);
+    this.#flood = new Flood({ ...this.#ports, room, selfHid: self.hid, isOfMember });
     this.#identity = identity;
   }
 

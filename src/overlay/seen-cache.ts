@@ -32,7 +32,8 @@ import type { PeerLimits } from '../limits.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
-import { countSince, Sightings, seenAt } from './sightings.ts';
+import { disarm, isSince, lastSeenMs, NEVER, newOrigin, nextId, type Origin } from './seen/origin.ts';
+import { keyOf } from './sightings.ts';
 
 /** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
 export type SeenVerdict = 'new' | 'duplicate' | 'doubtful';
@@ -51,36 +52,15 @@ export type SeenCacheOptions = Pick<
   | 'lastingContentsMax'
 >;
 
-interface Origin {
-  /** Stands for its HID in the lasting contents. */
-  readonly tag: number;
-  /** IDs seen in the present life. */
-  ids: IdRanges;
-  /** Fingerprints of the first messages seen in the present life, by ID. */
-  first: Map<number, number>;
-  /** True when a new life may have begun. */
-  mayBeReborn: boolean;
-  /** True when one has begun for certain, as a handshake has told, and nothing of it has been seen. */
-  isReborn: boolean;
-  /**
-   * Until then the member list is no sign of a new life: a handshake has told that it is the one that we
-   * know.
-   */
-  countsOnUntilMs: number;
-  /** When a handshake has last told that for certain. */
-  rebornMs: number;
-  /** True while the member list, which once had it, has it no more. */
-  isAway: boolean;
-  young: Sightings;
-  old: Sightings;
-}
-
 /**
  * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory
  * (or so many other contents a moment ago that this one counts as that); the same before the recent memory,
  * in whichever life; only other contents.
  */
 type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
+
+/** So many messages that follow on one another are a run. */
+const RUN_MIN = 16;
 
 /** The first message of a life has this ID at most: other implementations begin with 0. */
 const FIRST_ID_MAX = 1;
@@ -91,6 +71,8 @@ export interface Circumstances {
   readonly isSettled?: boolean;
   /** It comes from its origin itself, over a link whose handshake told that it counts anew. */
   readonly isOfNewLife?: boolean;
+  /** It comes from its origin itself, which has used this ID since their handshake: it can't be an old one. */
+  readonly isOwn?: boolean;
   /** It comes over a link over which messages are sent again after a break: the same is the same, however old. */
   readonly isSaidAgain?: boolean;
 }
@@ -101,8 +83,9 @@ const NOTHING_KNOWN: Circumstances = {};
 export class SeenCache {
   readonly #options: SeenCacheOptions;
   readonly #lasting: LastingContents;
+  readonly #fingerprints: Fingerprints;
   readonly #onNewIncarnation: (originHid: string, msgId: number) => void;
-  /** The one that was heard of last is last. */
+  /** By `keyOf` the HID; the one that was heard of last is last. */
   readonly #origins = new Map<string, Origin>();
   /** Messages of one generation: half of what is remembered. */
   readonly #generationMax: number;
@@ -113,12 +96,17 @@ export class SeenCache {
   #lastHid = '';
   #lastOrigin: Origin | undefined;
 
-  /** @param onNewIncarnation told of each origin that begins a new life, and the ID that showed it. */
+  /**
+   * @param seed of fingerprints.
+   * @param onNewIncarnation told of each origin that begins a new life, and the ID that showed it.
+   */
   constructor(
     options: SeenCacheOptions,
+    seed: number,
     onNewIncarnation: (originHid: string, msgId: number) => void = () => {},
   ) {
     this.#options = options;
+    this.#fingerprints = new Fingerprints(seed);
     this.#onNewIncarnation = onNewIncarnation;
     this.#generationMax = Math.max(1, Math.floor(options.seenMax / 2));
     this.#lasting = new LastingContents(options.lastingContentsMax);
@@ -141,12 +129,36 @@ export class SeenCache {
 
   /** The highest message ID heard of this origin in its present life; -1 for none. */
   lastMsgId(originHid: string): number {
-    return this.#origins.get(originHid)?.ids.max ?? -1;
+    return this.#origins.get(keyOf(originHid))?.ids.last ?? -1;
+  }
+
+  /** True if messages of this origin have been judged, and their IDs are remembered. */
+  knows(originHid: string): boolean {
+    return this.#origins.has(keyOf(originHid));
+  }
+
+  /**
+   * True for a message of a known origin that follows on a run of others: it is remembered with the run, which
+   * is forgotten after all shorter ones.
+   */
+  follows(originHid: string, msgId: number): boolean {
+    const origin = this.#find(originHid);
+    return origin !== undefined && origin.ids.runUpTo(msgId - 1) >= RUN_MIN;
+  }
+
+  /**
+   * True if this very message is in the recent memory.
+   * @param nowMs the time, never smaller than in the call before.
+   */
+  remembers(originHid: string, msgId: number, fingerprint: number, nowMs: number): boolean {
+    this.#turn(nowMs);
+    const origin = this.#find(originHid);
+    return origin !== undefined && lastSeenMs(origin, msgId, fingerprint) !== undefined;
   }
 
   /** When what was said under this ID was heard first; `undefined` where that is forgotten. */
   firstSeenMs(originHid: string, msgId: number): number | undefined {
-    const origin = this.#origins.get(originHid);
+    const origin = this.#origins.get(keyOf(originHid));
     return (origin?.young.newest(msgId) ?? origin?.old.newest(msgId))?.atMs;
   }
 
@@ -160,7 +172,12 @@ export class SeenCache {
     msgId: number,
     fingerprint: number,
     nowMs: number,
-    { isSettled = false, isOfNewLife = false, isSaidAgain = false }: Circumstances = NOTHING_KNOWN,
+    {
+      isSettled = false,
+      isOfNewLife = false,
+      isOwn = false,
+      isSaidAgain = false,
+    }: Circumstances = NOTHING_KNOWN,
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
@@ -171,21 +188,22 @@ export class SeenCache {
       this.#remember(origin, msgId, fingerprint, nowMs);
       return 'new';
     }
-    const likeness = this.#compare(origin, msgId, fingerprint, nowMs);
+    const likeness = this.#compare(origin, msgId, fingerprint);
     if (isSaidAgain && likeness === 'same') return 'duplicate';
     // A copy over another link may have been faster, even than the handshake: the new life said it only once.
     const sinceMs = origin.rebornMs - this.#options.duplicateMs;
-    const isCopy = isOfNewLife && this.#sameSince(origin, msgId, fingerprint, sinceMs);
+    const isCopy = isOfNewLife && isSince(lastSeenMs(origin, msgId, fingerprint), sinceMs);
     const verdict = isCopy ? 'duplicate' : this.#verdict(origin, msgId, likeness, isOfNewLife);
+    const isOwnNew = verdict === 'doubtful' && isOwn && likeness === 'unseen';
     if (verdict === 'doubtful' && isSettled) return 'duplicate';
-    if (verdict !== 'new') return verdict;
+    if (verdict !== 'new' && !isOwnNew) return verdict;
     if (origin.ids.has(msgId)) {
       this.#onNewIncarnation(originHid, msgId);
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
-      origin.countsOnUntilMs = Number.NEGATIVE_INFINITY;
+      origin.countsOnUntilMs = NEVER;
       disarm(origin);
-    } else if (msgId > origin.ids.max) {
+    } else if (msgId > origin.ids.last) {
       // It goes on counting: whatever has been told of it, it is the life that we know.
       disarm(origin);
     }
@@ -200,17 +218,19 @@ export class SeenCache {
    * @returns true if it counts anew for certain: a handshake may also have crossed a message just sent.
    */
   handshake(originHid: string, lastMsgId: number, nowMs: number): boolean {
-    const origin = this.#origins.get(originHid);
+    const origin = this.#origins.get(keyOf(originHid));
     if (!origin) return false;
-    if (lastMsgId >= origin.ids.max) {
+    // From here on an ID that somebody has forged far away is none of its own.
+    origin.ids.told(lastMsgId);
+    if (lastMsgId >= origin.ids.last) {
       disarm(origin);
       origin.countsOnUntilMs = nowMs + this.#options.countsOnMs;
       return false;
     }
     origin.mayBeReborn = true;
-    origin.countsOnUntilMs = Number.NEGATIVE_INFINITY;
+    origin.countsOnUntilMs = NEVER;
     const { young, old, ids } = origin;
-    const newest = young.newest(ids.max) ?? old.newest(ids.max);
+    const newest = young.newest(ids.last) ?? old.newest(ids.last);
     const isCertain = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
     if (isCertain) {
       origin.isReborn = true;
@@ -224,13 +244,13 @@ export class SeenCache {
    * @param nowMs the time, never smaller than in the call before.
    */
   mayBeReborn(originHid: string, nowMs: number): void {
-    const origin = this.#origins.get(originHid);
+    const origin = this.#origins.get(keyOf(originHid));
     if (origin && nowMs > origin.countsOnUntilMs) origin.mayBeReborn = true;
   }
 
   /** The member list has this origin no more. What that may mean shows when it is back. */
   wentAway(originHid: string): void {
-    const origin = this.#origins.get(originHid);
+    const origin = this.#origins.get(keyOf(originHid));
     if (origin) origin.isAway = true;
   }
 
@@ -240,15 +260,14 @@ export class SeenCache {
    * @param nowMs the time, never smaller than in the call before.
    */
   isBack(originHid: string, nowMs: number): void {
-    const origin = this.#origins.get(originHid);
+    const origin = this.#origins.get(keyOf(originHid));
     if (!origin?.isAway) return;
     origin.isAway = false;
     this.mayBeReborn(originHid, nowMs);
   }
 
-  #sameSince({ young, old }: Origin, msgId: number, fingerprint: number, sinceMs: number): boolean {
-    const atMs = seenAt(young.newest(msgId), fingerprint) ?? seenAt(old.newest(msgId), fingerprint);
-    return atMs !== undefined && atMs >= sinceMs;
+  #find(originHid: string): Origin | undefined {
+    return originHid === this.#lastHid ? this.#lastOrigin : this.#origins.get(keyOf(originHid));
   }
 
   #verdict(origin: Origin, msgId: number, likeness: Likeness, isOfNewLife: boolean): SeenVerdict {
@@ -263,18 +282,13 @@ export class SeenCache {
     return mayBeReborn && !isAway && canBegin ? 'new' : 'doubtful';
   }
 
-  #compare(origin: Origin, msgId: number, fingerprint: number, nowMs: number): Likeness {
+  #compare(origin: Origin, msgId: number, fingerprint: number): Likeness {
     const { young, old, first, tag } = origin;
     const newest = young.newest(msgId);
     const newestOld = old.newest(msgId);
-    const atMs = seenAt(newest, fingerprint) ?? seenAt(newestOld, fingerprint);
-    if (atMs !== undefined) return 'repeated';
+    if (lastSeenMs(origin, msgId, fingerprint) !== undefined) return 'repeated';
     if (this.#lasting.has(tag, msgId, fingerprint)) return 'same';
-    if (newest || newestOld) {
-      const freshSinceMs = nowMs - this.#options.duplicateMs;
-      const contents = countSince(newest, freshSinceMs) + countSince(newestOld, freshSinceMs);
-      return contents >= this.#options.contentsPerIdMax ? 'repeated' : 'other';
-    }
+    if (newest || newestOld) return 'other';
     const firstSeen = first.get(msgId);
     if (firstSeen !== undefined) return firstSeen === fingerprint ? 'same' : 'other';
     return this.#lasting.hasId(tag, msgId) ? 'other' : 'unseen';
@@ -284,31 +298,23 @@ export class SeenCache {
     origin.ids.add(msgId);
     this.#lasting.add(origin.tag, msgId, fingerprint);
     if (origin.first.size < this.#options.firstMessagesMax) origin.first.set(msgId, fingerprint);
+    // Anybody may forge any number of contents under one ID: of the last of them it is not known when.
+    if ((origin.young.newest(msgId)?.count ?? 0) >= this.#options.contentsPerIdMax) return;
     origin.young.add(msgId, fingerprint, atMs);
     this.#youngSize += 1;
   }
 
   #origin(originHid: string): Origin {
     if (originHid === this.#lastHid && this.#lastOrigin) return this.#lastOrigin;
-    let origin = this.#origins.get(originHid);
+    let origin = this.#origins.get(keyOf(originHid));
     if (origin) {
-      this.#origins.delete(originHid);
+      this.#origins.delete(keyOf(originHid));
     } else {
       this.#makeRoom();
-      origin = {
-        tag: new Fingerprints().of(Buffer.from(originHid, 'latin1')),
-        ids: new IdRanges(this.#options.idRangesMax),
-        first: new Map(),
-        mayBeReborn: false,
-        isReborn: false,
-        rebornMs: Number.NEGATIVE_INFINITY,
-        countsOnUntilMs: Number.NEGATIVE_INFINITY,
-        isAway: false,
-        young: new Sightings(),
-        old: new Sightings(),
-      };
+      const tag = this.#fingerprints.of(Buffer.from(originHid, 'latin1'));
+      origin = newOrigin(tag, this.#options.idRangesMax);
     }
-    this.#origins.set(originHid, origin);
+    this.#origins.set(keyOf(originHid), origin);
     this.#lastHid = originHid;
     this.#lastOrigin = origin;
     return origin;
@@ -316,10 +322,10 @@ export class SeenCache {
 
   #makeRoom(): void {
     if (this.#origins.size < this.#options.originsMax) return;
-    for (const [originHid, origin] of this.#origins) {
+    for (const [key, origin] of this.#origins) {
       this.#youngSize -= origin.young.size;
       this.#oldSize -= origin.old.size;
-      this.#origins.delete(originHid);
+      this.#origins.delete(key);
       return;
     }
   }
@@ -341,15 +347,4 @@ export class SeenCache {
       origin.young = old;
     }
   }
-}
-
-/** The ID that its present life comes to next; a life begins with 1 at the latest. */
-function nextId({ ids }: Origin): number {
-  return Math.max(ids.max, 0) + 1;
-}
-
-/** It is the life that we know. */
-function disarm(origin: Origin): void {
-  origin.mayBeReborn = false;
-  origin.isReborn = false;
 }

@@ -16,6 +16,8 @@ export interface Sighting {
   readonly fingerprint: number;
   readonly atMs: number;
   readonly before: Sighting | undefined;
+  /** This one and those before it. */
+  readonly count: number;
 }
 
 /** IDs that may be missing between two in the row: as many places lie empty for them. */
@@ -73,7 +75,8 @@ export class Sightings {
   /** ID of the row's first place. */
   #firstId = 0;
   #row: Row | undefined;
-  #others: Map<number, Sighting> | undefined;
+  /** By `keyOf` the ID. */
+  #others: Map<string, Sighting> | undefined;
   #size = 0;
 
   /** Sightings held, all contents counted. */
@@ -83,19 +86,20 @@ export class Sightings {
 
   /** The content seen last under this ID. */
   newest(msgId: number): Sighting | undefined {
-    return this.#others?.get(msgId) ?? this.#inRow(msgId);
+    return this.#others?.get(keyOf(msgId)) ?? this.#inRow(msgId);
   }
 
   /** True if a content has been seen under this ID. */
   has(msgId: number): boolean {
-    return this.#timeInRow(msgId) !== NEVER || this.#others?.has(msgId) === true;
+    return this.#timeInRow(msgId) !== NEVER || this.#others?.has(keyOf(msgId)) === true;
   }
 
   add(msgId: number, fingerprint: number, atMs: number): void {
     this.#size += 1;
     if (this.#putInRow(msgId, fingerprint, atMs)) return;
     this.#others ??= new Map();
-    this.#others.set(msgId, { fingerprint, atMs, before: this.newest(msgId) });
+    const before = this.newest(msgId);
+    this.#others.set(keyOf(msgId), { fingerprint, atMs, before, count: 1 + (before?.count ?? 0) });
   }
 
   /** Forgets everything. */
@@ -114,7 +118,7 @@ export class Sightings {
   #inRow(msgId: number): Sighting | undefined {
     const atMs = this.#timeInRow(msgId);
     if (!this.#row || atMs === NEVER) return undefined;
-    return { fingerprint: this.#row.fingerprint(msgId - this.#firstId), atMs, before: undefined };
+    return { fingerprint: this.#row.fingerprint(msgId - this.#firstId), atMs, before: undefined, count: 1 };
   }
 
   /** @returns false where it has no place there. */
@@ -122,7 +126,7 @@ export class Sightings {
     this.#row ??= new Row();
     if (this.#row.length === 0) this.#firstId = msgId;
     const place = msgId - this.#firstId;
-    if (place < 0 || place > this.#row.length + HOLES_MAX || this.#others?.has(msgId)) return false;
+    if (place < 0 || place > this.#row.length + HOLES_MAX || this.#others?.has(keyOf(msgId))) return false;
     if (this.#row.timeMs(place) !== NEVER) return false;
     this.#row.fill(place, fingerprint, atMs);
     return true;
@@ -137,9 +141,10 @@ export function seenAt(newest: Sighting | undefined, fingerprint: number): numbe
   return undefined;
 }
 
-/** How many of `newest` and those before it were seen at `sinceMs` or later. */
-export function countSince(newest: Sighting | undefined, sinceMs: number): number {
-  let count = 0;
-  for (let sighting = newest; sighting && sighting.atMs >= sinceMs; sighting = sighting.before) count += 1;
-  return count;
+/**
+ * A key of a map for an ID or an origin that somebody sends. The engine hashes strings with a number of each
+ * process, but integers, and short strings of digits, always in the same way: one could choose many that collide.
+ */
+export function keyOf(sent: number | string): string {
+  return `#${sent}`;
 }

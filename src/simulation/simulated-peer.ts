@@ -302,6 +302,7 @@ export class SimulatedPeer {
         network,
         clock: process.clock,
         random: this.#random.fork(`life ${life.number}`),
+        hashSeed: life.number,
         limits: { ...PEER_LIMITS, ...variant.limits },
         endpoint,
         roomServer,

@@ -6,14 +6,14 @@ import { expect, test } from 'vitest';
 import { Fingerprints } from '../../src/overlay/fingerprint.ts';
 
 test('is the 32-bit xxHash of the bytes', () => {
-  const fingerprints = new Fingerprints();
+  const fingerprints = new Fingerprints(0);
   const words = ['', 'a', 'abc', 'Nobody inspects the spammish repetition'];
   const known = words.map((text) => fingerprints.of(Buffer.from(text)));
   expect(known).toEqual([0x02cc5d05, 0x550d7456, 0x32d153ff, 0xe2293b2f]);
 });
 
 test('is that of the part alone, wherever it lies', () => {
-  const fingerprints = new Fingerprints();
+  const fingerprints = new Fingerprints(0);
   fc.assert(
     fc.property(
       fc.uint8Array(),

@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { Flood } from '../../src/overlay/flood.ts';
 import { SeenCache } from '../../src/overlay/seen-cache.ts';
+import { passedOn } from './passed-on.ts';
 import { text } from './texts.ts';
 
 const ALICE_HID = '3382070009828795609';
 const BOB_HID = '17852666819177020069';
 const DUPLICATE_MS = 100;
+const SEED = 7;
 
 function seenCache(): SeenCache {
   const bounds = {
@@ -17,70 +19,76 @@ function seenCache(): SeenCache {
     firstMessagesMax: 16,
     lastingContentsMax: 1_000,
   };
-  return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: 300, ...bounds });
+  return new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: 300, ...bounds }, SEED);
 }
 
 /** The flood decision of bob. */
 function flood(room = 'room', seen = seenCache()): Flood {
-  return new Flood(room, BOB_HID, seen);
+  return new Flood({
+    room,
+    selfHid: BOB_HID,
+    seen,
+    passedOn: passedOn(),
+    seed: SEED,
+    isOfMember: () => true,
+  });
 }
 
 describe('judge', () => {
   test('a message is new once and a duplicate from then on', () => {
     const judge = flood();
-    const verdicts = [0, 1, 2].map((nowMs) => judge.judge(text('room', ALICE_HID, 1), nowMs));
+    const verdicts = [0, 1, 2].map((nowMs) => judge.judge(text('room', ALICE_HID, 1), 'link', nowMs));
     expect(verdicts).toEqual(['new', 'duplicate', 'duplicate']);
   });
 
   test('origin, ID and content make the message', () => {
     const judge = flood();
-    expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 0)).toBe('new');
-    expect(judge.judge(text('room', ALICE_HID, 2, 'one'), 0)).toBe('new');
-    expect(judge.judge(text('room', '3382070009828795610', 1, 'one'), 0)).toBe('new');
-    expect(judge.judge(text('room', 'alice', 1, 'one'), 0)).toBe('new');
-    expect(judge.judge(text('room', ALICE_HID, 1, 'two'), 0)).toBe('new');
-    expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 0)).toBe('duplicate');
+    expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 'link', 0)).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 2, 'one'), 'link', 0)).toBe('new');
+    expect(judge.judge(text('room', '3382070009828795610', 1, 'one'), 'link', 0)).toBe('new');
+    expect(judge.judge(text('room', 'alice', 1, 'one'), 'link', 0)).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 1, 'two'), 'link', 0)).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 'link', 0)).toBe('duplicate');
   });
 
   test('a message that comes again after a while is doubtful, and a duplicate when it is settled', () => {
     const judge = flood();
-    judge.judge(text('room', ALICE_HID, 1), 0);
+    judge.judge(text('room', ALICE_HID, 1), 'link', 0);
     const late = text('room', ALICE_HID, 1);
-    expect(judge.judge(late, 500)).toBe('duplicate');
-    expect([judge.judge(late, 5_000), judge.judge(late, 5_001, { isSettled: true })]).toEqual([
-      'doubtful',
-      'duplicate',
-    ]);
+    expect(judge.judge(late, 'link', 500)).toBe('duplicate');
+    expect([judge.judge(late, 'link', 5_000), judge.judge(late, 'link', 5_001, { isSettled: true })]).toEqual(
+      ['doubtful', 'duplicate'],
+    );
   });
 
   test('a message that is settled after the list has shown a new life is new', () => {
     const seen = seenCache();
     const judge = flood('room', seen);
-    judge.judge(text('room', ALICE_HID, 1), 0);
+    judge.judge(text('room', ALICE_HID, 1), 'link', 0);
     seen.mayBeReborn(ALICE_HID, 0);
-    expect(judge.judge(text('room', ALICE_HID, 1), 5_000, { isSettled: true })).toBe('new');
+    expect(judge.judge(text('room', ALICE_HID, 1), 'link', 5_000, { isSettled: true })).toBe('new');
   });
 
   test('a message that comes from its origin itself, after a handshake that told a new life, is new', () => {
     const seen = seenCache();
     const judge = flood('room', seen);
-    judge.judge(text('room', ALICE_HID, 1), 0);
+    judge.judge(text('room', ALICE_HID, 1), 'link', 0);
     const again = text('room', ALICE_HID, 1);
     const isOfNewLife = seen.handshake(ALICE_HID, 0, 500);
-    const verdicts = [judge.judge(again, 500, { isOfNewLife }), judge.judge(again, 500)];
+    const verdicts = [judge.judge(again, 'link', 500, { isOfNewLife }), judge.judge(again, 'link', 500)];
     expect([isOfNewLife, ...verdicts]).toEqual([true, 'new', 'duplicate']);
   });
 
   test.each(['other', 'roo', 'rooms', 'Room', 'xroom'])('room %s is not ours', (room) => {
-    expect(flood().judge(text(room, ALICE_HID, 1), 0)).toBe('wrong room');
-    expect(flood().judge(text(room, BOB_HID, 1), 0)).toBe('wrong room');
+    expect(flood().judge(text(room, ALICE_HID, 1), 'link', 0)).toBe('wrong room');
+    expect(flood().judge(text(room, BOB_HID, 1), 'link', 0)).toBe('wrong room');
   });
 
   test('a message of another room is not remembered: the same one of ours is new', () => {
     const judge = flood();
-    expect(judge.judge(text('other', ALICE_HID, 1), 0)).toBe('wrong room');
-    expect(judge.judge(text('room', ALICE_HID, 1), 0)).toBe('new');
-    expect(judge.judge(text('other', ALICE_HID, 1), 0)).toBe('wrong room');
+    expect(judge.judge(text('other', ALICE_HID, 1), 'link', 0)).toBe('wrong room');
+    expect(judge.judge(text('room', ALICE_HID, 1), 'link', 0)).toBe('new');
+    expect(judge.judge(text('other', ALICE_HID, 1), 'link', 0)).toBe('wrong room');
   });
 });
 
@@ -88,7 +96,9 @@ describe('a message under our own HID', () => {
   test.each([false, true])('is a duplicate when we have sent it (settled: %s)', (isSettled) => {
     const judge = flood();
     for (const msgId of [1, 2]) judge.sentOwn(msgId);
-    const verdicts = [1, 2].map((msgId) => judge.judge(text('room', BOB_HID, msgId), 1e9, { isSettled }));
+    const verdicts = [1, 2].map((msgId) =>
+      judge.judge(text('room', BOB_HID, msgId), 'link', 1e9, { isSettled }),
+    );
     expect(verdicts).toEqual(['duplicate', 'duplicate']);
   });
 
@@ -96,7 +106,7 @@ describe('a message under our own HID', () => {
     const judge = flood();
     if (msgId !== 1) for (const own of [1, 2]) judge.sentOwn(own);
     const forged = text('room', BOB_HID, msgId, 'forged');
-    expect([judge.judge(forged, 0), judge.judge(forged, 0, { isSettled: true })]).toEqual([
+    expect([judge.judge(forged, 'link', 0), judge.judge(forged, 'link', 0, { isSettled: true })]).toEqual([
       'own name',
       'own name',
     ]);
@@ -106,14 +116,14 @@ describe('a message under our own HID', () => {
     const seen = seenCache();
     const judge = flood('room', seen);
     judge.sentOwn(1);
-    for (const msgId of [0, 1, 2]) judge.judge(text('room', BOB_HID, msgId), 0);
+    for (const msgId of [0, 1, 2]) judge.judge(text('room', BOB_HID, msgId), 'link', 0);
     expect([seen.size, seen.originCount]).toEqual([0, 0]);
   });
 
   test.each(['1785266681917702006', '178526668191770200699', 'bob', BOB_HID.replace('1', '2')])(
     'is not one under %s',
     (hid) => {
-      expect(flood().judge(text('room', hid, 1), 0)).toBe('new');
+      expect(flood().judge(text('room', hid, 1), 'link', 0)).toBe('new');
     },
   );
 });

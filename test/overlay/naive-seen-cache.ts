@@ -58,14 +58,17 @@ export class NaiveSeenCache {
   judge(hid: string, msgId: number, fingerprint: number, nowMs: number, known: Circumstances): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#hear(hid);
-    const verdict = this.#verdict(origin, { msgId, fingerprint }, nowMs, known.isOfNewLife === true);
+    const verdict = this.#verdict(origin, { msgId, fingerprint }, known.isOfNewLife === true);
     if (verdict !== 'new') return known.isSettled === true ? 'duplicate' : verdict;
     const isBeginning = has(origin, msgId);
     if (isBeginning) Object.assign(origin, { life: [], countedOnAtMs: [] });
     if (isBeginning || origin.life.every((message) => message.msgId < msgId))
       Object.assign(origin, { isArmed: false, isCertain: false });
     origin.life.push({ msgId, fingerprint });
-    this.#sightings.push({ hid, msgId, fingerprint, atMs: nowMs, generation: this.#generation });
+    const generation = this.#generation;
+    const young = this.#sightings.filter((seen) => seen.hid === hid && seen.msgId === msgId);
+    if (young.filter((seen) => seen.generation === generation).length < this.#options.contentsPerIdMax)
+      this.#sightings.push({ hid, msgId, fingerprint, atMs: nowMs, generation });
     this.#last({ hid, msgId, fingerprint });
     return 'new';
   }
@@ -110,7 +113,7 @@ export class NaiveSeenCache {
     origin.isAway = false;
   }
 
-  #verdict(origin: NaiveOrigin, message: NaiveMessage, nowMs: number, isOfNewLife: boolean): SeenVerdict {
+  #verdict(origin: NaiveOrigin, message: NaiveMessage, isOfNewLife: boolean): SeenVerdict {
     const { msgId, fingerprint } = message;
     const isKnown = has(origin, msgId);
     const isUnder = (seen: NaiveSighting) => seen.hid === origin.hid && seen.msgId === msgId;
@@ -119,13 +122,11 @@ export class NaiveSeenCache {
     if (isOfNewLife && same.some(({ atMs }) => atMs >= origin.certainSinceMs - this.#options.duplicateMs))
       return 'duplicate';
     if (isOfNewLife && (!isKnown || origin.isCertain)) return 'new';
-    const fresh = this.#fresh(nowMs).filter(isUnder);
     const remembered = this.#sightings.filter(isUnder);
     if (remembered.some((seen) => seen.fingerprint === fingerprint)) return 'duplicate';
     const first = this.#first(origin, msgId);
     const wasEver = this.#ever.flat().some((seen) => isSame(seen, { hid: origin.hid, ...message }));
     if (!wasEver && !(remembered.length === 0 && first?.fingerprint === fingerprint)) {
-      if (fresh.length >= this.#options.contentsPerIdMax) return 'duplicate';
       const wasIdEver = this.#ever.flat().some((seen) => seen.hid === origin.hid && seen.msgId === msgId);
       if (!isKnown || remembered.length > 0 || first !== undefined || wasIdEver) return 'new';
       return whenKnown(origin);

@@ -7,6 +7,7 @@ import { type Member, toMember } from '../../src/overlay/member.ts';
 import { Room } from '../../src/overlay/room.ts';
 import { SeenCache } from '../../src/overlay/seen-cache.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { passedOn } from './passed-on.ts';
 import { text } from './texts.ts';
 
 // In the ring: alice, bob, carol.
@@ -17,6 +18,7 @@ const CAROL = toMember({ user: 'carol', ip: '127.0.0.1', port: 5003 });
 const LATER_MS = 5_000;
 const DUPLICATE_MS = 100;
 const COUNTS_ON_MS = 300;
+const SEED = 7;
 
 let room: Room;
 
@@ -29,9 +31,9 @@ beforeEach(() => {
     firstMessagesMax: 16,
     lastingContentsMax: 1_000,
   };
-  room = new Room(
-    new SeenCache({ seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: COUNTS_ON_MS, ...bounds }),
-  );
+  const periods = { seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: COUNTS_ON_MS };
+  const seen = new SeenCache({ ...periods, ...bounds }, SEED);
+  room = new Room({ seen, passedOn: passedOn(), seed: SEED });
 });
 
 /** We are bob, in a room with these, newest first. */
@@ -174,32 +176,32 @@ describe('identify', () => {
   test('makes the flood decision of that room and of that peer', () => {
     room.identify({ room: 'room', self: BOB });
     expect(room.identity).toEqual({ room: 'room', self: BOB });
-    expect(room.flood?.judge(text('other', ALICE.hid, 1), 0)).toBe('wrong room');
-    expect(room.flood?.judge(text('room', BOB.hid, 1), 0)).toBe('own name');
-    expect(room.flood?.judge(text('room', ALICE.hid, 1), 0)).toBe('new');
+    expect(room.flood?.judge(text('other', ALICE.hid, 1), 'link', 0)).toBe('wrong room');
+    expect(room.flood?.judge(text('room', BOB.hid, 1), 'link', 0)).toBe('own name');
+    expect(room.flood?.judge(text('room', ALICE.hid, 1), 'link', 0)).toBe('new');
   });
 
   test('with the same identity changes nothing: our own messages stay our own', () => {
     room.identify({ room: 'room', self: BOB });
     room.flood?.sentOwn(1);
     room.identify({ room: 'room', self: { ...BOB } });
-    expect(room.flood?.judge(text('room', BOB.hid, 1), 0)).toBe('duplicate');
+    expect(room.flood?.judge(text('room', BOB.hid, 1), 'link', 0)).toBe('duplicate');
   });
 
   test('with another address knows our new HID', () => {
     room.identify({ room: 'room', self: BOB });
     const moved = toMember({ ...BOB, ip: '10.0.0.2' });
     room.identify({ room: 'room', self: moved });
-    expect(room.flood?.judge(text('room', moved.hid, 1), 0)).toBe('own name');
+    expect(room.flood?.judge(text('room', moved.hid, 1), 'link', 0)).toBe('own name');
     expect(room.identity?.self).toEqual(moved);
   });
 
   test('with another room judges for that one, and remembers what has been seen', () => {
     room.identify({ room: 'room', self: BOB });
-    room.flood?.judge(text('room', ALICE.hid, 1), 0);
+    room.flood?.judge(text('room', ALICE.hid, 1), 'link', 0);
     room.identify({ room: 'other', self: BOB });
-    expect(room.flood?.judge(text('room', ALICE.hid, 2), 0)).toBe('wrong room');
-    expect(room.flood?.judge(text('other', ALICE.hid, 1), 0)).toBe('duplicate');
+    expect(room.flood?.judge(text('room', ALICE.hid, 2), 'link', 0)).toBe('wrong room');
+    expect(room.flood?.judge(text('other', ALICE.hid, 1), 'link', 0)).toBe('duplicate');
   });
 });
 
@@ -210,12 +212,12 @@ describe.each([
 ])('a new life of a peer whose messages carry its %s', (_, origin) => {
   /** What is made of alice's first message when it comes again, later. */
   function firstAgain() {
-    return room.flood?.judge(text('room', origin, 1), LATER_MS);
+    return room.flood?.judge(text('room', origin, 1), 'link', LATER_MS);
   }
 
   beforeEach(() => {
     joined(CAROL, BOB, ALICE);
-    for (const msgId of [1, 2]) expect(room.flood?.judge(text('room', origin, msgId), 0)).toBe('new');
+    for (const msgId of [1, 2]) expect(room.flood?.judge(text('room', origin, msgId), 'link', 0)).toBe('new');
   });
 
   test.each([
@@ -236,8 +238,8 @@ describe.each([
     const again = text('room', origin, 1);
     room.replaceMembers('2', [ALICE, CAROL, BOB], 0);
     expect(room.handshake(ALICE, 0, DUPLICATE_MS + 1)).toBe(true);
-    expect(room.flood?.judge(again, DUPLICATE_MS + 1)).toBe('duplicate');
-    expect(room.flood?.judge(again, DUPLICATE_MS + 1, { isOfNewLife: true })).toBe('new');
+    expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1)).toBe('duplicate');
+    expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1, { isOfNewLife: true })).toBe('new');
   });
 
   test("is not told by somebody else's handshake", () => {
@@ -259,7 +261,7 @@ describe.each([
 
   test('when it is back on the list, though its last message came after it had left', () => {
     room.replaceMembers('2', [CAROL, BOB], 0);
-    expect(room.flood?.judge(text('room', origin, 3), 0)).toBe('new');
+    expect(room.flood?.judge(text('room', origin, 3), 'link', 0)).toBe('new');
     room.replaceMembers('3', [ALICE, CAROL, BOB], 0);
     expect(firstAgain()).toBe('new');
   });

@@ -69,7 +69,7 @@ test('verdicts, size and origins are those of the naive model, and never over th
   const happenings = fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' });
   fc.assert(
     fc.property(options, happenings, fc.constantFrom(0, Date.UTC(2025, 0, 1)), (bounds, stream, startMs) => {
-      const [seen, naive] = [new SeenCache(bounds), new NaiveSeenCache(bounds)];
+      const [seen, naive] = [new SeenCache(bounds, 7), new NaiveSeenCache(bounds)];
       let nowMs = startMs;
       for (const what of stream) {
         nowMs += what.waitMs;

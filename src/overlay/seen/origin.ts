@@ -1,0 +1,68 @@
+/** What the seen-cache (seen-cache.ts) remembers of one origin. */
+import { IdRanges } from '../id-ranges.ts';
+import { Sightings, seenAt } from '../sightings.ts';
+
+/** As a time: before all others. */
+export const NEVER = Number.NEGATIVE_INFINITY;
+
+/** One origin, known by its HID or by its nickname. */
+export interface Origin {
+  /** Stands for its HID in the lasting contents. */
+  readonly tag: number;
+  /** IDs seen in the present life. */
+  ids: IdRanges;
+  /** Fingerprints of the first messages seen in the present life, by ID. */
+  first: Map<number, number>;
+  /** True when a new life may have begun. */
+  mayBeReborn: boolean;
+  /** True when one has begun for certain, as a handshake has told, and nothing of it has been seen. */
+  isReborn: boolean;
+  /**
+   * Until then the member list is no sign of a new life: a handshake has told that it is the one that we
+   * know.
+   */
+  countsOnUntilMs: number;
+  /** When a handshake has last told that for certain. */
+  rebornMs: number;
+  /** True while the member list, which once had it, has it no more. */
+  isAway: boolean;
+  young: Sightings;
+  old: Sightings;
+}
+
+/** One that nothing is known of yet. */
+export function newOrigin(tag: number, idRangesMax: number): Origin {
+  return {
+    tag,
+    ids: new IdRanges(idRangesMax),
+    first: new Map(),
+    mayBeReborn: false,
+    isReborn: false,
+    rebornMs: NEVER,
+    countsOnUntilMs: NEVER,
+    isAway: false,
+    young: new Sightings(),
+    old: new Sightings(),
+  };
+}
+
+/** The ID that its present life comes to next; a life begins with 1 at the latest. */
+export function nextId({ ids }: Origin): number {
+  return Math.max(ids.last, 0) + 1;
+}
+
+/** When this very message was heard last; `undefined` where that is forgotten. */
+export function lastSeenMs({ young, old }: Origin, msgId: number, fingerprint: number): number | undefined {
+  return seenAt(young.newest(msgId), fingerprint) ?? seenAt(old.newest(msgId), fingerprint);
+}
+
+/** True if something was at `sinceMs` or later. */
+export function isSince(atMs: number | undefined, sinceMs: number): boolean {
+  return atMs !== undefined && atMs >= sinceMs;
+}
+
+/** It is the life that we know. */
+export function disarm(origin: Origin): void {
+  origin.mayBeReborn = false;
+  origin.isReborn = false;
+}
