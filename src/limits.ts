@@ -119,6 +119,8 @@ export interface PeerLimits {
   readonly passedOnMax: number;
   /** Of these, so many of each member within `seenMs` whatever else comes; far over what a person types. */
   readonly passedOnShareMax: number;
+  /** Messages of origins that no list has yet: what a newcomer says before the list comes that has it. */
+  readonly strangerMessagesMax: number;
   /** So much is for the members' own shares. */
   readonly passedOnReservedRatio: number;
   /** Origins whose message IDs are remembered beyond that: a room's members, and those who have left. */
@@ -254,6 +256,7 @@ export const PEER_LIMITS: PeerLimits = {
   seenMax: 65_536,
   passedOnMax: 524_288,
   passedOnShareMax: 1_024,
+  strangerMessagesMax: 1_024,
   passedOnReservedRatio: 0.25,
   awakeTickMs: 10_000,
   sleepMs: 30_000,

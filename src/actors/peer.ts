@@ -162,11 +162,11 @@ class RunningPeer implements Peer {
     const observer = new Observer(clock, limits.droppedNoticeMs);
     const journal = altered(new Journal(limits), options.alter?.journal);
     const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
-    const seen = new SeenCache(limits, seed, (originHid, msgId) => journal.forget(originHid, msgId));
+    const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
     const passedOn = new PassedOn(limits);
-    const room = altered(new Room({ seen, passedOn, seed }), options.alter?.room);
+    const room = altered(new Room({ ...limits, seen, passedOn, seed }), options.alter?.room);
     const { isCatchingUp = true } = options;
-    const mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });
+    const mending: Mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
     const awake = new AwakeTime(clock, limits);
     const busyChanged = () => this.#changed.next();

@@ -15,11 +15,12 @@ import { encodeTexts } from '../protocol/encode-texts.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
-import type { Gap, Missing } from '../relay/contacts.ts';
+import type { Gap } from '../relay/contacts.ts';
 import { FlowControl } from '../relay/flow-control.ts';
 import type { Mending } from '../relay/mending.ts';
 import { NOTHING, type Sayings } from '../relay/own-messages.ts';
 import { AttachedLink, type LinkFail } from './attached-link.ts';
+import { AwaitedList } from './awaited-list.ts';
 import type { AwakeTime } from './awake-time.ts';
 import { Batch } from './batch.ts';
 import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
@@ -44,9 +45,12 @@ export interface RelayPorts {
 
 /** A link that may be given more than it was given at its beginning. */
 interface Unproven {
-  readonly possible: Missing;
+  readonly gap: Gap;
   readonly given: readonly TextSlice[];
-  readonly sinceMs: number;
+  /** When it came up. */
+  readonly atMs: number;
+  /** When we heard first what it has shown that it remembers; `null` while it has not. */
+  rememberedMs: number | null;
 }
 
 /** Floods the messages of one peer's room. */
@@ -57,6 +61,8 @@ export class Relay {
   /** Links whose other side has not shown that it remembers something. */
   readonly #unproven = new Map<string, Unproven>();
   readonly #doubtful: DoubtfulTexts;
+  /** By it links are judged whose other side remembers something, but may have been started anew. */
+  readonly #rests: AwaitedList;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
   #isStopped = false;
@@ -67,6 +73,7 @@ export class Relay {
   constructor(ports: RelayPorts) {
     this.#ports = ports;
     this.flow = new FlowControl(ports);
+    this.#rests = new AwaitedList(ports, () => this.#mendRests());
     this.#doubtful = new DoubtfulTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
   }
 
@@ -145,7 +152,9 @@ export class Relay {
   /** A member list has come. @param isLatest unless one that was asked for later is still to come. */
   membersReceived(hasChanged: boolean, isLatest: boolean): void {
     if (hasChanged) this.#askedFor.clear();
-    if (isLatest) this.#doubtful.settle();
+    if (!isLatest) return;
+    this.#doubtful.settle();
+    this.#rests.come();
   }
 
   /**
@@ -208,6 +217,7 @@ export class Relay {
   stop(): void {
     this.#isStopped = true;
     this.#doubtful.stop();
+    this.#rests.stop();
     this.flow.stop();
   }
 
@@ -229,12 +239,11 @@ export class Relay {
   }
 
   #mend(attached: AttachedLink, gap: Gap): void {
-    const { probable, possible, signSinceMs } = gap;
+    const { probable, signSinceMs } = gap;
     const { clock, mending } = this.#ports;
     const given = mending.probablyMissing(attached.link, gap);
     if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
-    const sinceMs = clock.now();
-    this.#unproven.set(attached.link.id, { possible, given, sinceMs });
+    this.#unproven.set(attached.link.id, { gap, given, atMs: clock.now(), rememberedMs: null });
   }
 
   /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */
@@ -254,15 +263,27 @@ export class Relay {
   }
 
   /** Who brings what was said before it was linked remembers what was said: it may be given the rest. */
-  #showsMemory(from: AttachedLink, firstSeenMs: number): void {
-    const { link } = from;
+  #showsMemory({ link }: AttachedLink, firstSeenMs: number): void {
     const unproven = this.#unproven.get(link.id);
-    if (!unproven) return;
-    this.#unproven.delete(link.id);
-    const { given, sinceMs } = unproven;
-    // It was there when that was said, whatever the list has told.
-    const possible = { ...unproven.possible, sinceMs: Math.min(unproven.possible.sinceMs, firstSeenMs) };
-    from.mend(this.#ports.mending.possiblyMissing(link, possible, sinceMs, given), possible.sinceMs);
+    if (!unproven || unproven.rememberedMs !== null) return;
+    unproven.rememberedMs = firstSeenMs;
+    if (unproven.gap.probable) this.#mendRest(link.id, unproven);
+    else this.#rests.ask();
+  }
+
+  /** A fresh list tells whether those that may be new processes were added again. */
+  #mendRests(): void {
+    for (const [id, unproven] of this.#unproven)
+      if (unproven.rememberedMs !== null) this.#mendRest(id, unproven);
+  }
+
+  #mendRest(id: string, { given, atMs, rememberedMs }: Unproven): void {
+    const attached = this.#links.get(id);
+    this.#unproven.delete(id);
+    if (!attached || rememberedMs === null) return;
+    const { mending } = this.#ports;
+    const sinceMs = mending.possibleSinceMs(attached.link.member, rememberedMs);
+    attached.mend(mending.possiblyMissing(attached.link, sinceMs, atMs, given), sinceMs);
   }
 
   #show(text: TextSlice, late: boolean): void {

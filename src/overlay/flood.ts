@@ -8,6 +8,7 @@ import type { TextSlice } from '../protocol/text-slice.ts';
 import { Fingerprints } from './fingerprint.ts';
 import type { Link } from './link-table.ts';
 import type { PassedOn } from './seen/passed-on.ts';
+import { Strangers } from './seen/strangers.ts';
 import type { Circumstances, SeenCache, SeenVerdict } from './seen-cache.ts';
 
 /**
@@ -36,8 +37,12 @@ export interface FloodPorts {
   readonly passedOn: PassedOn;
   /** Of fingerprints: known to nobody else. */
   readonly seed: number;
+  /** See limits.ts. */
+  readonly strangerMessagesMax: number;
   /** True for the HID, or the nickname, of a listed member. */
   isOfMember(originHid: string): boolean;
+  /** True if members other than this origin have been away lately: what it said may be sent to them again. */
+  mayBeSaidAgain(originHid: string, nowMs: number): boolean;
 }
 
 /**
@@ -50,6 +55,7 @@ export interface FloodPorts {
 export class Flood {
   readonly #ports: FloodPorts;
   readonly #fingerprints: Fingerprints;
+  readonly #strangers: Strangers;
   #ownMax = 0;
   /** The last header looked at: TEXTs of one origin come one after the other and share theirs. */
   #header: TextHeader | undefined;
@@ -60,6 +66,7 @@ export class Flood {
   constructor(ports: FloodPorts) {
     this.#ports = ports;
     this.#fingerprints = new Fingerprints(ports.seed);
+    this.#strangers = new Strangers(ports.strangerMessagesMax);
   }
 
   /**
@@ -97,7 +104,7 @@ export class Flood {
     { linkId, nowMs }: { readonly linkId: string; readonly nowMs: number },
     circumstances?: Circumstances,
   ): Verdict {
-    const { seen, passedOn, isOfMember } = this.#ports;
+    const { seen, passedOn, isOfMember, mayBeSaidAgain } = this.#ports;
     const key = { tag: this.#tagOf(originHid), msgId, fingerprint };
     const found = passedOn.find(key, nowMs);
     if (found === 'lately' && circumstances?.isOfNewLife !== true) return 'duplicate';
@@ -107,9 +114,23 @@ export class Flood {
     if (!isTracked && found === 'before') return 'duplicate';
     const bringer = { linkId, isOfMember: isListed };
     if (!passedOn.hasPlace(key, bringer, nowMs)) return 'over its share';
-    const verdict = isTracked ? seen.judge(originHid, msgId, fingerprint, nowMs, circumstances) : 'new';
+    const isSaidAgain =
+      circumstances?.isSaidAgain === true || (found === 'before' && mayBeSaidAgain(originHid, nowMs));
+    const all = { ...circumstances, isSaidAgain };
+    const verdict = isTracked ? seen.judge(originHid, msgId, fingerprint, nowMs, all) : 'new';
     if (verdict === 'new') passedOn.add(key, bringer, nowMs);
+    if (verdict === 'new' && !isTracked) this.#strangers.add({ originHid, msgId, fingerprint });
     return verdict;
+  }
+
+  /**
+   * The member list has changed: what newcomers have said before they were on it is remembered as theirs.
+   * @param nowMs the time, never smaller than in the call before.
+   */
+  membersChanged(nowMs: number): void {
+    const { seen, isOfMember } = this.#ports;
+    for (const { originHid, msgId, fingerprint } of this.#strangers.leave(isOfMember))
+      seen.judge(originHid, msgId, fingerprint, nowMs);
   }
 
   /** Stands for an origin. */

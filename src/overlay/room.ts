@@ -4,6 +4,7 @@
  */
 import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
+import { Absences } from './absences.ts';
 import { compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
 import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
@@ -24,6 +25,9 @@ export interface RoomPorts {
   readonly passedOn: PassedOn;
   /** Of fingerprints: known to nobody else. */
   readonly seed: number;
+  /** These two: see limits.ts. */
+  readonly strangerMessagesMax: number;
+  readonly journalMs: number;
 }
 
 /** One peer's view of its room. */
@@ -34,12 +38,14 @@ export class Room {
   /** The last message ID that we have used; the first message is 1 (PROTOCOL.md, Frames). */
   lastMsgId = 0;
   readonly #ports: RoomPorts;
+  readonly #absences: Absences;
   #identity: Identity | null = null;
   #flood: Flood | null = null;
 
   constructor(ports: RoomPorts) {
     this.#ports = ports;
     this.seen = ports.seen;
+    this.#absences = new Absences(ports);
   }
 
   /** Who we are and where; `null` until a J has been sent. */
@@ -57,7 +63,8 @@ export class Room {
     const { room, self } = identity;
     if (room === this.#identity?.room && self.hid === this.#identity.self.hid) return;
     const isOfMember = (originHid: string) => this.membership.isOrigin(originHid);
-    this.#flood = new Flood({ ...this.#ports, room, selfHid: self.hid, isOfMember });
+    const mayBeSaidAgain = (originHid: string, nowMs: number) => this.#absences.hasOthers(originHid, nowMs);
+    this.#flood = new Flood({ ...this.#ports, room, selfHid: self.hid, isOfMember, mayBeSaidAgain });
     this.#identity = identity;
   }
 
@@ -103,6 +110,8 @@ export class Room {
   /** Replaces the member list; who was away or has been added again may have begun a new life. */
   replaceMembers(msid: string, list: readonly MemberAddress[], nowMs: number): MembershipChange {
     const change = this.membership.replace(msid, list);
+    this.#absences.listChanged(change, nowMs);
+    if (change.joined.length > 0) this.#flood?.membersChanged(nowMs);
     for (const { hid, user } of change.left) {
       for (const origin of [hid, user]) this.seen.wentAway(origin);
     }

@@ -73,7 +73,7 @@ export interface Circumstances {
   readonly isOfNewLife?: boolean;
   /** It comes from its origin itself, which has used this ID since their handshake: it can't be an old one. */
   readonly isOwn?: boolean;
-  /** It comes over a link over which messages are sent again after a break: the same is the same, however old. */
+  /** It may be sent again after a break: the same is the same, however old. */
   readonly isSaidAgain?: boolean;
 }
 

@@ -7,8 +7,10 @@
  * too. What is said after that may be missing there.
  *
  * Who merely joins gets no past, and a restarted peer nothing of what was said before. So a link mends a break
- * only for a member that goes on with the incarnation that we know: its handshake tells a message ID that it
- * has used, and not a lower one than we have heard. One that has used none may be a new process.
+ * at once only for a member that goes on with the incarnation that we know: we have heard it, before a list
+ * showed it added again if one did, and its handshake tells no lower message ID. Any other one may be a new
+ * process, until it shows by a message of the past that it remembers what was said, and a fresh list tells
+ * whether it was added again before or after that.
  *
  * Some programs show a message again that comes again, so a member is first given only what it probably
  * misses. Who shows by a message of the past that it remembers what was said, and sends it again itself, drops
@@ -20,7 +22,10 @@ import type { Member } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 
 /** The periods that the decision needs; limits.ts says what each is for. */
-export type ContactLimits = Pick<PeerLimits, 'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs'>;
+export type ContactLimits = Pick<
+  PeerLimits,
+  'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs' | 'seenMs'
+>;
 
 /** Frames that came in from a moment on. */
 export interface Missing {
@@ -35,8 +40,6 @@ export interface Gap {
   readonly probable: Missing | null;
   /** It is shown by a message from then on at the earliest that we are no new process; `null` where not. */
   readonly signSinceMs: number | null;
-  /** What it may miss at most, once it has shown that it remembers something. */
-  readonly possible: Missing;
 }
 
 interface Contact {
@@ -44,12 +47,20 @@ interface Contact {
   listedMs: number;
   /** When it was last added to the list: a new incarnation is in the room since then at the latest. */
   addedMs: number;
+  /** The list before that one came then: whoever remembers something older was there before it was added. */
+  addedAfterMs: number;
+  /** The highest message ID that had been heard of it by then; -1 for none. */
+  addedMsgId: number;
   inTouchMs: number;
   /** What was written to a broken link with it from then on may be missing; `null` where none broke. */
   undeliveredSinceMs: number | null;
   /** It could not be reached, or was absent, or we were cut off from everybody, since it was in touch. */
   isCutOff: boolean;
   isListed: boolean;
+  /** It was added again, and nothing has shown yet whether it was started anew. */
+  isAddedAgain: boolean;
+  /** It was started anew, as its message IDs have told, and has not been found the same since. */
+  isRestarted: boolean;
   /** It has gone from the list or from a link, or was added again: it may have been started anew. */
   isSuspect: boolean;
   passesDuplicatesOn: boolean;
@@ -61,16 +72,37 @@ interface Contact {
 export class Contacts {
   readonly #limits: ContactLimits;
   readonly #contacts = new Map<string, Contact>();
+  /** When the last list came; `null` before the first. */
+  #listMs: number | null = null;
+  /** We were cut off from everybody since then: who is new on the next list may have been there all the time. */
+  #isListOld = false;
 
   constructor(limits: ContactLimits) {
     this.#limits = limits;
   }
 
-  /** The member list has changed. */
-  listChanged({ joined, left, addedAgain }: MembershipChange, nowMs: number): void {
+  /**
+   * A list has come.
+   * @param lastMsgId the highest message ID that was heard of a member; -1 for none.
+   */
+  listChanged(
+    { joined, left, addedAgain }: MembershipChange,
+    lastMsgId: (hid: string) => number,
+    nowMs: number,
+  ): void {
+    const addedAfterMs = this.#listMs ?? nowMs;
+    const added = (hid: string) => ({
+      addedMs: nowMs,
+      addedAfterMs,
+      addedMsgId: lastMsgId(hid),
+      isAddedAgain: true,
+    });
+    const listedMs = this.#isListOld ? addedAfterMs : nowMs;
+    this.#listMs = nowMs;
+    this.#isListOld = false;
     for (const { hid } of addedAgain) {
       const contact = this.#contacts.get(hid);
-      if (contact) Object.assign(contact, { addedMs: nowMs, isSuspect: true });
+      if (contact) Object.assign(contact, { ...added(hid), isSuspect: true });
     }
     for (const { hid } of left) {
       const contact = this.#contacts.get(hid);
@@ -78,10 +110,27 @@ export class Contacts {
     }
     for (const { hid } of joined) {
       const contact = this.#contacts.get(hid);
-      if (contact) Object.assign(contact, { isListed: true, addedMs: nowMs });
-      else this.#contacts.set(hid, newContact(nowMs));
+      if (contact) Object.assign(contact, { ...added(hid), isListed: true });
+      else this.#contacts.set(hid, newContact(listedMs, nowMs));
     }
     if (left.length > 0) this.#forgetAbsent(nowMs);
+  }
+
+  /** This member has begun a new incarnation: it has nothing of what was said before it joined. */
+  newIncarnation(originHid: string, nowMs: number): void {
+    const contact = this.#contacts.get(originHid);
+    if (!contact) return;
+    // It may have joined somewhat earlier, but who was linked with it then has told it what was said.
+    this.#restarted(contact, nowMs);
+  }
+
+  #restarted(contact: Contact, sinceMs: number): void {
+    Object.assign(contact, {
+      listedMs: sinceMs,
+      isAddedAgain: false,
+      isRestarted: true,
+      passesDuplicatesOn: false,
+    });
   }
 
   /** Something of this member has been heard. @param originHid an unknown one is passed over. */
@@ -107,6 +156,7 @@ export class Contacts {
 
   /** We were cut off from everybody, or stood still: every member may lack what we have. */
   weWereCutOff(): void {
+    this.#isListOld = true;
     for (const contact of this.#contacts.values()) contact.isCutOff = true;
   }
 
@@ -132,8 +182,9 @@ export class Contacts {
     if (!contact) return null;
     const isNew = msgId < knownMsgId && !hasToldBefore(contact, msgId, knownMsgId);
     contact.told = { msgId, knownMsgId };
-    if (isNew) Object.assign(contact, { listedMs: contact.addedMs, passesDuplicatesOn: false });
-    const isSame = msgId > 0 && !isNew;
+    if (isNew) this.#restarted(contact, contact.isAddedAgain ? contact.addedMs : nowMs);
+    const isSame = !isNew && isOfKnownIncarnation(contact, msgId);
+    if (isSame) Object.assign(contact, { isAddedAgain: false, isRestarted: false });
     // Whom we dial was here before us, or was added to a list that we have had since.
     const isUnsuspected = !contact.isSuspect && direction === 'forward';
     const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, isSame, isUnsuspected, nowMs);
@@ -143,14 +194,31 @@ export class Contacts {
     return gap;
   }
 
+  /**
+   * A member that may have been a new process has shown that it remembers what was said at `rememberedMs`.
+   * @returns since when it may miss something.
+   */
+  possibleSinceMs({ hid }: Member, rememberedMs: number): number {
+    const contact = this.#contacts.get(hid);
+    if (!contact) return rememberedMs;
+    const { listedMs, addedAfterMs, addedMs, isAddedAgain, isRestarted } = contact;
+    // What it shows may have been told to it since.
+    if (isRestarted) return isAddedAgain ? addedMs : listedMs;
+    if (!isAddedAgain) return Math.min(listedMs, rememberedMs);
+    if (rememberedMs >= addedAfterMs) return rememberedMs;
+    contact.isAddedAgain = false;
+    return Math.min(listedMs, rememberedMs);
+  }
+
   #gap(contact: Contact, isSame: boolean, isUnsuspected: boolean, nowMs: number): Gap {
     const { listedMs, isCutOff } = contact;
     const sinceMs = Math.max(this.#missingSinceMs(contact, nowMs), listedMs);
-    const framesMax = isCutOff ? Number.POSITIVE_INFINITY : this.#limits.catchUpMax;
+    const { catchUpMax, seenMs } = this.#limits;
+    const framesMax = isCutOff ? Number.POSITIVE_INFINITY : catchUpMax;
     return {
       probable: isSame ? { sinceMs, framesMax } : null,
-      signSinceMs: isSame || isUnsuspected ? listedMs : null,
-      possible: { sinceMs: listedMs, framesMax: Number.POSITIVE_INFINITY },
+      // Who was not cut off is not told what is long past.
+      signSinceMs: isSame || isUnsuspected ? Math.max(listedMs, isCutOff ? listedMs : nowMs - seenMs) : null,
     };
   }
 
@@ -170,19 +238,32 @@ export class Contacts {
   }
 }
 
+/**
+ * It has used message IDs, and no lower one than we had heard before it was added again if it was. Of whom we had
+ * heard nothing then, nothing tells whether it was started anew: that it misses nothing is more.
+ */
+function isOfKnownIncarnation({ isAddedAgain, addedMsgId }: Contact, msgId: number): boolean {
+  return msgId > 0 && (!isAddedAgain || msgId >= addedMsgId);
+}
+
 /** It has told before that it counts anew, and nothing of the new count has been heard since. */
 function hasToldBefore({ told }: Contact, msgId: number, knownMsgId: number): boolean {
   return told !== null && told.knownMsgId === knownMsgId && told.msgId < knownMsgId && told.msgId <= msgId;
 }
 
-function newContact(nowMs: number): Contact {
+/** @param listedMs since when it may have been in the room; before `nowMs` where our list was old. */
+function newContact(listedMs: number, nowMs: number): Contact {
   return {
-    listedMs: nowMs,
+    listedMs,
     addedMs: nowMs,
+    addedAfterMs: listedMs,
+    addedMsgId: -1,
     inTouchMs: nowMs,
     undeliveredSinceMs: null,
     isCutOff: false,
     isListed: true,
+    isAddedAgain: false,
+    isRestarted: false,
     isSuspect: false,
     passesDuplicatesOn: false,
     told: null,

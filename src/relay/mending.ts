@@ -65,7 +65,25 @@ export class Mending {
   }
 
   listChanged(change: MembershipChange): void {
-    this.#contacts.listChanged(change, this.#ports.clock.now());
+    const { clock, room } = this.#ports;
+    this.#contacts.listChanged(change, (hid) => room.seen.lastMsgId(hid), clock.now());
+  }
+
+  /**
+   * A member that may have been a new process has shown that it remembers what was said at `rememberedMs`.
+   * @returns since when it may miss something.
+   */
+  possibleSinceMs(member: Member, rememberedMs: number): number {
+    return this.#contacts.possibleSinceMs(member, rememberedMs);
+  }
+
+  /**
+   * A member has begun a new incarnation, as a message of it has shown: what it has said before, from this
+   * message ID on, is not told any more, and nothing of before is told to it.
+   */
+  newIncarnation(originHid: string, fromMsgId: number): void {
+    this.#ports.journal.forget(originHid, fromMsgId);
+    this.#contacts.newIncarnation(originHid, this.#ports.clock.now());
   }
 
   /**
@@ -102,15 +120,13 @@ export class Mending {
    */
   possiblyMissing(
     link: Link,
-    { sinceMs }: Missing,
+    sinceMs: number,
     linkedAtMs: number,
     given: readonly TextSlice[],
   ): readonly TextSlice[] {
     const keyOf = ({ originHid, msgId }: TextSlice) => `${originHid} ${msgId}`;
     const isGiven = new Set(given.map(keyOf));
-    // What is older may be forgotten there, and be shown again.
-    const rememberedMs = this.#ports.clock.now() - this.#ports.limits.seenMs;
-    const missing = this.#entries(link, Math.max(sinceMs, rememberedMs)).filter(
+    const missing = this.#entries(link, sinceMs).filter(
       ({ text, atMs, fromHid }) =>
         atMs <= linkedAtMs && fromHid !== link.member.hid && !isGiven.has(keyOf(text)),
     );
@@ -119,10 +135,7 @@ export class Mending {
 
   #entries(link: Link, sinceMs: number): JournalEntry[] {
     const { clock, journal } = this.#ports;
-    const rememberedMs = clock.now() - this.#ports.limits.seenMs;
-    return journal.since(Math.max(sinceMs, rememberedMs), clock.now(), (originHid) =>
-      getsCopy(link, '', originHid),
-    );
+    return journal.since(sinceMs, clock.now(), (originHid) => getsCopy(link, '', originHid));
   }
 
   #given(link: Link, entries: readonly JournalEntry[]): readonly TextSlice[] {

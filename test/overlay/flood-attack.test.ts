@@ -29,6 +29,8 @@ class Victim {
       seen: this.seen,
       passedOn: new PassedOn(all),
       seed: SEED,
+      strangerMessagesMax: all.strangerMessagesMax,
+      mayBeSaidAgain: () => false,
       isOfMember: (originHid) => MEMBERS.includes(originHid),
     });
   }

@@ -30,6 +30,8 @@ function flood(room = 'room', seen = seenCache()): Flood {
     seen,
     passedOn: passedOn(),
     seed: SEED,
+    strangerMessagesMax: 100,
+    mayBeSaidAgain: () => false,
     isOfMember: () => true,
   });
 }

@@ -19,6 +19,8 @@ const LATER_MS = 5_000;
 const DUPLICATE_MS = 100;
 const COUNTS_ON_MS = 300;
 const SEED = 7;
+/** So long messages may be sent again to who was away. */
+const JOURNAL_MS = 1_000;
 
 let room: Room;
 
@@ -33,7 +35,13 @@ beforeEach(() => {
   };
   const periods = { seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: COUNTS_ON_MS };
   const seen = new SeenCache({ ...periods, ...bounds }, SEED);
-  room = new Room({ seen, passedOn: passedOn(), seed: SEED });
+  room = new Room({
+    seen,
+    passedOn: passedOn(),
+    seed: SEED,
+    strangerMessagesMax: 100,
+    journalMs: JOURNAL_MS,
+  });
 });
 
 /** We are bob, in a room with these, newest first. */
@@ -211,8 +219,8 @@ describe.each([
   ['nickname', ALICE.user],
 ])('a new life of a peer whose messages carry its %s', (_, origin) => {
   /** What is made of alice's first message when it comes again, later. */
-  function firstAgain() {
-    return room.flood?.judge(text('room', origin, 1), 'link', LATER_MS);
+  function firstAgain(atMs = LATER_MS) {
+    return room.flood?.judge(text('room', origin, 1), 'link', atMs);
   }
 
   beforeEach(() => {
@@ -285,10 +293,18 @@ describe.each([
       showLists(LATER_MS);
       expect(firstAgain()).toBe('doubtful');
       room.replaceMembers('back', [CAROL, BOB, ALICE], LATER_MS);
-      showLists(LATER_MS + 1);
-      expect(firstAgain()).toBe('new');
+      const muchLaterMs = LATER_MS + JOURNAL_MS + 1;
+      showLists(muchLaterMs);
+      expect(firstAgain(muchLaterMs)).toBe('new');
     },
   );
+
+  test('is not heard in its first words while others have been away: they may be told what it once said', () => {
+    room.replaceMembers('2', [ALICE, CAROL, BOB], 3_000);
+    room.replaceMembers('3', [ALICE, BOB], 3_000);
+    expect(firstAgain(3_000 + JOURNAL_MS)).toBe('duplicate');
+    expect(firstAgain(3_000 + JOURNAL_MS + 1)).toBe('new');
+  });
 
   test('is not told by a list in which others come, go and are added again', () => {
     const dave = { user: 'dave', ip: '127.0.0.1', port: 5004 };

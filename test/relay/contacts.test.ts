@@ -16,12 +16,17 @@ const FRAMES_MAX = 200;
 /** When everything that is of interest begins: long after the members have joined. */
 const T = 30 * MINUTE_MS;
 
+/** Of everybody, message 7 was heard last. */
+function lastMsgId(): number {
+  return 7;
+}
+
 function listed(contacts: Contacts, nowMs: number, ...joined: Member[]): void {
-  contacts.listChanged({ joined, left: [], addedAgain: [] }, nowMs);
+  contacts.listChanged({ joined, left: [], addedAgain: [] }, lastMsgId, nowMs);
 }
 
 function unlisted(contacts: Contacts, nowMs: number, ...left: Member[]): void {
-  contacts.listChanged({ joined: [], left, addedAgain: [] }, nowMs);
+  contacts.listChanged({ joined: [], left, addedAgain: [] }, lastMsgId, nowMs);
 }
 
 /** Bob and Carol, on the list since 0, last heard at T. */
@@ -170,8 +175,7 @@ describe('what is probably missing', () => {
   test.each(table)('%s', (_, gapOf, expected) => {
     expect(gapOf(known())).toEqual({
       probable: expected,
-      possible: { sinceMs: 0, framesMax: EVERY_FRAME },
-      signSinceMs: expected === null ? null : 0,
+      signSinceMs: expected === null ? null : expected.framesMax === EVERY_FRAME ? 0 : expect.any(Number),
     });
   });
 });
@@ -183,7 +187,6 @@ describe('who joins', () => {
     contacts.weWereCutOff();
     expect(contacts.gapAt(fromBob(), 3, -1, T + 1_000)).toEqual({
       probable: { sinceMs: T, framesMax: EVERY_FRAME },
-      possible: { sinceMs: T, framesMax: EVERY_FRAME },
       signSinceMs: T,
     });
   });
@@ -198,7 +201,7 @@ describe('who joins', () => {
     unlisted(other, T + 10 * MINUTE_MS + 1, CAROL);
     expect(gapAt(other, T + 10 * MINUTE_MS + 1)).toBeNull();
     listed(other, T + 11 * MINUTE_MS, BOB);
-    expect(gapAt(other, T + 12 * MINUTE_MS)?.possible.sinceMs).toBe(T + 11 * MINUTE_MS);
+    expect(gapAt(other, T + 12 * MINUTE_MS)?.probable?.sinceMs).toBe(T + 11 * MINUTE_MS);
   });
 });
 
@@ -208,15 +211,15 @@ describe('a member that has been restarted: its last ID is lower than one that w
     const contacts = known();
     contacts.passesDuplicatesOn(BOB);
     contacts.linkEnded(BOB, 'lost', T - 1_000);
-    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, T);
+    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, lastMsgId, T);
     return contacts;
   }
-  const sinceAdded = { sinceMs: T, framesMax: EVERY_FRAME };
-
   test.each([0, 1, 6])(
     'gets nothing by itself, and never what was said before it was added again (%i)',
     (msgId) => {
-      expect(gapAt(restarted(), T + 1_000, msgId)).toMatchObject({ probable: null, possible: sinceAdded });
+      const contacts = restarted();
+      expect(gapAt(contacts, T + 1_000, msgId)?.probable).toBeNull();
+      expect(contacts.possibleSinceMs(BOB, T - MINUTE_MS)).toBe(T);
     },
   );
 
@@ -224,7 +227,8 @@ describe('a member that has been restarted: its last ID is lower than one that w
     const contacts = known();
     unlisted(contacts, T - 1_000, BOB);
     listed(contacts, T, BOB);
-    expect(gapAt(contacts, T + 1_000, 6)).toMatchObject({ probable: null, possible: sinceAdded });
+    expect(gapAt(contacts, T + 1_000, 6)?.probable).toBeNull();
+    expect(contacts.possibleSinceMs(BOB, T - MINUTE_MS)).toBe(T);
   });
 
   test('is known when it says so for the second time: its next break is mended as any other', () => {
@@ -233,19 +237,23 @@ describe('a member that has been restarted: its last ID is lower than one that w
     contacts.linkEnded(BOB, 'reset', T + 2_000);
     expect(gapAt(contacts, T + MINUTE_MS, 3)).toMatchObject({
       probable: { sinceMs: T + 2_000, framesMax: FRAMES_MAX },
-      possible: sinceAdded,
     });
   });
 
   test('gets nothing again where it has been restarted once more', () => {
     const contacts = restarted();
     gapAt(contacts, T + 1_000, 4);
-    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, T + 2_000);
-    expect(gapAt(contacts, T + 3_000, 3)).toMatchObject({
-      probable: null,
-      possible: { sinceMs: T + 2_000, framesMax: EVERY_FRAME },
-    });
+    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, lastMsgId, T + 2_000);
+    expect(gapAt(contacts, T + 3_000, 3)?.probable).toBeNull();
+    expect(contacts.possibleSinceMs(BOB, T - MINUTE_MS)).toBe(T + 2_000);
   });
+});
+
+test('who was not cut off is shown no sign that is older than two minutes', () => {
+  expect(gapAt(known(), T + 3 * MINUTE_MS)?.signSinceMs).toBe(T + MINUTE_MS);
+  const young = new Contacts(PEER_LIMITS);
+  listed(young, T, BOB);
+  expect(gapAt(young, T + MINUTE_MS)?.signSinceMs).toBe(T);
 });
 
 test('a link that comes up ends the break: the next one has nothing to mend of it', () => {
@@ -270,6 +278,49 @@ test('who is heard by another way is in touch, but what was not delivered to it 
   });
 });
 
+describe('since when a member may miss something that has shown that it remembers what was said', () => {
+  test('is since it was listed, or since what it remembers', () => {
+    const contacts = known();
+    expect(contacts.possibleSinceMs(BOB, T)).toBe(0);
+    expect(contacts.possibleSinceMs(BOB, -1_000)).toBe(-1_000);
+  });
+
+  test('is since it was listed where it remembers what was said before it was added again', () => {
+    const contacts = known();
+    contacts.listChanged({ joined: [], left: [], addedAgain: [] }, lastMsgId, T);
+    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, lastMsgId, T + 20_000);
+    expect(contacts.possibleSinceMs(BOB, T + 10_000)).toBe(T + 10_000);
+    expect(contacts.possibleSinceMs(BOB, T - 1)).toBe(0);
+    // It is the one that we know: what it shows later changes nothing.
+    expect(contacts.possibleSinceMs(BOB, T + 10_000)).toBe(0);
+  });
+
+  test('is since a message showed a new incarnation, however much of before it brings', () => {
+    const contacts = known();
+    contacts.newIncarnation(BOB.hid, T + 5_000);
+    contacts.newIncarnation('somebody', T + 5_000);
+    expect(contacts.possibleSinceMs(BOB, T)).toBe(T + 5_000);
+    contacts.linkEnded(BOB, 'lost', T + 6_000);
+    expect(contacts.gapAt(fromBob(), 1, 1, T + MINUTE_MS)?.probable?.sinceMs).toBe(T + 5_000);
+  });
+
+  test('is what it remembers for one that is on no list', () => {
+    expect(new Contacts(PEER_LIMITS).possibleSinceMs(BOB, T)).toBe(T);
+  });
+});
+
+test('who is new on the first list after we were cut off may have been there since the one before', () => {
+  const contacts = new Contacts(PEER_LIMITS);
+  listed(contacts, T, CAROL);
+  contacts.weWereCutOff();
+  listed(contacts, T + 20_000, BOB);
+  expect(contacts.gapAt(fromBob(), 4, -1, T + 21_000)?.probable?.sinceMs).toBe(T);
+  const other = new Contacts(PEER_LIMITS);
+  listed(other, T, CAROL);
+  listed(other, T + 20_000, BOB);
+  expect(other.gapAt(fromBob(), 4, -1, T + 21_000)?.probable?.sinceMs).toBe(T + 20_000);
+});
+
 describe('a member with ID 0: it has said nothing yet, or is new', () => {
   const forward = { direction: 'forward', member: BOB } as const;
 
@@ -283,7 +334,6 @@ describe('a member with ID 0: it has said nothing yet, or is new', () => {
     expect(joinedAt(T).gapAt(forward, 0, -1, T + MINUTE_MS)).toEqual({
       probable: null,
       signSinceMs: T,
-      possible: { sinceMs: T, framesMax: EVERY_FRAME },
     });
   });
 
@@ -292,7 +342,7 @@ describe('a member with ID 0: it has said nothing yet, or is new', () => {
     ['it has left the list', (contacts) => unlisted(contacts, T + 1_000, BOB)],
     [
       'it was added to the list again',
-      (contacts) => contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, T + 1_000),
+      (contacts) => contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, lastMsgId, T + 1_000),
     ],
   ];
   test.each(suspicions)('is shown nothing where %s', (_, happen) => {

@@ -195,7 +195,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           const linkUp = mending.linkUp.bind(mending);
           mending.linkUp = (...given) => {
             linkUp(...given);
-            return { probable: EVERYTHING, possible: EVERYTHING, signSinceMs: 0 };
+            return { probable: EVERYTHING, signSinceMs: 0 };
           };
           return ports;
         },
