@@ -488,6 +488,9 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   storeTopologyMs: 1_000,
 };
 
+/** What waits for standard error where it is a terminal that nobody reads; more is not said. */
+export const ERROR_QUEUE_MAX_BYTES = 65_536;
+
 /** A terminal that takes nothing at the moment is tried again after this: soon enough to be unnoticed. */
 export const OUTPUT_RETRY_MS = 50;
 
@@ -518,8 +521,14 @@ export const LOG_FRAME_MAX_BYTES = 2_048;
 /** A log of this size is renamed to `….1` in place of the one before, and a new one is begun. */
 export const LOG_FILE_MAX_BYTES = 67_108_864;
 
+/** So often at most it is looked whether files can still be opened: once after connections were, then until it can. */
+export const FILES_LOOK_MS = 1_000;
+
 /** After a fault in the program itself, what is to be closed in good order has this long. */
 export const LAST_RESORT_MS = 2_000;
+
+/** Characters of an error message of the room server that a sentence shows: its own are of 60 at most. */
+export const FOREIGN_WORDS_MAX_CHARACTERS = 200;
 
 /** Names that one sentence says before it only counts: "alice, bob and 196 others". */
 export const NAMES_SHOWN_MAX = 10;

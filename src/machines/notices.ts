@@ -6,6 +6,7 @@
  */
 import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
+import { cutShort } from '../words/cut-short.ts';
 import type { RefusalError } from './refusals.ts';
 
 /** The assignment's two windows. */
@@ -196,7 +197,7 @@ export function describe(notice: Notice): string {
     case 'room server unreachable':
       return `Cannot reach the room server ${notice.host}:${notice.port}: ${notice.reason}. Trying again in ${duration(notice.retryMs)}.`;
     case 'room server failed':
-      return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
+      return `The room server answered ${notice.request} with: ${cutShort(notice.message)}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
     case 'maybe offline':
       return `You may be offline: nothing heard for ${duration(notice.silentMs)}.`;
     case 'online again':
