@@ -76,7 +76,8 @@ export interface PeerLimits {
   readonly loopbackAcceptsPerSecondMax: number;
   /**
    * Pokes a second that are answered and shown: of each member at its own address and of everybody else at an
-   * address together; and of all members, and of all others. Of the second number one source has half at most.
+   * address together; and of all members, and of all others. Of the second number one source has half at
+   * most.
    */
   readonly pokesPerSecondMax: number;
   readonly pokesInTotalPerSecondMax: number;
@@ -515,13 +516,18 @@ export const LOG_LEFT_OUT_MS = 1_000;
 /** Sources that are told apart for that: links, and addresses that send datagrams. */
 export const LOG_SOURCES_MAX = 1_024;
 
-/** Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the beginning. */
+/**
+ * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the beginning.
+ */
 export const LOG_FRAME_MAX_BYTES = 2_048;
 
 /** A log of this size is renamed to `….1` in place of the one before, and a new one is begun. */
 export const LOG_FILE_MAX_BYTES = 67_108_864;
 
-/** So often at most it is looked whether files can still be opened: once after connections were, then until it can. */
+/**
+ * So often at most it is looked whether files can still be opened: once after connections were, then until it
+ * can.
+ */
 export const FILES_LOOK_MS = 1_000;
 
 /** After a fault in the program itself, what is to be closed in good order has this long. */
