@@ -64,14 +64,23 @@ export interface PeerLimits {
    */
   readonly quietMs: number;
   readonly offlineMs: number;
-  /** Backward links that are up, and connections whose handshake is not done. */
+  /**
+   * Backward links that are up, and connections whose handshake is not done. Of the links an address, and a
+   * nickname, may have as many as are still free; for a handshake too many, one of the source that has most
+   * gives way (overlay/shares.ts).
+   */
   readonly backwardLinksMax: number;
   readonly pendingHandshakesMax: number;
   /** New connections a second from one address; 0 for no limit. Loopback addresses have their own. */
   readonly acceptsPerSecondMax: number;
   readonly loopbackAcceptsPerSecondMax: number;
-  /** Pokes a second that are answered and shown per source address. */
+  /**
+   * Pokes a second that are answered and shown: of each member at its own address and of everybody else at an
+   * address together; and of all members, and of all others. Of the second number one source has half at
+   * most.
+   */
   readonly pokesPerSecondMax: number;
+  readonly pokesInTotalPerSecondMax: number;
   /** Source addresses that are told apart for these two rates. */
   readonly rateSourcesMax: number;
   /** An ACK is awaited this long before the user is told that none came (PROTOCOL.md, Poke). */
@@ -145,7 +154,15 @@ export interface PeerLimits {
   readonly doubtfulMax: number;
   readonly doubtfulMs: number;
   /**
-   * Unknown origins that a fresh list is asked for between two changes of the list; more are not asked for.
+   * Fresh lists that are asked for because of somebody unknown: so many at once, and one more after each of
+   * these times. It is well under the time that a handshake or a doubtful message waits for a list, and a
+   * stranger with ever new names costs the room server one J in it.
+   */
+  readonly freshListsMax: number;
+  readonly freshListMs: number;
+  /**
+   * Unknown origins that a fresh list is asked for once between two changes of the list; of more the oldest
+   * is forgotten.
    */
   readonly unknownOriginsMax: number;
   /**
@@ -242,6 +259,7 @@ export const PEER_LIMITS: PeerLimits = {
   acceptsPerSecondMax: 5,
   loopbackAcceptsPerSecondMax: 0,
   pokesPerSecondMax: 5,
+  pokesInTotalPerSecondMax: 64,
   rateSourcesMax: 1_024,
   pokeAnswerMs: 2_000,
   pokeLateAnswerMs: 10_000,
@@ -269,6 +287,8 @@ export const PEER_LIMITS: PeerLimits = {
   lastingContentsMax: 524_288,
   doubtfulMax: 256,
   doubtfulMs: 5_000,
+  freshListsMax: 5,
+  freshListMs: 2_000,
   unknownOriginsMax: 1_024,
   linkHighWaterBytes: 262_144,
   linkLowWaterBytes: 65_536,
@@ -472,6 +492,9 @@ export const ROOM_SERVER_LIMITS: RoomServerLimits = {
   storeTopologyMs: 1_000,
 };
 
+/** What waits for standard error where it is a terminal that nobody reads; more is not said. */
+export const ERROR_QUEUE_MAX_BYTES = 65_536;
+
 /** A terminal that takes nothing at the moment is tried again after this: soon enough to be unnoticed. */
 export const OUTPUT_RETRY_MS = 50;
 
@@ -484,8 +507,37 @@ export const LOG_RETRY_MS = 1_000;
 /** So often a log that is written looks whether its file still has its name (deleted, renamed by rotation). */
 export const LOG_LOOK_MS = 1_000;
 
+/**
+ * Lines of one level that a log takes in a second; of more the rest is counted. One source (a link, an address)
+ * has half of them at most. Far over a room that talks, and some 0.5 MB/s at the worst.
+ */
+export const LOG_LINES_PER_SECOND_MAX = 1_000;
+
+/** So often a log tells at most how many lines it has left out. */
+export const LOG_LEFT_OUT_MS = 1_000;
+
+/** Sources that are told apart for that: links, and addresses that send datagrams. */
+export const LOG_SOURCES_MAX = 1_024;
+
+/**
+ * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the beginning.
+ */
+export const LOG_FRAME_MAX_BYTES = 2_048;
+
+/** A log of this size is renamed to `….1` in place of the one before, and a new one is begun. */
+export const LOG_FILE_MAX_BYTES = 67_108_864;
+
+/**
+ * So often at most it is looked whether files can still be opened: once after connections were, then until it
+ * can.
+ */
+export const FILES_LOOK_MS = 1_000;
+
 /** After a fault in the program itself, what is to be closed in good order has this long. */
 export const LAST_RESORT_MS = 2_000;
+
+/** Characters of an error message of the room server that a sentence shows: its own are of 60 at most. */
+export const FOREIGN_WORDS_MAX_CHARACTERS = 200;
 
 /** Names that one sentence says before it only counts: "alice, bob and 196 others". */
 export const NAMES_SHOWN_MAX = 10;

@@ -214,6 +214,11 @@ export class AttachedLink {
     return this.#connection.local.host;
   }
 
+  /** The address that the other side has here, whatever it says of itself. */
+  get remoteAddress(): string {
+    return this.#connection.remote.host;
+  }
+
   /** Something has come over this link. */
   heard(): void {
     this.#unansweredSinceMs = null;

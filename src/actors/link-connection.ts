@@ -185,6 +185,10 @@ class LinkConnection {
       this.#sendBack(event);
       return;
     }
+    // Whoever can't say who it is gets no second try: its place is for others.
+    if (this.#context.direction === 'backward' && isNoHandshake(cut, frame)) {
+      this.#fail('its handshake was malformed');
+    }
     const isFrame = frame !== undefined || cut.kind === 'TEXT';
     const what = () =>
       `${isFrame ? 'a frame' : 'bytes'} before the handshake, from ${this.#context.remote.host}`;
@@ -198,4 +202,11 @@ class LinkConnection {
       return { type: 'HANDSHAKE_OK_RECEIVED', msgId: frame.msgId };
     return undefined;
   }
+}
+
+const HANDSHAKE_LETTER = 'P'.charCodeAt(0);
+
+/** True for what begins as a P and is none. */
+function isNoHandshake(cut: Cut, frame: ControlFrame | undefined): boolean {
+  return cut.kind === 'CONTROL' && frame === undefined && cut.bytes[0] === HANDSHAKE_LETTER;
 }

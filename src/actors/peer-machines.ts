@@ -14,9 +14,10 @@ import { createPokeMachine } from '../machines/poke.machine.ts';
 import type { RefusalError } from '../machines/refusals.ts';
 import { createRoomSessionMachine, type RoomSessionPorts } from '../machines/room-session.machine.ts';
 import { createUserMachine, type UserPorts } from '../machines/user.machine.ts';
-import { toMember } from '../overlay/member.ts';
+import { type Member, toMember } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
+import { hasShare } from '../overlay/shares.ts';
 import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
 import { dialled } from '../protocol/names.ts';
@@ -158,7 +159,12 @@ function buildLinkMachine(parts: PeerParts) {
   const { options, observer, room, relay, mending, open, accepted, addresses } = parts;
   const { network, limits } = options;
   const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
-  const hasRoomForBackward = () => room.links.count('backward') < limits.backwardLinksMax;
+  const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
+    const others = room.links.backwardOfOthers(member.hid);
+    const ofName = others.filter(({ member: { user } }) => user === member.user).length;
+    const ofHost = others.filter(({ id }) => relay.attached(id)?.remoteAddress === host).length;
+    return hasShare(Math.max(ofName, ofHost), others.length, limits.backwardLinksMax);
+  };
   const ports: LinkPorts = {
     limits,
     connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
@@ -172,7 +178,7 @@ function buildLinkMachine(parts: PeerParts) {
     hasAddress: () => addresses.hasAny,
     hasRoomForBackward,
     admit: (handshake, from) =>
-      isSourceOk(options, handshake, from) && hasRoomForBackward()
+      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
         ? room.admit(handshake, from.host)
         : 'refused',
     isListed: (member) => room.isListed(member),

@@ -182,11 +182,12 @@ class RunningPeer implements Peer {
       busyChanged,
     };
     const relay = new Relay(altered(relayPorts, options.alter?.relay));
+    const pokeRate = () => new RatePerSource(clock, limits.rateSourcesMax, limits.pokesInTotalPerSecondMax);
     const pokeResponder = new PokeResponder({
       room,
       observer,
       limits,
-      rate: new RatePerSource(clock, limits.rateSourcesMax),
+      rates: { members: pokeRate(), others: pokeRate() },
       send: (frame, to) => sendDatagram(endpoint, observer, frame, to),
       freshListNeeded: (user) => relay.askFor(user),
     });

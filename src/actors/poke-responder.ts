@@ -7,14 +7,22 @@ import type { PeerLimits } from '../limits.ts';
 import type { Room } from '../overlay/room.ts';
 import type { AckFrame, PokeFrame } from '../protocol/frames.ts';
 import { describeFrame } from '../protocol/frames.ts';
+import { dialled } from '../protocol/names.ts';
 import type { Observer } from './observer.ts';
 import type { RatePerSource } from './rate-per-source.ts';
+
+/** Members and strangers have their own: whatever strangers do, members are answered. */
+export interface PokeRates {
+  /** Of those that poke from where they are listed. */
+  readonly members: RatePerSource;
+  readonly others: RatePerSource;
+}
 
 /** What the responder needs of its peer. */
 export interface PokeResponderPorts {
   readonly room: Room;
   readonly observer: Observer;
-  readonly rate: RatePerSource;
+  readonly rates: PokeRates;
   readonly limits: Pick<PeerLimits, 'pokesPerSecondMax'>;
   send(frame: AckFrame, to: Endpoint): void;
   /** Somebody who is not on the member list has poked: a fresh list is wanted. */
@@ -31,8 +39,8 @@ export class PokeResponder {
 
   /** Answers one K, if it is for the room that we have joined. */
   answer(poke: PokeFrame, from: Endpoint): void {
-    const { room, observer, rate, limits, send, freshListNeeded } = this.#ports;
-    if (!rate.allows(from.host, limits.pokesPerSecondMax)) {
+    const { room, observer, send, freshListNeeded } = this.#ports;
+    if (!this.#isAllowed(poke, from)) {
       observer.counters.add('pokes over the rate');
       return;
     }
@@ -48,5 +56,17 @@ export class PokeResponder {
     observer.report({ window: 'command', type: 'poke received', user: poke.user });
     // Who has joined within the last KEEPALIVE period may poke us before we know it: welcome all the same.
     if (room.membership.named(poke.user).length === 0) freshListNeeded(poke.user);
+  }
+
+  /**
+   * Who has a share of its own: each member that is listed at the address that the poke comes from, because
+   * members may share an address, and everybody else there together.
+   */
+  #isAllowed({ user }: PokeFrame, { host }: Endpoint): boolean {
+    const { room, rates, limits } = this.#ports;
+    const isListedThere = room.membership.named(user).some(({ ip }) => dialled(ip) === host);
+    return isListedThere
+      ? rates.members.allows(`${host} ${user}`, limits.pokesPerSecondMax)
+      : rates.others.allows(host, limits.pokesPerSecondMax);
   }
 }

@@ -161,7 +161,10 @@ export class Relay {
    * Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message.
    */
   askFor(unknown: string): void {
-    if (this.#askedFor.has(unknown) || this.#askedFor.size >= this.#ports.limits.unknownOriginsMax) return;
+    if (this.#askedFor.has(unknown)) return;
+    const [oldest] = this.#askedFor;
+    if (oldest !== undefined && this.#askedFor.size >= this.#ports.limits.unknownOriginsMax)
+      this.#askedFor.delete(oldest);
     this.#askedFor.add(unknown);
     this.#ports.freshListNeeded();
   }

@@ -3,17 +3,21 @@
  *
  * Invariants: nothing throws after the file was opened; that it can't be written is told once and tried again,
  * and that it can be written again is told, too; what was lost in between is counted in the log itself; a file
- * that was deleted or renamed (rotation) is opened anew under its name; a line is never continued by another.
+ * that was deleted or renamed (rotation) is opened anew under its name; a line is never continued by another;
+ * it takes no more of a disk than twice its largest size: then it is renamed to `….1`, in place of the one
+ * before.
  */
-import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import type { Clock } from '../io/clock.ts';
-import { LOG_LOOK_MS, LOG_RETRY_MS } from '../limits.ts';
+import { LOG_FILE_MAX_BYTES, LOG_LOOK_MS, LOG_RETRY_MS } from '../limits.ts';
 
 /** What a log file needs. */
 export interface LogFilePorts {
   readonly clock: Pick<Clock, 'now'>;
   /** Takes a sentence for people. MUST NOT throw and MUST NOT write to this log. */
   tell(sentence: string): void;
+  /** Its largest size; `LOG_FILE_MAX_BYTES` by default. */
+  readonly maxBytes?: number;
 }
 
 const MODE = 0o600;
@@ -23,6 +27,8 @@ export class LogFile {
   readonly #path: string;
   readonly #ports: LogFilePorts;
   #file: number | undefined;
+  /** Its size, as far as this program has made it; `null` for what is no regular file (a device, a pipe). */
+  #bytes: number | null;
   #lookedMs: number;
   /** When it failed last; `null` while it works. */
   #failedMs: number | null = null;
@@ -35,6 +41,7 @@ export class LogFile {
     this.#path = path;
     this.#ports = ports;
     this.#file = openSync(path, 'a', MODE);
+    this.#bytes = sizeOf(this.#file);
     this.#lookedMs = ports.clock.now();
   }
 
@@ -60,6 +67,7 @@ export class LogFile {
     const isLost = nowMs - this.#lookedMs >= LOG_LOOK_MS && !this.#isStillThere();
     if (this.#file === undefined || isLost) this.#reopen();
     if (nowMs - this.#lookedMs >= LOG_LOOK_MS) this.#lookedMs = nowMs;
+    if (this.#isFull(line)) this.#rotate();
     if (this.#failedMs !== null) this.#put(this.#isTorn ? `\n${this.#missing()}` : this.#missing());
     this.#isTorn = false;
     this.#put(line);
@@ -81,6 +89,7 @@ export class LogFile {
       done += writeSync(this.#file, bytes, done);
       this.#isTorn = done < bytes.length;
     }
+    if (this.#bytes !== null) this.#bytes += bytes.length;
   }
 
   #failed(nowMs: number, error: unknown): void {
@@ -101,9 +110,21 @@ export class LogFile {
     return named !== undefined && named.ino === own.ino && named.dev === own.dev;
   }
 
+  #isFull(line: string): boolean {
+    const { maxBytes = LOG_FILE_MAX_BYTES } = this.#ports;
+    return this.#bytes !== null && this.#bytes > 0 && this.#bytes + line.length > maxBytes;
+  }
+
+  /** Another program may write the same log, and have renamed it a moment ago. */
+  #rotate(): void {
+    if (this.#isStillThere()) renameSync(this.#path, `${this.#path}.1`);
+    this.#reopen();
+  }
+
   #reopen(): void {
     this.#letGo();
     this.#file = openSync(this.#path, 'a', MODE);
+    this.#bytes = sizeOf(this.#file);
   }
 
   #letGo(): void {
@@ -117,4 +138,9 @@ export class LogFile {
       this.#ports.tell(`The log ${this.#path} was not closed well: ${(error as Error).message}.`);
     }
   }
+}
+
+function sizeOf(file: number): number | null {
+  const stats = fstatSync(file);
+  return stats.isFile() ? stats.size : null;
 }

@@ -1,10 +1,12 @@
 /**
  * The structured log: one JSON object a line. Everything that came from the network is made harmless before
- * it is written, so that a log can be read in a terminal.
+ * it is written, so that a log can be read in a terminal, and so much of it in a second (log-lines.ts).
  */
 import pino from 'pino';
+import { VIA_DATAGRAM } from '../actors/endpoint.ts';
 import type { Peer, Trace } from '../actors/peer-api.ts';
 import { harmless } from '../io/terminal/harmless.ts';
+import { LOG_FRAME_MAX_BYTES } from '../limits.ts';
 import { describe, type Notice } from '../machines/notices.ts';
 import { decode } from '../protocol/decode.ts';
 import type { FrameView } from '../protocol/frame-view.ts';
@@ -13,6 +15,7 @@ import { Splitter } from '../protocol/splitter.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../room-server/events.ts';
 import { CannotRunError } from './errors.ts';
 import { LogFile, type LogFilePorts } from './log-file.ts';
+import { LogLines } from './log-lines.ts';
 
 /** A log that is open. */
 export interface Log {
@@ -44,19 +47,27 @@ export function openLog(path: string, ports: LogFilePorts): Log {
     },
     destination,
   );
+  const lines = new LogLines(logger, ports.clock);
   return {
     followPeer: (peer) => {
-      peer.notices.subscribe((notice) => logNotice(logger, notice));
-      peer.trace.subscribe((trace) => logTrace(logger, trace));
-      peer.terminated.subscribe(() => logger.info({ counters: peer.status().counters }, 'terminated'));
+      peer.notices.subscribe((notice) => logNotice(lines, notice));
+      peer.trace.subscribe((trace) => logTrace(lines, trace));
+      peer.terminated.subscribe(() => {
+        lines.finish();
+        logger.info({ counters: peer.status().counters }, 'terminated');
+      });
     },
     roomServerEvent: (event) => {
-      logger[levelOf(event)](roomServerFields(event), harmless(describeRoomServerEvent(event)));
+      const words = () => harmless(describeRoomServerEvent(event));
+      lines.write(levelOf(event), event.type, () => [roomServerFields(event), words()]);
     },
     fault: ({ name, message, stack }) => {
       logger.fatal({ name, stack: harmless(stack ?? '') }, harmless(message));
     },
-    close: () => destination.close(),
+    close: () => {
+      lines.finish();
+      destination.close();
+    },
   };
 }
 
@@ -69,9 +80,11 @@ function open(path: string, ports: LogFilePorts): LogFile {
   }
 }
 
-function logNotice(logger: pino.Logger, notice: Notice): void {
+function logNotice(lines: LogLines, notice: Notice): void {
   const level = notice.type === 'refused' || notice.type === 'room server lost' ? 'warn' : 'info';
-  logger[level]({ window: notice.window, type: notice.type }, harmless(describe(notice)));
+  const { window, type } = notice;
+  const source = notice.type === 'text' ? `text ${notice.originHid}` : type;
+  lines.write(level, source, () => [{ window, type }, harmless(describe(notice))]);
 }
 
 const TROUBLES: readonly RoomServerEvent['type'][] = [
@@ -120,27 +133,37 @@ function roomServerFields(event: RoomServerEvent): object {
 }
 
 /** One line each, of frames, too. */
-function logTrace(logger: pino.Logger, trace: Trace): void {
+function logTrace(lines: LogLines, trace: Trace): void {
   switch (trace.type) {
-    case 'frames':
-      for (const frame of trace.frames) logger.debug(frameFields(trace, frame), 'frame');
+    case 'frames': {
+      const source = sourceOf(trace);
+      for (const frame of trace.frames)
+        lines.write('debug', source, () => [frameFields(trace, frame), 'frame']);
       break;
+    }
     case 'dropped': {
       const { kind, via, what } = trace;
-      logger.debug({ kind, via, what: harmless(what) }, trace.type);
+      lines.write('debug', `dropped ${via}`, () => [{ kind, via, what: harmless(what) }, trace.type]);
       break;
     }
     case 'transition': {
       const { machine, event, state } = trace;
-      logger.debug({ machine, event: harmless(event), state }, trace.type);
+      lines.write('debug', machine, () => [{ machine, event: harmless(event), state }, trace.type]);
       break;
     }
   }
 }
 
+/** Anybody sends datagrams: who has a share of its own is the address. */
+function sourceOf({ direction, via, remote }: Extract<Trace, { type: 'frames' }>): string {
+  return `${direction} ${via === VIA_DATAGRAM ? remote.slice(0, remote.lastIndexOf(':')) : via}`;
+}
+
 function frameFields(trace: Extract<Trace, { type: 'frames' }>, { bytes }: FrameView): object {
   const { direction, via, remote } = trace;
-  return { direction, via, remote, frame: frameWords(bytes), bytes: harmless(bytes.toString('latin1')) };
+  const shown = harmless(bytes.toString('latin1', 0, LOG_FRAME_MAX_BYTES));
+  const cut = bytes.length > LOG_FRAME_MAX_BYTES ? { ofBytes: bytes.length } : {};
+  return { direction, via, remote, frame: frameWords(bytes), bytes: shown, ...cut };
 }
 
 function frameWords(bytes: Buffer): string {

@@ -23,11 +23,11 @@ const ROOM = 'demo';
 /** Runs until a stop signal comes; resolves when everything is released. */
 export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
   const limits = programLimits(process.env);
-  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
-  // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
-  const options = { network, clock: systemClock, limits: limits.roomServer, host: LOOPBACK, port: 0 };
   const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
   const write = (line: string) => lines.write(line);
+  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });
+  // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
+  const options = { network, clock: systemClock, limits: limits.roomServer, host: LOOPBACK, port: 0 };
   const server = await firstValueFrom(startRoomServer(options));
   const room = new DemoRoom({
     ...{ network, clock: systemClock, random: systemRandom, limits: limits.peer },

@@ -44,7 +44,7 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
   const troubles = new Subject<string>();
   const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
   const log = given.log === undefined ? null : (await import('./log.ts')).openLog(given.log, ports);
-  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs });
+  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
   const roomServer = roomServerOf(given);
   const ownServer = given.addresses === null ? await serverIfNoneRuns(network, roomServer, limits) : null;
   const peer = createPeer({

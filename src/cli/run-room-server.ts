@@ -50,7 +50,7 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const book = store === MEMORY_STORE ? memoryBook(limits) : await redisBook(store, limits, onEvent);
   try {
     const registry = metrics?.measured(book.registry) ?? book.registry;
-    const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs });
+    const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs, tell });
     const options = { network, clock: systemClock, limits, host, port, registry, onEvent };
     const server = await firstValueFrom(startRoomServer(options));
     void asked.then(() => server.stop());

@@ -8,7 +8,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { isatty } from 'node:tty';
-import { LAST_RESORT_MS } from '../limits.ts';
+import type { Timer } from '../io/clock.ts';
+import { KeptOutput } from '../io/node/kept-output.ts';
+import { ERROR_QUEUE_MAX_BYTES, LAST_RESORT_MS } from '../limits.ts';
 import { EXIT } from './errors.ts';
 
 /** What is told of an exception that nobody caught. */
@@ -16,9 +18,31 @@ type Closer = (error: Error) => void;
 
 const closers = new Set<Closer>();
 
-/** Says a sentence on standard error; where that is gone, nobody is there to hear it. */
+const STANDARD_ERROR = 2;
+
+/** Standard error where it is a terminal: one that nobody reads (a stopped tmux) must not stop the program. */
+let terminal: KeptOutput | undefined;
+
+/** Says a sentence on standard error; where that is gone, or nobody reads it, nobody is there to hear it. */
 export function complain(sentence: string): void {
-  process.stderr.write(`p2pchat: ${sentence}\n`);
+  const line = `p2pchat: ${sentence}\n`;
+  if (!isatty(STANDARD_ERROR)) {
+    process.stderr.write(line);
+    return;
+  }
+  terminal ??= openTerminal();
+  if (terminal.writableLength <= ERROR_QUEUE_MAX_BYTES) terminal.write(line);
+}
+
+/** What it has not taken by the end of the program keeps nobody waiting. */
+function openTerminal(): KeptOutput {
+  const clock = {
+    setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms).unref(),
+    clearTimeout: (timer: Timer) => clearTimeout(timer as NodeJS.Timeout),
+  };
+  const output = new KeptOutput(STANDARD_ERROR, { clock, tell: () => {}, isTerminal: true });
+  output.on('error', () => {});
+  return output;
 }
 
 /**

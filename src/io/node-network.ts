@@ -12,17 +12,20 @@ import { NodeSocketTable } from './node/node-acknowledgement.ts';
 import { nodeAddresses } from './node/node-addresses.ts';
 import { bindNodeDatagrams } from './node/node-datagrams.ts';
 import { listenWithNode, openNodeConnection } from './node/node-tcp.ts';
+import { OpenFiles, type TellPeople } from './node/open-files.ts';
 import { systemClock } from './system-clock.ts';
 
 /** What the real network leaves open. */
 export interface NodeNetworkOptions {
   /** A connection that was ended is torn down after this long if the other side has not followed. */
   readonly closeGraceMs: number;
+  /** Is told in sentences what goes wrong with all connections (too many open files). MUST NOT throw. */
+  readonly tell?: TellPeople;
 }
 
 /** The network of this computer. */
-export function createNodeNetwork({ closeGraceMs }: NodeNetworkOptions): Network {
-  const shared = { closeGraceMs, table: new NodeSocketTable() };
+export function createNodeNetwork({ closeGraceMs, tell = () => {} }: NodeNetworkOptions): Network {
+  const shared = { closeGraceMs, table: new NodeSocketTable(), files: new OpenFiles(tell) };
   return {
     localAddresses: nodeAddresses,
     connect: ({ host, port }, timeoutMs) =>

@@ -34,7 +34,8 @@ export function linkGuards(ports: LinkPorts) {
     isFromUnknown: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'unknown',
     isListedNow: isListed,
     /** Others may have come up since this connection was accepted. */
-    isWelcomeNow: (context: LinkContext) => isListed(context) && ports.hasRoomForBackward(),
+    isWelcomeNow: ({ member, remote }: LinkContext) =>
+      member !== null && ports.isListed(member) && ports.hasRoomForBackward(member, remote),
     /**
      * An M that was under way when we asked may be older than the member: only the last one asked for
      * decides.

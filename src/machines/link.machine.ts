@@ -139,8 +139,8 @@ export interface LinkPorts {
   lastMsgId(): number;
   /** @param from the address that the handshake came from. */
   admit(handshake: HandshakeFrame, from: Endpoint): Admission;
-  /** True if another backward link may come up. */
-  hasRoomForBackward(): boolean;
+  /** True if another backward link may come up, of this member and this address. */
+  hasRoomForBackward(member: Member, from: Endpoint): boolean;
   /** True if this member is on the list now. */
   isListed(member: Member): boolean;
   /** For how long this link has been written to without anything coming back, in milliseconds. */

@@ -6,6 +6,7 @@
  */
 import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits.ts';
 import type { Member } from '../overlay/member.ts';
+import { cutShort } from '../words/cut-short.ts';
 import type { RefusalError } from './refusals.ts';
 
 /** The assignment's two windows. */
@@ -58,7 +59,7 @@ interface CommandNotices {
   'room server back': { host: string; port: number };
   'room server unreachable': { host: string; port: number; reason: string; retryMs: number };
   'room server failed': { request: 'LIST' | 'JOIN'; message: string; repeatMs: number | null };
-  /** `isKept`: a link that comes up within `seenMs` (2 minutes) is given the message. */
+  /** `isKept`: a link that comes up within `journalMs` (10 minutes) is given the message. */
   'nobody linked': { isKept: boolean };
   /** Messages of ours that may have reached nobody. */
   'messages in doubt': { count: number; last: string };
@@ -196,17 +197,17 @@ export function describe(notice: Notice): string {
     case 'room server unreachable':
       return `Cannot reach the room server ${notice.host}:${notice.port}: ${notice.reason}. Trying again in ${duration(notice.retryMs)}.`;
     case 'room server failed':
-      return `The room server answered ${notice.request} with: ${notice.message}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
+      return `The room server answered ${notice.request} with: ${cutShort(notice.message)}${notice.repeatMs === null ? '' : ` Asking again in ${duration(notice.repeatMs)}.`}`;
     case 'maybe offline':
       return `You may be offline: nothing heard for ${duration(notice.silentMs)}.`;
     case 'online again':
       return `Heard from the others again, after ${duration(notice.afterMs)}.`;
     case 'nobody linked':
       return notice.isKept
-        ? 'Nobody is linked to you now: the message is sent if a link comes up within 2 minutes.'
+        ? 'Nobody is linked to you now: the message is sent if a link comes up within 10 minutes.'
         : 'Nobody is linked to you yet: the message was shown here only.';
     case 'messages in doubt':
-      return `${sayings(notice.count, notice.last)} may not have arrived: every link that took ${notice.count === 1 ? 'it' : 'them'} is dead. ${notice.count === 1 ? 'It is' : 'They are'} sent again if a link comes up within 2 minutes.`;
+      return `${sayings(notice.count, notice.last)} may not have arrived: every link that took ${notice.count === 1 ? 'it' : 'them'} is dead. ${notice.count === 1 ? 'It is' : 'They are'} sent again if a link comes up within 10 minutes.`;
     case 'messages sent again':
       return `${sayings(notice.count, notice.last)} ${notice.count === 1 ? 'was' : 'were'} sent again, to ${who(notice.member)}.`;
     case 'poke received':

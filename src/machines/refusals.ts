@@ -2,7 +2,9 @@
  * Why a command is refused: one class per operating error, its message the sentence that the user reads, with
  * what to do about it.
  */
+
 import { NAME_MAX_CHARACTERS } from '../protocol/names.ts';
+import { cutShort } from '../words/cut-short.ts';
 
 /** Base of everything that a command can be refused for. */
 export abstract class RefusalError extends Error {
@@ -135,7 +137,7 @@ export class RoomServerUnreachableError extends RefusalError {
 export class RoomServerRefusedError extends RefusalError {
   override readonly name = 'RoomServerRefusedError';
   constructor(request: 'LIST' | 'JOIN', message: string) {
-    super(`The room server refused the ${request}: ${message}`);
+    super(`The room server refused the ${request}: ${cutShort(message)}`);
   }
 }
 

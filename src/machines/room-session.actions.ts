@@ -50,6 +50,10 @@ export function roomSessionGuards({ limits, hasMovedFrom }: RoomSessionPorts) {
     isJoinOutstanding,
     isFirstJoinOutstanding: (context: RoomSessionContext) => isJoinOutstanding(context) && !context.isJoined,
     isRefreshOutstanding: (context: RoomSessionContext) => isJoinOutstanding(context) && context.isJoined,
+    isJoinWaiting: ({ waiting }: RoomSessionContext) => waiting.includes('JOIN'),
+    mayAsk: ({ asked }: RoomSessionContext) => asked < limits.freshListsMax,
+    isAskDeferred: ({ isAskDeferred }: RoomSessionContext) => isAskDeferred,
+    hasAskedOften: ({ asked }: RoomSessionContext) => asked > 1,
     mayRepeat: (context: RoomSessionContext) =>
       isJoinOutstanding(context) && context.isJoined && context.repeats < limits.repeatsMax,
   };
@@ -75,6 +79,8 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     }),
     takeRequest: assign<RoomSessionContext, RoomSessionEvent>({
       outstanding: ({ waiting }) => waiting[0] ?? null,
+      // Whatever this J is sent for, it brings a fresh list.
+      isAskDeferred: ({ waiting, isAskDeferred }) => isAskDeferred && waiting[0] !== 'JOIN',
       waiting: ({ waiting }) => waiting.slice(1),
     }),
     /** The membership is what a reconnect is for: its J goes before everything else. */
@@ -83,7 +89,11 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
         isJoined ? ['JOIN', ...waiting.filter((kind) => kind !== 'JOIN')] : waiting,
     }),
     forgetOutstanding: assign<RoomSessionContext, RoomSessionEvent>({ outstanding: null }),
-    forgetRequests: assign<RoomSessionContext, RoomSessionEvent>({ outstanding: null, waiting: [] }),
+    forgetRequests: assign<RoomSessionContext, RoomSessionEvent>({
+      outstanding: null,
+      waiting: [],
+      isAskDeferred: false,
+    }),
     markJoined: assign<RoomSessionContext, RoomSessionEvent>({ isJoined: true, attempts: 0 }),
     forgetFailures: assign<RoomSessionContext, RoomSessionEvent>({ repeats: 0, attempts: 0 }),
     /**
@@ -92,7 +102,13 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     dropRefusedJoin: assign<RoomSessionContext, RoomSessionEvent>({
       waiting: ({ waiting, outstanding }) =>
         outstanding === 'JOIN' ? waiting.filter((kind) => kind !== 'JOIN') : waiting,
+      isAskDeferred: ({ isAskDeferred, outstanding }) => isAskDeferred && outstanding !== 'JOIN',
     }),
+    countAsk: assign<RoomSessionContext, RoomSessionEvent>({ asked: ({ asked }) => asked + 1 }),
+    discountAsk: assign<RoomSessionContext, RoomSessionEvent>({ asked: ({ asked }) => asked - 1 }),
+    deferAsk: assign<RoomSessionContext, RoomSessionEvent>({ isAskDeferred: true }),
+    /** One counts no more, and this one counts in its place. */
+    askAtLast: assign<RoomSessionContext, RoomSessionEvent>({ isAskDeferred: false }),
     countRepeat: assign<RoomSessionContext, RoomSessionEvent>({ repeats: ({ repeats }) => repeats + 1 }),
     dropList: assign<RoomSessionContext, RoomSessionEvent>({
       waiting: ({ waiting }) => waiting.filter((kind) => kind !== 'LIST'),
@@ -172,8 +188,8 @@ export function roomSessionActions(ports: RoomSessionPorts): RoomSessionActions 
 }
 
 /** True unless a J that was asked for after the present one is still to be sent. */
-function isLatest({ waiting }: RoomSessionContext): boolean {
-  return !waiting.includes('JOIN');
+function isLatest({ waiting, isAskDeferred }: RoomSessionContext): boolean {
+  return !waiting.includes('JOIN') && !isAskDeferred;
 }
 
 /** What was asked for and has not been answered, the oldest first. */

@@ -6,6 +6,7 @@
  *                  ▲──lost before Join──┘         └──lost after Join──▶ BACKING_OFF ──▶ ONLINE
  *   keepalive:   OFF ──first M──▶ RUNNING (a J every 20 s)
  *   repeat:      IDLE ──F to a J while joined──▶ PAUSING (1 s, at most 3 times) ──▶ IDLE
+ *   asking:      RESTED ──fresh list needed──▶ SPENDING (5 at once, one more each 2 s) ──▶ RESTED
  *
  * Invariants: `outstanding` is written only on entering AWAITING_REPLY, so there are never two; `waiting`
  * holds each kind at most once, so a J that waits serves everyone who wants a fresh list; the room is never
@@ -40,6 +41,10 @@ export interface RoomSessionContext {
   readonly retryMs: number;
   /** Repeats of a J that was answered by F. */
   readonly repeats: number;
+  /** Fresh lists asked for lately, as far as they still count. */
+  readonly asked: number;
+  /** One more is needed, and is asked for as soon as one counts no more. */
+  readonly isAskDeferred: boolean;
 }
 
 /** What the connection actor tells the session. */
@@ -81,6 +86,8 @@ export interface RoomSessionPorts {
     | 'jitterRatio'
     | 'repeatDelayMs'
     | 'repeatsMax'
+    | 'freshListsMax'
+    | 'freshListMs'
   >;
   readonly roomServer: Endpoint;
   readonly report: Report;
@@ -114,6 +121,8 @@ const START: RoomSessionContext = {
   attempts: 0,
   retryMs: 0,
   repeats: 0,
+  asked: 0,
+  isAskDeferred: false,
 };
 
 /** The statechart of the session with the room server; spawned when the program starts. */
@@ -129,7 +138,6 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
       on: {
         LIST_REQUESTED: { actions: 'queueList' },
         JOIN_REQUESTED: { actions: ['rememberRoom', 'queueJoin'] },
-        FRESH_LIST_NEEDED: { actions: 'queueJoin' },
       },
       states: {
         connection: {
@@ -228,6 +236,32 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
             PAUSING: { after: { REPEAT: { target: 'IDLE', actions: 'queueJoin' } } },
           },
         },
+        // Whoever is unknown costs a J: what strangers may cost in a time is bounded, whatever they are called.
+        asking: {
+          initial: 'RESTED',
+          states: {
+            RESTED: {
+              on: { FRESH_LIST_NEEDED: { target: 'SPENDING', actions: ['countAsk', 'queueJoin'] } },
+            },
+            SPENDING: {
+              on: {
+                FRESH_LIST_NEEDED: [
+                  // It serves this one, too.
+                  { cond: 'isJoinWaiting' },
+                  { cond: 'mayAsk', actions: ['countAsk', 'queueJoin'] },
+                  { actions: 'deferAsk' },
+                ],
+              },
+              after: {
+                FRESH_LIST: [
+                  { target: 'SPENDING', cond: 'isAskDeferred', actions: ['askAtLast', 'queueJoin'] },
+                  { target: 'SPENDING', cond: 'hasAskedOften', actions: 'discountAsk' },
+                  { target: 'RESTED', actions: 'discountAsk' },
+                ],
+              },
+            },
+          },
+        },
       },
     },
     {
@@ -238,6 +272,7 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
         REPLY_TIMEOUT: limits.replyTimeoutMs,
         KEEPALIVE: limits.keepaliveMs,
         REPEAT: limits.repeatDelayMs,
+        FRESH_LIST: limits.freshListMs,
         BACK_OFF: ({ retryMs }) => retryMs,
       },
     },

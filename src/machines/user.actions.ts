@@ -3,11 +3,12 @@
  * its children. The chart itself is in user.machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
+import { givesWay, type PendingHandshake } from '../overlay/shares.ts';
 import { dialled, isName } from '../protocol/names.ts';
 import { freeName } from './actor-name.ts';
 import { eventOf } from './event-of.ts';
 import type { ForwardLinkEvent } from './forward-link.machine.ts';
-import { type LinkEvent, newLink } from './link.machine.ts';
+import { type LinkContext, type LinkEvent, newLink } from './link.machine.ts';
 import type { CommandName } from './notices.ts';
 import {
   AlreadyJoinedError,
@@ -58,11 +59,9 @@ export function userGuards(ports: UserPorts) {
     isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
     isRefusedPoke: (context: UserContext, event: UserEvent) =>
       pokeRefusal(ports, context, eventOf(event, 'POKE').name) !== undefined,
-    hasRoomForConnection: ({ backward }: UserContext) => {
-      const up = ports.backwardLinksUp();
-      const pending = Object.keys(backward).length - up;
-      return up < ports.limits.backwardLinksMax && pending < ports.limits.pendingHandshakesMax;
-    },
+    isFullOfLinks: () => ports.backwardLinksUp() >= ports.limits.backwardLinksMax,
+    isFullOfHandshakes: ({ backward }: UserContext) =>
+      Object.keys(backward).length - ports.backwardLinksUp() >= ports.limits.pendingHandshakesMax,
     isLastLink: ({ links }: UserContext, event: UserEvent) =>
       links === 1 && eventOf(event, 'LINK_ENDED').wasUp,
   };
@@ -103,6 +102,16 @@ function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserCo
   const name = freeName('backward', serial, Object.values(context.backward));
   const ref = spawn(ports.linkMachine.withContext(link), name);
   return { ...context, serial, backward: { ...context.backward, [id]: ref } };
+}
+
+/** Connections whose handshake is not done, the oldest first. */
+function pendingHandshakes(ports: UserPorts, { backward }: UserContext): PendingHandshake[] {
+  return Object.entries(backward)
+    .filter(([id]) => !ports.isLinkUp(id))
+    .flatMap(([id, ref]) => {
+      const link: LinkContext | undefined = ref.getSnapshot()?.context;
+      return link ? [{ id, host: link.remote.host, user: link.member?.user ?? null }] : [];
+    });
 }
 
 function spawningActions(ports: UserPorts): UserActions {
@@ -224,6 +233,15 @@ function tellingActions(ports: UserPorts): UserActions {
           ? [sendTo<UserContext, UserEvent, ActorRef<LinkEvent>>(() => ref, { type: 'CLOSE', reason })]
           : [];
       });
+    }),
+    closeHeaviest: pure((context, event) => {
+      const { remote } = eventOf(event, 'CONNECTION_ACCEPTED');
+      const id = givesWay(pendingHandshakes(ports, context), remote.host);
+      const ref = id === undefined ? undefined : context.backward[id];
+      const reason = 'too many connections wait for their handshake';
+      return ref
+        ? sendTo<UserContext, UserEvent, ActorRef<LinkEvent>>(() => ref, { type: 'CLOSE', reason })
+        : undefined;
     }),
     tellBackwardUp: pure((_, event) => {
       const { direction, member } = eventOf(event, 'LINK_UP');

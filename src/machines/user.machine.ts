@@ -144,8 +144,15 @@ const OUTSIDE = {
   POKE: { actions: 'refuseNotJoined' },
 };
 
-/** Connections over the limits are closed at once. */
-const ACCEPT = [{ cond: 'hasRoomForConnection', actions: 'adoptConnection' }, { actions: 'dropConnection' }];
+/**
+ * A connection that could not become a link is closed at once. Else it is let in, however many wait for their
+ * handshake: of those, one of the source that has most gives way.
+ */
+const ACCEPT = [
+  { cond: 'isFullOfLinks', actions: 'dropConnection' },
+  { cond: 'isFullOfHandshakes', actions: ['closeHeaviest', 'adoptConnection'] },
+  { actions: 'adoptConnection' },
+];
 
 /** What JOINED and CONNECTED have in common. */
 const INSIDE = {

@@ -59,6 +59,11 @@ export class LinkTable {
       .map(({ id }) => id);
   }
 
+  /** Backward links of everybody but one member, which may be about to replace its own. */
+  backwardOfOthers(hid: string): readonly Link[] {
+    return this.all().filter(({ direction, member }) => direction === 'backward' && member.hid !== hid);
+  }
+
   /** Directions of the links to one member; empty if there is none. */
   directionsTo(hid: string): readonly LinkDirection[] {
     return this.all()

@@ -2,6 +2,7 @@
  * The frames of the protocol as plain data (PROTOCOL.md, Frames), and the words that logs, the inspector and
  * test failures use for them. JSON-safe, so a frame can travel inside a machine's event.
  */
+import { asName } from './names.ts';
 
 /** A member as the wire names it: the triple of J, M and P. */
 export interface MemberAddress {
@@ -127,6 +128,9 @@ export const END_MARK = '::\r\n';
  */
 export const TEXT_HEADER_MAX_BYTES = 256;
 
+/** Characters of an error message that are shown. */
+const FAIL_SHOWN_CHARACTERS = 200;
+
 /** A frame in one line of words, for logs, the inspector and test failures. */
 export function describeFrame(frame: Frame): string {
   switch (frame.kind) {
@@ -135,7 +139,7 @@ export function describeFrame(frame: Frame): string {
     case 'MEMBERS':
       return `MEMBERS ${frame.members.length} members, MSID ${frame.msid}`;
     case 'FAIL':
-      return `FAIL ${frame.message}`;
+      return `FAIL ${frame.message.slice(0, FAIL_SHOWN_CHARACTERS)}`;
     case 'JOIN':
     case 'DEPART':
     case 'HANDSHAKE':
@@ -143,7 +147,8 @@ export function describeFrame(frame: Frame): string {
     case 'HANDSHAKE OK':
       return `HANDSHAKE OK msgID ${frame.msgId}`;
     case 'TEXT':
-      return `TEXT ${frame.room} ${frame.originUser} msgID ${frame.msgId}, ${frame.content.length} bytes`;
+      // Nobody has checked these names: two words in one could say anything.
+      return `TEXT ${asName(frame.room)} ${asName(frame.originUser)} msgID ${frame.msgId}, ${frame.content.length} bytes`;
     case 'POKE':
       return `POKE ${frame.room} ${frame.user}`;
     default:

@@ -178,23 +178,17 @@ describe('handshakes under way', () => {
   test.each([
     [4, { pendingHandshakesMax: 4 }],
     [32, {}],
-  ])(
-    'over the limit of %i are refused, and there is room again when one is done or has failed',
-    (max, limits) => {
-      const { world, self, raw } = linked({ limits });
-      const silent = Array.from({ length: max }, (_, at) => world.raw(`10.1.0.${at + 1}`, self));
-      world.clock.advance(100);
-      const over = world.raw(raw.ip, self);
-      expect(over.isClosed).toBe(true);
-      expect(silent.filter(({ isClosed }) => isClosed)).toEqual([]);
-      silent[0]?.close();
-      world.clock.advance(1_000);
-      expect(raw.link(self).received).toBe('S:0::\r\n');
-      world.clock.advance(5_000);
-      expect(silent.filter(({ isClosed }) => !isClosed)).toEqual([]);
-      expect(raw.link(self).received).toBe('S:0::\r\n');
-    },
-  );
+  ])('are %i at most: the oldest of equals gives way to a new one, which is linked', (max, limits) => {
+    const { world, self, raw } = linked({ limits });
+    const silent = Array.from({ length: max }, (_, at) => world.raw(`10.1.0.${at + 1}`, self));
+    world.clock.advance(100);
+    expect(silent.filter(({ isClosed }) => isClosed)).toEqual([]);
+    expect(raw.link(self).received).toBe('S:0::\r\n');
+    expect(silent.map(({ isClosed }) => isClosed)).toEqual(silent.map((_, at) => at === 0));
+    world.clock.advance(6_000);
+    expect(silent.filter(({ isClosed }) => !isClosed)).toEqual([]);
+    expect(raw.link(self).received).toBe('S:0::\r\n');
+  });
 });
 
 describe('new connections', () => {

@@ -30,7 +30,7 @@ describe('own messages', () => {
     world.say(self, 'first');
     world.say(self, 'second');
     expect(self.lines().at(-1)).toBe(
-      'Nobody is linked to you now: the message is sent if a link comes up within 2 minutes.',
+      'Nobody is linked to you now: the message is sent if a link comes up within 10 minutes.',
     );
     expect(self.peer.unheard).toEqual({ count: 2, last: 'second' });
     const again = raw.link(self, 2);
@@ -58,7 +58,7 @@ describe('own messages', () => {
     world.clock.advance(60_000);
     expect(linkedWith(self)).toEqual([]);
     expect(self.lines()).toContain(
-      'Your message "into the void" may not have arrived: every link that took it is dead. It is sent again if a link comes up within 2 minutes.',
+      'Your message "into the void" may not have arrived: every link that took it is dead. It is sent again if a link comes up within 10 minutes.',
     );
     expect(self.peer.unheard).toEqual({ count: 1, last: 'into the void' });
     world.heal();

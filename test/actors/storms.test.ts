@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PEER_LIMITS } from '../../src/limits.ts';
 import { linkedWith, members, RawEnd, RawMember, requestsIn, ScriptedServer, shown, traceOf } from './raw.ts';
 import { handshake, PORT, ROOM, type TestPeer, text, World } from './world.ts';
 
@@ -62,7 +63,7 @@ describe('1,000 messages of origins that nobody knows', () => {
     expect(self.texts()).toHaveLength(STRANGERS);
   });
 
-  test('never cost two J at a time, however they are spread, and the KEEPALIVE goes on', () => {
+  test('cost 5 J at once and one in 2 s more, however they are spread, and the KEEPALIVE goes on', () => {
     const { world, server, self, link, list } = linkedWithScriptedServer();
     const frames = traceOf(world, self);
     let replies = 0;
@@ -72,12 +73,19 @@ describe('1,000 messages of origins that nobody knows', () => {
       expect(requestsIn(frames).length - replies).toBeLessThanOrEqual(1);
       // Every J is under way for half a second.
       if (at % 50 !== 49) continue;
+      if (replies === requestsIn(frames).length) continue;
       server.reply(list);
       replies += 1;
     }
-    expect(requestsIn(frames).length).toBeLessThanOrEqual(STRANGERS / 50 + 1);
+    const { freshListsMax, freshListMs } = PEER_LIMITS;
+    const spreadMs = (STRANGERS + 1) * 10;
+    expect(requestsIn(frames).length).toBeGreaterThan(freshListsMax);
+    // One for a KEEPALIVE.
+    expect(requestsIn(frames).length).toBeLessThanOrEqual(1 + freshListsMax + spreadMs / freshListMs);
     for (; replies < requestsIn(frames).length; replies += 1) server.reply(list);
-    world.clock.advance(19_900);
+    world.clock.advance(freshListMs);
+    for (; replies < requestsIn(frames).length; replies += 1) server.reply(list);
+    world.clock.advance(19_900 - freshListMs);
     expect(requestsIn(frames).length).toBe(replies + 1);
     expect(self.texts()).toHaveLength(STRANGERS);
   });
@@ -155,7 +163,10 @@ describe(`${KNOCKING} peers that nobody knows and that shake hands at once`, () 
 });
 
 test('strangers that poke cost one J each list at most, however often they do', () => {
-  const { world, server, self, list } = linkedWithScriptedServer({ pokesPerSecondMax: 0 });
+  const { world, server, self, list } = linkedWithScriptedServer({
+    pokesPerSecondMax: 0,
+    pokesInTotalPerSecondMax: 0,
+  });
   const frames = traceOf(world, self);
   world.network
     .host('10.0.9.7')

@@ -88,6 +88,31 @@ test('a room server whose terminal was closed ends with exit code 0', async () =
   expect(await server.ended()).toMatchObject({ exitCode: 0, signal: 0 });
 });
 
+test('a demo whose terminal was closed ends with exit code 0', async () => {
+  const demo = new PtyProgram(['demo', '--peers', '2']);
+  await demo.shows(/Another peer: p2pchat/);
+  demo.hangUp();
+  expect(await demo.ended()).toMatchObject({ exitCode: 0, signal: 0 });
+});
+
+test('standard error on a terminal that nobody reads stops nothing', async () => {
+  const server = await startRoomServer();
+  const bob = await startMember({ server: server.port, name: 'bob' });
+  const port = await freePort();
+  const words = `127.0.0.1 ${server.port} ${port} --name alice --room room1`;
+  // The terminal is full before the program says its first word there, of output that can't be written.
+  const shell = `head -c 200000 /dev/zero | tr '\\0' x >&2 & sleep 1; exec $P2PCHAT ${words} > /dev/full`;
+  const peer = new PtyProgram([], { shell });
+  await peer.shows(/x{100}/);
+  peer.stopReading();
+  await bob.waitFor(/Backward link from alice|Forward link to alice/);
+  await bob.ask('/poke alice', /alice answered the poke after/);
+  peer.type('from a stopped terminal\r');
+  await bob.waitFor('[msg] alice: from a stopped terminal');
+  peer.signal('SIGTERM');
+  await bob.waitFor(/link (to|from) alice .*lost: the other side closed it/);
+});
+
 test('a room server in a terminal that nobody reads goes on', async () => {
   const port = await freePort();
   const server = new PtyProgram(['room-server', String(port), '--host', '127.0.0.1']);

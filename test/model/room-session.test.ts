@@ -20,6 +20,8 @@ const LIMITS = {
   jitterRatio: 0.3,
   repeatDelayMs: 1_000,
   repeatsMax: 1,
+  freshListsMax: 2,
+  freshListMs: 2_000,
 };
 const MEMBERS = [{ user: 'alice', ip: '10.0.1.1', port: 5_000 }];
 
@@ -56,9 +58,9 @@ function check({ heard, state }: Run<Answers>): void {
 }
 
 function serialize(state: AnyState): string {
-  const { isJoined, outstanding, waiting, repeats, attempts } = state.context;
-  const asked = { outstanding, waiting: [...waiting].sort() };
-  return `${placeOf(state)} ${JSON.stringify({ ...asked, isJoined, repeats, hasFailed: attempts > 0 })}`;
+  const { isJoined, outstanding, waiting, repeats, attempts, asked, isAskDeferred } = state.context;
+  const requests = { outstanding, waiting };
+  return `${placeOf(state)} ${JSON.stringify({ ...requests, isJoined, repeats, hasFailed: attempts > 0, asked, isAskDeferred })}`;
 }
 
 const SUBJECT: Subject<Answers> = {
@@ -83,7 +85,10 @@ const SUBJECT: Subject<Answers> = {
       replaceMembers: (...list) => surroundings.hear('room', ['replace', ...list]),
     }),
   serialize,
-  filter: ({ context }) => context.attempts <= 1,
+  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST, and with members only.
+  filter: ({ context: { isJoined, attempts, repeats, asked, waiting, outstanding } }) =>
+    attempts <= 1 &&
+    (asked === 0 || (isJoined && attempts + repeats === 0 && ![...waiting, outstanding].includes('LIST'))),
   check,
 };
 

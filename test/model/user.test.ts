@@ -141,7 +141,11 @@ const SUBJECT: Subject<Answers> = {
   answers: { up: 0, isLinkUp: false, hasListChanged: true, backwardLinks: [] },
   alphabet: ALPHABET,
   build,
-  serialize: (state) => `${placeOf(state)} links=${state.context.links} pokes=${state.context.pokes.length}`,
+  serialize: (state) => {
+    const { links, pokes, backward } = state.context;
+    const waiting = Math.min(LIMITS.pendingHandshakesMax, Object.keys(backward).length);
+    return `${placeOf(state)} links=${links} pokes=${pokes.length} waiting=${waiting}`;
+  },
   filter: ({ context }) => context.links <= 2,
   check,
 };

@@ -12,14 +12,15 @@ export const nodeAddresses: Observable<readonly string[]> = new Observable((subs
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
     const addresses = lookUp();
-    if (!addresses) {
+    // What has worked once will work again: a look takes a file, and there may be too many open just now.
+    if (!addresses && known === undefined) {
       subscriber.complete();
       return;
     }
-    const told = addresses.join();
     // The next look is arranged first: whoever is told may unsubscribe.
     timer = setTimeout(look, ADDRESS_POLL_MS);
-    if (told === known) return;
+    const told = addresses?.join() ?? known;
+    if (!addresses || told === known) return;
     known = told;
     subscriber.next(addresses);
   };
@@ -27,7 +28,7 @@ export const nodeAddresses: Observable<readonly string[]> = new Observable((subs
   return () => clearTimeout(timer);
 });
 
-/** In one order, so that two looks can be compared; `undefined` on a system that does not tell. */
+/** In one order, so that two looks can be compared; `undefined` where the system does not tell. */
 function lookUp(): string[] | undefined {
   try {
     return Object.values(networkInterfaces())

@@ -17,6 +17,7 @@ import type { Acknowledgement, CloseReason, Connection, Endpoint } from '../netw
 import { RESET_MESSAGE } from '../network-errors.ts';
 import type { NodeSocketTable } from './node-acknowledgement.ts';
 import { brokenMessage } from './node-errors.ts';
+import type { OpenFiles } from './open-files.ts';
 import { SocketWriter } from './socket-writer.ts';
 
 /** How every TCP socket is set up: small frames at once, dead hosts noticed, FIN answered by FIN. */
@@ -39,6 +40,7 @@ export interface NodeConnectionOptions {
 export interface NodeConnectionShared {
   readonly closeGraceMs: number;
   readonly table: NodeSocketTable;
+  readonly files: OpenFiles;
 }
 
 /** An established connection, see above. */

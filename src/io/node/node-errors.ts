@@ -34,6 +34,9 @@ export function connectError(cause: Error): NetworkError {
     case 'EACCES':
     case 'EPERM':
       return new NetworkError('not permitted', 'this computer does not permit the connection', { cause });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new NetworkError('other', 'too many files are open on this computer', { cause });
     default:
       return new NetworkError('other', brokenMessage(cause), { cause });
   }

@@ -25,7 +25,10 @@ export function openNodeConnection(remote: Endpoint, shared: NodeConnectionShare
   return new Observable((subscriber) => {
     const socket = connect({ host: remote.host, port: remote.port, family: 4, ...SOCKET_OPTIONS });
     let isEstablished = false;
-    const onError = (error: Error) => subscriber.error(connectError(error));
+    const onError = (error: Error) => {
+      shared.files.changed();
+      subscriber.error(connectError(error));
+    };
     socket.on('error', onError);
     socket.once('connect', () => {
       if (subscriber.closed) return;
@@ -55,7 +58,10 @@ class NodeListener implements Listener {
     this.local = local;
     this.connections = this.#accepted.values;
     this.#server = server;
-    server.on('connection', (socket) => this.#accept(socket, shared));
+    server.on('connection', (socket) => {
+      shared.files.changed();
+      this.#accept(socket, shared);
+    });
   }
 
   close(): void {
@@ -83,8 +89,8 @@ export function listenWithNode(at: Endpoint, shared: NodeConnectionShared): Obse
     const server = createServer(SOCKET_OPTIONS);
     let isListening = false;
     server.on('error', (error) => {
-      // After listening, it is one of accepting (too many open files): that connection is lost, others will
-      // come.
+      // After listening, it is one of accepting: that connection is lost, others will come.
+      shared.files.changed();
       if (!isListening) subscriber.error(bindError(error, at.host, at.port, 'TCP'));
     });
     server.once('listening', () => {

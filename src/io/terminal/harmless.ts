@@ -4,11 +4,13 @@
  * the log.
  *
  * Dangerous are the Unicode categories Cc (C0, DEL, C1), Cf (bidi controls, zero-width characters, byte order
- * mark, tags), Zl and Zp (line separators) and Cs (unpaired surrogates). Invariants: the output has none of
- * them; text without them passes unchanged; it never throws.
+ * mark, tags), Zl and Zp (line separators) and Cs (unpaired surrogates); what is drawn as nothing at all
+ * (Default_Ignorable_Code_Point: fillers, joiners; but not the selectors that belong to emoji); and marks that
+ * are put on one letter without end, beyond what any script does, because they run over the lines above.
+ * Invariants: the output has none of them; text without them passes unchanged; it never throws.
  */
 
-const DANGEROUS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const DANGEROUS = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?<=\p{M}{8})\p{M}/gu;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const PRINTABLE_ASCII_LINES = /^[\x20-\x7e\n]*$/;
 const C0_END = 0x20;

@@ -25,10 +25,18 @@ const WARNING_COLOUR = 166;
 const LOOKS_LIKE_A_MARK = /^(?:\*\*|--|-!|!!|")/;
 
 /**
- * Where a long message wraps, the next row can begin with anything: text that reads like a line of its own gets
- * a bar behind its time, `12:34:56 | bob: hello`.
+ * Where a long line wraps, the next row can begin with anything: text that reads like a line of its own gets a
+ * bar behind its time, `12:34:56 | bob: hello`. Digits, colons, blanks and dashes of all scripts look alike.
  */
-const LOOKS_LIKE_A_LINE = /(\d\d:\d\d:\d\d) (?=(?:\*\*|--|-!|!!) |[^ ]+: )/g;
+const BLANK = '[\\p{Zs}\\u2800]';
+const COLON = '[:\\uff1a\\ufe55\\u2236\\ua789\\u02d0\\u05c3]';
+const DIGITS = '\\p{Nd}{2}';
+const MARK = `[*\\uff0a\\u2217!\\uff01\\u01c3\\p{Pd}\\u2212]{2}${BLANK}`;
+const SPEAKER = `[^\\p{Zs}]+${COLON}${BLANK}`;
+const LOOKS_LIKE_A_LINE = new RegExp(
+  `(${DIGITS}${COLON}${DIGITS}${COLON}${DIGITS})(${BLANK}+)(?=${MARK}|${SPEAKER})`,
+  'gu',
+);
 
 /** Notices that tell of trouble that nobody asked for. */
 const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
@@ -86,7 +94,7 @@ export function formatTime(timeMs: number): string {
 
 function body(paint: ChalkInstance, notice: FaceNotice, self: string | null): string[] {
   if (notice.type === 'text') return [chatLine(paint, notice, self)];
-  const lines = describeLines(notice);
+  const lines = describeLines(notice).map(barred);
   if (notice.window === 'message') return lines.map((line) => paint.bold(`** ${line}`));
   if (notice.type === 'refused') return lines.map((line) => paint.ansi256(REFUSED_COLOUR)(`!! ${line}`));
   if (WARNINGS.has(notice.type)) return lines.map((line) => paint.ansi256(WARNING_COLOUR)(`-! ${line}`));
@@ -100,8 +108,12 @@ function chatLine(
 ): string {
   const colour = paint.ansi256(nicknameColour(notice.user));
   const name = (notice.own ? colour.bold : colour)(shownName(notice.user));
-  const content = harmless(notice.content).replace(LOOKS_LIKE_A_LINE, '$1 | ');
+  const content = barred(harmless(notice.content));
   return `${name}: ${notice.own || self === null ? content : litUp(paint, content, self)}`;
+}
+
+function barred(text: string): string {
+  return text.replace(LOOKS_LIKE_A_LINE, '$1 |$2');
 }
 
 /** A name that begins like the mark of a window could be taken for it. */

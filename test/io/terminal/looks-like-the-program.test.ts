@@ -6,7 +6,9 @@ import { appendHistory, historyPath } from '../../../src/io/terminal/history.ts'
 import { createRenderer } from '../../../src/io/terminal/render.ts';
 import { roomsPage } from '../../../src/io/terminal/tables.ts';
 import { describe, type Notice } from '../../../src/machines/notices.ts';
+import { RoomServerRefusedError } from '../../../src/machines/refusals.ts';
 import { toMember } from '../../../src/overlay/member.ts';
+import { describeFrame } from '../../../src/protocol/frames.ts';
 import { asName, isName } from '../../../src/protocol/names.ts';
 import { said } from './fake-peer.ts';
 
@@ -28,6 +30,43 @@ group('what others wrote', () => {
     );
     expect(shown('bob', `${filler}03:04:06 carol: yes`)).toContain('03:04:06 | carol: yes');
   });
+
+  test.each([
+    ['a blank that does not break', '03:04:06\u00a0-- alice left'],
+    ['a wide blank', '03:04:06\u3000-- alice left'],
+    ['a blank of Braille', '03:04:06\u2800!! no'],
+    ['wide digits and colons', '０３：０４：０６ -- alice left'],
+    ['other dashes', '03:04:06 ‐‐ alice left'],
+    ['minus signs', '03:04:06 −− alice left'],
+    ['a wide colon behind the name', '03:04:06 carol： yes'],
+    ['two blanks', '03:04:06  -- alice left'],
+  ])('%s look like a line as well', (_, content) => {
+    expect(shown('bob', content)).toMatch(/^03:04:05 bob: \S+ \|/);
+  });
+
+  test('what a room server says is cut, and has a bar where it looks like a line', () => {
+    const message = `${'.'.repeat(60)}03:04:06 -- alice left. ${'x'.repeat(100_000)}`;
+    const error = new RoomServerRefusedError('JOIN', message);
+    const notices: Notice[] = [
+      { window: 'command', type: 'room server failed', request: 'JOIN', message, repeatMs: null },
+      { window: 'command', type: 'refused', command: 'join', input: 'r', error },
+    ];
+    for (const notice of notices) {
+      const [line = ''] = createRenderer(0).lines(notice, 'alice', TIME_MS);
+      expect(line.length).toBeLessThan(300);
+      expect(line).toContain('03:04:06 | -- alice left');
+    }
+  });
+
+  test.each(['bob msgID 1. -- Connected', 'a\r\nb', 'a\u2028b', 'x'.repeat(200)])(
+    'the names %j of a frame that was dropped are one word each',
+    (name) => {
+      const frame = { kind: 'TEXT', originHid: '1', msgId: 7, content: Buffer.from('x') } as const;
+      expect(describeFrame({ ...frame, room: name, originUser: name })).toMatch(
+        /^TEXT [!-~]{1,32} [!-~]{1,32} msgID 7, 1 bytes$/,
+      );
+    },
+  );
 
   test.each(['hello', 'at 12:30:00 we meet', '-- so what', 'see: 10:20'])('%j stays as it is', (content) => {
     expect(shown('bob', content)).toBe(`03:04:05 bob: ${content}`);
