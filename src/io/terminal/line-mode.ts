@@ -31,6 +31,8 @@ import { LineWriter } from './line-writer.ts';
 export interface LineModeOptions extends FaceOptions {
   /** One JSON object a line, for programs. */
   readonly json: boolean;
+  /** The output is a pipe: its reader is waited for, as a link is, so that it gets every line. */
+  readonly isOutputAwaited?: boolean;
 }
 
 const PREFIX: Record<Window, string> = { message: '[msg] ', command: '[cmd] ' };
@@ -83,7 +85,8 @@ class LineMode {
       this.#goOnOnceAnswered();
     });
     this.#peer.changes.subscribe(() => this.#goOnOnceAnswered());
-    const { troubles } = this.#options;
+    const { troubles, isOutputAwaited = false } = this.#options;
+    if (isOutputAwaited) this.#writer.observer = this.#peer.awaitOutput(() => this.#writer.queued);
     troubles?.subscribe((message) => this.#show({ window: 'command', type: 'warning', message }));
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
@@ -172,7 +175,8 @@ class LineMode {
     if (this.#waiting.length === 0) this.#next = 0;
     // What is not read now waits in the pipe, not in our memory.
     this.#setInputPaused(this.#quitting || this.#waiting.length > 0);
-    this.#goOnOnceAnswered();
+    // What waits goes on when something changes: looking again and again would take a processor.
+    if (this.#waiting.length === 0) this.#goOnOnceAnswered();
   }
 
   /** A stream that is resumed and paused in one turn goes on reading, and keeps the process alive. */
