@@ -38,7 +38,7 @@ export interface RelayPorts {
   getsCopy(link: Link, fromLink: string, originHid: string): boolean;
   /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
   freshListNeeded(): void;
-  /** Own input has to wait from now on, or may go on. */
+  /** Own input has to wait from now on, or may go on, or the links have taken everything. */
   busyChanged(): void;
 }
 
@@ -115,7 +115,10 @@ export class Relay {
       fail(`it does not read fast enough (${queuedBytes} bytes were waiting)`, 'lost');
     };
     this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
-    connection.taken.subscribe(() => this.flow.took(link.id));
+    connection.taken.subscribe(() => {
+      this.flow.took(link.id);
+      if (this.isIdle) this.#ports.busyChanged();
+    });
     if (gap) this.#mend(attached, gap);
     return attached;
   }

@@ -10,7 +10,7 @@
  * read; at the end the input is let go, so that the process can end by itself.
  */
 import type { Peer } from '../../actors/peer-api.ts';
-import type { Window } from '../../machines/notices.ts';
+import { describe, type Window } from '../../machines/notices.ts';
 import type { RefusalError } from '../../machines/refusals.ts';
 import type { Timer } from '../clock.ts';
 import type { FaceOptions } from './face.ts';
@@ -128,9 +128,13 @@ class LineMode {
   /** Nothing is read behind /quit. */
   #take(line: InputLine): void {
     if (this.#quitting || this.#isToQuit) return;
-    const waiting = 'error' in line ? line : { text: line.text, parsed: parseLine(line.text) };
-    this.#waiting.push(waiting);
-    if ('error' in waiting || !isQuit(waiting.parsed)) return;
+    if ('error' in line) {
+      this.#waiting.push(line);
+      return;
+    }
+    const parsed = parseLine(line.text);
+    this.#waiting.push({ text: line.text, parsed });
+    if (!isQuit(parsed)) return;
     this.#isToQuit = true;
     // Texts ahead of it wait for links; but nobody waits that long for a room server that does not answer.
     const isBehindTexts = this.#waiting.length - this.#next > 1 && !this.#isJoining();
@@ -287,7 +291,9 @@ class LineMode {
       return;
     }
     const prefix = PREFIX[notice.window];
-    for (const line of rawLines(notice)) this.#writer.line(prefix + line);
+    // Nearly all are of one kind, and a line each.
+    if (notice.type === 'text') this.#writer.line(prefix + describe(notice));
+    else for (const line of rawLines(notice)) this.#writer.line(prefix + line);
   }
 }
 
