@@ -164,8 +164,8 @@ class LineMode {
 
   /** Executes what waits, up to the first line whose time has not come. */
   #work(): void {
-    while (this.#next < this.#waiting.length && !this.#quitting) {
-      if (this.#isJoining()) break;
+    let isJoining = this.#isJoining();
+    while (this.#next < this.#waiting.length && !this.#quitting && !isJoining) {
       const line = this.#waiting[this.#next] as WaitingLine;
       const isText = textOf(line) !== undefined;
       if (isText && !this.#mayTalk()) break;
@@ -173,6 +173,7 @@ class LineMode {
       else {
         this.#next += 1;
         this.#execute(line);
+        isJoining = this.#isJoining();
       }
     }
     if (this.#next === this.#waiting.length) this.#waiting = [];

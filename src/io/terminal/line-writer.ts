@@ -66,7 +66,7 @@ export class LineWriter {
 
   /** True while nobody reads fast enough and more lines had better not be written. */
   get full(): boolean {
-    return this.queued > this.#maxCharacters;
+    return this.#isBehind && this.queued > this.#maxCharacters;
   }
 
   /**
