@@ -57,13 +57,17 @@ describe('an output that is behind', () => {
     expect(now()).toEqual([false, false]);
   });
 
-  test('is waited for as long as it takes something', () => {
+  test('is waited for as long as it takes something, and the links are read at its speed', () => {
     const { clock, wait, take, now } = stage();
     wait(OVER_BOUND);
-    for (let second = 0; second < 25; second += 1) {
+    for (let second = 0; second < 100; second += 1) {
       clock.advance(1_000);
-      take(OVER_BOUND - second * 64 * KIB);
       expect(now()).toEqual([true, true]);
+      take(OVER_BOUND - 64 * KIB);
+      expect(now()).toEqual([true, true]);
+      take(OVER_BOUND - 65 * KIB);
+      expect(now()).toEqual([false, true]);
+      wait(OVER_BOUND);
     }
   });
 
