@@ -32,7 +32,17 @@ import type { PeerLimits } from '../limits.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
-import { disarm, isSince, lastSeenMs, NEVER, newOrigin, nextId, type Origin } from './seen/origin.ts';
+import {
+  disarm,
+  isBeyondAll,
+  isNextAndUnseen,
+  isSince,
+  lastSeenMs,
+  NEVER,
+  newOrigin,
+  nextId,
+  type Origin,
+} from './seen/origin.ts';
 import { keyOf } from './sightings.ts';
 
 /** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
