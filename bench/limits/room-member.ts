@@ -34,16 +34,23 @@ const links = new Set<Socket>();
 const lastIds = new Map<string, number>();
 let ownId = 0;
 
-/** Stops reading a source until every link has room again; not for ever, as a ring that is full would. */
+/** Sources that are not read from now. */
+const held = new Set<unknown>();
+
+/** Stops reading a source until the link has room again; not for ever, as a ring that is full would. */
 function holdBack(source: { pause(): unknown; resume(): unknown }): void {
-  for (const link of links) {
-    if (link.writableLength <= HIGH_WATER_BYTES) continue;
-    source.pause();
-    setTimeout(() => source.resume(), PAUSE_MS);
-    link.once('drain', () => {
-      if ([...links].every(({ writableLength }) => writableLength <= HIGH_WATER_BYTES)) source.resume();
-    });
-  }
+  const full = [...links].find(({ writableLength }) => writableLength > HIGH_WATER_BYTES);
+  if (!full || held.has(source)) return;
+  held.add(source);
+  source.pause();
+  const goOn = () => {
+    clearTimeout(timer);
+    full.off('drain', goOn);
+    held.delete(source);
+    source.resume();
+  };
+  const timer = setTimeout(goOn, PAUSE_MS);
+  full.once('drain', goOn);
 }
 
 function forward(pieces: readonly Buffer[], from?: Socket): void {
