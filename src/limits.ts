@@ -176,6 +176,11 @@ export interface PeerLimits {
    * wait for one another in a ring get going again, and one stuck neighbour costs the others a short pause.
    */
   readonly linkPauseMs: number;
+  /**
+   * Nobody is read from for the sake of a slow link for longer than this at a time, also where the link takes
+   * something: well below `slowConsumerMs`, after which neighbours give up who takes nothing.
+   */
+  readonly linkHoldMs: number;
   /** Over this much for one link, or for all together, reading stops until something is taken. */
   readonly linkQueueMaxBytes: number;
   readonly queuesMaxBytes: number;
@@ -293,6 +298,7 @@ export const PEER_LIMITS: PeerLimits = {
   linkHighWaterBytes: 262_144,
   linkLowWaterBytes: 65_536,
   linkPauseMs: 250,
+  linkHoldMs: 1_000,
   linkQueueMaxBytes: 4_194_304,
   queuesMaxBytes: 16_777_216,
   slowConsumerMs: 5_000,

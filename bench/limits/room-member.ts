@@ -3,8 +3,8 @@
  * input become TEXTs to every link, what comes from a link is printed and goes to the other links, and who
  * speaks sees its own lines. It keeps one number per origin: on each link the IDs of an origin rise, so that
  * an ID which is not greater than the last one has been here before (a ring of links brings everything
- * twice). Past a mark of bytes that wait for a link it stops reading where they come from, which bounds its
- * memory.
+ * twice). Past a mark of bytes that wait for a link it stops reading where they come from for a while, which
+ * bounds its memory nearly always.
  *
  * It tells of its links with the sentences of the real program, so that one reader understands both.
  */
@@ -26,6 +26,7 @@ const HANDSHAKE_ANSWER = 'S:0::\r\n';
 const CAPITAL_P = 0x50;
 const NEWLINE = 0x0a;
 const HIGH_WATER_BYTES = 262_144;
+const PAUSE_MS = 250;
 const RETRY_MS = 20;
 
 const { name, hid, room, port, dials } = settings<Settings>();
@@ -33,15 +34,23 @@ const links = new Set<Socket>();
 const lastIds = new Map<string, number>();
 let ownId = 0;
 
-/** Stops reading a source until every link has room again. */
+/** Sources that are not read from now. */
+const held = new Set<unknown>();
+
+/** Stops reading a source until the link has room again; not for ever, as a ring that is full would. */
 function holdBack(source: { pause(): unknown; resume(): unknown }): void {
-  for (const link of links) {
-    if (link.writableLength <= HIGH_WATER_BYTES) continue;
-    source.pause();
-    link.once('drain', () => {
-      if ([...links].every(({ writableLength }) => writableLength <= HIGH_WATER_BYTES)) source.resume();
-    });
-  }
+  const full = [...links].find(({ writableLength }) => writableLength > HIGH_WATER_BYTES);
+  if (!full || held.has(source)) return;
+  held.add(source);
+  source.pause();
+  const goOn = () => {
+    clearTimeout(timer);
+    full.off('drain', goOn);
+    held.delete(source);
+    source.resume();
+  };
+  const timer = setTimeout(goOn, PAUSE_MS);
+  full.once('drain', goOn);
 }
 
 function forward(pieces: readonly Buffer[], from?: Socket): void {

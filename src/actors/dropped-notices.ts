@@ -9,7 +9,8 @@ import type { DropKind, Report } from '../machines/notices.ts';
 interface Gathering {
   timer: Timer;
   count: number;
-  last: string;
+  /** Made into words only when it is told; until then it may hold the chunk that the frame came in. */
+  last: (() => string) | undefined;
 }
 
 /** One per peer; `stop` it with the peer. */
@@ -30,7 +31,7 @@ export class DroppedNotices {
     const gathering = this.#gatherings.get(kind);
     if (gathering) {
       gathering.count += 1;
-      gathering.last = last();
+      gathering.last = last;
       return;
     }
     this.#tell(kind, 1, last());
@@ -43,13 +44,13 @@ export class DroppedNotices {
 
   #tell(kind: DropKind, count: number, last: string): void {
     const timer = this.#clock.setTimeout(() => this.#periodOver(kind), this.#periodMs);
-    this.#gatherings.set(kind, { timer, count: 0, last: '' });
+    this.#gatherings.set(kind, { timer, count: 0, last: undefined });
     this.#report({ window: 'command', type: 'dropped', kind, count, last });
   }
 
   #periodOver(kind: DropKind): void {
     const gathering = this.#gatherings.get(kind);
     this.#gatherings.delete(kind);
-    if (gathering && gathering.count > 0) this.#tell(kind, gathering.count, gathering.last);
+    if (gathering?.last) this.#tell(kind, gathering.count, gathering.last());
   }
 }

@@ -3,7 +3,6 @@ import type { PeerLimits } from '../limits.ts';
 import { NotAsciiError, type RefusalError, TextTooLongError } from '../machines/refusals.ts';
 
 const SHOWN_CHARACTERS = 5;
-const ASCII = /^[\x00-\x7f]*$/;
 
 /** The bytes that are sent: exactly the typed ones. */
 export function contentOf(text: string): Buffer {
@@ -19,10 +18,11 @@ export function refusalOf(
   allowUtf8: boolean,
   limits: Pick<PeerLimits, 'contentMaxBytes'>,
 ): RefusalError | undefined {
-  const isAllowed = allowUtf8 || ASCII.test(text);
+  const bytes = Buffer.byteLength(text, 'utf8');
+  // Whatever is not ASCII takes more bytes than it has code units.
+  const isAllowed = allowUtf8 || bytes === text.length;
   const foreign = isAllowed ? [] : [...new Set(text)].filter((character) => character > '\x7f');
   if (foreign.length > 0) return new NotAsciiError(foreign.slice(0, SHOWN_CHARACTERS).join(' '));
-  const bytes = Buffer.byteLength(text, 'utf8');
   if (bytes >= limits.contentMaxBytes) return new TextTooLongError(bytes, limits.contentMaxBytes);
   return undefined;
 }

@@ -8,6 +8,7 @@ import type { UserCommand } from '../machines/user.machine.ts';
 import type { Link, LinkDirection } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import type { FrameView } from '../protocol/frame-view.ts';
+import type { OutputFlow } from '../relay/output-flow.ts';
 import type { Sayings } from '../relay/own-messages.ts';
 
 /** The six commands of the assignment; what is wrong in them the peer refuses. */
@@ -102,6 +103,13 @@ export interface Peer {
    * @param before what the user is to be told first: what happened before there was a peer.
    */
   start(before?: readonly Notice[]): void;
+  /**
+   * Makes the room wait for an output that must miss nothing, as it waits for a link: while too much waits for
+   * the output, nothing is read from the links, and `intake` is `busy`. Who takes nothing for seconds is not
+   * waited for (relay/output-flow.ts). For one output of a peer.
+   * @param queuedBytes what waits for it now.
+   */
+  awaitOutput(queuedBytes: () => number): OutputFlow;
   /** Executes a command. What is refused at once is reported as a `refused` notice before this returns. */
   send(command: Command): void;
   /** Also before `start` and after the end. */

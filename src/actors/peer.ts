@@ -15,6 +15,7 @@ import { PassedOn } from '../overlay/seen/passed-on.ts';
 import { SeenCache } from '../overlay/seen-cache.ts';
 import { Journal } from '../relay/journal.ts';
 import { Mending } from '../relay/mending.ts';
+import { OutputFlow } from '../relay/output-flow.ts';
 import type { Sayings } from '../relay/own-messages.ts';
 import { AcceptedConnections } from './accepted-connections.ts';
 import { altered } from './alterations.ts';
@@ -91,6 +92,11 @@ class RunningPeer implements Peer {
 
   get unheard(): Sayings {
     return this.#parts.relay.unheard;
+  }
+
+  awaitOutput(queuedBytes: () => number): OutputFlow {
+    const { relay, options } = this.#parts;
+    return new OutputFlow(relay.flow, options.limits, queuedBytes);
   }
 
   start(before: readonly Notice[] = []): void {

@@ -39,7 +39,7 @@ export interface RelayPorts {
   getsCopy(link: Link, fromLink: string, originHid: string): boolean;
   /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
   freshListNeeded(): void;
-  /** Own input has to wait from now on, or may go on. */
+  /** Own input has to wait from now on, or may go on, or the links have taken everything. */
   busyChanged(): void;
 }
 
@@ -122,7 +122,10 @@ export class Relay {
       fail(`it does not read fast enough (${queuedBytes} bytes were waiting)`, 'lost');
     };
     this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
-    connection.taken.subscribe(() => this.flow.took(link.id));
+    connection.taken.subscribe(() => {
+      this.flow.took(link.id);
+      if (this.isIdle) this.#ports.busyChanged();
+    });
     if (gap) this.#mend(attached, gap);
     return attached;
   }
@@ -178,10 +181,11 @@ export class Relay {
     from.heard();
     this.#ports.mending.heard(from.link);
     const nowMs = this.#ports.awake.now();
+    const usual = from.isSettled ? undefined : SAID_AGAIN;
     const fresh: TextSlice[] = [];
     for (const cut of cuts) {
       if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
-      else if (this.#accept(from, cut, nowMs)) fresh.push(cut);
+      else if (this.#accept(from, cut, nowMs, usual)) fresh.push(cut);
     }
     if (fresh.length > 0) this.#forward(from.link, fresh);
   }
@@ -225,12 +229,12 @@ export class Relay {
   }
 
   /** True if the message is new: it has been shown then. */
-  #accept(from: AttachedLink, text: TextSlice, nowMs: number): boolean {
+  #accept(from: AttachedLink, text: TextSlice, nowMs: number, usual: Circumstances | undefined): boolean {
     const { room } = this.#ports;
-    const judge = (circumstances?: Circumstances) =>
-      room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
-    let verdict = judge(circumstancesOf(from, text));
-    if (verdict === 'doubtful' && from.isSaidSince(text)) verdict = judge(OWN);
+    const circumstances = from.isOfNewLifeOf(text) ? OF_NEW_LIFE : usual;
+    let verdict = room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
+    if (verdict === 'doubtful' && from.isSaidSince(text))
+      verdict = room.flood?.judge(text, from.link.id, nowMs, OWN) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text, from.bringsLateTexts);
       return true;
@@ -368,11 +372,6 @@ const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
 const OWN: Circumstances = { isOwn: true };
 /** A message may have been said a while ago, and be sent again. */
 const SAID_AGAIN: Circumstances = { isSaidAgain: true };
-
-function circumstancesOf(from: AttachedLink, text: TextSlice): Circumstances | undefined {
-  if (from.isOfNewLifeOf(text)) return OF_NEW_LIFE;
-  return from.isSettled ? undefined : SAID_AGAIN;
-}
 
 const SHOWN_BYTES = 64;
 

@@ -20,7 +20,7 @@ import { EXIT } from './errors.ts';
 import { type ProgramLimits, programLimits } from './limits-override.ts';
 import { openConsole } from './open-console.ts';
 import { onStopSignal } from './signals.ts';
-import { openStandardOutput } from './standard-output.ts';
+import { openStandardOutput, type StandardOutput } from './standard-output.ts';
 import { onLastResort } from './trouble.ts';
 
 const ANY_ADDRESS = '0.0.0.0';
@@ -68,7 +68,7 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
     log?.fault(error);
     peer.send({ type: 'QUIT' });
   });
-  const face = await openFace(peer, given, { output: output.stream, troubles });
+  const face = await openFace(peer, given, output, troubles);
   peer.start([
     ...(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address } as const] : []),
     ...(web ? [{ window: 'command', type: 'console opened', url: web.url } as const] : []),
@@ -93,14 +93,15 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
 async function openFace(
   peer: Peer,
   { json, color }: PeerArguments,
-  { output, troubles }: Pick<ReplOptions, 'output' | 'troubles'> & { output: { isTTY?: boolean } },
+  { stream: output, isPipe }: StandardOutput,
+  troubles: ReplOptions['troubles'],
 ): Promise<{ ended: Promise<number> }> {
   const { stdin: input, env } = process;
   const face = { input, output, troubles, clock: systemClock };
   const canDraw = input.isTTY && output.isTTY === true && env.TERM !== 'dumb';
   if (!canDraw || json) {
     const { runLineMode } = await import('../io/terminal/line-mode.ts');
-    return { ended: runLineMode(peer, { ...face, json }) };
+    return { ended: runLineMode(peer, { ...face, json, isOutputAwaited: isPipe }) };
   }
   const { runRepl } = await import('../io/terminal/repl.ts');
   return { ended: runRepl(peer, { ...face, color, env }).then(() => 0) };

@@ -10,20 +10,23 @@ const STANDARD_OUTPUT = 1;
 /** The output, and how it is let go of. */
 export interface StandardOutput {
   readonly stream: ScreenOutput & { readonly isTTY?: boolean; getColorDepth?(env?: object): number };
+  /** A pipe or a socket: another program reads it, and misses what is left out. */
+  readonly isPipe: boolean;
   /** Resolves when what was written is out, or nobody reads it. Never rejects. */
   finish(): Promise<void>;
 }
 
 /** Opens it; to be called once. */
 export function openStandardOutput(): StandardOutput {
-  if (!process.stdout.isTTY && isPipe()) return { stream: process.stdout, finish: async () => {} };
+  if (!process.stdout.isTTY && isPipe())
+    return { stream: process.stdout, isPipe: true, finish: async () => {} };
   const output = new KeptOutput(STANDARD_OUTPUT, {
     clock: systemClock,
     tell: complain,
     isTerminal: process.stdout.isTTY === true,
   });
   if (output.isTTY) process.stdout.on('resize', () => output.emit('resize'));
-  return { stream: output, finish: () => output.finish() };
+  return { stream: output, isPipe: false, finish: () => output.finish() };
 }
 
 /** Lines for a program that shows what happens in it; what nobody can read any more ends nothing. */

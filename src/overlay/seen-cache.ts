@@ -32,7 +32,17 @@ import type { PeerLimits } from '../limits.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
-import { disarm, isSince, lastSeenMs, NEVER, newOrigin, nextId, type Origin } from './seen/origin.ts';
+import {
+  disarm,
+  isBeyondAll,
+  isNextAndUnseen,
+  isSince,
+  lastSeenMs,
+  NEVER,
+  newOrigin,
+  nextId,
+  type Origin,
+} from './seen/origin.ts';
 import { keyOf } from './sightings.ts';
 
 /** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
@@ -95,6 +105,8 @@ export class SeenCache {
   #oldSize = 0;
   #lastHid = '';
   #lastOrigin: Origin | undefined;
+  /** Origins have been forgotten: of a new one the lasting contents may know more than this memory. */
+  #hasForgotten = false;
 
   /**
    * @param seed of fingerprints.
@@ -181,7 +193,7 @@ export class SeenCache {
   ): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#origin(originHid);
-    if (!isSaidAgain && msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId)) {
+    if (isBeyondAll(origin, msgId) || (!isSaidAgain && isNextAndUnseen(origin, msgId))) {
       // By far the most: nothing of what follows could make it anything but new. It goes on counting (see
       // below).
       disarm(origin);
@@ -296,6 +308,7 @@ export class SeenCache {
 
   #remember(origin: Origin, msgId: number, fingerprint: number, atMs: number): void {
     origin.ids.add(msgId);
+    origin.highestId = Math.max(origin.highestId, msgId);
     this.#lasting.add(origin.tag, msgId, fingerprint);
     if (origin.first.size < this.#options.firstMessagesMax) origin.first.set(msgId, fingerprint);
     // Anybody may forge any number of contents under one ID: of the last of them it is not known when.
@@ -313,6 +326,7 @@ export class SeenCache {
       this.#makeRoom();
       const tag = this.#fingerprints.of(Buffer.from(originHid, 'latin1'));
       origin = newOrigin(tag, this.#options.idRangesMax);
+      if (this.#hasForgotten) origin.highestId = Number.POSITIVE_INFINITY;
     }
     this.#origins.set(keyOf(originHid), origin);
     this.#lastHid = originHid;
@@ -326,6 +340,7 @@ export class SeenCache {
       this.#youngSize -= origin.young.size;
       this.#oldSize -= origin.old.size;
       this.#origins.delete(key);
+      this.#hasForgotten = true;
       return;
     }
   }

@@ -37,6 +37,7 @@ export class FlowControl {
   #queuedBytes = 0;
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
+  #isStopped = false;
 
   constructor(ports: FlowControlPorts) {
     this.#ports = ports;
@@ -63,6 +64,7 @@ export class FlowControl {
     queuedBytes: () => number,
     giveUp: Controlled['giveUp'],
   ): void {
+    if (this.#isStopped) return;
     const flow = new LinkFlow(this.#ports.limits);
     this.#links.set(id, { connection, queuedBytes, giveUp, flow, isPaused: false });
     this.#apply();
@@ -106,6 +108,7 @@ export class FlowControl {
 
   /** Nothing is held back any more. */
   stop(): void {
+    this.#isStopped = true;
     for (const id of [...this.#links.keys()]) this.remove(id);
     this.#ports.clock.clearTimeout(this.#timer);
   }

@@ -52,6 +52,8 @@ export class Journal {
   readonly #limits: JournalLimits;
   readonly #blocks: Block[] = [];
   #runCount = 0;
+  /** Memory of a block that is forgotten, for the next one: at full speed new memory is garbage in no time. */
+  #spare: Buffer | undefined;
 
   constructor(limits: JournalLimits) {
     this.#limits = limits;
@@ -140,7 +142,7 @@ export class Journal {
     const length = end - start;
     let block = this.#blocks.at(-1);
     if (!block || block.usedBytes + length > block.bytes.length) {
-      block = { bytes: Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, length)), usedBytes: 0, runs: [] };
+      block = { bytes: this.#memory(length), usedBytes: 0, runs: [] };
       this.#blocks.push(block);
     }
     buffer.copy(block.bytes, block.usedBytes, start, end);
@@ -154,6 +156,13 @@ export class Journal {
     this.#runCount += 1;
   }
 
+  #memory(leastBytes: number): Buffer {
+    const spare = this.#spare;
+    if (!spare || spare.length < leastBytes) return Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, leastBytes));
+    this.#spare = undefined;
+    return spare;
+  }
+
   #forgetOld(nowMs: number): void {
     const { journalMs, journalMaxBytes, journalMaxRuns } = this.#limits;
     for (let oldest = this.#blocks[0]; oldest; oldest = this.#blocks[0]) {
@@ -162,6 +171,7 @@ export class Journal {
       if (!isOver && nowMs - newestMs <= journalMs) return;
       this.#runCount -= oldest.runs.length;
       this.#blocks.shift();
+      if (oldest.bytes.length === BLOCK_BYTES) this.#spare = oldest.bytes;
     }
   }
 }

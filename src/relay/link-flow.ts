@@ -3,13 +3,16 @@
  * pure. Time is handed in.
  *
  *   OPEN ──over the high-water mark──▶ HOLDING ──takes nothing for a moment──▶ RELEASED
- *     ▲                                   │ over the bound                        │ over the bound
- *     │                                   └──────────────▶ FULL ◀─────────────────┘
+ *     ▲                                   │          or has held for long enough    │   ▲
+ *     │                                   │ over the bound           over the bound │   │ a little under it
+ *     │                                   └──────────────▶ FULL ◀───────────────────┘   │
+ *     │                                                     └───────────────────────────┘
  *     └── under the low-water mark, from each of the three
  *
  * HOLDING and FULL stop the reading of whatever would be sent over the link; RELEASED does not: links that
  * wait for one another in a ring would otherwise wait for ever, and one stuck neighbour would stop the whole
- * conversation. A link that is not OPEN and takes nothing for `slowConsumerMs`, or less than the floor for
+ * conversation. Behind a slow link reading goes on a little at a time, at the speed of that link: neighbours
+ * would take a peer that reads nothing for seconds for a slow consumer itself. A link that is not OPEN and takes nothing for `slowConsumerMs`, or less than the floor for
  * `slowFloorMs`, belongs to a slow consumer.
  *
  * Where too much waits for all links together, each that has a part in it holds as if it were over its own
@@ -24,6 +27,7 @@ export type LinkFlowLimits = Pick<
   | 'linkLowWaterBytes'
   | 'linkQueueMaxBytes'
   | 'linkPauseMs'
+  | 'linkHoldMs'
   | 'slowConsumerMs'
   | 'slowFloorMs'
   | 'slowFloorBytesPerSecond'
@@ -41,6 +45,8 @@ export class LinkFlow {
   #queuedBytes = 0;
   /** When it last took something, or left OPEN. */
   #progressAtMs = 0;
+  /** When it left OPEN. */
+  #heldSinceMs = 0;
   /** What it has taken since `#windowSinceMs`. */
   #windowSinceMs = 0;
   #takenInWindow = 0;
@@ -81,7 +87,10 @@ export class LinkFlow {
     this.#takenInWindow += Math.max(0, this.#queuedBytes - queuedBytes);
     this.#queuedBytes = queuedBytes;
     this.#progressAtMs = nowMs;
-    if (queuedBytes <= (this.#isShared ? 0 : this.#limits.linkLowWaterBytes)) this.#open();
+    const { linkLowWaterBytes, linkQueueMaxBytes } = this.#limits;
+    if (queuedBytes <= (this.#isShared ? 0 : linkLowWaterBytes)) this.#open();
+    else if (this.#state === 'FULL' && queuedBytes <= linkQueueMaxBytes - linkLowWaterBytes)
+      this.#state = 'RELEASED';
   }
 
   /**
@@ -109,6 +118,7 @@ export class LinkFlow {
   #leaveOpen(nowMs: number): void {
     this.#state = 'HOLDING';
     this.#progressAtMs = nowMs;
+    this.#heldSinceMs = nowMs;
     this.#windowSinceMs = nowMs;
     this.#takenInWindow = 0;
   }
@@ -121,9 +131,10 @@ export class LinkFlow {
   /** Time has passed. @returns true if this link belongs to a slow consumer. */
   isSlowAt(nowMs: number): boolean {
     if (this.#state === 'OPEN') return false;
-    const { linkPauseMs, slowConsumerMs, slowFloorMs, slowFloorBytesPerSecond } = this.#limits;
+    const { linkPauseMs, linkHoldMs, slowConsumerMs, slowFloorMs, slowFloorBytesPerSecond } = this.#limits;
     const idleMs = nowMs - this.#progressAtMs;
-    if (this.#state === 'HOLDING' && idleMs >= linkPauseMs) this.#state = 'RELEASED';
+    const hasHeldLong = idleMs >= linkPauseMs || nowMs - this.#heldSinceMs >= linkHoldMs;
+    if (this.#state === 'HOLDING' && hasHeldLong) this.#state = 'RELEASED';
     if (idleMs >= slowConsumerMs) return true;
     const windowMs = nowMs - this.#windowSinceMs;
     if (windowMs < slowFloorMs) return false;
@@ -137,8 +148,9 @@ export class LinkFlow {
   /** When `isSlowAt` is to be asked next; `undefined` while it is OPEN. */
   get dueMs(): number | undefined {
     if (this.#state === 'OPEN') return undefined;
-    const { linkPauseMs, slowConsumerMs, slowFloorMs } = this.#limits;
-    const waitMs = this.#state === 'HOLDING' ? linkPauseMs : slowConsumerMs;
-    return Math.min(this.#progressAtMs + waitMs, this.#windowSinceMs + slowFloorMs);
+    const { linkPauseMs, linkHoldMs, slowConsumerMs, slowFloorMs } = this.#limits;
+    const otherwiseMs = Math.min(this.#progressAtMs + slowConsumerMs, this.#windowSinceMs + slowFloorMs);
+    if (this.#state !== 'HOLDING') return otherwiseMs;
+    return Math.min(this.#progressAtMs + linkPauseMs, this.#heldSinceMs + linkHoldMs, otherwiseMs);
   }
 }

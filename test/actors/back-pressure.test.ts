@@ -189,7 +189,7 @@ describe('several peers', () => {
   }
 
   test('in a chain whose last one stands still for 3 s: the first is slowed down, all have all', () => {
-    const world = new World({ limits: { ...SMALL, linkPauseMs: 60_000 } });
+    const world = new World({ limits: { ...SMALL, linkPauseMs: 60_000, linkHoldMs: 60_000 } });
     const [first, second, last] = chainOf(world, 3);
     if (!first || !second || !last) throw new Error('nobody joined');
     setReading(world, last, false);

@@ -94,3 +94,35 @@ test('20,000 lines piped into one of three: the other two print every line once,
   }
   expect(source.lines.filter((line) => line.includes('reached nobody'))).toEqual([]);
 });
+
+/** Resolves when a program has printed something, and then nothing for a second. */
+async function stopOf(program: PeerProgram): Promise<void> {
+  let before = -1;
+  while (program.messages.length === 0 || program.messages.length > before) {
+    before = program.messages.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+test('a pipe that is not read until a flood of 16 MB has come to a stop misses no line', async () => {
+  const LINES = 40_000;
+  const server = await startRoomServer();
+  // On a busy computer the stop may take a while to be seen.
+  const limits = { slowConsumerMs: 60_000 };
+  const reader = await startMember({ server: server.port, name: 'ann', limits });
+  const source = await startPeer({ server: server.port, name: 'ci', room: ROOM, limits });
+  const lines = Array.from({ length: LINES }, (_, at) => `line ${at + 1} ${'.'.repeat(400)}`);
+  reader.stopReading();
+  source.send(lines.join('\n'));
+  source.end();
+  await stopOf(source);
+  expect(source.count(/^.msg. ci: /)).toBeLessThan(LINES);
+  reader.readOn();
+  expect(await source.ended(60_000)).toEqual({ code: 0, signal: null });
+  const expected = lines.map((line) => `[msg] ci: ${line}`);
+  await reader.waitFor(expected.at(-1) ?? '');
+  const { messages } = reader;
+  expect(messages.length).toBe(LINES);
+  expect(messages.findIndex((line, at) => line !== expected[at])).toBe(-1);
+  expect(reader.lines.filter((line) => line.includes('left out'))).toEqual([]);
+});

@@ -100,6 +100,16 @@ export class Program extends Watched {
     this.#child.stdin.write(`${line}\n`);
   }
 
+  /** Reads nothing that it writes, as a reader of a pipe that is busy. */
+  stopReading(): void {
+    this.#child.stdout.pause();
+  }
+
+  /** Reads on. */
+  readOn(): void {
+    this.#child.stdout.resume();
+  }
+
   /** Ends the input. */
   end(): void {
     this.#child.stdin.end();

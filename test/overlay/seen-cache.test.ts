@@ -54,6 +54,11 @@ class Bench {
     return this.#judge(msgId, content, origin, { isOfNewLife: true });
   }
 
+  /** Hears it over a link over which messages may be said again. */
+  hearAgain(msgId: number, content = `text ${msgId}`, origin = 'bob'): SeenVerdict {
+    return this.#judge(msgId, content, origin, { isSaidAgain: true });
+  }
+
   /** The origin's handshake tells its last msgID. */
   handshake(lastMsgId: number, origin = 'bob'): boolean {
     return this.cache.handshake(origin, lastMsgId, this.nowMs);
@@ -836,6 +841,29 @@ describe('a sleeper that wakes with old messages after the recent memory has for
     bench.mayBeReborn();
     bench.hearAll(upTo(4), (msgId) => `now ${msgId}`);
     expect(bench.hear(5)).toBe('new');
+  });
+});
+
+describe('over a link over which messages may be said again', () => {
+  test('what goes on counting is new, also beyond a gap; what was said is not, whichever life said it', () => {
+    bench.hearAll(upTo(20));
+    bench.pass(MUCH_LATER_MS);
+    expect([bench.hearAgain(21), bench.hearAgain(30), bench.hearAgain(25)]).toEqual(all('new', 3));
+    bench.handshake(0);
+    bench.pass(LATER_MS);
+    expect(bench.hear(1, 'other words')).toBe('new');
+    expect([bench.hearAgain(2), bench.hearAgain(30), bench.hearAgain(31)]).toEqual([
+      'duplicate',
+      'duplicate',
+      'new',
+    ]);
+  });
+
+  test('what a forgotten origin has said is looked for, too', () => {
+    bench = new Bench({ originsMax: 1 });
+    bench.hear(1);
+    bench.hear(1, 'text 1', 'carol');
+    expect([bench.hearAgain(1), bench.hearAgain(2)]).toEqual(['duplicate', 'new']);
   });
 });
 

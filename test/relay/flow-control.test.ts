@@ -128,7 +128,31 @@ describe('reading', () => {
     expect([stage.flow.isBusy, stage.flow.isFull]).toEqual([true, false]);
   });
 
-  test('stops again over 4 MiB for one link, which then is full, until it has taken nearly all', () => {
+  test('goes on after 1 s where the link takes something all the time, at last at its speed', () => {
+    const stage = new Stage().add('a', 'b');
+    stage.write('a', HIGH + 1);
+    for (let tick = 0; tick < 9; tick += 1) {
+      stage.clock.advance(100);
+      stage.take('a', 1 * KIB);
+    }
+    stage.clock.advance(99);
+    expect(stage.reading).toEqual(['a']);
+    stage.clock.advance(1);
+    expect(stage.reading).toEqual(['a', 'b']);
+    let longestMs = 0;
+    for (let [tick, stoppedMs] = [0, 0]; tick < 600; tick += 1) {
+      // What comes in is far more than the 100 KiB a second that go out.
+      if (stage.reading.includes('b')) stage.write('a', 64 * KIB);
+      stage.clock.advance(100);
+      stage.take('a', 10 * KIB);
+      stoppedMs = stage.reading.includes('b') ? 0 : stoppedMs + 100;
+      longestMs = Math.max(longestMs, stoppedMs);
+    }
+    expect(longestMs).toBeLessThan(2_000);
+    expect([stage.givenUp, stage.queueOf('a') > 3 * 1_024 * KIB]).toEqual([[], true]);
+  });
+
+  test('stops again over 4 MiB for one link, which then is full, until 64 KiB less wait', () => {
     const stage = new Stage().add('a', 'b');
     stage.write('a', HIGH + 1);
     stage.clock.advance(250);
@@ -137,10 +161,14 @@ describe('reading', () => {
     stage.write('a', 1);
     expect([stage.reading, stage.flow.isFull]).toEqual([['a'], true]);
     stage.clock.advance(SLOW_MS - 251);
-    stage.take('a', 1_024 * KIB);
+    stage.take('a', 64 * KIB);
     stage.clock.advance(1_000);
     expect([stage.reading, stage.flow.isFull]).toEqual([['a'], true]);
-    stage.take('a', 3 * 1_024 * KIB);
+    stage.take('a', 1);
+    expect([stage.reading, stage.flow.isFull, stage.flow.isBusy]).toEqual([['a', 'b'], false, true]);
+    stage.write('a', 64 * KIB + 1);
+    expect([stage.reading, stage.flow.isFull]).toEqual([['a'], true]);
+    stage.take('a', 4 * 1_024 * KIB - 64 * KIB + 1);
     expect([stage.reading, stage.flow.isFull, stage.flow.isBusy]).toEqual([['a', 'b'], false, false]);
   });
 

@@ -263,3 +263,16 @@ describe('against a list of all that was said', () => {
     );
   });
 });
+
+test('what is told does not change when the memory that it was kept in is used again', () => {
+  const journal = journalOf({ journalMaxBytes: 2 * BLOCK_BYTES });
+  journal.add(chunkOf({ hid: '1', msgId: 1, content: 'the first' }), null, 0);
+  const told = journal.since(0, 0, everybody);
+  const before = wire(told);
+  for (let msgId = 2; msgId < 200; msgId += 1) journal.add(chunkOf(ofBytes(4_096, '2', msgId)), null, 0);
+  expect(journal.heldBytes).toBeLessThanOrEqual(2 * BLOCK_BYTES);
+  expect(wire(told)).toEqual(before);
+  const kept = journal.since(0, 0, everybody);
+  const last = Array.from({ length: kept.length }, (_, at) => `2:${200 - kept.length + at}`);
+  expect(names(kept)).toEqual(last);
+});

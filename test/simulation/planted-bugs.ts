@@ -169,7 +169,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'links that hold one another up for ever',
     caughtBy: [2, 5],
     worlds: { minutes: 1, peers: 3, faults: ['flood'] },
-    variant: { limits: { linkPauseMs: NEVER_MS, slowConsumerMs: NEVER_MS, slowFloorMs: NEVER_MS } },
+    variant: {
+      limits: {
+        linkPauseMs: NEVER_MS,
+        linkHoldMs: NEVER_MS,
+        slowConsumerMs: NEVER_MS,
+        slowFloorMs: NEVER_MS,
+      },
+    },
   },
   {
     name: 'catch-up newest first',

@@ -4,6 +4,7 @@
  * Invariants: how the bytes are cut into chunks changes nothing; never more than the limit and one chunk is
  * held; a line that is too long or no UTF-8 costs only itself; it never throws.
  */
+import { isUtf8 } from 'node:buffer';
 import { RefusalError } from '../../machines/refusals.ts';
 
 /** A line that is longer than line mode takes. */
@@ -27,7 +28,6 @@ export type InputLine = { readonly text: string } | { readonly error: RefusalErr
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Cuts a stream of bytes into lines. */
 export class InputLines {
@@ -45,14 +45,26 @@ export class InputLines {
   /** Takes the next chunk; what it ends comes back. */
   push(chunk: Buffer): InputLine[] {
     const lines: InputLine[] = [];
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      this.#hold(chunk.subarray(from, end), lines);
+    const first = chunk.indexOf(NEWLINE);
+    if (first >= 0) {
+      this.#hold(chunk.subarray(0, first), lines);
       this.#finish(lines);
+      this.#cut(chunk.subarray(first + 1), lines);
+    } else this.#hold(chunk, lines);
+    return lines;
+  }
+
+  /** Whole lines, of which nothing is held, and the beginning of the next one. */
+  #cut(bytes: Buffer, lines: InputLine[]): void {
+    const behind = bytes.lastIndexOf(NEWLINE) + 1;
+    // Looked at all at once: a line feed is no part of any other character.
+    const isText = isUtf8(bytes.subarray(0, behind));
+    for (let from = 0; from < behind; ) {
+      const end = bytes.indexOf(NEWLINE, from);
+      lines.push(this.#line(bytes, from, end, isText));
       from = end + 1;
     }
-    this.#hold(chunk.subarray(from), lines);
-    return lines;
+    this.#hold(bytes.subarray(behind), lines);
   }
 
   /** The input is over: its last line, if there was no line end behind it. */
@@ -76,7 +88,8 @@ export class InputLines {
   }
 
   #finish(lines: InputLine[]): void {
-    if (!this.#skipping) lines.push(this.#line(Buffer.concat(this.#held)));
+    const bytes = Buffer.concat(this.#held);
+    if (!this.#skipping) lines.push(this.#line(bytes, 0, bytes.length, isUtf8(bytes)));
     this.#release();
     this.#skipping = false;
   }
@@ -86,13 +99,11 @@ export class InputLines {
     this.#heldBytes = 0;
   }
 
-  #line(bytes: Buffer): InputLine {
-    const line = bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes;
-    if (line.length > this.#maxBytes) return { error: new LineTooLongError(this.#maxBytes) };
-    try {
-      return { text: UTF8.decode(line) };
-    } catch {
-      return { error: new NotUtf8Error() };
-    }
+  /** @param isText what is around it is UTF-8, so that it is, too. */
+  #line(bytes: Buffer, from: number, behind: number, isText: boolean): InputLine {
+    const end = behind > from && bytes[behind - 1] === RETURN ? behind - 1 : behind;
+    if (end - from > this.#maxBytes) return { error: new LineTooLongError(this.#maxBytes) };
+    if (isText || isUtf8(bytes.subarray(from, end))) return { text: bytes.toString('utf8', from, end) };
+    return { error: new NotUtf8Error() };
   }
 }

@@ -10,7 +10,7 @@
  * read; at the end the input is let go, so that the process can end by itself.
  */
 import type { Peer } from '../../actors/peer-api.ts';
-import type { Window } from '../../machines/notices.ts';
+import { describe, type Window } from '../../machines/notices.ts';
 import type { RefusalError } from '../../machines/refusals.ts';
 import type { Timer } from '../clock.ts';
 import type { FaceOptions } from './face.ts';
@@ -31,6 +31,8 @@ import { LineWriter } from './line-writer.ts';
 export interface LineModeOptions extends FaceOptions {
   /** One JSON object a line, for programs. */
   readonly json: boolean;
+  /** The output is a pipe: its reader is waited for, as a link is, so that it gets every line. */
+  readonly isOutputAwaited?: boolean;
 }
 
 const PREFIX: Record<Window, string> = { message: '[msg] ', command: '[cmd] ' };
@@ -83,7 +85,8 @@ class LineMode {
       this.#goOnOnceAnswered();
     });
     this.#peer.changes.subscribe(() => this.#goOnOnceAnswered());
-    const { troubles } = this.#options;
+    const { troubles, isOutputAwaited = false } = this.#options;
+    if (isOutputAwaited) this.#writer.observer = this.#peer.awaitOutput(() => this.#writer.queued);
     troubles?.subscribe((message) => this.#show({ window: 'command', type: 'warning', message }));
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
@@ -125,9 +128,13 @@ class LineMode {
   /** Nothing is read behind /quit. */
   #take(line: InputLine): void {
     if (this.#quitting || this.#isToQuit) return;
-    const waiting = 'error' in line ? line : { text: line.text, parsed: parseLine(line.text) };
-    this.#waiting.push(waiting);
-    if ('error' in waiting || !isQuit(waiting.parsed)) return;
+    if ('error' in line) {
+      this.#waiting.push(line);
+      return;
+    }
+    const parsed = parseLine(line.text);
+    this.#waiting.push({ text: line.text, parsed });
+    if (!isQuit(parsed)) return;
     this.#isToQuit = true;
     // Texts ahead of it wait for links; but nobody waits that long for a room server that does not answer.
     const isBehindTexts = this.#waiting.length - this.#next > 1 && !this.#isJoining();
@@ -157,8 +164,8 @@ class LineMode {
 
   /** Executes what waits, up to the first line whose time has not come. */
   #work(): void {
-    while (this.#next < this.#waiting.length && !this.#quitting) {
-      if (this.#isJoining()) break;
+    let isJoining = this.#isJoining();
+    while (this.#next < this.#waiting.length && !this.#quitting && !isJoining) {
       const line = this.#waiting[this.#next] as WaitingLine;
       const isText = textOf(line) !== undefined;
       if (isText && !this.#mayTalk()) break;
@@ -166,13 +173,15 @@ class LineMode {
       else {
         this.#next += 1;
         this.#execute(line);
+        isJoining = this.#isJoining();
       }
     }
     if (this.#next === this.#waiting.length) this.#waiting = [];
     if (this.#waiting.length === 0) this.#next = 0;
     // What is not read now waits in the pipe, not in our memory.
     this.#setInputPaused(this.#quitting || this.#waiting.length > 0);
-    this.#goOnOnceAnswered();
+    // What waits goes on when something changes: looking again and again would take a processor.
+    if (this.#waiting.length === 0) this.#goOnOnceAnswered();
   }
 
   /** A stream that is resumed and paused in one turn goes on reading, and keeps the process alive. */
@@ -283,7 +292,9 @@ class LineMode {
       return;
     }
     const prefix = PREFIX[notice.window];
-    for (const line of rawLines(notice)) this.#writer.line(prefix + line);
+    // Nearly all are of one kind, and a line each.
+    if (notice.type === 'text') this.#writer.line(prefix + describe(notice));
+    else for (const line of rawLines(notice)) this.#writer.line(prefix + line);
   }
 }
 

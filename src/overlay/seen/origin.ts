@@ -11,6 +11,8 @@ export interface Origin {
   readonly tag: number;
   /** IDs seen in the present life. */
   ids: IdRanges;
+  /** The highest ID that any life of it can have been seen with. */
+  highestId: number;
   /** Fingerprints of the first messages seen in the present life, by ID. */
   first: Map<number, number>;
   /** True when a new life may have begun. */
@@ -35,6 +37,7 @@ export function newOrigin(tag: number, idRangesMax: number): Origin {
   return {
     tag,
     ids: new IdRanges(idRangesMax),
+    highestId: -1,
     first: new Map(),
     mayBeReborn: false,
     isReborn: false,
@@ -49,6 +52,16 @@ export function newOrigin(tag: number, idRangesMax: number): Origin {
 /** The ID that its present life comes to next; a life begins with 1 at the latest. */
 export function nextId({ ids }: Origin): number {
   return Math.max(ids.last, 0) + 1;
+}
+
+/** True if no life of it has been seen with this ID or a higher one: nothing can be known of such a message. */
+export function isBeyondAll({ ids, highestId }: Origin, msgId: number): boolean {
+  return msgId > highestId && msgId > ids.last;
+}
+
+/** True for the next message of its present life, where nothing lately was said under its ID. */
+export function isNextAndUnseen(origin: Origin, msgId: number): boolean {
+  return msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId);
 }
 
 /** When this very message was heard last; `undefined` where that is forgotten. */

@@ -1,8 +1,12 @@
 /** A peer that does what a test tells it: it remembers commands and shows what it is given. */
 import { ReplaySubject, Subject } from 'rxjs';
 import type { Command, Intake, Peer, PeerStatus, Trace } from '../../../src/actors/peer-api.ts';
+import { PEER_LIMITS } from '../../../src/limits.ts';
 import type { Notice } from '../../../src/machines/notices.ts';
 import { toMember } from '../../../src/overlay/member.ts';
+import { FlowControl } from '../../../src/relay/flow-control.ts';
+import { OutputFlow } from '../../../src/relay/output-flow.ts';
+import { StepClock } from '../../../src/simulation/step-clock.ts';
 
 export const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
 export const BOB = toMember({ user: 'bob', ip: '127.0.0.1', port: 5002 });
@@ -52,6 +56,12 @@ export class FakePeer implements Peer {
   readonly changes = new Subject<void>();
   readonly terminated = new ReplaySubject<void>(1);
   readonly sessionId = 'x:0';
+  /** What a face that makes the room wait is under. */
+  readonly flow = new FlowControl({
+    clock: new StepClock(),
+    limits: PEER_LIMITS,
+    busyChanged: () => this.changes.next(),
+  });
   intake: Intake = 'open';
   isDelivered = true;
   unheard = { count: 0, last: '' };
@@ -64,6 +74,10 @@ export class FakePeer implements Peer {
 
   constructor(status: PeerStatus = START) {
     this.#status = status;
+  }
+
+  awaitOutput(queuedBytes: () => number): OutputFlow {
+    return new OutputFlow(this.flow, PEER_LIMITS, queuedBytes);
   }
 
   start(): void {

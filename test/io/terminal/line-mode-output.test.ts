@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { OUTPUT_QUEUE_MAX_BYTES } from '../../../src/io/terminal/limits.ts';
+import { OUTPUT_QUEUE_MAX_BYTES, WRITE_CHARACTERS } from '../../../src/io/terminal/limits.ts';
 import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
 import type { Notice } from '../../../src/machines/notices.ts';
 import { NotJoinedError } from '../../../src/machines/refusals.ts';
@@ -97,6 +97,88 @@ describe('output', () => {
     expect(lines.at(-2)).toBe(
       `[cmd] ${sent - kept + 1} notices were left out here: the output was not read fast enough.`,
     );
+  });
+});
+
+describe('a pipe whose reader is slow', () => {
+  const CONTENT = 'x'.repeat(400);
+
+  /** An output that takes one write when it is told to. */
+  function slowPipe() {
+    const peer = new FakePeer();
+    const written: string[] = [];
+    const waiting: (() => void)[] = [];
+    const output = new Writable({
+      decodeStrings: false,
+      write: (chunk: string, _encoding: string, done: () => void): void => {
+        written.push(chunk);
+        waiting.push(done);
+      },
+    });
+    const clock = stoppedClock(TIME_MS);
+    const input = new PassThrough();
+    const ended = runLineMode(peer, { input, output, clock, json: false, isOutputAwaited: true });
+    peer.start();
+    const take = async () => {
+      waiting.shift()?.();
+      await new Promise(setImmediate);
+    };
+    return { peer, written, waiting, ended, take };
+  }
+
+  test('makes the room wait, and misses no line of ten times the mark', async () => {
+    const { peer, written, waiting, ended, take } = slowPipe();
+    let sent = 0;
+    while (sent < 7_000) {
+      // As a chunk of a link brings them; the room that waits brings none.
+      for (let count = 0; count < 150 && !peer.flow.isBusy; count += 1) {
+        sent += 1;
+        peer.notices.next(said('bob', `${sent} ${CONTENT}`));
+      }
+      await take();
+    }
+    expect(written.length).toBeGreaterThan(1);
+    while (waiting.length > 0) await take();
+    peer.terminate();
+    while (waiting.length > 0) await take();
+    await ended;
+    const lines = written.join('').split('\n');
+    const expected = Array.from({ length: sent }, (_, at) => `[msg] bob: ${at + 1} ${CONTENT}`);
+    expect(lines.slice(0, -2)).toEqual(expected);
+    expect(peer.flow.isBusy).toBe(false);
+  });
+
+  test('is given a slice at a time, so that it is seen to take something', async () => {
+    const { peer, written, take } = slowPipe();
+    for (let count = 0; count < 1_000; count += 1) peer.notices.next(said('bob', CONTENT));
+    await turns();
+    expect(peer.flow.isBusy).toBe(true);
+    for (let slice = 0; slice < 6; slice += 1) {
+      expect(peer.flow.isBusy).toBe(true);
+      await take();
+    }
+    expect(Math.max(...written.map((text) => text.length))).toBeLessThan(WRITE_CHARACTERS + 500);
+    await take();
+    expect(peer.flow.isBusy).toBe(false);
+  });
+
+  test('and has gone holds nobody back', async () => {
+    const peer = new FakePeer();
+    const output = new Writable({ write: () => {} });
+    const clock = stoppedClock(TIME_MS);
+    const options = { input: new PassThrough(), output, clock, json: false, isOutputAwaited: true };
+    const ended = runLineMode(peer, options);
+    peer.start();
+    peer.onCommand = () => {};
+    for (let count = 0; count < 1_000; count += 1) peer.notices.next(said('bob', CONTENT));
+    await turns();
+    expect(peer.flow.isBusy).toBe(true);
+    output.destroy();
+    await turns();
+    expect(peer.flow.isBusy).toBe(false);
+    expect(peer.commands).toEqual([QUIT]);
+    peer.terminate();
+    await ended;
   });
 });
 

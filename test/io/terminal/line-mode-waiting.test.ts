@@ -4,7 +4,7 @@
  * the exit tells how many messages have reached nobody.
  */
 import { PassThrough } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
 import { TextTooLongError } from '../../../src/machines/refusals.ts';
 import { StepClock } from '../../../src/simulation/step-clock.ts';
@@ -49,6 +49,15 @@ describe.each(['searching', 'busy'] as const)('while the peer is %s', (intake) =
     await become({ intake: 'open' });
     expect(said(peer)).toEqual(['one', 'two', 'three']);
     expect([input.isPaused(), input.readableLength]).toEqual([false, 0]);
+  });
+
+  test('nothing is done while nothing changes', async () => {
+    const { peer, input } = stage({ intake });
+    input.write('one\n');
+    await turns();
+    const status = vi.spyOn(peer, 'status');
+    await turns();
+    expect(status).not.toHaveBeenCalled();
   });
 
   test('commands in front of a text are executed at once, commands behind it keep their place', async () => {
