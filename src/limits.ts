@@ -292,7 +292,7 @@ export const PEER_LIMITS: PeerLimits = {
   lastingContentsMax: 524_288,
   doubtfulMax: 256,
   doubtfulMs: 5_000,
-  freshListsMax: 5,
+  freshListsMax: 20,
   freshListMs: 2_000,
   unknownOriginsMax: 1_024,
   linkHighWaterBytes: 262_144,

@@ -238,20 +238,22 @@ const DIALS_AND_GOES: Happening = {
 };
 
 const TWO_DIAL: Happening = {
-  name: 'two dial where there is room for one',
+  name: 'two dial where there is room for one: the older gives way',
   tell: (model) => {
     accepted(model);
     accepted(model);
-    if (adopts(model)) endedEarly(model);
+    if (!adopts(model)) return;
+    endedEarly(model);
+    endedEarly(model);
   },
   by: async (stage, model) => {
     const [first, second] = [await stage.dial(), await stage.dial()];
-    await untilEnded(stage, second);
-    if (adopts(model)) {
-      assert.equal(first.isEnded, false);
-      first.close();
-    }
     await untilEnded(stage, first);
+    if (adopts(model)) {
+      assert.equal(second.isEnded, false);
+      second.close();
+    }
+    await untilEnded(stage, second);
   },
   afterEnd: deaf,
 };

@@ -15,10 +15,13 @@ test('in every state × at everything that can happen, the peer is told, does an
   await tour.run();
 });
 
-test('every transition of the user machine was taken by real means, but for those of the network below', () => {
-  // test/actors/offline.test.ts and address-changes.test.ts take them.
+test('every transition of the user machine was taken by real means, but for those of the network below and those of 256 links', () => {
+  // test/actors/fair-links.test.ts takes isFullOfLinks, test/actors/offline.test.ts and address-changes.test.ts take them.
   expect(coverage.missed()).toEqual([
     '(everywhere) on HEARD_AGAIN → (stays) [1 of 1]',
     '(everywhere) on ADDRESSES_CHANGED → (stays) [1 of 1]',
+    'NAMED.JOINING on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
+    'JOINED on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
+    'CONNECTED on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
   ]);
 });

@@ -14,11 +14,14 @@ test('in every state × at everything that can happen, the process does and show
   await tour.run();
 });
 
-test('every transition of the user machine was taken by real means, but for those that line mode holds back and those of the network below', () => {
+test('every transition of the user machine was taken by real means, but for those that line mode holds back those of the network below, and those of 256 links', () => {
   expect(coverage.missed()).toEqual([
     '(everywhere) on HEARD_AGAIN → (stays) [1 of 1]',
     '(everywhere) on ADDRESSES_CHANGED → (stays) [1 of 1]',
     'NAMED.JOINING on USER → (stays) [1 of 1]',
     'NAMED.JOINING on JOIN → (stays) [1 of 1]',
+    'NAMED.JOINING on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
+    'JOINED on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
+    'CONNECTED on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
   ]);
 });

@@ -34,7 +34,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     variant: {
       alter: {
         room: (room) => {
-          room.seen.judge = () => 'new';
+          const identify = room.identify.bind(room);
+          room.identify = (identity) => {
+            identify(identity);
+            if (room.flood) room.flood.judge = () => 'new';
+          };
           return room;
         },
       },
