@@ -33,11 +33,8 @@ export interface Wrong {
   readonly what: string;
 }
 
-/**
- * Looked at is a peer's first life only: one that is started anew before a list shows it, and had said nothing, or
- * has said as much since, is taken for the one that it was before. Nothing tells the two apart.
- */
-const LIFE = 1;
+/** Looked at is a peer's first life only, for so long after its joining: who was there before may be mistaken. */
+const LOOKED_AT_MS = 10_000;
 /** The list of a room may name a peer for so long before the peer knows it. */
 const JOINING_MS = 5_000;
 const STEPS_BACK_MAX = 1;
@@ -52,6 +49,8 @@ interface Handed {
 export class HandingOn {
   readonly #ledger: MessageLedger;
   readonly #links = new Map<string, Handed>();
+  /** Of each life, the first link over which something new has come. */
+  readonly #firstLinks = new Map<string, string>();
 
   constructor(ledger: MessageLedger) {
     this.#ledger = ledger;
@@ -63,11 +62,25 @@ export class HandingOn {
     const had = this.#ledger.showing(content, giver, giverLife);
     // The giver has begun another life meanwhile.
     if (!had) return undefined;
-    if (joinedMs !== null && handed.life === LIFE && had.atMs < joinedMs - JOINING_MS) {
+    const isFirstLink = this.#isFirstLink(handed);
+    const isNewcomer =
+      joinedMs !== null && handed.life === 1 && isFirstLink && handed.atMs - joinedMs <= LOOKED_AT_MS;
+    if (isNewcomer && had.atMs < joinedMs - JOINING_MS) {
       const what = `joined at ${joinedMs} and showed ${quoted(content)}, which its neighbour had since ${had.atMs}`;
       return { invariant: 'past', what };
     }
     return this.#lookAtOrder(handed, had.number);
+  }
+
+  /**
+   * Over a later link a peer that has joined not long ago may be taken for the one that it was before: where the
+   * list has not shown that it was away, and it has used as many message IDs, nothing tells the two apart.
+   */
+  #isFirstLink({ peer, life, link }: HandedOn): boolean {
+    const key = `${peer}/${life}`;
+    const first = this.#firstLinks.get(key) ?? link;
+    this.#firstLinks.set(key, first);
+    return first === link;
   }
 
   #lookAtOrder({ content, peer, life, link }: HandedOn, number: number): Wrong | undefined {
