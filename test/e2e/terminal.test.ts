@@ -1,6 +1,8 @@
 /** The program in a real terminal: one that nobody reads, one that is taken away, one that can't be drawn on. */
 import { execFileSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort } from './ports.ts';
 import { startMember, startRoomServer } from './program.ts';
@@ -151,7 +153,7 @@ describe('no escape code is written', () => {
   test('to a file', async () => {
     const { bob, peer } = await room({
       shell: '$P2PCHAT > "$FILE"; cat -v "$FILE"; rm "$FILE"',
-      env: { FILE: `/tmp/p2pchat-out-${process.pid}` },
+      env: { FILE: join(tmpdir(), `p2pchat-out-${process.pid}`) },
     });
     bob.send('hello');
     await bob.sync();
