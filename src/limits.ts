@@ -231,6 +231,13 @@ export interface PeerLimits {
   readonly droppedNoticeMs: number;
   /** Quit: after this long a connection whose FIN is not answered is torn down. */
   readonly closeGraceMs: number;
+  /**
+   * A link that we have left is read until the other side's FIN, for this long at most: a neighbour that stands
+   * still meanwhile may have messages for us. As long as a break lasts that can be mended.
+   */
+  readonly leftLinkMs: number;
+  /** So many at once; of more the oldest is read no longer than `closeGraceMs`. */
+  readonly leftLinksMax: number;
 }
 
 /** The numbers that a peer runs with unless told otherwise. */
@@ -322,6 +329,8 @@ export const PEER_LIMITS: PeerLimits = {
   singleWritesMax: 8,
   droppedNoticeMs: 10_000,
   closeGraceMs: 500,
+  leftLinkMs: 600_000,
+  leftLinksMax: 16,
 };
 
 /**

@@ -70,6 +70,8 @@ export class AttachedLink {
   #deliveredMs: number;
   #deliveryTimer: Timer | null = null;
   #asking: Subscription | undefined;
+  /** When it ended here; `null` while it is up. */
+  #leftMs: number | null = null;
   #wroteMs = 0;
   #heardMs = 0;
   readonly #dropped = new Map<DropKind, number>();
@@ -110,14 +112,21 @@ export class AttachedLink {
     return this.#catchUp === null && this.#connection.queuedBytes === 0;
   }
 
-  /** True so long after its beginning that nothing is said again any more. */
+  /** True after its end here: what comes over it was under way to us, for minutes where the other side stood still. */
+  get isLeft(): boolean {
+    return this.#leftMs !== null;
+  }
+
+  /** True so long after its beginning that nothing is said again any more, until it is left. */
   get isSettled(): boolean {
+    if (this.isLeft) return false;
     this.#isSettled ||= this.#ports.clock.now() - this.#sinceMs >= this.#ports.limits.catchUpQuietMs;
     return this.#isSettled;
   }
 
   /** True while what comes over it may have been said a while ago. */
   get bringsLateTexts(): boolean {
+    if (this.#leftMs !== null) return this.#ports.clock.now() - this.#leftMs >= this.#ports.limits.lateMs;
     return (
       this.#isMending &&
       !this.#isSettled &&
@@ -158,6 +167,7 @@ export class AttachedLink {
 
   /** The link is no more: what waits here is not written any more. */
   stop(): void {
+    this.#leftMs = this.#ports.clock.now();
     this.#catchUp?.stop();
     this.#catchUp = null;
     if (this.#deliveryTimer !== null) this.#ports.clock.clearTimeout(this.#deliveryTimer);

@@ -106,7 +106,8 @@ class LinkConnection {
     this.#isOver = true;
     this.#ports.relay.detach(this.#context.id);
     if (!this.#link) this.#subscription.unsubscribe();
-    this.#connection?.end();
+    if (this.#connection && this.#link) this.#ports.open.leave(this.#connection);
+    else this.#connection?.end();
   }
 
   #open(): Observable<Connection> {

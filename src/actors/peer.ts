@@ -197,7 +197,7 @@ class RunningPeer implements Peer {
       send: (frame, to) => sendDatagram(endpoint, observer, frame, to),
       freshListNeeded: (user) => relay.askFor(user),
     });
-    const open = new OpenConnections();
+    const open = new OpenConnections(limits);
     const accepted = new AcceptedConnections();
     const refusal = (text: string) =>
       refusalOf(text, options.allowUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);
@@ -263,6 +263,7 @@ class RunningPeer implements Peer {
     const { open, observer, awake, relay } = this.#parts;
     awake.stop();
     relay.stop();
+    open.endAll();
     open.allClosed().subscribe(() => {
       observer.stop();
       this.#changed.complete();

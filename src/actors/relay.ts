@@ -260,7 +260,7 @@ export class Relay {
     // Our own are not in that memory; what is not remembered any more was heard before all that is.
     const isOwn = text.originHid === room.identity?.self.hid;
     const atMs = firstSeenMs ?? (isOwn ? nowMs : room.seen.rememberedSinceMs);
-    if (from.isSettled || atMs >= from.sinceAwakeMs) {
+    if (from.isSettled || (atMs >= from.sinceAwakeMs && !from.isLeft)) {
       mending.duplicate(from.link, text, nowMs - (firstSeenMs ?? nowMs));
       from.drop('duplicate', () => describeFrame(text));
       return;

@@ -86,10 +86,12 @@ export interface Connection {
   /** Goes on reading. Harmless where nothing is paused. */
   resume(): void;
   /**
-   * Sends what is queued, then FIN; torn down after the network's grace time if the other side doesn't
-   * follow.
+   * Sends what is queued, then FIN. What comes until the other side's FIN is still read; if that FIN does not
+   * come, the connection is torn down after a grace time in which nothing has moved. Called again, it can
+   * make the grace time shorter.
+   * @param graceMs the network's grace time unless given.
    */
-  end(): void;
+  end(graceMs?: number): void;
   /** Tears it down at once, without sending what is queued. */
   destroy(): void;
 }

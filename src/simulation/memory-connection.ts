@@ -45,6 +45,7 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
   #isAboutToRead = false;
   #isPaused = false;
   #grace: Timer;
+  #graceEndsMs = Number.POSITIVE_INFINITY;
 
   constructor(options: MemoryConnectionOptions) {
     this.#options = options;
@@ -94,13 +95,25 @@ export class MemoryConnection implements Connection, TcpApp, KernelSocket {
     this.#loop.clock.setTimeout(() => this.#drain(), 0);
   }
 
-  end(): void {
-    if (this.#isOver || this.#isEnding) return;
-    this.#isEnding = true;
-    this.resume();
-    this.#end.finish();
-    const tearDown = () => this.#close({ kind: 'closed here' });
-    this.#grace = this.#loop.clock.setTimeout(tearDown, this.#options.closeGraceMs);
+  end(graceMs = this.#options.closeGraceMs): void {
+    if (this.#isOver) return;
+    if (!this.#isEnding) {
+      this.#isEnding = true;
+      this.resume();
+      this.#end.finish();
+    }
+    this.#tearDownLater(graceMs);
+  }
+
+  #tearDownLater(graceMs: number): void {
+    const { clock } = this.#loop;
+    const atMs = clock.now() + graceMs;
+    if (atMs >= this.#graceEndsMs) return;
+    clock.clearTimeout(this.#grace);
+    this.#graceEndsMs = atMs;
+    // As the real one: after a pause of this process what has arrived is read first.
+    const tearDown = () => clock.setTimeout(() => this.#close({ kind: 'closed here' }), 0);
+    this.#grace = clock.setTimeout(tearDown, graceMs);
   }
 
   destroy(): void {

@@ -111,7 +111,9 @@ test('pokes of a member are answered while others poke without end from its own 
   const udp = await openUdp();
   for (let at = 0; at < 2_000; at += 1) udp.send(poke('nobody'), alice.port);
   await udp.waitForDatagrams(pokesPerSecondMax);
-  bob.udp.send(poke('bob'), alice.port);
+  // The system drops datagrams that find the queue full.
+  const pokes = setInterval(() => bob.udp.send(poke('bob'), alice.port), 250);
+  closeBehindTest(() => clearInterval(pokes));
   await bob.udp.waitForDatagrams(1);
   expect(udp.datagrams.length).toBeLessThanOrEqual(3 * pokesPerSecondMax);
 });

@@ -276,6 +276,9 @@ function backPressureTests(the: () => Bench): void {
   });
 }
 
+/** Far longer than any test. */
+const LONG_GRACE_MS = 600_000;
+
 function closingTests(the: () => Bench): void {
   it('is told as FIN by whom it was not ended, after all bytes', async () => {
     const { near, far } = await the().pair();
@@ -303,6 +306,27 @@ function closingTests(the: () => Bench): void {
     near.end();
     await the().lab.until(() => atFar.isComplete && atNear.isComplete);
     expect(text(atNear)).toBe('crossing');
+  });
+
+  it('lets the other side send for as long as it was told, and not longer once it is told less', async () => {
+    const { near, far } = await the().pair();
+    const atNear = new Seen(near.bytes);
+    new Seen(far.bytes);
+    // Who does not read does not notice FIN.
+    far.pause();
+    near.write(Buffer.from('unread'));
+    near.end(LONG_GRACE_MS);
+    // A connection beside it has the usual grace time only.
+    const other = await the().pair();
+    new Seen(other.far.bytes);
+    other.far.pause();
+    other.near.write(Buffer.from('unread'));
+    other.near.end();
+    await the().reason(other.near);
+    far.write(Buffer.from('after the usual time'));
+    await the().lab.until(() => text(atNear) === 'after the usual time');
+    near.end();
+    expect(await the().reason(near)).toEqual({ kind: 'closed here' });
   });
 
   it('is told again to whoever asks late', async () => {

@@ -6,7 +6,7 @@ import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Endpoint } from '../../src/io/network.ts';
 import { createNodeNetwork } from '../../src/io/node-network.ts';
-import type { NetworkLab } from './network-bench.ts';
+import { type NetworkLab, Seen, text } from './network-bench.ts';
 import { describeNetwork } from './network-compliance.ts';
 
 const CLOSE_GRACE_MS = 500;
@@ -97,6 +97,16 @@ it('answers FIN by FIN', async () => {
   socket.end();
   await ended;
   expect(await firstValueFrom(connection.closed)).toEqual({ kind: 'ended' });
+});
+
+it('reads what has come while this process stood still, however long that was', async () => {
+  const { connection, socket } = await connectionToSocket();
+  const seen = new Seen(connection.bytes);
+  connection.end();
+  socket.write('said meanwhile');
+  const still = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(still, 0, 0, 2 * CLOSE_GRACE_MS);
+  await until(() => text(seen) === 'said meanwhile');
 });
 
 it('closes after the grace time where the other side sends FIN and then reads nothing', async () => {

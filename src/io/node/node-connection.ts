@@ -43,6 +43,9 @@ export interface NodeConnectionShared {
   readonly files: OpenFiles;
 }
 
+/** So many grace times at most, while something moves in each. */
+const GRACES_MAX = 10;
+
 /** An established connection, see above. */
 export class NodeConnection implements Connection {
   readonly local: Endpoint;
@@ -60,6 +63,8 @@ export class NodeConnection implements Connection {
   /** Why it will be over: whatever was first; an error that follows a FIN changes nothing. */
   #reason: CloseReason | undefined;
   #grace: NodeJS.Timeout | undefined;
+  #graceEndsMs = Number.POSITIVE_INFINITY;
+  #gracesLeft = GRACES_MAX;
   #isPaused = false;
   /** Node's own `closed` is true before 'close' is emitted. */
   #isClosed = false;
@@ -109,12 +114,13 @@ export class NodeConnection implements Connection {
     if (this.#reader) this.#socket.resume();
   }
 
-  end(): void {
-    if (this.#reason) return;
-    this.#overBecause({ kind: 'closed here' });
-    this.#writer.finish();
-    this.resume();
-    this.#tearDownLater();
+  end(graceMs = this.#shared.closeGraceMs): void {
+    if (!this.#reason) {
+      this.#overBecause({ kind: 'closed here' });
+      this.#writer.finish();
+      this.resume();
+    }
+    this.#tearDownLater(graceMs);
   }
 
   destroy(): void {
@@ -135,12 +141,35 @@ export class NodeConnection implements Connection {
     this.#overBecause({ kind: 'ended' });
     if (!isEnding) this.#writer.finish();
     this.#reader?.complete();
-    this.#tearDownLater();
+    this.#tearDownLater(this.#shared.closeGraceMs);
   }
 
   /** The timer lives no longer than the socket: it ends it, or is cleared by its end. */
-  #tearDownLater(): void {
-    this.#grace ??= setTimeout(() => this.#socket.destroy(), this.#shared.closeGraceMs);
+  #tearDownLater(graceMs: number): void {
+    const atMs = performance.now() + graceMs;
+    if (this.#isClosed || atMs >= this.#graceEndsMs) return;
+    clearTimeout(this.#grace);
+    this.#graceEndsMs = atMs;
+    this.#grace = setTimeout(() => this.#graceIsOver(graceMs, this.#moved), graceMs);
+  }
+
+  /** After a stall of this process the timer comes first: what has arrived meanwhile is read before. */
+  #graceIsOver(graceMs: number, movedBefore: number): void {
+    setImmediate(() => {
+      if (this.#isClosed) return;
+      this.#gracesLeft -= 1;
+      if (this.#moved === movedBefore || this.#gracesLeft <= 0) {
+        this.#socket.destroy();
+        return;
+      }
+      this.#graceEndsMs = Number.POSITIVE_INFINITY;
+      this.#tearDownLater(graceMs);
+    });
+  }
+
+  /** Changes with every byte that is read, or taken by the network. */
+  get #moved(): number {
+    return this.#socket.bytesRead - this.#writer.queuedBytes;
   }
 
   #onClose(): void {
