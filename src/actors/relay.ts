@@ -45,8 +45,8 @@ export interface RelayPorts {
 
 /** A link that may be given more than it was given at its beginning. */
 interface Unproven {
-  readonly gap: Gap;
-  readonly given: readonly TextSlice[];
+  gap: Gap;
+  given: readonly TextSlice[];
   /** When it came up. */
   readonly atMs: number;
   /** When we heard first what it has shown that it remembers; `null` while it has not. */
@@ -157,6 +157,7 @@ export class Relay {
     if (hasChanged) this.#askedFor.clear();
     if (!isLatest) return;
     this.#doubtful.settle();
+    this.#mendUnmoved();
     this.#rests.come();
   }
 
@@ -251,6 +252,22 @@ export class Relay {
     const given = mending.probablyMissing(attached.link, gap);
     if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
     this.#unproven.set(attached.link.id, { gap, given, atMs: clock.now(), rememberedMs: null });
+    if (gap.ifUnmoved) this.#ports.freshListNeeded();
+  }
+
+  /** A fresh list tells of those who have said nothing yet whether they are still the processes that we know. */
+  #mendUnmoved(): void {
+    const { mending } = this.#ports;
+    for (const [id, unproven] of this.#unproven) {
+      const attached = this.#links.get(id);
+      const { ifUnmoved, signSinceMs } = unproven.gap;
+      if (!attached || !ifUnmoved) continue;
+      const isSame = mending.isUnmoved(attached.link.member, ifUnmoved.inTouchMs);
+      unproven.gap = { probable: isSame ? ifUnmoved : null, signSinceMs, ifUnmoved: null };
+      if (!isSame) continue;
+      unproven.given = mending.probablyMissing(attached.link, unproven.gap);
+      attached.mend(unproven.given, ifUnmoved.sinceMs);
+    }
   }
 
   /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */

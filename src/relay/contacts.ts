@@ -10,7 +10,9 @@
  * at once only for a member that goes on with the incarnation that we know: we have heard it, before a list
  * showed it added again if one did, and its handshake tells no lower message ID. Any other one may be a new
  * process, until it shows by a message of the past that it remembers what was said, and a fresh list tells
- * whether it was added again before or after that.
+ * whether it was added again before or after that. Of whom has said nothing yet, the order of a fresh list
+ * may tell: a new process is added at the head of it, so who still stands behind somebody that had been added
+ * before we lost touch is the one that we know.
  *
  * Some programs show a message again that comes again, so a member is first given only what it probably
  * misses. Who shows by a message of the past that it remembers what was said, and sends it again itself, drops
@@ -40,6 +42,13 @@ export interface Gap {
   readonly probable: Missing | null;
   /** It is shown by a message from then on at the earliest that we are no new process; `null` where not. */
   readonly signSinceMs: number | null;
+  /** What it probably misses if a fresh list shows that it was not added anew; `null` where that is not asked. */
+  readonly ifUnmoved: Unmoved | null;
+}
+
+/** What somebody misses who has said nothing yet, and was last in touch then. */
+export interface Unmoved extends Missing {
+  readonly inTouchMs: number;
 }
 
 interface Contact {
@@ -154,6 +163,14 @@ export class Contacts {
     contact.undeliveredSinceMs = Math.min(deliveredMs, contact.undeliveredSinceMs ?? deliveredMs);
   }
 
+  /**
+   * Our last link led to a process that has gone, nobody knows since when: who is new on the next list may have
+   * been there all the time.
+   */
+  weMayHaveBeenAlone(): void {
+    this.#isListOld = true;
+  }
+
   /** We were cut off from everybody, or stood still: every member may lack what we have. */
   weWereCutOff(): void {
     this.#isListOld = true;
@@ -187,7 +204,10 @@ export class Contacts {
     if (isSame) Object.assign(contact, { isAddedAgain: false, isRestarted: false });
     // Whom we dial was here before us, or was added to a list that we have had since.
     const isUnsuspected = !contact.isSuspect && direction === 'forward';
-    const gap = contact.passesDuplicatesOn ? null : this.#gap(contact, isSame, isUnsuspected, nowMs);
+    const isSilent = !isNew && msgId === 0;
+    const gap = contact.passesDuplicatesOn
+      ? null
+      : this.#gap(contact, { isSame, isSilent, isUnsuspected }, nowMs);
     contact.inTouchMs = nowMs;
     contact.isCutOff = false;
     contact.undeliveredSinceMs = null;
@@ -210,13 +230,33 @@ export class Contacts {
     return Math.min(listedMs, rememberedMs);
   }
 
-  #gap(contact: Contact, isSame: boolean, isUnsuspected: boolean, nowMs: number): Gap {
-    const { listedMs, isCutOff } = contact;
+  /**
+   * @param order the members on a list that was asked for after the link came up, newest first.
+   * @param inTouchMs when the member was last in touch before that.
+   * @returns true if it can't have been added to the list since then.
+   */
+  isUnmoved({ hid }: Member, inTouchMs: number, order: readonly Member[]): boolean {
+    const place = order.findIndex((member) => member.hid === hid);
+    return order.slice(0, Math.max(0, place)).some((ahead) => {
+      const contact = this.#contacts.get(ahead.hid);
+      return contact !== undefined && contact.addedMs <= inTouchMs;
+    });
+  }
+
+  #gap(
+    contact: Contact,
+    { isSame, isSilent, isUnsuspected }: { isSame: boolean; isSilent: boolean; isUnsuspected: boolean },
+    nowMs: number,
+  ): Gap {
+    const { listedMs, addedMs, inTouchMs, isCutOff, isAddedAgain, isSuspect } = contact;
     const sinceMs = Math.max(this.#missingSinceMs(contact, nowMs), listedMs);
     const { catchUpMax, seenMs } = this.#limits;
     const framesMax = isCutOff ? Number.POSITIVE_INFINITY : catchUpMax;
+    const isMending = isSilent && (isSuspect || isCutOff);
+    const sameSinceMs = isAddedAgain ? Math.max(sinceMs, addedMs) : sinceMs;
     return {
       probable: isSame ? { sinceMs, framesMax } : null,
+      ifUnmoved: isMending ? { sinceMs: sameSinceMs, framesMax, inTouchMs } : null,
       // Who was not cut off is not told what is long past.
       signSinceMs: isSame || isUnsuspected ? Math.max(listedMs, isCutOff ? listedMs : nowMs - seenMs) : null,
     };

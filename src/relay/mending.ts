@@ -78,6 +78,15 @@ export class Mending {
   }
 
   /**
+   * A list has come that was asked for after a link with this member came up.
+   * @param inTouchMs when it was last in touch before that.
+   * @returns true if the list shows that it is still the process that we know.
+   */
+  isUnmoved(member: Member, inTouchMs: number): boolean {
+    return this.#contacts.isUnmoved(member, inTouchMs, this.#ports.room.membership.members);
+  }
+
+  /**
    * A member has begun a new incarnation, as a message of it has shown: what it has said before, from this
    * message ID on, is not told any more, and nothing of before is told to it.
    */
@@ -103,7 +112,7 @@ export class Mending {
    * What a link is given at its beginning, oldest first: what its other side probably misses, and the oldest
    * message that we remember, by which it sees that we are no new process, and since when we are here.
    */
-  probablyMissing(link: Link, { probable, signSinceMs }: Gap): readonly TextSlice[] {
+  probablyMissing(link: Link, { probable, signSinceMs }: Omit<Gap, 'ifUnmoved'>): readonly TextSlice[] {
     const { sinceMs, framesMax } = probable ?? NOTHING_MISSING;
     const entries = this.#entries(link, 0);
     const isMissing = ({ atMs, fromHid }: JournalEntry) => atMs >= sinceMs && fromHid !== link.member.hid;
@@ -168,6 +177,7 @@ export class Mending {
     if (member) this.#contacts.linkEnded(member, end, isRead ? null : deliveredMs);
     const { size } = this.#ports.room.links;
     if (end === 'lost' && size === 0) this.weWereCutOff();
+    if (end === 'reset' && size === 0) this.#contacts.weMayHaveBeenAlone();
     this.#tell('in doubt', this.#own.linkEnded(id, end !== 'closed'), null);
   }
 

@@ -16,6 +16,17 @@ function roomOfThree(world = new World()): { world: World; one: TestPeer; two: T
   return { world, one, two, three };
 }
 
+test('who has said nothing yet is told what was said while it was cut off, too, where the list shows that it is no new process', () => {
+  const { world, one, two, three } = roomOfThree();
+  world.cut([two.ip], [one.ip, three.ip]);
+  world.clock.advance(1_000);
+  world.say(one, 'while two was cut off');
+  world.clock.advance(60_000);
+  world.heal();
+  world.clock.advance(120_000);
+  for (const peer of [one, two, three]) expect(shown(peer)).toEqual({ 'one: while two was cut off': 1 });
+});
+
 describe('a cut of 60 s between two of three', () => {
   function cutAndHealed() {
     const { world, one, two, three } = roomOfThree();

@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
-import { Contacts, type Gap } from '../../src/relay/contacts.ts';
+import { Contacts, type Gap, type Missing } from '../../src/relay/contacts.ts';
 
 const BOB = toMember({ user: 'bob', ip: '10.0.0.2', port: 5_000 });
 const CAROL = toMember({ user: 'carol', ip: '10.0.0.3', port: 5_000 });
@@ -68,7 +68,7 @@ describe('nothing is missing at a member', () => {
 });
 
 describe('what is probably missing', () => {
-  const table: [string, (contacts: Contacts) => Gap | null, Gap['probable']][] = [
+  const table: [string, (contacts: Contacts) => Gap | null, Missing][] = [
     [
       'at one whose link was reset: what was not delivered, at most 200 frames',
       (contacts) => {
@@ -155,14 +155,6 @@ describe('what is probably missing', () => {
       { sinceMs: T - MINUTE_MS, framesMax: FRAMES_MAX },
     ],
     [
-      'at one with ID 0, of which we have heard nothing: it may be a new process, and is given nothing',
-      (contacts) => {
-        contacts.linkEnded(BOB, 'lost', T - 5_000);
-        return contacts.gapAt(fromBob(), 0, -1, T + MINUTE_MS);
-      },
-      null,
-    ],
-    [
       'what happened to another member changes nothing',
       (contacts) => {
         contacts.linkEnded(CAROL, 'lost', T - 3 * MINUTE_MS);
@@ -175,7 +167,8 @@ describe('what is probably missing', () => {
   test.each(table)('%s', (_, gapOf, expected) => {
     expect(gapOf(known())).toEqual({
       probable: expected,
-      signSinceMs: expected === null ? null : expected.framesMax === EVERY_FRAME ? 0 : expect.any(Number),
+      signSinceMs: expected.framesMax === EVERY_FRAME ? 0 : expect.any(Number),
+      ifUnmoved: null,
     });
   });
 });
@@ -188,6 +181,7 @@ describe('who joins', () => {
     expect(contacts.gapAt(fromBob(), 3, -1, T + 1_000)).toEqual({
       probable: { sinceMs: T, framesMax: EVERY_FRAME },
       signSinceMs: T,
+      ifUnmoved: null,
     });
   });
 
@@ -247,6 +241,57 @@ describe('a member that has been restarted: its last ID is lower than one that w
     expect(gapAt(contacts, T + 3_000, 3)?.probable).toBeNull();
     expect(contacts.possibleSinceMs(BOB, T - MINUTE_MS)).toBe(T + 2_000);
   });
+});
+
+describe('a member with ID 0, of which we have heard nothing: it may be a new process', () => {
+  const silent = (contacts: Contacts, nowMs: number) => contacts.gapAt(fromBob(), 0, -1, nowMs);
+
+  test('is given nothing by itself; what it misses if it is not one is told for the next list', () => {
+    const contacts = known();
+    contacts.linkEnded(BOB, 'lost', T - 5_000);
+    expect(silent(contacts, T + MINUTE_MS)).toEqual({
+      probable: null,
+      signSinceMs: null,
+      ifUnmoved: { sinceMs: T - MINUTE_MS, framesMax: EVERY_FRAME, inTouchMs: T },
+    });
+  });
+
+  test('is asked about only where a break is mended', () => {
+    expect(silent(known(), T + 1_000)?.ifUnmoved).toBeNull();
+  });
+
+  test('that was added again gets nothing of before', () => {
+    const contacts = known();
+    contacts.linkEnded(BOB, 'lost', T - 5_000);
+    contacts.listChanged({ joined: [], left: [], addedAgain: [BOB] }, lastMsgId, T + 1_000);
+    expect(silent(contacts, T + MINUTE_MS)?.ifUnmoved?.sinceMs).toBe(T + 1_000);
+  });
+
+  test('is the same as long as somebody stands ahead of it who was added before it was last in touch', () => {
+    const contacts = known();
+    const dave = toMember({ user: 'dave', ip: '10.0.0.4', port: 5_000 });
+    listed(contacts, T + 1_000, dave);
+    expect(contacts.isUnmoved(BOB, T, [CAROL, BOB])).toBe(true);
+    expect(contacts.isUnmoved(BOB, T, [dave, CAROL, BOB])).toBe(true);
+    // A new process would stand at the head, but for those that were added after it.
+    expect(contacts.isUnmoved(BOB, T, [BOB, CAROL])).toBe(false);
+    expect(contacts.isUnmoved(BOB, T, [dave, BOB, CAROL])).toBe(false);
+    expect(contacts.isUnmoved(BOB, T, [dave, CAROL])).toBe(false);
+  });
+
+  test('is not known to be the same where those ahead of it were added again, too', () => {
+    const contacts = known();
+    contacts.listChanged({ joined: [], left: [], addedAgain: [CAROL] }, lastMsgId, T + 1_000);
+    expect(contacts.isUnmoved(BOB, T, [CAROL, BOB])).toBe(false);
+  });
+});
+
+test('who is new on the first list after our last neighbour has gone may have been there since the one before', () => {
+  const contacts = new Contacts(PEER_LIMITS);
+  listed(contacts, 0, CAROL);
+  contacts.weMayHaveBeenAlone();
+  listed(contacts, T, BOB);
+  expect(gapAt(contacts, T + 1_000)?.probable).toEqual({ sinceMs: T - MINUTE_MS, framesMax: FRAMES_MAX });
 });
 
 test('who was not cut off is shown no sign that is older than two minutes', () => {
@@ -334,6 +379,7 @@ describe('a member with ID 0: it has said nothing yet, or is new', () => {
     expect(joinedAt(T).gapAt(forward, 0, -1, T + MINUTE_MS)).toEqual({
       probable: null,
       signSinceMs: T,
+      ifUnmoved: null,
     });
   });
 

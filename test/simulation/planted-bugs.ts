@@ -206,7 +206,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
           const linkUp = mending.linkUp.bind(mending);
           mending.linkUp = (...given) => {
             linkUp(...given);
-            return { probable: EVERYTHING, signSinceMs: 0 };
+            return { probable: EVERYTHING, ifUnmoved: null, signSinceMs: 0 };
           };
           return ports;
         },
