@@ -31,11 +31,11 @@ export class Measured {
     this.#end = end;
   }
 
-  /** A room server on this store. */
-  static async roomServer(store: string): Promise<Measured> {
+  /** A room server on this store. @param limits in place of the program's own. */
+  static async roomServer(store: string, limits: object = LIMITS): Promise<Measured> {
     const port = await freePort();
     const words = ['dist/cli.js', 'room-server', String(port), '--host', LOOPBACK, '--store', store];
-    const env = { ...process.env, P2PCHAT_LIMITS: JSON.stringify(LIMITS) };
+    const env = { ...process.env, P2PCHAT_LIMITS: JSON.stringify(limits) };
     const child = spawn(process.execPath, words, { cwd: DIRECTORY, env });
     await said(child, store === 'memory' ? 'listening' : 'connected');
     return new Measured(port, child);

@@ -65,6 +65,8 @@ export class Relay {
   readonly #rests: AwaitedList;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
+  /** Something in what is taken now wants a fresh list. */
+  #isListWanted = false;
   #isStopped = false;
   /** Own messages that were shown here only, because no link had ever been up. */
   #shownHereOnly: Sayings = NOTHING;
@@ -165,12 +167,8 @@ export class Relay {
    * Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message.
    */
   askFor(unknown: string): void {
-    if (this.#askedFor.has(unknown)) return;
-    const [oldest] = this.#askedFor;
-    if (oldest !== undefined && this.#askedFor.size >= this.#ports.limits.unknownOriginsMax)
-      this.#askedFor.delete(oldest);
-    this.#askedFor.add(unknown);
-    this.#ports.freshListNeeded();
+    this.#wantListFor(unknown);
+    this.#askForList();
   }
 
   /**
@@ -188,6 +186,7 @@ export class Relay {
       if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
       else if (this.#accept(from, cut, nowMs, usual)) fresh.push(cut);
     }
+    this.#askForList();
     if (fresh.length > 0) this.#forward(from.link, fresh);
   }
 
@@ -227,6 +226,22 @@ export class Relay {
     this.#doubtful.stop();
     this.#rests.stop();
     this.flow.stop();
+  }
+
+  #wantListFor(unknown: string): void {
+    if (this.#askedFor.has(unknown)) return;
+    const [oldest] = this.#askedFor;
+    if (oldest !== undefined && this.#askedFor.size >= this.#ports.limits.unknownOriginsMax)
+      this.#askedFor.delete(oldest);
+    this.#askedFor.add(unknown);
+    this.#isListWanted = true;
+  }
+
+  /** Once for all that came together: one list answers it, and a machine's event costs more than a message. */
+  #askForList(): void {
+    if (!this.#isListWanted) return;
+    this.#isListWanted = false;
+    this.#ports.freshListNeeded();
   }
 
   /** True if the message is new: it has been shown then. */
@@ -316,11 +331,11 @@ export class Relay {
     // Making a string of the content costs as much as judging the message: not where no face is there to show
     // it.
     if (observer.notices.observed) observer.report(shownText(text, late));
-    if (!room.membership.isOrigin(originHid)) this.askFor(originHid);
+    if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid);
   }
 
   #doubt(from: AttachedLink, text: TextSlice): void {
-    if (this.#doubtful.add({ linkId: from.link.id, text })) this.#ports.freshListNeeded();
+    if (this.#doubtful.add({ linkId: from.link.id, text })) this.#isListWanted = true;
     else from.drop('duplicate', () => describeFrame(text));
   }
 
@@ -338,6 +353,7 @@ export class Relay {
       if (attached) attached.drop(kind, () => describeFrame(text));
       else observer.drop(kind, linkId, () => describeFrame(text));
     }
+    this.#askForList();
   }
 
   /**

@@ -72,7 +72,7 @@ class Run {
     if (isSplit) await this.#workers.run();
     else await this.#runHere();
     if (!json) {
-      this.#progress.end();
+      await this.#progress.end();
       this.#write(copiesTable(this.#copies));
     }
     if (report !== undefined) await writeReport(report, this.#recordings);

@@ -1,4 +1,9 @@
-/** How far a simulation has come: a bar on a terminal, one line at the end elsewhere; on standard error. */
+/**
+ * How far a simulation has come: a bar on a terminal, one line at the end elsewhere; on standard error.
+ *
+ * Invariant: of a terminal that nobody reads one bar waits at most.
+ */
+import { errorsWritten, isErrorWaiting, writeError } from './standard-error.ts';
 
 const PROGRESS_EVERY_MS = 200;
 const BAR_WIDTH = 30;
@@ -23,14 +28,16 @@ export class Progress {
     const nowMs = performance.now();
     if (!process.stderr.isTTY || nowMs - this.#drawnMs < PROGRESS_EVERY_MS) return;
     this.#drawnMs = nowMs;
+    if (isErrorWaiting()) return;
     const filled = Math.round((this.#done / this.#total) * BAR_WIDTH);
     const bar = '#'.repeat(filled).padEnd(BAR_WIDTH, '.');
-    process.stderr.write(`\r\x1b[K[${bar}] ${this.#words()}`);
+    writeError(`\r\x1b[K[${bar}] ${this.#words()}`);
   }
 
-  end(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    process.stderr.write(`${this.#words()}\n`);
+  /** The last line. Resolves when it is out, or nobody reads it. */
+  end(): Promise<void> {
+    writeError(`${process.stderr.isTTY ? '\r\x1b[K' : ''}${this.#words()}\n`);
+    return errorsWritten();
   }
 
   #words(): string {

@@ -1,6 +1,6 @@
 /**
- * What goes wrong beside the work itself: standard error as a place that may be gone, and the last place for
- * what nobody caught.
+ * What goes wrong beside the work itself: standard streams that may be gone, and the last place for what
+ * nobody caught.
  *
  * Invariants: nothing in here throws; a stream that can't be written ends nothing; an exception that nobody
  * caught is one sentence, is handed to the log, ends the work in good order, and makes the exit code 1.
@@ -8,41 +8,18 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { isatty } from 'node:tty';
-import type { Timer } from '../io/clock.ts';
-import { KeptOutput } from '../io/node/kept-output.ts';
-import { ERROR_QUEUE_MAX_BYTES, LAST_RESORT_MS } from '../limits.ts';
+import { LAST_RESORT_MS } from '../limits.ts';
 import { EXIT } from './errors.ts';
+import { writeError } from './standard-error.ts';
 
 /** What is told of an exception that nobody caught. */
 type Closer = (error: Error) => void;
 
 const closers = new Set<Closer>();
 
-const STANDARD_ERROR = 2;
-
-/** Standard error where it is a terminal: one that nobody reads (a stopped tmux) must not stop the program. */
-let terminal: KeptOutput | undefined;
-
 /** Says a sentence on standard error; where that is gone, or nobody reads it, nobody is there to hear it. */
 export function complain(sentence: string): void {
-  const line = `p2pchat: ${sentence}\n`;
-  if (!isatty(STANDARD_ERROR)) {
-    process.stderr.write(line);
-    return;
-  }
-  terminal ??= openTerminal();
-  if (terminal.writableLength <= ERROR_QUEUE_MAX_BYTES) terminal.write(line);
-}
-
-/** What it has not taken by the end of the program keeps nobody waiting. */
-function openTerminal(): KeptOutput {
-  const clock = {
-    setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms).unref(),
-    clearTimeout: (timer: Timer) => clearTimeout(timer as NodeJS.Timeout),
-  };
-  const output = new KeptOutput(STANDARD_ERROR, { clock, tell: () => {}, isTerminal: true });
-  output.on('error', () => {});
-  return output;
+  writeError(`p2pchat: ${sentence}\n`);
 }
 
 /**

@@ -2,7 +2,9 @@
  * A room in memory for tests: a room server and any number of peers on hosts of their own, one stepped clock,
  * and cuts between hosts. Every peer keeps what it was told.
  */
+
 import { map, of, type Subscription, tap } from 'rxjs';
+import type { Alterations } from '../../src/actors/alterations.ts';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createPeer } from '../../src/actors/peer.ts';
 import type { Peer } from '../../src/actors/peer-api.ts';
@@ -34,6 +36,8 @@ export interface WorldOptions {
   readonly isInspected?: boolean;
   /** False for peers that send nothing again. */
   readonly isCatchingUp?: boolean;
+  /** Ports of each peer in place of its own. */
+  readonly alter?: Alterations;
 }
 
 /** One peer of the world with everything that it has told. */
@@ -107,6 +111,7 @@ export class World {
         strictSource: this.#options.strictSource ?? false,
         isInspected: this.#options.isInspected ?? false,
         isCatchingUp: this.#options.isCatchingUp ?? true,
+        ...(this.#options.alter ? { alter: this.#options.alter } : {}),
       });
       started = this.#follow(name, ip, peer);
       peer.start();

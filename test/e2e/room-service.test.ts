@@ -68,6 +68,25 @@ describe('--store', () => {
     },
   );
 
+  test.each([
+    'redis://:pa%ss@host',
+    'redis://user:50%@host',
+    'redis+sentinel://us%er:pass@host/rooms',
+    'rediss://:%@h',
+  ])(
+    '%j holds a percent sign alone: a sentence says what to write, on the command line or not',
+    async (store) => {
+      const onCommandLine = new Program(['room-server', '--store', store]);
+      setStore(store);
+      const inEnvironment = new Program(['room-server']);
+      for (const server of [onCommandLine, inEnvironment]) {
+        expect(await server.ended()).toEqual({ code: 2, signal: null });
+        expect(server.errors).toMatch(/^error: --store wants .* write %25 for it/);
+        expect(server.errors).not.toMatch(/\n {4}at |pa%ss|50%|us%er|:%@/);
+      }
+    },
+  );
+
   test('is taken from the environment; a store that is away is told without the password, and to who asks', async () => {
     const redisPort = await freePort();
     setStore(`redis://user:${SECRET}@127.0.0.1:${redisPort}/2`);

@@ -186,6 +186,20 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
+test('several lines that come in one read wait for one Enter, a /quit among them too', async () => {
+  const { bob, peer } = await room();
+  peer.type('one\r/quit\rtwo\r');
+  await peer.shows(/3 pasted lines wait: Enter sends/);
+  await bob.ask('/poke alice', /alice answered the poke after/);
+  expect(bob.messages).toEqual([]);
+  peer.type('\r');
+  await bob.waitFor('[msg] alice: two');
+  await peer.shows(/A pasted \/quit among other lines ends nothing/);
+  expect(bob.messages).toEqual(['[msg] alice: one', '[msg] alice: two']);
+  peer.type('/quit\r');
+  expect(await peer.ended()).toMatchObject({ exitCode: 0 });
+});
+
 test.each([20, 22, 24, 26, 28, 30])(
   'a limit of %i open files is a sentence, not a stack trace',
   async (files) => {

@@ -50,6 +50,12 @@ export const PASTE_MAX_CHARACTERS = 200_000;
 /** A paste whose end has not come after this long has none: else the terminal would seem dead. */
 export const PASTE_SILENCE_MS = 1_000;
 
+/**
+ * A paste that a terminal has not marked is over after this: what is left of it comes at once, and the first
+ * Enter that somebody presses after looking at it comes later.
+ */
+export const UNMARKED_PASTE_SILENCE_MS = 100;
+
 /** The rest of a key that comes in two reads comes sooner than this; without it, it was Escape. */
 export const KEY_SILENCE_MS = 100;
 

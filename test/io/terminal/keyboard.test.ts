@@ -1,9 +1,13 @@
 /** Keys, typed text and pastes, however the terminal's bytes are cut into reads. */
 import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Keyboard } from '../../../src/io/terminal/keyboard.ts';
-import { PASTE_MAX_CHARACTERS } from '../../../src/io/terminal/limits.ts';
+import {
+  KEY_SILENCE_MS,
+  PASTE_MAX_CHARACTERS,
+  UNMARKED_PASTE_SILENCE_MS,
+} from '../../../src/io/terminal/limits.ts';
 import { StepClock } from '../../../src/simulation/step-clock.ts';
 
 interface Heard {
@@ -35,7 +39,7 @@ function joined(events: readonly string[]): string[] {
   return all;
 }
 
-const INPUT = 'ab\x1b[Dc\x1b[200~äone\ntwo\x1b[201~d\x1bOA\x1b[1;5C\re\x7f\x1b[3~😀f';
+const INPUT = 'ab\x1b[Dc\x1b[200~äone\ntwo\x1b[201~d\x1bOA\x1b[1;5Ce\x7f\x1b[3~😀f\r\x1b[3~';
 const EVENTS = [
   'text ab',
   'key "\\u001b[D"',
@@ -44,11 +48,12 @@ const EVENTS = [
   'text d',
   'key "\\u001bOA"',
   'key "\\u001b[1;5C"',
-  'key "\\r"',
   'text e',
   'key "\x7f"',
   'key "\\u001b[3~"',
   'text 😀f',
+  'key "\\r"',
+  'key "\\u001b[3~"',
 ];
 
 test('any cutting into reads gives the same, in the same order', () => {
@@ -79,6 +84,68 @@ test('half a key is one after a short silence, a paste without its end is over a
   clock.advance(1_000);
   read(Buffer.from('x'));
   expect(events).toEqual(['key "\\u001b"', 'paste 11 never ended', 'text x']);
+});
+
+describe('a paste that is not marked', () => {
+  test.each([
+    ['one\r/quit\rtwo', ['paste 13 one\r/quit\rtwo']],
+    ['one\n/quit\n', ['paste 10 one\n/quit\n']],
+    ['\r\n\r\nx', ['paste 5 \r\n\r\nx']],
+    ['one\u2028/quit\u2029', ['paste 10 one\u2028/quit\u2029']],
+    ['a\tb\rc\t', ['paste 6 a\tb\rc\t']],
+    ['a\r\x03b', ['paste 4 a\r\x03b']],
+    // What was typed ahead of it stays typed; its own keys are none.
+    ['x\x1b[Dy\rz\x1b[D', ['text x', 'key "\\u001b[D"', 'paste 6 y\rz\x1b[D']],
+    // One that is marked, right after it.
+    ['a\rb\x1b[200~c\x1b[201~d', ['paste 3 a\rb', 'paste 1 c', 'text d']],
+  ])('%j is one of several lines in one read', (text, expected) => {
+    const { events, clock, read } = keyboard();
+    read(Buffer.from(text));
+    clock.advance(UNMARKED_PASTE_SILENCE_MS);
+    expect(events).toEqual(expected);
+  });
+
+  test.each([
+    ['one\r', ['text one', 'key "\\r"']],
+    ['\r\r\n', ['key "\\r"', 'key "\\r"', 'key "\\n"']],
+    ['a\r\x1b[D\x1bb\x04', ['text a', 'key "\\r"', 'key "\\u001b[D"', 'key "\\u001bb"', 'key "\\u0004"']],
+    ['a\r\x1b[', ['text a', 'key "\\r"', 'key "\\u001b["']],
+    ['a\r\x1b[200~b\rc\x1b[201~', ['text a', 'key "\\r"', 'paste 3 b\rc']],
+    ['a\u2028', ['text a', 'key "\u2028"']],
+  ])('%j is none: no text follows a line end', (text, expected) => {
+    const { events, clock, read } = keyboard();
+    read(Buffer.from(text));
+    clock.advance(KEY_SILENCE_MS);
+    expect(events).toEqual(expected);
+  });
+
+  test('holds all that comes at once after its first lines, however it is cut, and no more', () => {
+    const first = 'one\rtwo';
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('\r', '/quit\r', 'ä', '\n', ' x ', '\x03')), (pieces) => {
+        const { events, clock, read } = keyboard();
+        for (const piece of [first, ...pieces]) {
+          read(Buffer.from(piece));
+          clock.advance(UNMARKED_PASTE_SILENCE_MS - 1);
+        }
+        expect(events).toEqual([]);
+        clock.advance(1);
+        const text = first + pieces.join('');
+        expect(events).toEqual([`paste ${text.length} ${text}`]);
+        read(Buffer.from('\r'));
+        expect(events.at(-1)).toBe('key "\\r"');
+      }),
+    );
+  });
+
+  test('costs as much for each of its characters, also where it is made of line ends', () => {
+    const { events, read } = keyboard();
+    const before = process.cpuUsage();
+    read(Buffer.from('\r'.repeat(200_000)));
+    const { user, system } = process.cpuUsage(before);
+    expect(events).toHaveLength(200_000);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
+  });
 });
 
 test('of a paste that never ends no more than the limit is held, and its length is told', () => {

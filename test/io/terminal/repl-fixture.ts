@@ -9,12 +9,12 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Command, PeerStatus } from '../../../src/actors/peer-api.ts';
 import { openStandardOutput } from '../../../src/cli/standard-output.ts';
+import { systemClock } from '../../../src/io/system-clock.ts';
 import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
 import { runRepl } from '../../../src/io/terminal/repl.ts';
 import type { CommandName, Notice } from '../../../src/machines/notices.ts';
 import { NotJoinedError } from '../../../src/machines/refusals.ts';
 import { FakePeer, said } from './fake-peer.ts';
-import { stoppedClock } from './test-clock.ts';
 
 /** What the test can tell the fake peer to do. */
 export type Order =
@@ -52,7 +52,8 @@ process.on('SIGHUP', () => {});
 createInterface({ input: control }).on('line', (line) => obey(JSON.parse(line)));
 control.on('connect', () => {
   control.unref();
-  const clock = stoppedClock(new Date(2026, 0, 2, 3, 4, 5).getTime());
+  // Its timers are real: a paste without marks is over after a silence.
+  const clock = { ...systemClock, timeOfDay: () => new Date(2026, 0, 2, 3, 4, 5).getTime() };
   const { stdin: input, env } = process;
   const { stream: output, finish } = openStandardOutput();
   const ended =

@@ -51,29 +51,64 @@ describe('a paste', () => {
     await session.exits(0);
   });
 
-  test('of several lines is shown, sent after one Enter, and a /quit in it quits nothing', async () => {
-    const session = await connected();
-    session.type(`a${pasted('b\r\nc\n/quit\n/list\rlast')}`);
-    await session.until('the last line', () => session.screen().at(-1) === `${PROMPT}last`);
-    await session.until('the hint', () => /4 pasted lines wait: Enter/.test(session.screen().join(' ')));
-    const screen = session.screen().map((row) => row.trim());
-    for (const line of ['ab', 'c', '/quit', '/list']) expect(screen).toContain(line);
-    expect(session.control.commands).toEqual([]);
-    session.type(`!${ENTER}`);
-    await session.until('the refusal', () => /A pasted \/quit among/.test(session.screen().join(' ')));
-    expect(await sent(session, 4)).toEqual([
-      { type: 'SEND', text: 'ab' },
-      { type: 'SEND', text: 'c' },
-      { type: 'LIST' },
-      { type: 'SEND', text: 'last!' },
-    ]);
-    expect(session.exitCode).toBeUndefined();
-  });
+  test.each([
+    ['', pasted('b\r\nc\n/quit\n/list\rlast')],
+    ['that is not marked ', 'b\r\nc\n/quit\n/list\rlast'],
+  ])(
+    '%sof several lines is shown, sent after one Enter, and a /quit in it quits nothing',
+    async (_, paste) => {
+      const session = await connected();
+      session.type(`a${paste}`);
+      await session.until('the last line', () => session.screen().at(-1) === `${PROMPT}last`);
+      await session.until('the hint', () => /4 pasted lines wait: Enter/.test(session.screen().join(' ')));
+      const screen = session.screen().map((row) => row.trim());
+      for (const line of ['ab', 'c', '/quit', '/list']) expect(screen).toContain(line);
+      expect(session.control.commands).toEqual([]);
+      session.type(`!${ENTER}`);
+      await session.until('the refusal', () => /A pasted \/quit among/.test(session.screen().join(' ')));
+      expect(await sent(session, 4)).toEqual([
+        { type: 'SEND', text: 'ab' },
+        { type: 'SEND', text: 'c' },
+        { type: 'LIST' },
+        { type: 'SEND', text: 'last!' },
+      ]);
+      expect(session.exitCode).toBeUndefined();
+    },
+  );
 
   test('of several lines is dropped by Ctrl-C', async () => {
     const session = await connected();
     session.type(pasted('one\ntwo\n'));
     await session.until('the hint', () => /2 pasted lines wait/.test(session.screen().join(' ')));
+    session.type(CTRL_C);
+    await session.until('the answer', () => /lines are dropped/.test(session.screen().join(' ')));
+    session.type(`three${ENTER}`);
+    expect(await sent(session, 1)).toEqual([{ type: 'SEND', text: 'three' }]);
+  });
+
+  test('that is not marked and ends with a /quit quits nothing before Enter, nor after it', async () => {
+    const session = await connected();
+    session.type('one\r/quit\r');
+    await session.until('the hint', () => /2 pasted lines wait/.test(session.screen().join(' ')));
+    session.control.tell({ do: 'show', notices: [said('bob', 'hello')] });
+    await session.until('the message', () => session.screen().some((row) => row.endsWith('bob: hello')));
+    expect(session.control.commands).toEqual([]);
+    session.type(ENTER);
+    await session.until('the refusal', () => /ends nothing/.test(session.screen().join(' ')));
+    session.type(`still here${ENTER}`);
+    expect(await sent(session, 2)).toEqual([
+      { type: 'SEND', text: 'one' },
+      { type: 'SEND', text: 'still here' },
+    ]);
+  });
+
+  test('that is not marked, longer than a terminal gives at once, is one paste', async () => {
+    const session = await connected();
+    // Over the 4,096 bytes of a terminal's buffer; a /quit stands about where it is cut, and often.
+    const lines = Array.from({ length: 98 }, (_, index) => (index % 7 === 0 ? '/quit' : 'x'.repeat(60)));
+    session.type(lines.map((line) => `${line}\r`).join(''));
+    await session.until('the hint', () => /98 pasted lines wait/.test(session.screen().join(' ')));
+    expect(session.control.commands).toEqual([]);
     session.type(CTRL_C);
     await session.until('the answer', () => /lines are dropped/.test(session.screen().join(' ')));
     session.type(`three${ENTER}`);
@@ -111,6 +146,7 @@ describe.each([
   ['marked', pasted('x'.repeat(64_000))],
   ['marked, of many lines', pasted('line\n'.repeat(12_800))],
   ['not marked', 'x'.repeat(64_000)],
+  ['not marked, of many lines', 'line\r'.repeat(12_800)],
 ])('64,000 characters, %s', (_, text) => {
   test('are refused at once, and cost little', async () => {
     const session = await connected();
@@ -128,6 +164,6 @@ describe.each([
 
 test('keys and text in one chunk come in their order', async () => {
   const session = await connected();
-  session.type(`bc${LEFT}${LEFT}a${ENTER}/list${ENTER}`);
-  expect(await sent(session, 2)).toEqual([{ type: 'SEND', text: 'abc' }, { type: 'LIST' }]);
+  session.type(`bc${LEFT}${LEFT}a${ENTER}`);
+  expect(await sent(session, 1)).toEqual([{ type: 'SEND', text: 'abc' }]);
 });

@@ -113,8 +113,10 @@ describe('history', () => {
     const first = await started();
     const env = { XDG_STATE_HOME: join(first.control.directory, 'state') };
     const session = await started({ env });
-    session.type(`/user alice${ENTER}/list${ENTER}`);
-    await session.until('the commands', () => session.control.commands.length === 2);
+    session.type(`/user alice${ENTER}`);
+    await session.until('the command', () => session.control.commands.length === 1);
+    session.type(`/list${ENTER}`);
+    await session.until('the other', () => session.control.commands.length === 2);
     session.type(CTRL_D);
     await session.exits(0);
     expect(session.control.commands.at(-1)).toEqual({ type: 'QUIT' });
