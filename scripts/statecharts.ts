@@ -36,6 +36,7 @@ export function statecharts(): readonly ChartNode[] {
   const limits = PEER_LIMITS;
   const link = createLinkMachine({
     limits,
+    nowMs: never,
     connection: never,
     acknowledgement: never,
     hasLostAddress: never,
@@ -59,6 +60,7 @@ export function statecharts(): readonly ChartNode[] {
     hasMovedFrom: never,
     identify: never,
     enterRoom: never,
+    dropUnasked: never,
     replaceMembers: never,
   });
   const forwardLink = createForwardLinkMachine({
@@ -69,7 +71,10 @@ export function statecharts(): readonly ChartNode[] {
     random: never,
     isListed: never,
     candidates: never,
+    isCandidate: never,
     elders: never,
+    isElder: never,
+    allowance: { dueMs: never, dialled: never, failed: never, answered: never, forgive: never },
     compareChoices: never,
     isLinkedToUs: never,
     isBelowUs: never,
@@ -102,6 +107,7 @@ export function statecharts(): readonly ChartNode[] {
     backwardLinksUp: never,
     membersNamed: never,
     leadsHere: never,
+    canReach: never,
     nicknames: never,
     refusalOf: never,
     keepsUnsent: never,

@@ -87,6 +87,8 @@ function endedEarly(model: UserModel): void {
     member: null,
     wasUp: false,
     isBroken: false,
+    end: 'closed',
+    linkedMs: 0,
     reason: CLOSED,
   });
 }
@@ -103,7 +105,8 @@ function linkUp(model: UserModel, direction: 'forward' | 'backward', address: Ad
 function linkLost(model: UserModel, direction: 'forward' | 'backward', address: Address): void {
   const link = direction === 'backward' ? model.newestLink : 'forward-1';
   const member = toMember(address);
-  model.send({ type: 'LINK_ENDED', link, direction, member, wasUp: true, isBroken: false, reason: CLOSED });
+  const how = { wasUp: true, isBroken: false, end: 'closed', linkedMs: 100_000, reason: CLOSED } as const;
+  model.send({ type: 'LINK_ENDED', link, direction, member, ...how });
 }
 
 /** Who links next; there are as many callers as links in the tour, and one more. */

@@ -58,9 +58,9 @@ function check({ heard, state }: Run<Answers>): void {
 }
 
 function serialize(state: AnyState): string {
-  const { isJoined, outstanding, waiting, repeats, attempts, asked, isAskDeferred } = state.context;
-  const requests = { outstanding, waiting };
-  return `${placeOf(state)} ${JSON.stringify({ ...requests, isJoined, repeats, hasFailed: attempts > 0, asked, isAskDeferred })}`;
+  const { isJoined, isListOwed, outstanding, waiting, repeats, attempts, asked, isAskDeferred } = state.context;
+  const requests = { outstanding, waiting: [...waiting].sort(), asked, isAskDeferred };
+  return `${placeOf(state)} ${JSON.stringify({ ...requests, isJoined, isListOwed, repeats, hasFailed: attempts > 0 })}`;
 }
 
 const SUBJECT: Subject<Answers> = {
@@ -82,6 +82,7 @@ const SUBJECT: Subject<Answers> = {
         port: 5_000,
       }),
       enterRoom: (...list) => surroundings.hear('room', ['enter', ...list]),
+      dropUnasked: (...list) => surroundings.hear('room', ['drop', ...list]),
       replaceMembers: (...list) => surroundings.hear('room', ['replace', ...list]),
     }),
   serialize,
