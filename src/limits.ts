@@ -280,7 +280,7 @@ export const PEER_LIMITS: PeerLimits = {
   stableLinkMs: 1_000,
   dialSilenceMs: 1_000,
   dialsMax: 64,
-  dialBurstMax: 8,
+  dialBurstMax: 16,
   dialBurstMs: 40,
   dialPauseMinMs: 2_500,
   dialPauseMaxMs: 30_000,

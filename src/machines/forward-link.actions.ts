@@ -106,9 +106,13 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
       const { member } = eventOf(event, 'LINK_ENDED');
       if (member !== null) ports.allowance.failed(member, ports.nowMs());
     },
-    backOffSilent: ({ dials }, event) => {
+    settleOthers: ({ dials }, event) => {
+      for (const { member } of dials) ports.allowance.released(member);
       for (const { member } of silentBeside(ports, dials, event))
         ports.allowance.failed(member, ports.nowMs());
+    },
+    releaseProbe: ({ probe }) => {
+      if (probe) ports.allowance.released(probe.member);
     },
     forgiveAddress: ({ link }) => {
       if (link) ports.allowance.answered(link.member);

@@ -105,6 +105,7 @@ export interface Dials {
   dialled(address: DialAddress, nowMs: number): void;
   failed(address: DialAddress, nowMs: number): void;
   answered(address: DialAddress): void;
+  released(address: DialAddress): void;
   forgive(): void;
 }
 

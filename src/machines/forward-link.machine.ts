@@ -62,7 +62,15 @@ const GREET = ['greet', 'rememberGreeted'];
 const NEIGHBOUR_FAILED = { cond: 'isSignOfPieces', actions: 'preferNeighbour' };
 
 /** The forward link has ended. */
-const LOST = ['reportLost', 'tellLost', 'preferLost', 'forgetLink', 'dropProbe', 'forgetProbe'];
+const LOST = [
+  'reportLost',
+  'tellLost',
+  'preferLost',
+  'forgetLink',
+  'releaseProbe',
+  'dropProbe',
+  'forgetProbe',
+];
 
 /** Our forward link is given up for the one that its member has to us: nothing has failed. */
 const YIELD = [
@@ -71,6 +79,7 @@ const YIELD = [
   'tellYielded',
   'closeYielded',
   'forgetLink',
+  'releaseProbe',
   'dropProbe',
   'forgetProbe',
 ];
@@ -109,7 +118,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
             LINK_ESTABLISHED: {
               target: 'DECLARING',
               cond: 'isDialled',
-              actions: ['letOthersGo', 'backOffSilent', 'preferSilent', 'takeEstablished', 'declareLink'],
+              actions: ['letOthersGo', 'settleOthers', 'preferSilent', 'takeEstablished', 'declareLink'],
             },
             LINK_ENDED: [
               { target: '.WAITING', cond: 'isSuccessorConnected', actions: [...FAILED, ...GREET] },
@@ -140,6 +149,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           entry: [
             'rememberTime',
             'forgetWalk',
+            'forgetBurst',
             'forgetReport',
             'forgiveAddress',
             'forgetReached',
@@ -158,14 +168,18 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               initial: 'STEADY',
               on: {
                 LINK_SUSPECT: [
-                  { target: '.REPLACING', cond: 'isWorthADial', actions: ['dropProbe', 'renew', 'dialAnew'] },
+                  {
+                    target: '.REPLACING',
+                    cond: 'isWorthADial',
+                    actions: ['releaseProbe', 'dropProbe', 'renew', 'dialAnew'],
+                  },
                   { cond: 'isTheLink', actions: 'spareLink' },
                 ],
                 MEMBERS_RECEIVED: [
                   {
                     target: '.REPLACING',
                     cond: 'isOfOldIdentity',
-                    actions: [...LISTED_ANEW, 'dropProbe', 'dialAnew'],
+                    actions: [...LISTED_ANEW, 'releaseProbe', 'dropProbe', 'dialAnew'],
                   },
                   { actions: LISTED_ANEW },
                 ],
@@ -198,7 +212,11 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                 PROBING: {
                   on: {
                     LINK_ESTABLISHED: [
-                      { target: 'STEADY', cond: 'isProbeYielding', actions: ['dropProbe', 'forgetProbe'] },
+                      {
+                        target: 'STEADY',
+                        cond: 'isProbeYielding',
+                        actions: ['releaseProbe', 'dropProbe', 'forgetProbe'],
+                      },
                       {
                         target: '#forwardLink.LINKED',
                         cond: 'isTheProbe',
@@ -222,7 +240,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                     LINK_ENDED: {
                       target: 'STEADY',
                       cond: 'isTheProbe',
-                      actions: ['condemnLink', 'forgetProbe'],
+                      actions: ['backOffAddress', 'condemnLink', 'forgetProbe'],
                     },
                     MEMBERS_RECEIVED: { actions: LISTED_ANEW },
                   },

@@ -20,6 +20,8 @@ export interface DialAddress {
 /** The bounds of the allowance. */
 export type DialLimits = Pick<
   PeerLimits,
+  | 'connectTimeoutMs'
+  | 'handshakeTimeoutMs'
   | 'dialPauseMinMs'
   | 'dialPauseMaxMs'
   | 'dialsPerHostMax'
@@ -40,6 +42,8 @@ export class DialAllowance {
   readonly #limits: DialLimits;
   /** By address; who failed last is last. */
   readonly #failures = new Map<string, Failure>();
+  /** By address: when a dial that is under way is over at the latest. */
+  readonly #busyUntilMs = new Map<string, number>();
   /** By host: when all its dials so far would have been made, one in each interval; who was dialled last is last. */
   readonly #paidMs = new Map<string, number>();
 
@@ -52,22 +56,31 @@ export class DialAllowance {
     const host = dialled(address.ip);
     const { atOnce, intervalMs } = this.#rate(host);
     const hostDueMs = (this.#paidMs.get(host) ?? Number.NEGATIVE_INFINITY) - (atOnce - 1) * intervalMs;
-    return Math.max(hostDueMs, this.#failures.get(keyOf(address))?.dueMs ?? Number.NEGATIVE_INFINITY);
+    const key = keyOf(address);
+    return Math.max(
+      hostDueMs,
+      this.#failures.get(key)?.dueMs ?? hostDueMs,
+      this.#busyUntilMs.get(key) ?? hostDueMs,
+    );
   }
 
-  /** A dial begins now. */
+  /** A dial begins now: until it is over, the address is dialled under no other name. */
   dialled(address: DialAddress, nowMs: number): void {
     const host = dialled(address.ip);
     const paidMs = Math.max(this.#paidMs.get(host) ?? nowMs, nowMs) + this.#rate(host).intervalMs;
     this.#paidMs.delete(host);
     makeSpace(this.#paidMs, this.#limits.dialAddressesMax, (each) => each <= nowMs);
     this.#paidMs.set(host, paidMs);
+    const { connectTimeoutMs, handshakeTimeoutMs, dialAddressesMax } = this.#limits;
+    makeSpace(this.#busyUntilMs, dialAddressesMax, (each) => each <= nowMs);
+    this.#busyUntilMs.set(keyOf(address), nowMs + connectTimeoutMs + handshakeTimeoutMs);
   }
 
   /** A dial was in vain: nobody answered, or not as a peer does. */
   failed(address: DialAddress, nowMs: number): void {
     const { dialPauseMinMs, dialPauseMaxMs, dialAddressesMax } = this.#limits;
     const key = keyOf(address);
+    this.#busyUntilMs.delete(key);
     const before = this.#failures.get(key);
     const isInARow = before !== undefined && before.dueMs + dialPauseMaxMs > nowMs;
     const count = isInARow ? before.count + 1 : 1;
@@ -81,6 +94,12 @@ export class DialAllowance {
   /** A peer has answered there: its failures are forgotten, the dials of its host are not. */
   answered(address: DialAddress): void {
     this.#failures.delete(keyOf(address));
+    this.released(address);
+  }
+
+  /** A dial was given up for another one: nothing is known of its address. */
+  released(address: DialAddress): void {
+    this.#busyUntilMs.delete(keyOf(address));
   }
 
   /** The network was at fault, not those who were dialled: they may be dialled at once, as often as before. */

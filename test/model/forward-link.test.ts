@@ -34,7 +34,7 @@ const LIMITS = {
   searchRetryMs: 7_000,
   dialSilenceMs: 900,
   dialsMax: 2,
-  dialBurstMax: 2,
+  dialBurstMax: 1,
   dialBurstMs: 40,
   longLinkMs: 60_000,
   stableLinkMs: 1_000,
@@ -156,11 +156,12 @@ function check({ words, state }: Run<Answers>): void {
 }
 
 function serialize(state: AnyState): string {
-  const { link, probe, preferred, walk, dials, chosen, renewal, yielded }: ForwardLinkContext = state.context;
+  const { link, probe, preferred, walk, dials, chosen, burst, renewal, yielded }: ForwardLinkContext =
+    state.context;
   const names = (members: readonly Member[]) => members.map(({ user }) => user).join('+');
   const preferredNames = names(preferred.map((each) => each.member));
-  const dialled = dials.map((dial) => `${dial.member.user}:${dial.stage}`).join('+');
-  const walked = `${walk.at?.user}/${walk.names.join('+')} dials=${dialled} chosen=${names(chosen)}`;
+  const dialled = dials.map((dial) => `${dial.member.user}:${dial.stage}@${dial.sinceMs}`).join('+');
+  const walked = `${walk.at?.user}/${walk.names.join('+')} dials=${dialled} chosen=${names(chosen)} ${burst.count > 0}@${burst.sinceMs}`;
   const who = (dialled: ForwardLinkContext['link']) => `${dialled?.member.user} as ${dialled?.selfHid}`;
   const links = `link=${who(link)} probe=${who(probe)}`;
   const due = renewal === null ? '' : `${renewal.hid} ${renewal.dueMs > LIMITS.renewMinMs}`;
@@ -168,15 +169,19 @@ function serialize(state: AnyState): string {
 }
 
 /**
- * What is remembered of crossing, of renewals and of another identity is toured by itself: all combinations with
- * who is preferred and who was tried would be some ten thousand states.
+ * What is remembered of crossing, of renewals, of another identity and of later dials is toured by itself, and so
+ * are dials: all combinations with who is preferred and who was tried would be some ten thousand states.
  */
 function isToured(state: AnyState): boolean {
-  const { link, probe, yielded, renewal, preferred, walk, dials }: ForwardLinkContext = state.context;
+  const { link, probe, yielded, renewal, preferred, walk, dials, burst }: ForwardLinkContext = state.context;
   const isCrossed = state.matches('LINKED.crossing.CROSSED');
   const isOther = [link, probe].some((each) => each && each.selfHid !== UNCROSSED.selfHid);
-  const memories = [yielded !== null, renewal !== null, isOther, isCrossed].filter((is) => is).length;
-  return memories === 0 || (memories === 1 && preferred.length + walk.failed + dials.length === 0);
+  const isLater = burst.sinceMs > 0;
+  const memories = [yielded !== null, renewal !== null, isOther, isCrossed, isLater].filter(
+    (is) => is,
+  ).length;
+  if (dials.length > 0 && memories + preferred.length > 0) return false;
+  return memories === 0 || (memories === 1 && preferred.length + walk.failed === 0);
 }
 
 function build(surroundings: Surroundings<Answers>) {
@@ -200,6 +205,7 @@ function build(surroundings: Surroundings<Answers>) {
       dialled: () => {},
       failed: ({ ip }) => surroundings.hear('allowance', ['failed', ip]),
       answered: ({ ip }) => surroundings.hear('allowance', ['answered', ip]),
+      released: ({ ip }) => surroundings.hear('allowance', ['released', ip]),
       forgive: () => surroundings.hear('allowance', ['forgive']),
     },
     isListed: ({ user }) => surroundings.answers.listed.split(' ').includes(user),
