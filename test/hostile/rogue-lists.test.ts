@@ -4,6 +4,7 @@
  * each KEEPALIVE, lists that nobody has asked for.
  */
 import { expect, test } from 'vitest';
+import type { DatagramSocket } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
 import { members, RawMember, ScriptedServer } from '../actors/raw.ts';
@@ -54,15 +55,19 @@ test('one address under a new name in every list is dialled as its back-off allo
   const target = new RawMember(world, 'target', TARGET).listen();
   target.answer = '';
   server.reply(members(self));
+  let socket: DatagramSocket | undefined;
+  world.network
+    .host('10.0.8.1')
+    .bind({ host: '0.0.0.0', port: PORT })
+    .subscribe((bound) => {
+      socket = bound;
+    });
+  world.clock.advance(1);
   for (let second = 0; second < MINUTES * 60; second += 1) {
     const names = Array.from({ length: 20 }, (_, at) => `name${second}-${at}`);
-    // Who is asked for a fresh list at any time, by a stranger, answers with another one each time.
-    const poker = world.network.host('10.0.8.1');
-    poker.bind({ host: '0.0.0.0', port: 0 }).subscribe((socket) => {
-      socket.send(Buffer.from(`K:${ROOM}:stranger${second}::\r\n`), { host: self.ip, port: PORT });
-      world.clock.advance(10);
-      socket.close();
-    });
+    // A stranger that pokes has us ask for a fresh list at any time, and each is another one.
+    socket?.send(Buffer.from(`K:${ROOM}:stranger${second}::\r\n`), { host: self.ip, port: PORT });
+    world.clock.advance(10);
     server.reply(listOf([own(self), ...names.map((user) => ({ user, ip: TARGET, port: PORT }))]));
     world.clock.advance(980);
   }
