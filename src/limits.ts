@@ -283,7 +283,7 @@ export const PEER_LIMITS: PeerLimits = {
   dialBurstMax: 16,
   dialBurstMs: 40,
   dialPauseMinMs: 2_500,
-  dialPauseMaxMs: 30_000,
+  dialPauseMaxMs: 10_000,
   dialsPerHostMax: 20,
   dialHostIntervalMs: 200,
   loopbackDialsPerHostMax: 1_000,
