@@ -58,7 +58,8 @@ function check({ heard, state }: Run<Answers>): void {
 }
 
 function serialize(state: AnyState): string {
-  const { isJoined, isListOwed, outstanding, waiting, repeats, attempts, asked, isAskDeferred } = state.context;
+  const { isJoined, isListOwed, outstanding, waiting, repeats, attempts, asked, isAskDeferred } =
+    state.context;
   const requests = { outstanding, waiting: [...waiting].sort(), asked, isAskDeferred };
   return `${placeOf(state)} ${JSON.stringify({ ...requests, isJoined, isListOwed, repeats, hasFailed: attempts > 0 })}`;
 }
