@@ -80,6 +80,7 @@ export function statecharts(): readonly ChartNode[] {
       failed: never,
       answered: never,
       released: never,
+      giveSecondChance: never,
       forgive: never,
     },
     compareChoices: never,

@@ -37,7 +37,10 @@ export interface PeerLimits {
   /** So many dials of the search may begin in so long; then others have their turn in the event loop. */
   readonly dialBurstMax: number;
   readonly dialBurstMs: number;
-  /** First and longest pause before an address that did not answer is dialled again; doubles in between. */
+  /**
+   * First and longest pause before an address that did not answer is dialled again; doubles in between. The longest is
+   * no longer than `searchRetryMs`: who could not be reached while a network was in pieces is dialled in each attempt.
+   */
   readonly dialPauseMinMs: number;
   readonly dialPauseMaxMs: number;
   /**
@@ -283,7 +286,7 @@ export const PEER_LIMITS: PeerLimits = {
   dialBurstMax: 16,
   dialBurstMs: 40,
   dialPauseMinMs: 2_500,
-  dialPauseMaxMs: 10_000,
+  dialPauseMaxMs: 5_000,
   dialsPerHostMax: 20,
   dialHostIntervalMs: 200,
   loopbackDialsPerHostMax: 1_000,

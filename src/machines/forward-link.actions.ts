@@ -15,7 +15,7 @@ import type {
   ForwardLinkPorts,
   Renewal,
 } from './forward-link.events.ts';
-import { nextToProbe, preferring, silentBeside } from './forward-link.preferences.ts';
+import { nextToProbe, preferring, silentBeside, wasSilent } from './forward-link.preferences.ts';
 import { type LinkAnnouncement, type LinkEvent, newLink } from './link.machine.ts';
 
 const { pure, sendTo } = actions;
@@ -102,14 +102,18 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
         return member === null ? walk : passedOver(walk, member);
       },
     }),
-    backOffAddress: (_, event) => {
-      const { member } = eventOf(event, 'LINK_ENDED');
-      if (member !== null) ports.allowance.failed(member, ports.nowMs());
+    backOffAddress: ({ dials, link, probe }, event) => {
+      const ended = eventOf(event, 'LINK_ENDED');
+      const dial = [...dials, link, probe].find((each) => each?.id === ended.link);
+      if (dial) ports.allowance.failed(dial.member, ports.nowMs(), wasSilent(ports, dial));
     },
     settleOthers: ({ dials }, event) => {
       for (const { member } of dials) ports.allowance.released(member);
       for (const { member } of silentBeside(ports, dials, event))
-        ports.allowance.failed(member, ports.nowMs());
+        ports.allowance.failed(member, ports.nowMs(), true);
+    },
+    releaseOthers: ({ dials }) => {
+      for (const { member } of dials) ports.allowance.released(member);
     },
     releaseProbe: ({ probe }) => {
       if (probe) ports.allowance.released(probe.member);
@@ -117,9 +121,9 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
     forgiveAddress: ({ link }) => {
       if (link) ports.allowance.answered(link.member);
     },
-    forgiveAddresses: (_, event) => {
-      if (eventOf(event, 'ADDRESSES_CHANGED').hasAppeared) ports.allowance.forgive();
-    },
+    giveSecondChance: () => ports.allowance.giveSecondChance(ports.nowMs()),
+    forgiveAddresses: () => ports.allowance.forgive(),
+    forgetDials: assign({ dials: [] }),
     forgetDial: assign({
       dials: ({ dials }, event) => dials.filter(({ id }) => id !== eventOf(event, 'LINK_ENDED').link),
     }),
@@ -165,6 +169,7 @@ function renewed(
 }
 
 const YIELDED = 'it has a link to us';
+const BEGIN_ANEW: LinkEvent = { type: 'CLOSE', reason: 'the search begins anew' };
 const LET_GO: LinkEvent = { type: 'CLOSE', reason: 'another member has answered before' };
 
 type LinkRef = ActorRef<LinkEvent>;
@@ -199,6 +204,7 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
     },
     greet: pure(({ dials }) => toLink(firstConnected(dials), { type: 'GREET' })),
     greetProbe: pure(({ probe }) => toLink(probe, { type: 'GREET' })),
+    letAllGo: pure(({ dials }) => dials.flatMap((dial) => toLink(dial, BEGIN_ANEW) ?? [])),
     letOthersGo: pure(({ dials }, event) => {
       const { link } = eventOf(event, 'LINK_ESTABLISHED');
       return dials.flatMap((dial) => (dial.id === link ? [] : (toLink(dial, LET_GO) ?? [])));
@@ -207,7 +213,7 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
     closeLink: pure(({ link, probe }) =>
       toLink(link, { type: 'CLOSE', reason: `a link to ${probe?.member.user} has taken its place` }),
     ),
-    dropProbe: pure(({ probe }) => toLink(probe, { type: 'CLOSE', reason: 'the search begins anew' })),
+    dropProbe: pure(({ probe }) => toLink(probe, BEGIN_ANEW)),
     tellUp: sendParent((_, event: ForwardLinkEvent) => eventOf(event, 'LINK_UP')),
     tellLost: sendParent(({ link }: ForwardLinkContext, event: ForwardLinkEvent): LinkAnnouncement => {
       // A link that was declared and broke before it was up has been counted as up all the same (failback).

@@ -92,6 +92,8 @@ export type ForwardLinkEvent =
   | LinkAnnouncement
   | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
   | AddressesChanged
+  /** After a while in which nobody was heard at all, somebody is. */
+  | { readonly type: 'HEARD_AGAIN' }
   /** This member has linked to us. */
   | { readonly type: 'BACKWARD_UP'; readonly member: Member }
   /** A backward link has gone: there may be somebody new to dial. */
@@ -103,9 +105,10 @@ export type ForwardLinkEvent =
 export interface Dials {
   dueMs(address: DialAddress): number;
   dialled(address: DialAddress, nowMs: number): void;
-  failed(address: DialAddress, nowMs: number): void;
+  failed(address: DialAddress, nowMs: number, wasSilent: boolean): void;
   answered(address: DialAddress): void;
   released(address: DialAddress): void;
+  giveSecondChance(nowMs: number): void;
   forgive(): void;
 }
 

@@ -14,6 +14,8 @@
  * the first that is connected, in the order of the ring, and to one more only when it has been silent for 1 s; the
  * first S decides, and the others are let go. A living next member is dialled alone. Addresses that have failed
  * lately are passed over (overlay/dial-allowance.ts), and after a burst of dials others have their turn (YIELDING).
+ * When the network of this computer was gone and is back, nobody is to blame, and a walk that is under way begins
+ * anew.
  *
  * Failback: a link that works is left only where the room may be in pieces, and only for a member that strangers
  * can't make up: an *elder* that we have passed over, or one whose link was up for long and fell silent. They are
@@ -55,6 +57,16 @@ const LISTED_ANEW = ['forgetAbsent', 'preferElder', 'tellLinks'];
 /** One of the members that are being dialled did not answer, or not as a peer does. */
 const FAILED = ['backOffAddress', 'rememberPassedOver', 'preferPassedOver', 'forgetDial'];
 
+/** The network is back: everybody is dialled again, from the start. */
+const BEGIN_ANEW = [
+  'forgiveAddresses',
+  'letAllGo',
+  'releaseOthers',
+  'forgetDials',
+  'forgetWalk',
+  'forgetBurst',
+];
+
 /** Our P goes to the first that is connected. */
 const GREET = ['greet', 'rememberGreeted'];
 
@@ -95,7 +107,11 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       initial: 'CHOOSING',
       on: {
         MEMBERS_RECEIVED: { actions: LISTED_ANEW },
-        ADDRESSES_CHANGED: { actions: ['forgiveAddresses', 'tellAddresses'] },
+        ADDRESSES_CHANGED: [
+          { cond: 'hasNetworkBack', actions: ['forgiveAddresses', 'tellAddresses'] },
+          { actions: 'tellAddresses' },
+        ],
+        HEARD_AGAIN: { actions: 'forgiveAddresses' },
         NEIGHBOUR_FAILED,
       },
       states: {
@@ -125,6 +141,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               { target: 'CHOOSING', cond: 'isNewestDial', actions: FAILED },
               { cond: 'isDialled', actions: FAILED },
             ],
+            // What was dialled over the network that was gone would be waited for in vain.
+            ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: BEGIN_ANEW },
           },
           states: {
             WAITING: {
@@ -160,7 +178,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
             LINK_OPENED: { cond: 'isTheProbe', actions: 'greetProbe' },
             LINK_ENDED: [
               { target: 'RESTING', cond: 'wasShortLived', actions: LOST },
-              { target: 'CHOOSING', cond: 'isTheLink', actions: LOST },
+              { target: 'CHOOSING', cond: 'isTheLink', actions: [...LOST, 'giveSecondChance'] },
             ],
           },
           states: {
@@ -280,6 +298,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
             MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
             CANDIDATES_CHANGED: 'CHOOSING',
             ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: 'forgiveAddresses' },
+            HEARD_AGAIN: { target: 'CHOOSING', actions: 'forgiveAddresses' },
           },
           after: { RETRY: 'CHOOSING' },
         },

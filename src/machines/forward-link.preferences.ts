@@ -140,9 +140,16 @@ export function silentBeside(
 ): readonly DialledLink[] {
   const { link } = eventOf(event, 'LINK_ESTABLISHED');
   return dials.filter(
-    ({ id, stage, sinceMs }) =>
-      id !== link && stage !== 'connected' && nowMs() - sinceMs >= limits.dialSilenceMs,
+    (dial) => dial.id !== link && dial.stage !== 'connected' && wasSilent({ nowMs, limits }, dial),
   );
+}
+
+/** True if nothing was heard of this dial for so long that the next one has begun. */
+export function wasSilent(
+  { nowMs, limits }: Pick<ForwardLinkPorts, 'nowMs' | 'limits'>,
+  { sinceMs }: DialledLink,
+): boolean {
+  return nowMs() - sinceMs >= limits.dialSilenceMs;
 }
 
 /**

@@ -176,7 +176,16 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
               },
               states: {
                 CONNECTING: {
-                  on: { OPENED: { target: 'READY', actions: ['rememberAddress', 'rejoin', 'reportBack'] } },
+                  on: {
+                    OPENED: { target: 'READY', actions: ['rememberAddress', 'rejoin', 'reportBack'] },
+                    // Connects that failed while nobody was heard say nothing of the room server.
+                    HEARD_AGAIN: { actions: 'forgetFailures' },
+                    // What was sent while the network was gone is not answered: the connect begins anew.
+                    ADDRESSES_CHANGED: {
+                      target: '#roomSession.connection.ONLINE',
+                      cond: 'hasNetworkBack',
+                    },
+                  },
                 },
                 READY: {
                   entry: 'forgetOutstanding',

@@ -260,7 +260,12 @@ function tellingActions(ports: UserPorts): UserActions {
       const { direction, member } = eventOf(event, 'LINK_UP');
       return direction === 'backward' ? toSearch({ type: 'BACKWARD_UP', member }) : undefined;
     }),
-    tellHeardAgain: toSession({ type: 'HEARD_AGAIN' }),
+    tellHeardAgain: pure(({ session, forwardLink }) => {
+      const again = { type: 'HEARD_AGAIN' } as const;
+      return [session, forwardLink].flatMap((ref) =>
+        ref ? [sendTo<UserContext, UserEvent, ActorRef<typeof again>>(() => ref, again)] : [],
+      );
+    }),
     tellAddresses: pure(({ session, connectivity, forwardLink, backward }, event) => {
       const changed = eventOf(event, 'ADDRESSES_CHANGED');
       const told = [session, connectivity, forwardLink, ...Object.values(backward)];

@@ -3,7 +3,9 @@
  * anybody's, and name addresses of people who are no members at all. Names count for nothing here.
  *
  * An address (host and port) that did not answer is left alone for a while, twice as long each time. A host is
- * dialled so many times at once and then once in an interval, all its ports together (loopback more often).
+ * dialled so many times at once and then once in an interval, all its ports together (loopback more often). Who
+ * said no without delay, once, may be ready by now, and costs no time: it has a second chance at once when a link
+ * that worked is lost, because then the order of the ring decides again whom we link to.
  *
  * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over, as
  * long as there is space. Pure: the time comes from the caller, in milliseconds.
@@ -34,6 +36,8 @@ export type DialLimits = Pick<
 interface Failure {
   /** In a row. */
   readonly count: number;
+  readonly wasSilent: boolean;
+  readonly atMs: number;
   readonly dueMs: number;
 }
 
@@ -46,6 +50,8 @@ export class DialAllowance {
   readonly #busyUntilMs = new Map<string, number>();
   /** By host: when all its dials so far would have been made, one in each interval; who was dialled last is last. */
   readonly #paidMs = new Map<string, number>();
+  /** Who has failed once until then has a second chance. */
+  #secondChanceMs = Number.NEGATIVE_INFINITY;
 
   constructor(limits: DialLimits) {
     this.#limits = limits;
@@ -57,11 +63,9 @@ export class DialAllowance {
     const { atOnce, intervalMs } = this.#rate(host);
     const hostDueMs = (this.#paidMs.get(host) ?? Number.NEGATIVE_INFINITY) - (atOnce - 1) * intervalMs;
     const key = keyOf(address);
-    return Math.max(
-      hostDueMs,
-      this.#failures.get(key)?.dueMs ?? hostDueMs,
-      this.#busyUntilMs.get(key) ?? hostDueMs,
-    );
+    const failure = this.#failures.get(key);
+    const failureDueMs = failure && !this.#hasSecondChance(failure) ? failure.dueMs : hostDueMs;
+    return Math.max(hostDueMs, failureDueMs, this.#busyUntilMs.get(key) ?? hostDueMs);
   }
 
   /** A dial begins now: until it is over, the address is dialled under no other name. */
@@ -76,8 +80,11 @@ export class DialAllowance {
     this.#busyUntilMs.set(keyOf(address), nowMs + connectTimeoutMs + handshakeTimeoutMs);
   }
 
-  /** A dial was in vain: nobody answered, or not as a peer does. */
-  failed(address: DialAddress, nowMs: number): void {
+  /**
+   * A dial was in vain: nobody answered, or not as a peer does.
+   * @param wasSilent false where it said so without delay.
+   */
+  failed(address: DialAddress, nowMs: number, wasSilent: boolean): void {
     const { dialPauseMinMs, dialPauseMaxMs, dialAddressesMax } = this.#limits;
     const key = keyOf(address);
     this.#busyUntilMs.delete(key);
@@ -88,7 +95,7 @@ export class DialAllowance {
     this.#failures.delete(key);
     // Who has been due for long and was not dialled again counts anew.
     makeSpace(this.#failures, dialAddressesMax, ({ dueMs }) => dueMs + dialPauseMaxMs <= nowMs);
-    this.#failures.set(key, { count, dueMs: nowMs + pauseMs });
+    this.#failures.set(key, { count, wasSilent, atMs: nowMs, dueMs: nowMs + pauseMs });
   }
 
   /** A peer has answered there: its failures are forgotten, the dials of its host are not. */
@@ -102,9 +109,18 @@ export class DialAllowance {
     this.#busyUntilMs.delete(keyOf(address));
   }
 
+  /** A link that worked is lost: who said no once, without delay, may be dialled at once. */
+  giveSecondChance(nowMs: number): void {
+    this.#secondChanceMs = nowMs;
+  }
+
   /** The network was at fault, not those who were dialled: they may be dialled at once, as often as before. */
   forgive(): void {
     this.#failures.clear();
+  }
+
+  #hasSecondChance({ count, wasSilent, atMs }: Failure): boolean {
+    return count === 1 && !wasSilent && atMs <= this.#secondChanceMs;
   }
 
   #rate(host: string): { readonly atOnce: number; readonly intervalMs: number } {

@@ -133,6 +133,7 @@ const ALPHABET: readonly Step<Answers>[] = [
     { type: 'NEIGHBOUR_FAILED', member: ANN, isLost: false, linkedMs: 0 },
     { given: { listed: 'bob', olders: 'ann' } },
   ),
+  step({ type: 'HEARD_AGAIN' }),
   step({ type: 'FRESH_LIST_NEEDED' }),
 ];
 
@@ -203,9 +204,10 @@ function build(surroundings: Surroundings<Answers>) {
     allowance: {
       dueMs: ({ ip }) => (isBackingOff(ip) ? Number.POSITIVE_INFINITY : 0),
       dialled: () => {},
-      failed: ({ ip }) => surroundings.hear('allowance', ['failed', ip]),
+      failed: ({ ip }, _, wasSilent) => surroundings.hear('allowance', ['failed', ip, wasSilent]),
       answered: ({ ip }) => surroundings.hear('allowance', ['answered', ip]),
       released: ({ ip }) => surroundings.hear('allowance', ['released', ip]),
+      giveSecondChance: () => surroundings.hear('allowance', ['second chance']),
       forgive: () => surroundings.hear('allowance', ['forgive']),
     },
     isListed: ({ user }) => surroundings.answers.listed.split(' ').includes(user),

@@ -21,8 +21,8 @@ beforeEach(() => {
   allowance = new DialAllowance(LIMITS);
 });
 
-function fails(nowMs: number, address = ADDRESS): number {
-  allowance.failed(address, nowMs);
+function fails(nowMs: number, address = ADDRESS, wasSilent = true): number {
+  allowance.failed(address, nowMs, wasSilent);
   return allowance.dueMs(address) - nowMs;
 }
 
@@ -35,6 +35,24 @@ describe('an address', () => {
     expect([0, 2_000, 6_000, 14_000, 24_000].map((nowMs) => fails(nowMs))).toEqual([
       2_000, 4_000, 8_000, 10_000, 10_000,
     ]);
+  });
+
+  test('that said no without delay has one second chance, when a link that worked is lost', () => {
+    expect(fails(0, ADDRESS, false)).toBe(2_000);
+    allowance.giveSecondChance(100);
+    expect(allowance.dueMs(ADDRESS)).toBeLessThanOrEqual(100);
+    expect(fails(200, ADDRESS, false)).toBe(4_000);
+    allowance.giveSecondChance(300);
+    expect(allowance.dueMs(ADDRESS)).toBe(4_200);
+  });
+
+  test('that was silent has no second chance, nor has who says no after that', () => {
+    fails(0);
+    allowance.giveSecondChance(100);
+    expect(allowance.dueMs(ADDRESS)).toBe(2_000);
+    const later = { ip: '10.0.0.2', port: 5_000 };
+    allowance.giveSecondChance(200);
+    expect(fails(300, later, false)).toBe(2_000);
   });
 
   test('that has been due for long counts anew', () => {
@@ -58,7 +76,7 @@ describe('an address', () => {
   });
 
   test('is the same by the word localhost', () => {
-    allowance.failed({ ip: 'localhost', port: 1 }, 0);
+    allowance.failed({ ip: 'localhost', port: 1 }, 0, true);
     expect(allowance.dueMs({ ip: '127.0.0.1', port: 1 })).toBe(2_000);
   });
 
@@ -98,6 +116,6 @@ describe('a host', () => {
 
 test('what is remembered is bounded; who failed longest ago is forgotten first', () => {
   const addresses = [1, 2, 3, 4, 5].map((port) => ({ ip: '10.0.0.1', port }));
-  for (const [nowMs, address] of addresses.entries()) allowance.failed(address, nowMs);
+  for (const [nowMs, address] of addresses.entries()) allowance.failed(address, nowMs, true);
   expect(addresses.map((address) => allowance.dueMs(address) > 0)).toEqual([false, true, true, true, true]);
 });
