@@ -87,10 +87,12 @@ const SUBJECT: Subject<Answers> = {
       replaceMembers: (...list) => surroundings.hear('room', ['replace', ...list]),
     }),
   serialize,
-  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST, and with members only.
-  filter: ({ context: { isJoined, attempts, repeats, asked, waiting, outstanding } }) =>
+  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST nor a list that is owed, and with
+  // members only.
+  filter: ({ context: { isJoined, isListOwed, attempts, repeats, asked, waiting, outstanding } }) =>
     attempts <= 1 &&
-    (asked === 0 || (isJoined && attempts + repeats === 0 && ![...waiting, outstanding].includes('LIST'))),
+    (asked === 0 ||
+      (isJoined && !isListOwed && attempts + repeats === 0 && ![...waiting, outstanding].includes('LIST'))),
   check,
 };
 
