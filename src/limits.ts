@@ -37,12 +37,8 @@ export interface PeerLimits {
   /** So many dials of the search may begin in so long; then others have their turn in the event loop. */
   readonly dialBurstMax: number;
   readonly dialBurstMs: number;
-  /**
-   * First and longest pause before an address that did not answer is dialled again; doubles in between. The longest is
-   * no longer than `searchRetryMs`: who could not be reached while a network was in pieces is dialled in each attempt.
-   */
+  /** First pause before an address that did not answer is dialled again; doubles up to `searchRetryMs`. */
   readonly dialPauseMinMs: number;
-  readonly dialPauseMaxMs: number;
   /**
    * Dials to one host, whatever its ports: so many at once, then one in an interval, the rate at which a peer
    * accepts them (`acceptsPerSecondMax`). Loopback has its own: whole rooms are on one computer.
@@ -286,7 +282,6 @@ export const PEER_LIMITS: PeerLimits = {
   dialBurstMax: 16,
   dialBurstMs: 40,
   dialPauseMinMs: 2_500,
-  dialPauseMaxMs: 5_000,
   dialsPerHostMax: 20,
   dialHostIntervalMs: 200,
   loopbackDialsPerHostMax: 1_000,

@@ -2,10 +2,12 @@
  * How often an address may be dialled, whatever member lists say: they come from a room server that may be
  * anybody's, and name addresses of people who are no members at all. Names count for nothing here.
  *
- * An address (host and port) that did not answer is left alone for a while, twice as long each time. A host is
- * dialled so many times at once and then once in an interval, all its ports together (loopback more often). Who
- * said no without delay, once, may be ready by now, and costs no time: it has a second chance at once when a link
- * that worked is lost, because then the order of the ring decides again whom we link to.
+ * An address (host and port) that did not answer is left alone for a while, twice as long each time, but no longer
+ * than the search rests: each attempt dials everybody who could not be reached in the last one, so that a room that
+ * was in pieces comes together in one attempt. A host is dialled so many times at once and then once in an interval,
+ * all its ports together (loopback more often). Who said no without delay, once, may be ready by now, and costs no
+ * time: it has a second chance at once when a link that worked is lost, because then the order of the ring decides
+ * again whom we link to.
  *
  * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over, as
  * long as there is space. Pure: the time comes from the caller, in milliseconds.
@@ -25,7 +27,7 @@ export type DialLimits = Pick<
   | 'connectTimeoutMs'
   | 'handshakeTimeoutMs'
   | 'dialPauseMinMs'
-  | 'dialPauseMaxMs'
+  | 'searchRetryMs'
   | 'dialsPerHostMax'
   | 'dialHostIntervalMs'
   | 'loopbackDialsPerHostMax'
@@ -85,16 +87,16 @@ export class DialAllowance {
    * @param wasSilent false where it said so without delay.
    */
   failed(address: DialAddress, nowMs: number, wasSilent: boolean): void {
-    const { dialPauseMinMs, dialPauseMaxMs, dialAddressesMax } = this.#limits;
+    const { dialPauseMinMs, searchRetryMs, dialAddressesMax } = this.#limits;
     const key = keyOf(address);
     this.#busyUntilMs.delete(key);
     const before = this.#failures.get(key);
-    const isInARow = before !== undefined && before.dueMs + dialPauseMaxMs > nowMs;
+    const isInARow = before !== undefined && before.dueMs + searchRetryMs > nowMs;
     const count = isInARow ? before.count + 1 : 1;
-    const pauseMs = Math.min(dialPauseMaxMs, dialPauseMinMs * 2 ** (count - 1));
+    const pauseMs = Math.min(searchRetryMs, dialPauseMinMs * 2 ** (count - 1));
     this.#failures.delete(key);
     // Who has been due for long and was not dialled again counts anew.
-    makeSpace(this.#failures, dialAddressesMax, ({ dueMs }) => dueMs + dialPauseMaxMs <= nowMs);
+    makeSpace(this.#failures, dialAddressesMax, ({ dueMs }) => dueMs + searchRetryMs <= nowMs);
     this.#failures.set(key, { count, wasSilent, atMs: nowMs, dueMs: nowMs + pauseMs });
   }
 

@@ -47,7 +47,7 @@ function own({ name, ip }: TestPeer): Listed {
 
 /** Dials to one address within so many minutes, each in vain. */
 function dialsAllowed(minutes: number): number {
-  return Math.ceil((minutes * 60_000) / PEER_LIMITS.dialPauseMaxMs) + 5;
+  return Math.ceil((minutes * 60_000) / PEER_LIMITS.searchRetryMs) + 5;
 }
 
 test('one address under a new name in every list is dialled as its back-off allows', () => {

@@ -6,7 +6,7 @@ const LIMITS = {
   connectTimeoutMs: 5_000,
   handshakeTimeoutMs: 5_000,
   dialPauseMinMs: 2_000,
-  dialPauseMaxMs: 10_000,
+  searchRetryMs: 10_000,
   dialsPerHostMax: 3,
   dialHostIntervalMs: 500,
   loopbackDialsPerHostMax: 100,
@@ -57,7 +57,7 @@ describe('an address', () => {
 
   test('that has been due for long counts anew', () => {
     fails(0);
-    expect(fails(2_000 + LIMITS.dialPauseMaxMs - 1)).toBe(4_000);
+    expect(fails(2_000 + LIMITS.searchRetryMs - 1)).toBe(4_000);
     expect(fails(100_000)).toBe(2_000);
   });
 

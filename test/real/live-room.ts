@@ -35,7 +35,6 @@ const SHORT_LIMITS: Partial<PeerLimits> = {
   stableLinkMs: 20,
   dialSilenceMs: 200,
   dialPauseMinMs: 100,
-  dialPauseMaxMs: 400,
   probeMinMs: 100,
   probeMaxMs: 400,
   watchMs: 100,
