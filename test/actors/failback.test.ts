@@ -57,6 +57,26 @@ describe('failback', () => {
     },
   );
 
+  // Back-off must not outlast what it was for: 5 s between attempts, 2 s until a connect is through.
+  test.each([4, 9].flatMap((count) => [40_000, 75_000, 200_000].map((splitMs) => [count, splitMs] as const)))(
+    'a room of %i that was in halves for %i ms is one within 8 s of the end of it',
+    (count, splitMs) => {
+      for (const isServerCut of [false, true]) {
+        const world = new World();
+        const peers = world.joinAll(count);
+        world.clock.advance(90_000);
+        const halves = [0, 1].map((half) => peers.filter((_, at) => at % 2 === half).map(({ ip }) => ip));
+        const [near = [], far = []] = halves;
+        world.cut(near, isServerCut ? [...far, SERVER.host] : far);
+        world.clock.advance(splitMs);
+        expect(pieces(peers).length).toBeGreaterThan(1);
+        world.heal();
+        world.clock.advance(8_000);
+        expect(pieces(peers)).toEqual([count]);
+      }
+    },
+  );
+
   test('without probes a room of 20 stays split for ever: the failure that failback is for', () => {
     const never = 2_000_000_000;
     const world = new World({ limits: { probeMinMs: never, probeMaxMs: never } });
