@@ -2,6 +2,15 @@
  * The statecharts of the program as text for docs/ARCHITECTURE.md: a Mermaid diagram and a table of
  * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
+import type { AnyStateMachine } from 'xstate';
+import { definitionText } from '../src/console/machine-definition.ts';
+import {
+  allStates,
+  arrowWords,
+  type ChartArrow,
+  type ChartState,
+  readChart,
+} from '../src/console/page/inspection/chart.ts';
 import { PEER_LIMITS } from '../src/limits.ts';
 import { createConnectivityMachine } from '../src/machines/connectivity.machine.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link.machine.ts';
@@ -10,29 +19,13 @@ import { createPokeMachine } from '../src/machines/poke.machine.ts';
 import { createRoomSessionMachine } from '../src/machines/room-session.machine.ts';
 import { createUserMachine } from '../src/machines/user.machine.ts';
 
-/** What is drawn of a machine and of each of its states: in XState 4 both are the same thing. */
-export interface ChartNode {
-  readonly id: string;
-  readonly key: string;
-  readonly path: readonly string[];
-  readonly type: string;
-  readonly initial?: unknown;
-  readonly states: Readonly<Record<string, ChartNode>>;
-  readonly transitions: readonly {
-    readonly eventType: string;
-    readonly target?: readonly ChartNode[] | undefined;
-    readonly cond?: { readonly type: string; readonly name?: string | undefined } | undefined;
-    readonly actions: readonly { readonly type: string }[];
-  }[];
-}
-
 /** Only drawn, never run: a port that is called all the same is a bug of this script. */
 function never(): never {
   throw new Error('a statechart that is only drawn has run');
 }
 
 /** Every statechart of a peer, in the order of the actor tree. */
-export function statecharts(): readonly ChartNode[] {
+export function statecharts(): readonly AnyStateMachine[] {
   const limits = PEER_LIMITS;
   const link = createLinkMachine({
     limits,
@@ -125,75 +118,74 @@ export function statecharts(): readonly ChartNode[] {
   return [user, session, connectivity, forwardLink, link, poke];
 }
 
-interface Arrow {
-  readonly from: ChartNode;
-  /** Empty for a transition that stays where it is. */
-  readonly to: readonly ChartNode[];
-  readonly event: string;
-  readonly guard: string;
-  readonly actions: readonly string[];
+/** The chart of a machine, as the page of the web console reads it. */
+export function chartOf(machine: AnyStateMachine): ChartState {
+  return readChart(definitionText(machine));
 }
 
-function eventWords(eventType: string): string {
-  const after = /^xstate\.after\((.+?)\)/.exec(eventType);
-  return after ? `after ${after[1]}` : eventType;
+function allArrows(chart: ChartState): ChartArrow[] {
+  return allStates(chart).flatMap(({ arrows }) => arrows);
 }
 
-function arrows(node: ChartNode): Arrow[] {
-  const own = node.transitions.map((transition) => ({
-    from: node,
-    to: transition.target ?? [],
-    event: eventWords(transition.eventType),
-    guard: transition.cond?.name ?? '',
-    actions: transition.actions.map((action) => action.type),
-  }));
-  return [...own, ...children(node).flatMap(arrows)];
+/** The names of a state and of those around it, without the machine's own. */
+function pathOf(id: string): readonly string[] {
+  return id.split('.').slice(1);
 }
 
-function children(node: ChartNode): ChartNode[] {
-  return Object.values(node.states);
+function diagramId(id: string): string {
+  return pathOf(id).join('_') || id;
 }
 
-function diagramId(node: ChartNode): string {
-  return node.path.join('_') || node.key;
+/** What is done on entry and on exit of a state, and which actors run in it. */
+function innerWork({ entry, exit, runs }: ChartState): string[] {
+  return [
+    ...(entry.length > 0 ? [`entry / ${entry.join(', ')}`] : []),
+    ...(exit.length > 0 ? [`exit / ${exit.join(', ')}`] : []),
+    ...(runs.length > 0 ? [`runs ${runs.join(', ')}`] : []),
+  ];
 }
 
-function drawNode(node: ChartNode, indent: string): string[] {
-  const inner = children(node);
-  if (inner.length === 0) return [`${indent}state "${node.key}" as ${diagramId(node)}`];
-  const initial = typeof node.initial === 'string' ? node.states[node.initial] : undefined;
-  const start = initial ? [`${indent}  [*] --> ${diagramId(initial)}`] : [];
-  const body = inner.flatMap((child) => drawNode(child, `${indent}  `));
-  return [`${indent}state "${node.key}" as ${diagramId(node)} {`, ...start, ...body, `${indent}}`];
+/** Mermaid draws descriptions in simple states only: those of others are notes beside them. */
+function drawState(state: ChartState, indent: string): string[] {
+  const id = diagramId(state.id);
+  const work = innerWork(state);
+  if (state.states.length === 0) {
+    const lines = work.map((line) => `${indent}${id} : ${line}`);
+    return [`${indent}state "${state.key}" as ${id}`, ...lines];
+  }
+  const start = state.initial === null ? [] : [`${indent}  [*] --> ${diagramId(state.initial)}`];
+  const body = state.states.flatMap((inner) => drawState(inner, `${indent}  `));
+  const note = work.length === 0 ? [] : [`${indent}note right of ${id} : ${work.join('; ')}`];
+  return [`${indent}state "${state.key}" as ${id} {`, ...start, ...body, `${indent}}`, ...note];
 }
 
-function label({ event, guard }: Arrow): string {
-  return [event, guard === '' ? '' : `[${guard}]`].filter((part) => part !== '').join(' ');
-}
-
-function isInside(node: ChartNode, outer: ChartNode): boolean {
-  return node !== outer && outer.path.every((key, at) => node.path[at] === key);
+function label(arrow: ChartArrow): string {
+  const guard = arrow.guard === '' ? '' : `[${arrow.guard}]`;
+  return [arrowWords(arrow), guard].filter((part) => part !== '').join(' ');
 }
 
 /** Mermaid can't draw an arrow from a state into itself: it is drawn from each of the other states in it. */
-function moves({ from, to, ...rest }: Arrow): string[] {
-  return to.flatMap((target) => {
-    const sources = isInside(target, from) ? children(from) : [from];
+function moves(arrow: ChartArrow, states: ReadonlyMap<string, ChartState>): string[] {
+  return arrow.targets.flatMap((target) => {
+    const isInside = target.startsWith(`${arrow.source}.`);
+    const sources = isInside ? (states.get(arrow.source)?.states ?? []) : [states.get(arrow.source)];
     return sources
-      .filter((source) => source !== target && source.type !== 'final')
-      .map((source) => `  ${diagramId(source)} --> ${diagramId(target)} : ${label({ from, to, ...rest })}`);
+      .filter((source) => source !== undefined && source.id !== target && source.type !== 'final')
+      .map((source) => `  ${diagramId(source?.id ?? '')} --> ${diagramId(target)} : ${label(arrow)}`);
   });
 }
 
-/** The machine as a Mermaid state diagram: the states and every transition that goes somewhere. */
-export function diagram(machine: ChartNode): string {
-  const isParallel = machine.type === 'parallel';
-  const start = typeof machine.initial === 'string' ? [`  [*] --> ${machine.initial}`] : [];
-  const states = children(machine).map((child) => drawNode(child, isParallel ? '    ' : '  '));
+/** The machine as a Mermaid state diagram: its states with their work, and every transition that goes somewhere. */
+export function diagram(chart: ChartState): string {
+  const states = new Map(allStates(chart).map((state) => [state.id, state]));
+  const isParallel = chart.type === 'parallel';
+  const start = chart.initial === null ? [] : [`  [*] --> ${diagramId(chart.initial)}`];
+  const drawn = chart.states.map((inner) => drawState(inner, isParallel ? '    ' : '  '));
   const body = isParallel
-    ? [`  state "${machine.key}" as ${machine.key} {`, ...states.flatMap(separated), '  }']
-    : [...start, ...states.flat()];
-  return ['```mermaid', 'stateDiagram-v2', ...body, ...arrows(machine).flatMap(moves), '```'].join('\n');
+    ? [`  state "${chart.key}" as ${chart.key} {`, ...drawn.flatMap(separated), '  }']
+    : [...start, ...drawn.flat()];
+  const arrows = allArrows(chart).flatMap((arrow) => moves(arrow, states));
+  return ['```mermaid', 'stateDiagram-v2', ...body, ...arrows, '```'].join('\n');
 }
 
 function separated(region: readonly string[], at: number): readonly string[] {
@@ -204,22 +196,34 @@ function code(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(' ');
 }
 
-function tableRow(arrow: Arrow, machine: ChartNode): string {
-  const name = (node: ChartNode) => (node === machine ? '(everywhere)' : node.path.join('.'));
-  const to = arrow.to.length === 0 ? '(stays)' : arrow.to.map(name).join(', ');
+function nameOf(id: string): string {
+  return pathOf(id).join('.') || '(everywhere)';
+}
+
+function arrowRow(arrow: ChartArrow): string {
+  const to = arrow.targets.length === 0 ? '(stays)' : arrow.targets.map(nameOf).join(', ');
   const guard = arrow.guard === '' ? '' : code([arrow.guard]);
-  const event = arrow.event === '' ? '(at once)' : code([arrow.event]);
-  return `| ${name(arrow.from)} | ${event} | ${guard} | ${to} | ${code(arrow.actions.filter(isNamed))} |`;
+  const words = arrowWords(arrow);
+  const event = words === '' ? '(at once)' : code([words]);
+  return `| ${nameOf(arrow.source)} | ${event} | ${guard} | ${to} | ${code(arrow.actions)} |`;
 }
 
-/** XState's own bookkeeping has no name of ours. */
-function isNamed(action: string): boolean {
-  return !action.startsWith('xstate.');
+function stateRows(state: ChartState): string[] {
+  const row = (when: string, what: string) => `| ${nameOf(state.id)} | (${when}) |  |  | ${what} |`;
+  return [
+    ...(state.entry.length > 0 ? [row('on entry', code(state.entry))] : []),
+    ...(state.exit.length > 0 ? [row('on exit', code(state.exit))] : []),
+    ...(state.runs.length > 0 ? [row('as long as it is in it', `runs ${code(state.runs)}`)] : []),
+    ...state.arrows.map(arrowRow),
+  ];
 }
 
-/** Every transition of the machine, those that stay included, in the order in which they are tried. */
-export function transitionTable(machine: ChartNode): string {
-  const rows = arrows(machine).map((arrow) => tableRow(arrow, machine));
+/**
+ * What each state does on entry and on exit, which actors run in it, and every transition of the machine, those
+ * that stay included, in the order in which they are tried.
+ */
+export function transitionTable(chart: ChartState): string {
+  const rows = allStates(chart).flatMap(stateRows);
   return ['| in | on | if | to | does |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
@@ -235,7 +239,8 @@ export function withStatecharts(text: string): string {
     const machine = machines.get(id);
     if (!machine) throw new Error(`there is no machine ${id}`);
     machines.delete(id);
-    return `<!-- statechart ${id} -->\n${diagram(machine)}\n\n${transitionTable(machine)}\n<!-- end -->`;
+    const chart = chartOf(machine);
+    return `<!-- statechart ${id} -->\n${diagram(chart)}\n\n${transitionTable(chart)}\n<!-- end -->`;
   });
   if (machines.size > 0) throw new Error(`no place for the statecharts ${[...machines.keys()].join(', ')}`);
   return filled;

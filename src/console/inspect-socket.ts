@@ -8,13 +8,14 @@
  * Invariants: machines are attached to only while a viewer watches; an event of a viewer goes to a machine
  * only if sendable-events.ts has it, its fields are right, and the machine takes it in its state.
  */
-import { stringifyMachine, stringifyState } from '@xstate/inspect/lib/serialize.js';
+import { stringifyState } from '@xstate/inspect/lib/serialize.js';
 import type { Subscription } from 'rxjs';
 import type { AnyInterpreter, AnyState } from 'xstate';
 import { z } from 'zod';
 import type { Clock } from '../io/clock.ts';
 import { type InspectMessage, viewerEvent, viewerMessage } from './inspect-messages.ts';
 import type { ConsoleLimits } from './limits.ts';
+import { definitionText } from './machine-definition.ts';
 import { parseMessage } from './parse-message.ts';
 import { type EventFields, SENDABLE_EVENTS } from './sendable-events.ts';
 import type { ServiceRegistry } from './service-registry.ts';
@@ -118,7 +119,7 @@ export class InspectSocket implements ViewerHandler {
       type: 'service.register',
       sessionId: service.sessionId,
       id: service.id,
-      machine: stringifyMachine(service.machine, this.#shortened),
+      machine: definitionText(service.machine, this.#shortened),
       state: this.#stateText(state),
       ...(service.parent ? { parent: service.parent.sessionId } : {}),
     };

@@ -6,7 +6,7 @@ import {
   activeStates,
   valueWords,
 } from '../../../src/console/page/inspection/active-states.ts';
-import { allStates, eventWords } from '../../../src/console/page/inspection/chart.ts';
+import { allStates, arrowWords, eventWords } from '../../../src/console/page/inspection/chart.ts';
 import { chartOf, MACHINES, machineOf } from './machines.ts';
 
 interface Counted {
@@ -40,6 +40,18 @@ describe.each([...MACHINES.keys()])('the chart of %s', (id) => {
     ).toEqual([]);
   });
 
+  test('has all that its states do on entry and on exit, and every actor that runs in them', () => {
+    const states = allStates(chartOf(id));
+    const own = (names: readonly string[]) => names.filter((name) => !name.startsWith('xstate.'));
+    for (const stateId of machineOf(id).stateIds) {
+      const node = machineOf(id).getStateNodeById(stateId);
+      const state = states.find((one) => one.id === stateId);
+      expect(state?.entry).toEqual(own(node.onEntry.map(({ type }) => type)));
+      expect(state?.exit).toEqual(own(node.onExit.map(({ type }) => type)));
+      expect(state?.runs).toEqual(node.invoke.map((invoked) => invoked.id));
+    }
+  });
+
   test('is in the same states as the machine, and accepts the same events, wherever it is', () => {
     const machine = machineOf(id);
     const chart = chartOf(id);
@@ -67,6 +79,23 @@ describe('a state value in words', () => {
   ])('%j', (value, words) => {
     expect(valueWords(value)).toBe(words);
   });
+});
+
+test('the link sends its P on entry of HANDSHAKING, and waits 5 s for the answer; its connection lives as long as OPEN', () => {
+  const states = allStates(chartOf('link'));
+  const named = (id: string) => states.find((state) => state.id === id);
+  expect(named('link.OPEN.HANDSHAKING')?.entry).toEqual(['sendHandshake']);
+  expect(named('link.OPEN')?.runs).toEqual(['connection']);
+  expect(named('link.OPEN.HANDSHAKING')?.arrows.map(arrowWords)).toContain('after HANDSHAKE_TIMEOUT (5 s)');
+  expect(named('link.OPEN.LINKED.listing.UNLISTED')?.arrows.map(arrowWords)).toContain(
+    'after ABSENCE (1 min)',
+  );
+});
+
+test('a timer whose time is computed anew each time says so', () => {
+  const states = allStates(chartOf('roomSession'));
+  const words = states.flatMap(({ arrows }) => arrows.map(arrowWords));
+  expect(words).toContain('after BACK_OFF (varies)');
 });
 
 test('a timer and the end of an actor are called by their names', () => {

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { allStates } from '../../../src/console/page/inspection/chart.ts';
 import {
   arrowLabel,
+  boxLines,
   drawnArrows,
   elkGraph,
-  stayingWords,
 } from '../../../src/console/page/views/machines/elk-graph.ts';
 import { packedWords } from '../../../src/console/page/views/machines/packed-words.ts';
 import { chartOf, MACHINES } from './machines.ts';
@@ -57,7 +57,16 @@ describe.each([...MACHINES.keys()])('%s', (id) => {
     const labels = (graph.edges ?? []).flatMap(({ labels: lines }) => (lines ?? []).map(({ text }) => text));
     for (const arrow of drawnArrows(chart).flat()) expect(labels.join('\n')).toContain(arrowLabel(arrow));
     for (const state of allStates(chart)) {
-      const words = stayingWords(state, WIDTHS).flat();
+      const lines = boxLines(state, WIDTHS);
+      const wordsOf = (kind: string) =>
+        lines.flatMap((line) => (line.kind === kind ? line.words : [])).join(' ');
+      for (const [kind, names] of [
+        ['entry', state.entry],
+        ['exit', state.exit],
+        ['runs', state.runs],
+      ] as const)
+        for (const name of names) expect(wordsOf(kind)).toContain(name);
+      const words = lines.flatMap((line) => (line.kind === 'staying' ? line.words : []));
       const stays = state.arrows.filter(({ targets }) => targets.length === 0);
       expect(words.length > 0).toBe(stays.length > 0);
       expect(new Set(words).size).toBe(words.length);

@@ -1,14 +1,13 @@
 /** The real machines as `/inspect` tells of them, for the tests of the page. */
-import { stringifyMachine, stringifyState } from '@xstate/inspect/lib/serialize.js';
+import { stringifyState } from '@xstate/inspect/lib/serialize.js';
 import type { AnyEventObject, AnyState, AnyStateMachine } from 'xstate';
 import { statecharts } from '../../../scripts/statecharts.ts';
 import type { InspectMessage } from '../../../src/console/inspect-messages.ts';
+import { definitionText } from '../../../src/console/machine-definition.ts';
 import { type ChartState, readChart } from '../../../src/console/page/inspection/chart.ts';
 
-/** All five, by their ids. */
-export const MACHINES = new Map(
-  (statecharts() as unknown as readonly AnyStateMachine[]).map((machine) => [machine.id, machine]),
-);
+/** All of them, by their ids. */
+export const MACHINES = new Map(statecharts().map((machine) => [machine.id, machine]));
 
 /** One of them. */
 export function machineOf(id: string): AnyStateMachine {
@@ -19,7 +18,7 @@ export function machineOf(id: string): AnyStateMachine {
 
 /** Its chart, as the page reads it. */
 export function chartOf(id: string): ChartState {
-  return readChart(stringifyMachine(machineOf(id)));
+  return readChart(definitionText(machineOf(id)));
 }
 
 /** A machine that is driven as a pure function, and what `/inspect` would tell of it. */
@@ -48,7 +47,7 @@ export class ToldMachine {
       type: 'service.register',
       sessionId: this.session,
       id: this.#name,
-      machine: stringifyMachine(this.#machine),
+      machine: definitionText(this.#machine),
       state: stringifyState(this.#state),
       ...(this.#parent === undefined ? {} : { parent: this.#parent }),
       atMs: this.#tick(),

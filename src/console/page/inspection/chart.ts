@@ -6,6 +6,9 @@
  * the chart.
  */
 
+const AFTER = /^xstate\.after\((.+?)\)/;
+const DONE = /^done\.invoke\.(.+)/;
+
 /** One transition; without targets it stays where it is. */
 export interface ChartArrow {
   /** Unique in its chart. */
@@ -14,6 +17,8 @@ export interface ChartArrow {
   readonly targets: readonly string[];
   /** As XState names it; empty for one that is taken at once. */
   readonly event: string;
+  /** Of a timer, in milliseconds; `null` for one that is computed anew each time, and for everything else. */
+  readonly delayMs: number | null;
   readonly guard: string;
   /** Names of its actions, without XState's own bookkeeping. */
   readonly actions: readonly string[];
@@ -28,6 +33,11 @@ export interface ChartState {
   readonly initial: string | null;
   readonly states: readonly ChartState[];
   readonly arrows: readonly ChartArrow[];
+  /** Names of the actions when it is entered and when it is left, without XState's own bookkeeping. */
+  readonly entry: readonly string[];
+  readonly exit: readonly string[];
+  /** Names of the actors that run as long as the machine is in it. */
+  readonly runs: readonly string[];
 }
 
 /** What is read of a definition. */
@@ -38,6 +48,21 @@ interface Definition {
   readonly initial?: unknown;
   readonly states: Readonly<Record<string, Definition>>;
   readonly transitions: readonly TransitionDefinition[];
+  readonly entry?: readonly NamedAction[];
+  readonly exit?: readonly NamedAction[];
+  readonly invoke?: readonly { readonly id: string }[];
+}
+
+/** What is read of the definition of a whole machine. */
+interface MachineDefinition extends Definition {
+  /** See machine-definition.ts. */
+  readonly delays?: Delays;
+}
+
+type Delays = Readonly<Record<string, number | null>>;
+
+interface NamedAction {
+  readonly type: string;
 }
 
 /** What is read of a transition, in a definition and in a state (those that have just been taken). */
@@ -47,7 +72,7 @@ export interface TransitionDefinition {
   readonly source: string;
   readonly target?: readonly string[] | undefined;
   readonly cond?: { readonly name?: string; readonly type: string } | undefined;
-  readonly actions?: readonly { readonly type: string }[];
+  readonly actions?: readonly NamedAction[];
 }
 
 function guardName({ cond }: TransitionDefinition): string {
@@ -58,26 +83,39 @@ function stateId(reference: string): string {
   return reference.replace(/^#/, '');
 }
 
-function toArrow(transition: TransitionDefinition, source: string, index: number): ChartArrow {
+function actionNames(actions: readonly NamedAction[] = []): string[] {
+  return actions.map(({ type }) => type).filter((type) => !type.startsWith('xstate.'));
+}
+
+function toArrow(
+  transition: TransitionDefinition,
+  source: string,
+  index: number,
+  delays: Delays,
+): ChartArrow {
   return {
     id: `${source}>${index}`,
     source,
     targets: (transition.target ?? []).map(stateId),
     event: transition.eventType,
+    delayMs: delays[AFTER.exec(transition.eventType)?.[1] ?? ''] ?? null,
     guard: guardName(transition),
-    actions: (transition.actions ?? []).map(({ type }) => type).filter((type) => !type.startsWith('xstate.')),
+    actions: actionNames(transition.actions),
   };
 }
 
-function toState(definition: Definition): ChartState {
-  const { id, key, type, initial, states } = definition;
+function toState(definition: Definition, delays: Delays): ChartState {
+  const { id, key, type, initial, states, entry, exit, invoke = [] } = definition;
   return {
     id,
     key,
     type,
     initial: typeof initial === 'string' ? (states[initial]?.id ?? null) : null,
-    states: Object.values(states).map(toState),
-    arrows: definition.transitions.map((transition, index) => toArrow(transition, id, index)),
+    states: Object.values(states).map((inner) => toState(inner, delays)),
+    arrows: definition.transitions.map((transition, index) => toArrow(transition, id, index, delays)),
+    entry: actionNames(entry),
+    exit: actionNames(exit),
+    runs: invoke.map((invoked) => invoked.id),
   };
 }
 
@@ -86,7 +124,8 @@ function toState(definition: Definition): ChartState {
  * @throws SyntaxError where it is no JSON. What it says is the server's, and is not checked further.
  */
 export function readChart(definition: string): ChartState {
-  return toState(JSON.parse(definition) as Definition);
+  const machine = JSON.parse(definition) as MachineDefinition;
+  return toState(machine, machine.delays ?? {});
 }
 
 /** The state and all in it, outer ones first. */
@@ -104,13 +143,21 @@ export function arrowOf(chart: ChartState, taken: TransitionDefinition): ChartAr
   );
 }
 
-const AFTER = /^xstate\.after\((.+?)\)/;
-const DONE = /^done\.invoke\.(.+)/;
-
 /** An event in the reader's words: XState's timers and the ends of actors are called by their names. */
 export function eventWords(event: string): string {
   const after = AFTER.exec(event);
   if (after) return `after ${after[1]}`;
   const done = DONE.exec(event);
   return done ? `${done[1]} has ended` : event;
+}
+
+/** The event of an arrow in the reader's words; of a timer, with its time. */
+export function arrowWords({ event, delayMs }: ChartArrow): string {
+  if (!AFTER.test(event)) return eventWords(event);
+  return `${eventWords(event)} (${delayMs === null ? 'varies' : durationWords(delayMs)})`;
+}
+
+function durationWords(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`;
 }

@@ -4,7 +4,7 @@
  */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { ChartState } from '../../inspection/chart.ts';
-import { EVERYWHERE_SIZE, SIZES, stayingWord, stayingWords } from './elk-graph.ts';
+import { boxLines, EVERYWHERE_SIZE, SIZES, stayingWord } from './elk-graph.ts';
 import { drawnWidths } from './layout.ts';
 
 /** What is lit of a chart. */
@@ -16,7 +16,7 @@ export interface Lights {
 
 export function StateBox({ state, node, lights }: { state: ChartState; node: ElkNode; lights: Lights }) {
   const { x = 0, y = 0, width = 0, height = 0 } = node;
-  const lines = stayingWords(state, drawnWidths());
+  const lines = boxLines(state, drawnWidths());
   const widths = drawnWidths();
   const taken = state.arrows.filter(({ id, targets }) => targets.length === 0 && lights.taken.has(id));
   const stayed = new Set(taken.map(stayingWord));
@@ -36,7 +36,7 @@ export function StateBox({ state, node, lights }: { state: ChartState; node: Elk
       <text className="state-title" x={SIZES.padding} y={SIZES.padding + 13}>
         {state.key}
       </text>
-      {lines.map((words, at) => {
+      {lines.map(({ kind, words }, at) => {
         let left: number = SIZES.padding;
         return words.map((word) => {
           const from = left;
@@ -44,8 +44,8 @@ export function StateBox({ state, node, lights }: { state: ChartState; node: Elk
           return (
             <text
               key={word}
-              className="staying"
-              data-taken={stayed.has(word)}
+              className={kind === 'staying' ? 'staying' : 'inner-work'}
+              data-taken={kind === 'staying' && stayed.has(word)}
               x={from}
               y={head + at * SIZES.line + 11}
             >

@@ -7,7 +7,7 @@
  * 0.12.1 on compound nodes.
  */
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api.js';
-import { allStates, type ChartArrow, type ChartState, eventWords } from '../../inspection/chart.ts';
+import { allStates, arrowWords, type ChartArrow, type ChartState } from '../../inspection/chart.ts';
 import { packedWords, type TextWidth } from './packed-words.ts';
 
 /** Sizes of the drawing, in pixels; machines.css has the fonts to them. */
@@ -46,20 +46,43 @@ const LAYOUT: LayoutOptions = {
 };
 
 /** What an arrow is labelled with: `LINK_ENDED [isLastLink]`. */
-export function arrowLabel({ event, guard }: ChartArrow): string {
-  return [eventWords(event), guard === '' ? '' : `[${guard}]`].filter((part) => part !== '').join(' ');
+export function arrowLabel(arrow: ChartArrow): string {
+  const { guard } = arrow;
+  return [arrowWords(arrow), guard === '' ? '' : `[${guard}]`].filter((part) => part !== '').join(' ');
 }
 
 /** What an arrow that stays is called in the box of its state. */
-export function stayingWord({ event }: ChartArrow): string {
-  return eventWords(event) || 'at once';
+export function stayingWord(arrow: ChartArrow): string {
+  return arrowWords(arrow) || 'at once';
 }
 
-/** Events that a state reacts to without leaving it, each once, as lines of its box. */
-export function stayingWords(state: ChartState, widths: TextWidths): string[][] {
+/** One line in the box of a state. */
+export interface BoxLine {
+  /** What the words are: actions on entry and on exit, actors that run in it, events that stay in it. */
+  readonly kind: 'entry' | 'exit' | 'runs' | 'staying';
+  readonly words: readonly string[];
+}
+
+/** In front of the first word of a kind. */
+const BOX_SIGNS = { entry: 'entry / ', exit: 'exit / ', runs: 'runs ', staying: '' } as const;
+
+/**
+ * What stands in the box of a state below its name: what is done on entry and on exit, who runs while the
+ * machine is in it, and the events that it reacts to without leaving it, each once.
+ */
+export function boxLines(state: ChartState, widths: TextWidths): BoxLine[] {
   const staying = state.arrows.filter(({ targets }) => targets.length === 0);
-  const words = [...new Set(staying.map(stayingWord))];
-  return packedWords(words, SIZES.wordsWidth, SIZES.wordGap, widths.small);
+  const all = {
+    entry: state.entry,
+    exit: state.exit,
+    runs: state.runs,
+    staying: [...new Set(staying.map(stayingWord))],
+  };
+  return (['entry', 'exit', 'runs', 'staying'] as const).flatMap((kind) => {
+    const words = all[kind].map((word, at) => (at === 0 ? `${BOX_SIGNS[kind]}${word}` : word));
+    const lines = packedWords(words, SIZES.wordsWidth, SIZES.wordGap, widths.small);
+    return lines.map((line) => ({ kind, words: line }));
+  });
 }
 
 /** The arrows that lead somewhere; those that share both ends are drawn as one, with a line for each. */
@@ -75,8 +98,8 @@ export function drawnArrows(chart: ChartState): readonly (readonly ChartArrow[])
 
 /** The box of a state without what is in it. */
 function headSize(state: ChartState, widths: TextWidths): { width: number; height: number } {
-  const lines = stayingWords(state, widths);
-  const lineWidths = lines.map((words) => {
+  const lines = boxLines(state, widths);
+  const lineWidths = lines.map(({ words }) => {
     const together = words.reduce((sum, word) => sum + widths.small(word), 0);
     return together + SIZES.wordGap * (words.length - 1);
   });
