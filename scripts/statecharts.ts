@@ -29,6 +29,7 @@ export function statecharts(): readonly AnyStateMachine[] {
   const limits = PEER_LIMITS;
   const link = createLinkMachine({
     limits,
+    nowMs: never,
     connection: never,
     acknowledgement: never,
     hasLostAddress: never,
@@ -52,6 +53,7 @@ export function statecharts(): readonly AnyStateMachine[] {
     hasMovedFrom: never,
     identify: never,
     enterRoom: never,
+    dropUnasked: never,
     replaceMembers: never,
   });
   const forwardLink = createForwardLinkMachine({
@@ -62,7 +64,18 @@ export function statecharts(): readonly AnyStateMachine[] {
     random: never,
     isListed: never,
     candidates: never,
+    isCandidate: never,
     elders: never,
+    isElder: never,
+    allowance: {
+      dueMs: never,
+      dialled: never,
+      failed: never,
+      answered: never,
+      released: never,
+      giveSecondChance: never,
+      forgive: never,
+    },
     compareChoices: never,
     isLinkedToUs: never,
     isBelowUs: never,
@@ -95,6 +108,7 @@ export function statecharts(): readonly AnyStateMachine[] {
     backwardLinksUp: never,
     membersNamed: never,
     leadsHere: never,
+    canReach: never,
     nicknames: never,
     refusalOf: never,
     keepsUnsent: never,

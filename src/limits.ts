@@ -27,6 +27,30 @@ export interface PeerLimits {
   readonly searchRetryMs: number;
   /** A forward link lost sooner than this is not searched again at once, so that two peers can't flap. */
   readonly stableLinkMs: number;
+  /**
+   * A connect, or a handshake, that is silent for so long gets company: the next member is dialled beside it. Far
+   * over any way around the world, so that a living next member is dialled alone.
+   */
+  readonly dialSilenceMs: number;
+  /** Dials of the search at one time: with silent addresses only, some 13 a second. */
+  readonly dialsMax: number;
+  /** So many dials of the search may begin in so long; then others have their turn in the event loop. */
+  readonly dialBurstMax: number;
+  readonly dialBurstMs: number;
+  /** First pause before an address that did not answer is dialled again; doubles up to `searchRetryMs`. */
+  readonly dialPauseMinMs: number;
+  /**
+   * Dials to one host, whatever its ports: so many at once, then one in an interval, the rate at which a peer
+   * accepts them (`acceptsPerSecondMax`). Loopback has its own: whole rooms are on one computer.
+   */
+  readonly dialsPerHostMax: number;
+  readonly dialHostIntervalMs: number;
+  readonly loopbackDialsPerHostMax: number;
+  readonly loopbackDialHostIntervalMs: number;
+  /** Addresses, and hosts, of which that is remembered: over what can be dialled within a longest pause. */
+  readonly dialAddressesMax: number;
+  /** A link that was up for so long makes its member one to go back to when it falls silent (failback). */
+  readonly longLinkMs: number;
   /** First and longest pause before a preferred member is probed again; doubles in between. */
   readonly probeMinMs: number;
   readonly probeMaxMs: number;
@@ -253,6 +277,17 @@ export const PEER_LIMITS: PeerLimits = {
   repeatsMax: 3,
   searchRetryMs: 5_000,
   stableLinkMs: 1_000,
+  dialSilenceMs: 1_000,
+  dialsMax: 64,
+  dialBurstMax: 16,
+  dialBurstMs: 40,
+  dialPauseMinMs: 2_500,
+  dialsPerHostMax: 20,
+  dialHostIntervalMs: 200,
+  loopbackDialsPerHostMax: 1_000,
+  loopbackDialHostIntervalMs: 10,
+  dialAddressesMax: 16_384,
+  longLinkMs: 60_000,
   probeMinMs: 5_000,
   probeMaxMs: 60_000,
   preferredMax: 64,

@@ -3,7 +3,7 @@
  * without a second way of building a peer. Each function gets what the peer would use and returns what it is
  * to use.
  */
-import type { ForwardLinkPorts } from '../machines/forward-link.machine.ts';
+import type { ForwardLinkPorts } from '../machines/forward-link.events.ts';
 import type { LinkPorts } from '../machines/link.machine.ts';
 import type { RoomSessionPorts } from '../machines/room-session.machine.ts';
 import type { UserPorts } from '../machines/user.machine.ts';

@@ -8,12 +8,14 @@ import type { Connection, Endpoint, Network } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits.ts';
 import { createConnectivityMachine } from '../machines/connectivity.machine.ts';
-import { createForwardLinkMachine, type ForwardLinkPorts } from '../machines/forward-link.machine.ts';
+import type { ForwardLinkPorts } from '../machines/forward-link.events.ts';
+import { createForwardLinkMachine } from '../machines/forward-link.machine.ts';
 import { createLinkMachine, type LinkPorts } from '../machines/link.machine.ts';
 import { createPokeMachine } from '../machines/poke.machine.ts';
 import type { RefusalError } from '../machines/refusals.ts';
 import { createRoomSessionMachine, type RoomSessionPorts } from '../machines/room-session.machine.ts';
 import { createUserMachine, type UserPorts } from '../machines/user.machine.ts';
+import { DialAllowance } from '../overlay/dial-allowance.ts';
 import { type Member, toMember } from '../overlay/member.ts';
 import type { MembershipChange } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
@@ -27,7 +29,7 @@ import { type Alterations, altered } from './alterations.ts';
 import type { AwakeTime } from './awake-time.ts';
 import { endpointActor, type PeerEndpoint, sendDatagram } from './endpoint.ts';
 import { linkConnection } from './link-connection.ts';
-import type { Observer } from './observer.ts';
+import { type Observer, VIA_ROOM_SERVER } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
 import { RatePerSource } from './rate-per-source.ts';
@@ -115,6 +117,7 @@ export function buildUserMachine(parts: PeerParts) {
     backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
     leadsHere: (member) => room.leadsHere(member),
+    canReach: (member) => room.canReach(member),
     nicknames: () => room.nicknames(),
     refusalOf: parts.refusalOf,
     keepsUnsent: () => relay.keepsUnsent,
@@ -135,7 +138,10 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     random: () => options.random.next(),
     candidates: () => room.candidates(),
     compareChoices: (one, other) => room.compareChoices(one, other),
+    isCandidate: (member) => room.isCandidate(member),
     elders: () => room.elders(),
+    isElder: (member) => room.isElder(member),
+    allowance: new DialAllowance(options.limits),
     isListed: (member) => room.isListed(member),
     isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
@@ -168,6 +174,7 @@ function buildLinkMachine(parts: PeerParts) {
   const ports: LinkPorts = {
     limits,
     connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
+    nowMs: () => options.clock.now(),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
     acknowledgement: linkAcknowledgement(relay),
@@ -258,6 +265,10 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
       takeMembers(parts, msid, list, isLatest);
       const { members } = room.membership;
       observer.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
+    },
+    dropUnasked: (_msid, list) => {
+      const what = () => `a list of ${list.length} members that was not asked for`;
+      observer.drop('unexpected', VIA_ROOM_SERVER, what);
     },
     replaceMembers: (msid, list, isLatest) => {
       const { joined, left } = takeMembers(parts, msid, list, isLatest);

@@ -32,6 +32,7 @@ export const SENDABLE_EVENTS: Readonly<Record<string, Readonly<Record<string, Ev
   },
   forwardLink: {
     CANDIDATES_CHANGED: {},
+    HEARD_AGAIN: {},
     ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
     MEMBERS_RECEIVED: { isLatest: 'boolean' },
   },

@@ -2,24 +2,32 @@
  * The search for the one forward link, its retry loop (PROTOCOL.md, "Choosing the forward link"), and the way
  * back to an earlier choice after a failure.
  *
- *   CHOOSING ──candidate──▶ DIALLING ──established, declared──▶ LINKED ──lost──▶ CHOOSING (RESTING if short-lived)
- *      ▲  │                    └──failed: remembered, the next──▶ CHOOSING
- *      │  └──none left: reported──▶ RESTING
+ *   CHOOSING ──candidate──▶ DIALLING ──established──▶ DECLARING ──up──▶ LINKED ──lost──▶ CHOOSING (RESTING if short-lived)
+ *      ▲  │                    └──failed, or silent for 1 s: the next one──▶ CHOOSING
+ *      │  └──none left, none under way: reported──▶ RESTING
  *      └──retry delay, or the candidates have changed──┘
  *   LINKED: choice { STEADY ──someone preferred──▶ PAUSING ──back-off──▶ PROBING ──established──▶ the probe is the link }
  *                  { any of them ──the link is suspect──▶ REPLACING ──established──▶ the new one is the link }
  *       and crossing { CLEAR ──its member has dialled us──▶ CROSSED ──5 s──▶ CHOOSING }
  *
- * Failback: members that are listed but could not be reached, linked ones whose link broke, and *elders* that
- * we have passed over, are *preferred*. While our forward link is a later choice than one of them, it is
- * probed with back-off, and takes over when it answers. Without it a split stays for ever: nobody who has a
- * forward link looks for another. Nobody relinks when nothing failed, because links in joining order are the
- * overlay's long-range chords.
+ * Silence: while a member is silent for 1 s, to a connect or to our P, the next one is dialled beside it. P goes to
+ * the first that is connected, in the order of the ring, and to one more only when it has been silent for 1 s; the
+ * first S decides, and the others are let go. A living next member is dialled alone. Addresses that have failed
+ * lately are passed over (overlay/dial-allowance.ts), and after a burst of dials others have their turn (YIELDING).
+ * When the network of this computer was gone and is back, nobody is to blame, and a walk that is under way begins
+ * anew.
+ *
+ * Failback: a link that works is left only where the room may be in pieces, and only for a member that strangers
+ * can't make up: an *elder* that we have passed over, or one whose link was up for long and fell silent. They are
+ * *preferred*. While our forward link is a later choice than one of them, it is probed with back-off, and takes over
+ * when it answers. Without it a split stays for ever: nobody who has a forward link looks for another. Nobody
+ * relinks when nothing failed, because links in joining order are the overlay's long-range chords.
  *
  * Elders were on the list before us. Whoever joins links to the first of them, so one is passed over only if
  * something failed: it did not answer then, it was linked to us and has gone over to somebody else, or the
- * room server has lost its memory and added it before it added us again. What we remember of failures does
- * not tell the last two.
+ * room server has lost its memory and added it before it added us again. Elders alone make one piece of a room
+ * (docs/ARCHITECTURE.md). Who comes after us is none, whatever name it takes; a short link that it makes and
+ * breaks, or a reset, which its host must be there to send, is no sign of pieces.
  *
  * Crossing dials (PROTOCOL.md): where the member of our forward link has a link to us, one of the two is too
  * many, and nobody looks for a third member. The higher HID gives its own up at once and searches on, the lower
@@ -32,135 +40,49 @@
  * Invariant: at most one link is declared at any time; the old one is told to close before the new one is
  * declared.
  */
-import { type ActorRef, createMachine } from 'xstate';
-import type { PeerLimits } from '../limits.ts';
-import type { Member } from '../overlay/member.ts';
-import { forwardLinkActions, forwardLinkGuards } from './forward-link.actions.ts';
-import type { AddressesChanged, createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
-import type { Report } from './notices.ts';
-
-/** A link that the search has dialled. */
-export interface DialledLink {
-  readonly id: string;
-  readonly member: Member;
-  /** Our own HID when it was dialled. */
-  readonly selfHid: string;
-  readonly ref: ActorRef<LinkEvent>;
-}
-
-/** A quiet member that was dialled anew because nothing could be proved of its link. */
-export interface Renewal {
-  readonly hid: string;
-  readonly attempts: number;
-  /** Not dialled for that again before this time. */
-  readonly dueMs: number;
-}
-
-/** A member whose link we have taken instead of our own. */
-export interface Yielded {
-  readonly hid: string;
-  readonly atMs: number;
-}
-
-/** A member that was the better choice before something failed. */
-export interface PreferredMember {
-  readonly member: Member;
-  /** Probes that have failed in a row. */
-  readonly attempts: number;
-  /** Not probed before this time. */
-  readonly dueMs: number;
-  /**
-   * Since when it is not on the member list; `null` while it is. A room server that lost its memory lists it
-   * again.
-   */
-  readonly absentSinceMs: number | null;
-}
-
-/** Plain data and two actors at most. */
-export interface ForwardLinkContext {
-  /** Members that have failed in this walk around the ring. */
-  readonly tried: readonly Member[];
-  readonly candidate: Member | null;
-  /** The link that is being dialled or is up. */
-  readonly link: DialledLink | null;
-  /** The link that is being dialled while another one is up: to a preferred member, or to the same anew. */
-  readonly probe: DialledLink | null;
-  readonly preferred: readonly PreferredMember[];
-  /** Links dialled so far, for the id of the next. */
-  readonly serial: number;
-  readonly linkedAtMs: number;
-  /** What the last "exhausted" report said, so that the same is not said every few seconds. */
-  readonly reported: string | null;
-  readonly renewal: Renewal | null;
-  readonly yielded: Yielded | null;
-}
-
-/** What the search reacts to. */
-export type ForwardLinkEvent =
-  | LinkAnnouncement
-  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
-  | AddressesChanged
-  /** This member has linked to us. */
-  | { readonly type: 'BACKWARD_UP'; readonly member: Member }
-  /** A backward link has gone: there may be somebody new to dial. */
-  | { readonly type: 'CANDIDATES_CHANGED' }
-  /** A backward link broke while its member stays listed. */
-  | { readonly type: 'NEIGHBOUR_FAILED'; readonly member: Member };
-
-/** What the search needs of the outside. */
-export interface ForwardLinkPorts {
-  readonly limits: Pick<
-    PeerLimits,
-    | 'searchRetryMs'
-    | 'stableLinkMs'
-    | 'probeMinMs'
-    | 'probeMaxMs'
-    | 'preferredMax'
-    | 'absenceMs'
-    | 'jitterRatio'
-    | 'renewMinMs'
-    | 'renewMaxMs'
-    | 'crossingMs'
-    | 'yieldedMs'
-  >;
-  readonly linkMachine: ReturnType<typeof createLinkMachine>;
-  readonly report: Report;
-  nowMs(): number;
-  /** Uniform in [0, 1). */
-  random(): number;
-  /** Members to dial, in the order of the ring, without those that have a backward link to us. */
-  candidates(): readonly Member[];
-  /** Negative where the first is the earlier choice of the two, listed or not. */
-  compareChoices(one: Member, other: Member): number;
-  /** Those of the candidates that the room server added before us. */
-  elders(): readonly Member[];
-  isListed(member: Member): boolean;
-  /** True while this member has a link to us. */
-  isLinkedToUs(member: Member): boolean;
-  /** True if our HID is the higher one. */
-  isBelowUs(member: Member): boolean;
-  /** Our own HID, as the room server was told last. */
-  selfHid(): string;
-}
-
-const START: ForwardLinkContext = {
-  tried: [],
-  candidate: null,
-  link: null,
-  probe: null,
-  preferred: [],
-  serial: 0,
-  linkedAtMs: 0,
-  reported: null,
-  renewal: null,
-  yielded: null,
-};
+import { createMachine } from 'xstate';
+import { forwardLinkActions } from './forward-link.actions.ts';
+import {
+  type ForwardLinkContext,
+  type ForwardLinkEvent,
+  type ForwardLinkPorts,
+  START,
+} from './forward-link.events.ts';
+import { forwardLinkGuards } from './forward-link.guards.ts';
+import { nextDueMs } from './forward-link.preferences.ts';
 
 /** A new member list has come. */
 const LISTED_ANEW = ['forgetAbsent', 'preferElder', 'tellLinks'];
 
+/** One of the members that are being dialled did not answer, or not as a peer does. */
+const FAILED = ['backOffAddress', 'rememberPassedOver', 'preferPassedOver', 'forgetDial'];
+
+/** The network is back: everybody is dialled again, from the start. */
+const BEGIN_ANEW = [
+  'forgiveAddresses',
+  'letAllGo',
+  'releaseOthers',
+  'forgetDials',
+  'forgetWalk',
+  'forgetBurst',
+];
+
+/** Our P goes to the first that is connected. */
+const GREET = ['greet', 'rememberGreeted'];
+
+/** A backward link broke. */
+const NEIGHBOUR_FAILED = { cond: 'isSignOfPieces', actions: 'preferNeighbour' };
+
 /** The forward link has ended. */
-const LOST = ['reportLost', 'tellLost', 'preferBroken', 'forgetLink', 'dropProbe', 'forgetProbe'];
+const LOST = [
+  'reportLost',
+  'tellLost',
+  'preferLost',
+  'forgetLink',
+  'releaseProbe',
+  'dropProbe',
+  'forgetProbe',
+];
 
 /** Our forward link is given up for the one that its member has to us: nothing has failed. */
 const YIELD = [
@@ -169,6 +91,7 @@ const YIELD = [
   'tellYielded',
   'closeYielded',
   'forgetLink',
+  'releaseProbe',
   'dropProbe',
   'forgetProbe',
 ];
@@ -184,35 +107,78 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       initial: 'CHOOSING',
       on: {
         MEMBERS_RECEIVED: { actions: LISTED_ANEW },
-        ADDRESSES_CHANGED: { actions: 'tellAddresses' },
-        NEIGHBOUR_FAILED: { actions: 'preferNeighbour' },
+        ADDRESSES_CHANGED: [
+          { cond: 'hasNetworkBack', actions: ['forgiveAddresses', 'tellAddresses'] },
+          { actions: 'tellAddresses' },
+        ],
+        HEARD_AGAIN: { actions: 'forgiveAddresses' },
+        NEIGHBOUR_FAILED,
       },
       states: {
         CHOOSING: {
-          entry: 'chooseCandidate',
+          entry: 'choose',
           always: [
+            { target: 'DIALLING.YIELDING', cond: 'isBurstOver' },
             { target: 'DIALLING', cond: 'hasCandidate', actions: 'dial' },
-            { target: 'RESTING', actions: ['reportExhausted', 'rememberReport', 'forgetTried'] },
+            { target: 'DIALLING', cond: 'isDialling' },
+            { target: 'RESTING', actions: ['reportExhausted', 'rememberReport', 'forgetWalk'] },
           ],
         },
         DIALLING: {
+          initial: 'WAITING',
           on: {
-            LINK_ESTABLISHED: { actions: 'declareLink' },
-            LINK_UP: { target: 'LINKED', actions: ['reportLinked', 'tellUp'] },
-            LINK_ENDED: {
-              target: 'CHOOSING',
-              cond: 'isTheLink',
-              actions: ['rememberTried', 'preferLink', 'forgetLink'],
+            LINK_OPENED: [
+              { target: '.WAITING', cond: 'isFirstConnected', actions: ['rememberConnected', ...GREET] },
+              { cond: 'isDialled', actions: 'rememberConnected' },
+            ],
+            LINK_ESTABLISHED: {
+              target: 'DECLARING',
+              cond: 'isDialled',
+              actions: ['letOthersGo', 'settleOthers', 'preferSilent', 'takeEstablished', 'declareLink'],
             },
+            LINK_ENDED: [
+              { target: '.WAITING', cond: 'isSuccessorConnected', actions: [...FAILED, ...GREET] },
+              { target: 'CHOOSING', cond: 'isNewestDial', actions: FAILED },
+              { cond: 'isDialled', actions: FAILED },
+            ],
+            // What was dialled over the network that was gone would be waited for in vain.
+            ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: BEGIN_ANEW },
+          },
+          states: {
+            WAITING: {
+              after: {
+                SILENCE: [
+                  { target: 'WAITING', cond: 'isAnyConnected', actions: GREET },
+                  { target: '#forwardLink.CHOOSING', actions: 'wantMore' },
+                ],
+              },
+            },
+            // Who fails at once, thousands of times in a row, must not keep everybody else waiting.
+            YIELDING: { after: { BURST: { target: '#forwardLink.CHOOSING', actions: 'forgetBurst' } } },
+          },
+        },
+        DECLARING: {
+          on: {
+            LINK_UP: { target: 'LINKED', actions: ['reportLinked', 'tellUp'] },
+            LINK_ENDED: { target: 'CHOOSING', cond: 'isTheLink', actions: [...FAILED, 'forgetLink'] },
           },
         },
         LINKED: {
-          entry: ['rememberTime', 'forgetTried', 'forgetReport', 'forgetReached'],
+          entry: [
+            'rememberTime',
+            'forgetWalk',
+            'forgetBurst',
+            'forgetReport',
+            'forgiveAddress',
+            'forgetReached',
+            'preferElder',
+          ],
           type: 'parallel',
           on: {
+            LINK_OPENED: { cond: 'isTheProbe', actions: 'greetProbe' },
             LINK_ENDED: [
               { target: 'RESTING', cond: 'wasShortLived', actions: LOST },
-              { target: 'CHOOSING', cond: 'isTheLink', actions: LOST },
+              { target: 'CHOOSING', cond: 'isTheLink', actions: [...LOST, 'giveSecondChance'] },
             ],
           },
           states: {
@@ -220,14 +186,18 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               initial: 'STEADY',
               on: {
                 LINK_SUSPECT: [
-                  { target: '.REPLACING', cond: 'isWorthADial', actions: ['dropProbe', 'renew', 'dialAnew'] },
+                  {
+                    target: '.REPLACING',
+                    cond: 'isWorthADial',
+                    actions: ['releaseProbe', 'dropProbe', 'renew', 'dialAnew'],
+                  },
                   { cond: 'isTheLink', actions: 'spareLink' },
                 ],
                 MEMBERS_RECEIVED: [
                   {
                     target: '.REPLACING',
                     cond: 'isOfOldIdentity',
-                    actions: [...LISTED_ANEW, 'dropProbe', 'dialAnew'],
+                    actions: [...LISTED_ANEW, 'releaseProbe', 'dropProbe', 'dialAnew'],
                   },
                   { actions: LISTED_ANEW },
                 ],
@@ -247,7 +217,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       },
                       { target: 'PAUSING', actions: LISTED_ANEW },
                     ],
-                    NEIGHBOUR_FAILED: { target: 'PAUSING', actions: 'preferNeighbour' },
+                    NEIGHBOUR_FAILED: { ...NEIGHBOUR_FAILED, target: 'PAUSING' },
                   },
                   // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
                   after: {
@@ -260,14 +230,22 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                 PROBING: {
                   on: {
                     LINK_ESTABLISHED: [
-                      { target: 'STEADY', cond: 'isProbeYielding', actions: ['dropProbe', 'forgetProbe'] },
+                      {
+                        target: 'STEADY',
+                        cond: 'isProbeYielding',
+                        actions: ['releaseProbe', 'dropProbe', 'forgetProbe'],
+                      },
                       {
                         target: '#forwardLink.LINKED',
                         cond: 'isTheProbe',
                         actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
                       },
                     ],
-                    LINK_ENDED: { target: 'STEADY', cond: 'isTheProbe', actions: ['backOff', 'forgetProbe'] },
+                    LINK_ENDED: {
+                      target: 'STEADY',
+                      cond: 'isTheProbe',
+                      actions: ['backOffAddress', 'backOff', 'forgetProbe'],
+                    },
                   },
                 },
                 REPLACING: {
@@ -280,7 +258,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                     LINK_ENDED: {
                       target: 'STEADY',
                       cond: 'isTheProbe',
-                      actions: ['condemnLink', 'forgetProbe'],
+                      actions: ['backOffAddress', 'condemnLink', 'forgetProbe'],
                     },
                     MEMBERS_RECEIVED: { actions: LISTED_ANEW },
                   },
@@ -319,7 +297,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           on: {
             MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
             CANDIDATES_CHANGED: 'CHOOSING',
-            ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack' },
+            ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: 'forgiveAddresses' },
+            HEARD_AGAIN: { target: 'CHOOSING', actions: 'forgiveAddresses' },
           },
           after: { RETRY: 'CHOOSING' },
         },
@@ -330,6 +309,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       actions: forwardLinkActions(ports),
       delays: {
         RETRY: ports.limits.searchRetryMs,
+        SILENCE: ports.limits.dialSilenceMs,
+        BURST: ports.limits.dialBurstMs,
         PATIENCE: (context) => patienceMs(ports, context),
         PROBE: (context) => Math.max(0, nextDueMs(ports, context) - ports.nowMs()),
       },
@@ -337,38 +318,9 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
   );
 }
 
-/** True if we have given up a link for one of this member, and that was not long ago. */
-export function hasYielded(
-  { nowMs, limits }: Pick<ForwardLinkPorts, 'nowMs' | 'limits'>,
-  { yielded }: Pick<ForwardLinkContext, 'yielded'>,
-  { hid }: Member,
-): boolean {
-  return yielded?.hid === hid && nowMs() - yielded.atMs < limits.yieldedMs;
-}
-
 /** How long two links to one member are left, where we do not give ours up at once. */
 function patienceMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number {
   const { crossingMs } = ports.limits;
   const isHigher = context.link !== null && ports.isBelowUs(context.link.member);
   return isHigher ? 2 * crossingMs : crossingMs;
-}
-
-function nextDueMs(ports: ForwardLinkPorts, context: ForwardLinkContext): number {
-  const latestMs = ports.nowMs() + ports.limits.probeMaxMs;
-  return Math.min(latestMs, ...preferredNow(ports, context).map(({ dueMs }) => dueMs));
-}
-
-/**
- * Whom to probe, the best choice first: the preferred members that are earlier choices than our forward link.
- * Who has a link to us, or is not listed now, is no candidate, and so is not among them.
- */
-export function preferredNow(
-  ports: ForwardLinkPorts,
-  { preferred, link }: ForwardLinkContext,
-): PreferredMember[] {
-  if (preferred.length === 0 || link === null) return [];
-  const isCandidate = new Set(ports.candidates().map(({ hid }) => hid));
-  return preferred
-    .filter(({ member }) => isCandidate.has(member.hid) && ports.compareChoices(member, link.member) < 0)
-    .sort((left, right) => ports.compareChoices(left.member, right.member));
 }

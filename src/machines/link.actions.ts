@@ -57,14 +57,14 @@ export function linkGuards(ports: LinkPorts) {
   };
 }
 
-function remembering(): LinkActions {
+function remembering({ nowMs }: LinkPorts): LinkActions {
   return {
     rememberClaim: assign({
       member: (_, event) => toMember(eventOf(event, 'HANDSHAKE_RECEIVED').handshake),
       msgId: (_, event) => eventOf(event, 'HANDSHAKE_RECEIVED').handshake.msgId,
     }),
     rememberMsgId: assign({ msgId: (_, event) => eventOf(event, 'HANDSHAKE_OK_RECEIVED').msgId }),
-    rememberUp: assign({ wasUp: true }),
+    rememberUp: assign({ wasUp: true, upSinceMs: () => nowMs() }),
     rememberReason: assign({ reason: (_, event) => eventOf(event, 'CLOSE').reason }),
     rememberEnd: assign({
       reason: (_, event) => eventOf(event, 'CLOSED').reason,
@@ -87,7 +87,7 @@ function remembering(): LinkActions {
 /** The actions by the names that the statechart uses. */
 export function linkActions(ports: LinkPorts): LinkActions {
   return {
-    ...remembering(),
+    ...remembering(ports),
     sendHandshake: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', () => ({
       type: 'WRITE',
       frame: ports.ownHandshake(),
@@ -104,6 +104,9 @@ export function linkActions(ports: LinkPorts): LinkActions {
     recordEnd: ({ id, member, end }) => ports.ended(id, member, end),
     forgiveSilence: ({ id }) => ports.answered(id),
     askForFreshList: sendParent((): LinkAnnouncement => ({ type: 'FRESH_LIST_NEEDED' })),
+    announceOpened: sendParent(
+      ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_OPENED', link: id }),
+    ),
     announceEstablished: sendParent(
       ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_ESTABLISHED', link: id }),
     ),
@@ -122,13 +125,24 @@ export function linkActions(ports: LinkPorts): LinkActions {
       }),
     ),
     announceEnd: sendParent(
-      ({ id, direction, member, wasUp, isBroken, reason }: LinkContext): LinkAnnouncement => ({
+      ({
+        id,
+        direction,
+        member,
+        wasUp,
+        upSinceMs,
+        isBroken,
+        end,
+        reason,
+      }: LinkContext): LinkAnnouncement => ({
         type: 'LINK_ENDED',
         link: id,
         direction,
         member,
         wasUp,
         isBroken,
+        end,
+        linkedMs: wasUp ? ports.nowMs() - upSinceMs : 0,
         reason,
       }),
     ),

@@ -2,15 +2,15 @@
  * One peer-to-peer TCP connection, dialled by us (forward) or by the other side (backward), from its first
  * byte to its end (PROTOCOL.md, Handshake).
  *
- *   forward:  DIALLING ──OPENED──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
+ *   forward:  DIALLING ──OPENED──▶ CONNECTED ──GREET──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
  *                     └──P of somebody unknown──▶ VERIFYING (fresh list asked for) ──listed──▶ LINKED
  *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ ENDED }   and
  *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or ENDED }
  *   from everywhere: ──connection lost, time-out, refusal, CLOSE──▶ ENDED
  *
- * ESTABLISHED exists because there is at most one forward link: whoever dialled says when this one becomes
- * it.
+ * CONNECTED exists because several members may be dialled beside one another and P goes to one at a time;
+ * ESTABLISHED because there is at most one forward link: whoever dialled says when this one becomes it.
  *
  * A link that is written to in silence is judged by the acknowledgements of its own bytes. A dead backward link
  * ends; a dead forward link stays up in REPLACING until the search has dialled the member anew, or has failed
@@ -40,8 +40,9 @@ export interface LinkContext {
   readonly member: Member | null;
   /** The last msgID that the other side has used, as its P or S said. */
   readonly msgId: number;
-  /** True once the link has been up. */
+  /** True once the link has been up, and since when. */
   readonly wasUp: boolean;
+  readonly upSinceMs: number;
   /** Why it ended, as the user reads it; empty while it lives. */
   readonly reason: string;
   /** True if it ended because something failed; false where one of the two sides just closed it. */
@@ -54,7 +55,7 @@ export interface LinkContext {
 export function newLink(
   start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'accepted' | 'member'>,
 ): LinkContext {
-  return { ...start, msgId: 0, wasUp: false, reason: '', isBroken: false, end: 'closed' };
+  return { ...start, msgId: 0, wasUp: false, upSinceMs: 0, reason: '', isBroken: false, end: 'closed' };
 }
 
 /** What the connection actor tells the link. */
@@ -89,6 +90,8 @@ export type LinkEvent =
   | AddressesChanged
   /** A member list has come; `isLatest` unless one that was asked for later is still to come. */
   | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  /** From the search: the handshake may begin. */
+  | { readonly type: 'GREET' }
   /** From the search: this established link is the forward link now. */
   | { readonly type: 'DECLARE' }
   /** From the parent: another link has taken its place. */
@@ -100,6 +103,8 @@ export type LinkEvent =
 
 /** What a link tells its parent. */
 export type LinkAnnouncement =
+  /** This forward link is connected, and waits for GREET. */
+  | { readonly type: 'LINK_OPENED'; readonly link: string }
   | { readonly type: 'LINK_ESTABLISHED'; readonly link: string }
   /** This forward link is dead (`isProved`), or may be; it stays until the search has dialled anew. */
   | { readonly type: 'LINK_SUSPECT'; readonly link: string; readonly isProved: boolean }
@@ -116,6 +121,9 @@ export type LinkAnnouncement =
       readonly member: Member | null;
       readonly wasUp: boolean;
       readonly isBroken: boolean;
+      readonly end: LinkEnd;
+      /** For how long it was up, in milliseconds. */
+      readonly linkedMs: number;
       readonly reason: string;
     }
   | { readonly type: 'FRESH_LIST_NEEDED' };
@@ -133,6 +141,7 @@ export interface LinkPorts {
   readonly connection: InvokeCreator<LinkContext, LinkEvent>;
   /** Invoked as `acknowledgement`: sends one AcknowledgementEvent. */
   readonly acknowledgement: InvokeCreator<LinkContext, LinkEvent>;
+  nowMs(): number;
   /** Our P, with the last msgID that we have used. */
   ownHandshake(): HandshakeFrame;
   /** The last msgID that we have used. */
@@ -183,7 +192,8 @@ export function createLinkMachine(ports: LinkPorts) {
           },
           states: {
             NEW: { always: [{ target: 'DIALLING', cond: 'isForward' }, { target: 'AWAITING_HANDSHAKE' }] },
-            DIALLING: { on: { OPENED: 'HANDSHAKING' } },
+            DIALLING: { on: { OPENED: 'CONNECTED' } },
+            CONNECTED: { entry: 'announceOpened', on: { GREET: 'HANDSHAKING' } },
             HANDSHAKING: {
               entry: 'sendHandshake',
               on: { HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberMsgId' } },

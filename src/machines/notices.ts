@@ -54,7 +54,8 @@ interface CommandNotices {
   'forward renewed': { member: Member };
   'backward linked': { member: Member };
   'backward lost': { member: Member; reason: string };
-  'search exhausted': { tried: readonly string[]; retryMs: number };
+  /** `tried` are the names of the first NAMES_SHOWN_MAX, `count` is how many there were. */
+  'search exhausted': { tried: readonly string[]; count: number; retryMs: number };
   'room server lost': { reason: string; retryMs: number };
   'room server back': { host: string; port: number };
   'room server unreachable': { host: string; port: number; reason: string; retryMs: number };
@@ -104,9 +105,9 @@ function names(members: readonly Member[]): string {
 }
 
 /** "alice, bob and 196 others": a list in a sentence, which stays a sentence however long the list is. */
-function listed(words: readonly string[]): string {
-  if (words.length <= NAMES_SHOWN_MAX) return words.join(', ');
-  const rest = words.length - NAMES_SHOWN_MAX;
+function listed(words: readonly string[], count = words.length): string {
+  if (count <= NAMES_SHOWN_MAX) return words.join(', ');
+  const rest = count - NAMES_SHOWN_MAX;
   return `${words.slice(0, NAMES_SHOWN_MAX).join(', ')} and ${rest} other${rest === 1 ? '' : 's'}`;
 }
 
@@ -123,9 +124,9 @@ function describeJoined(room: string, self: Member, members: readonly Member[]):
   return `Joined ${room} as ${who(self)}. ${count}: ${names(members)}.`;
 }
 
-function describeExhausted(tried: readonly string[], retryMs: number): string {
-  if (tried.length === 0) return 'Nobody to set up a forward link to for now.';
-  return `No forward link: ${listed(tried)} could not be reached. Trying again in ${duration(retryMs)}.`;
+function describeExhausted(tried: readonly string[], count: number, retryMs: number): string {
+  if (count === 0) return 'Nobody to set up a forward link to for now.';
+  return `No forward link: ${listed(tried, count)} could not be reached. Trying again in ${duration(retryMs)}.`;
 }
 
 function describeGroups(rooms: readonly string[]): string {
@@ -189,7 +190,7 @@ export function describe(notice: Notice): string {
     case 'backward lost':
       return `Backward link from ${who(notice.member)} lost: ${notice.reason}.`;
     case 'search exhausted':
-      return describeExhausted(notice.tried, notice.retryMs);
+      return describeExhausted(notice.tried, notice.count, notice.retryMs);
     case 'room server lost':
       return `Connection to the room server lost: ${notice.reason}. Links to members stay; reconnecting in ${duration(notice.retryMs)}.`;
     case 'room server back':

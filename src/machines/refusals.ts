@@ -117,6 +117,17 @@ export class OwnAddressError extends RefusalError {
   }
 }
 
+/** Poke: no host has the member's address, or from here it is on this computer. */
+export class UnreachableAddressError extends RefusalError {
+  override readonly name = 'UnreachableAddressError';
+  constructor(user: string, ip: string, port: number) {
+    super(
+      `${user} is listed at ${ip}:${port}, where no other computer can be: ${user} must join with an address ` +
+        'that others can reach (--advertise).',
+    );
+  }
+}
+
 /** Poke: too many wait for an answer. */
 export class TooManyPokesError extends RefusalError {
   override readonly name = 'TooManyPokesError';

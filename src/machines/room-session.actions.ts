@@ -41,6 +41,7 @@ export function roomSessionGuards({ limits, hasMovedFrom }: RoomSessionPorts) {
   return {
     isSomethingWaiting: ({ waiting }: RoomSessionContext) => waiting.length > 0,
     isListWaiting: ({ waiting }: RoomSessionContext) => waiting.includes('LIST'),
+    isListOwed: ({ isListOwed }: RoomSessionContext) => isListOwed,
     isJoined: ({ isJoined }: RoomSessionContext) => isJoined,
     /** Only while joined: before that nobody waits for longer than for the answer to one request. */
     hasMoved: ({ isJoined, localAddress }: RoomSessionContext) => isJoined && hasMovedFrom(localAddress),
@@ -76,6 +77,7 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     }),
     rememberAddress: assign<RoomSessionContext, RoomSessionEvent>({
       localAddress: (_, event) => eventOf(event, 'OPENED').localAddress,
+      isListOwed: false,
     }),
     takeRequest: assign<RoomSessionContext, RoomSessionEvent>({
       outstanding: ({ waiting }) => waiting[0] ?? null,
@@ -109,6 +111,8 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     deferAsk: assign<RoomSessionContext, RoomSessionEvent>({ isAskDeferred: true }),
     /** One counts no more, and this one counts in its place. */
     askAtLast: assign<RoomSessionContext, RoomSessionEvent>({ isAskDeferred: false }),
+    rememberDebt: assign<RoomSessionContext, RoomSessionEvent>({ isListOwed: true }),
+    forgetDebt: assign<RoomSessionContext, RoomSessionEvent>({ isListOwed: false }),
     countRepeat: assign<RoomSessionContext, RoomSessionEvent>({ repeats: ({ repeats }) => repeats + 1 }),
     dropList: assign<RoomSessionContext, RoomSessionEvent>({
       waiting: ({ waiting }) => waiting.filter((kind) => kind !== 'LIST'),
@@ -145,6 +149,10 @@ export function roomSessionActions(ports: RoomSessionPorts): RoomSessionActions 
     replaceMembers: (context: RoomSessionContext, event: RoomSessionEvent) => {
       const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
       ports.replaceMembers(msid, members, isLatest(context));
+    },
+    dropUnasked: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
+      ports.dropUnasked(msid, members);
     },
     tellJoined: sendParent({ type: 'ROOM_JOINED' }),
     tellMembers: sendParent((context: RoomSessionContext) => ({

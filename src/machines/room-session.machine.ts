@@ -10,7 +10,7 @@
  *
  * Invariants: `outstanding` is written only on entering AWAITING_REPLY, so there are never two; `waiting`
  * holds each kind at most once, so a J that waits serves everyone who wants a fresh list; the room is never
- * left for an F.
+ * left for an F; a member list is taken for the answer to a J only, one for each.
  */
 import { createMachine, type InvokeCreator } from 'xstate';
 import type { Endpoint } from '../io/network.ts';
@@ -39,6 +39,8 @@ export interface RoomSessionContext {
   readonly attempts: number;
   /** Pause before the next connect, drawn when BACKING_OFF is entered. */
   readonly retryMs: number;
+  /** True after an F to a J: the M may follow all the same, once (PROTOCOL.md). */
+  readonly isListOwed: boolean;
   /** Repeats of a J that was answered by F. */
   readonly repeats: number;
   /** Fresh lists asked for lately, as far as they still count. */
@@ -107,6 +109,8 @@ export interface RoomSessionPorts {
    * for.
    */
   enterRoom(msid: string, members: readonly MemberAddress[], isLatest: boolean): void;
+  /** A member list came that was not asked for: it is dropped and counted. */
+  dropUnasked(msid: string, members: readonly MemberAddress[]): void;
   /** Takes over a later member list, and tells the user what has changed in it. */
   replaceMembers(msid: string, members: readonly MemberAddress[], isLatest: boolean): void;
 }
@@ -120,6 +124,7 @@ const START: RoomSessionContext = {
   localAddress: '',
   attempts: 0,
   retryMs: 0,
+  isListOwed: false,
   repeats: 0,
   asked: 0,
   isAskDeferred: false,
@@ -156,7 +161,12 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
                   },
                   { target: 'CLOSED', actions: ['failRequests', 'tellRequestsFailed'] },
                 ],
-                MEMBERS_RECEIVED: { cond: 'isJoined', actions: ['replaceMembers', 'tellMembers'] },
+                // A list that no J of ours has asked for is no list: who could send them at any time would decide
+                // whom we dial, and how often.
+                MEMBERS_RECEIVED: [
+                  { cond: 'isListOwed', actions: ['forgetDebt', 'replaceMembers', 'tellMembers'] },
+                  { actions: 'dropUnasked' },
+                ],
                 // What was sent from an address that is gone is never answered.
                 ADDRESSES_CHANGED: {
                   target: 'BACKING_OFF',
@@ -166,7 +176,16 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
               },
               states: {
                 CONNECTING: {
-                  on: { OPENED: { target: 'READY', actions: ['rememberAddress', 'rejoin', 'reportBack'] } },
+                  on: {
+                    OPENED: { target: 'READY', actions: ['rememberAddress', 'rejoin', 'reportBack'] },
+                    // Connects that failed while nobody was heard say nothing of the room server.
+                    HEARD_AGAIN: { actions: 'forgetFailures' },
+                    // What was sent while the network was gone is not answered: the connect begins anew.
+                    ADDRESSES_CHANGED: {
+                      target: '#roomSession.connection.ONLINE',
+                      cond: 'hasNetworkBack',
+                    },
+                  },
                 },
                 READY: {
                   entry: 'forgetOutstanding',
@@ -189,7 +208,11 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
                       },
                     ],
                     FAIL_RECEIVED: [
-                      { target: 'READY', cond: 'isRefreshOutstanding', actions: ['reportFailedRefresh'] },
+                      {
+                        target: 'READY',
+                        cond: 'isRefreshOutstanding',
+                        actions: ['reportFailedRefresh', 'rememberDebt'],
+                      },
                       { target: 'READY', actions: ['reportRefused', 'tellJoinFailed', 'dropRefusedJoin'] },
                     ],
                   },

@@ -3,11 +3,12 @@
  * its children. The chart itself is in user.machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
+import type { Member } from '../overlay/member.ts';
 import { givesWay, type PendingHandshake } from '../overlay/shares.ts';
 import { dialled, isName } from '../protocol/names.ts';
 import { freeName } from './actor-name.ts';
 import { eventOf } from './event-of.ts';
-import type { ForwardLinkEvent } from './forward-link.machine.ts';
+import type { ForwardLinkEvent } from './forward-link.events.ts';
 import { type LinkContext, type LinkEvent, newLink } from './link.machine.ts';
 import type { CommandName } from './notices.ts';
 import {
@@ -23,6 +24,7 @@ import {
   SelfPokeError,
   TooManyPokesError,
   UnknownMemberError,
+  UnreachableAddressError,
 } from './refusals.ts';
 import type { RoomSessionEvent } from './room-session.machine.ts';
 import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './user.machine.ts';
@@ -38,8 +40,19 @@ function pokeRefusal(ports: UserPorts, context: UserContext, name: string): Refu
   if (!first) return new UnknownMemberError(name);
   if (named.every((member) => ports.leadsHere(member)))
     return new OwnAddressError(name, first.ip, first.port);
+  if (pokeable(ports, name).length === 0) return new UnreachableAddressError(name, first.ip, first.port);
   if (context.pokes.length >= ports.limits.pokesMax) return new TooManyPokesError(ports.limits.pokesMax);
   return undefined;
+}
+
+/** Members of this name that a poke can reach; of several at one address the first. */
+function pokeable(ports: UserPorts, name: string): readonly Member[] {
+  const byAddress = new Map<string, Member>();
+  for (const member of ports.membersNamed(name)) {
+    const address = `${dialled(member.ip)}:${member.port}`;
+    if (ports.canReach(member) && !byAddress.has(address)) byAddress.set(address, member);
+  }
+  return [...byAddress.values()];
 }
 
 /** The messages of a SEND, in order. */
@@ -79,8 +92,7 @@ export function userActions(ports: UserPorts): UserActions {
 
 function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeUnderWay[] {
   const room = ports.limits.pokesMax - context.pokes.length;
-  const reachable = ports.membersNamed(name).filter((member) => !ports.leadsHere(member));
-  const targets = reachable.slice(0, Math.min(room, ports.limits.pokeTargetsMax));
+  const targets = pokeable(ports, name).slice(0, Math.min(room, ports.limits.pokeTargetsMax));
   const actors = context.pokes.map(({ ref }) => ref);
   return targets.map(({ user, ip, port }, index) => {
     const id = `poke-${context.serial + index + 1}`;
@@ -218,9 +230,10 @@ function tellingActions(ports: UserPorts): UserActions {
       return direction === 'backward' && wasUp ? toSearch({ type: 'CANDIDATES_CHANGED' }) : undefined;
     }),
     tellFailure: pure((_, event) => {
-      const { direction, isBroken, wasUp, member } = eventOf(event, 'LINK_ENDED');
+      const { direction, isBroken, wasUp, member, end, linkedMs } = eventOf(event, 'LINK_ENDED');
       const hasFailed = direction === 'backward' && wasUp && isBroken && member !== null;
-      return hasFailed ? toSearch({ type: 'NEIGHBOUR_FAILED', member }) : undefined;
+      if (!hasFailed) return undefined;
+      return toSearch({ type: 'NEIGHBOUR_FAILED', member, isLost: end === 'lost', linkedMs });
     }),
     /** What is still under way on the older one is read until its FIN comes. */
     closeOlder: pure(({ backward }, event) => {
@@ -247,7 +260,12 @@ function tellingActions(ports: UserPorts): UserActions {
       const { direction, member } = eventOf(event, 'LINK_UP');
       return direction === 'backward' ? toSearch({ type: 'BACKWARD_UP', member }) : undefined;
     }),
-    tellHeardAgain: toSession({ type: 'HEARD_AGAIN' }),
+    tellHeardAgain: pure(({ session, forwardLink }) => {
+      const again = { type: 'HEARD_AGAIN' } as const;
+      return [session, forwardLink].flatMap((ref) =>
+        ref ? [sendTo<UserContext, UserEvent, ActorRef<typeof again>>(() => ref, again)] : [],
+      );
+    }),
     tellAddresses: pure(({ session, connectivity, forwardLink, backward }, event) => {
       const changed = eventOf(event, 'ADDRESSES_CHANGED');
       const told = [session, connectivity, forwardLink, ...Object.values(backward)];

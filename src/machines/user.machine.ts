@@ -20,7 +20,8 @@ import type {
   ConnectivityEvent,
   createConnectivityMachine,
 } from './connectivity.machine.ts';
-import type { createForwardLinkMachine, ForwardLinkEvent } from './forward-link.machine.ts';
+import type { ForwardLinkEvent } from './forward-link.events.ts';
+import type { createForwardLinkMachine } from './forward-link.machine.ts';
 import type { AddressesChanged, createLinkMachine, LinkAnnouncement, LinkEvent } from './link.machine.ts';
 import type { Report, UserState } from './notices.ts';
 import type { createPokeMachine, PokeAnnouncement, PokeEvent } from './poke.machine.ts';
@@ -113,6 +114,8 @@ export interface UserPorts {
   membersNamed(user: string): readonly Member[];
   /** True for a member whose address leads to this peer itself, whoever it is. */
   leadsHere(member: Member): boolean;
+  /** False where nobody can be but ourselves, see `canBeReached`. */
+  canReach(member: Member): boolean;
   /** Nicknames of everybody in the room, without ourselves. */
   nicknames(): readonly string[];
   /** Why a text can't be sent; `undefined` if it can. */

@@ -83,12 +83,25 @@ export class Flood {
     const { seen } = this.#ports;
     const { originHid } = header;
     const fingerprint = this.#fingerprints.of(text.buffer, text.contentStart, text.contentEnd);
-    if (seen.follows(originHid, msgId))
+    if (seen.follows(originHid, msgId)) {
+      if (this.#wasForgotten(originHid, msgId, fingerprint, nowMs)) return 'duplicate';
       return seen.judge(originHid, msgId, fingerprint, nowMs, circumstances);
+    }
     // By far the most of the rest.
     if (circumstances?.isOfNewLife !== true && seen.remembers(originHid, msgId, fingerprint, nowMs))
       return 'duplicate';
     return this.#judgeSingle(originHid, msgId, fingerprint, { linkId, nowMs }, circumstances);
+  }
+
+  /**
+   * True if this message was passed on when its origin was on no list, and so much came then that its ID was
+   * forgotten before a list had the origin.
+   */
+  #wasForgotten(originHid: string, msgId: number, fingerprint: number, nowMs: number): boolean {
+    const { seen, passedOn } = this.#ports;
+    if (nowMs - this.#strangers.forgottenMs > passedOn.reachMs || seen.knowsId(originHid, msgId))
+      return false;
+    return passedOn.find({ tag: this.#tagOf(originHid), msgId, fingerprint }, nowMs) !== 'never';
   }
 
   /** We have used this message ID. */
@@ -111,7 +124,10 @@ export class Flood {
     const isListed = isOfMember(originHid);
     // Only members are remembered by their IDs: else strangers under ever new names would have them forgotten.
     const isTracked = isListed || seen.knows(originHid);
-    if (!isTracked && found === 'before') return 'duplicate';
+    const isOfNewLife = circumstances?.isOfNewLife === true;
+    // Who was a stranger may have said it then: that its list came meanwhile makes it no other message.
+    const isJudged = isTracked && (isOfNewLife || seen.knowsId(originHid, msgId));
+    if (found === 'before' && !isJudged) return 'duplicate';
     const bringer = { linkId, isOfMember: isListed };
     if (!passedOn.hasPlace(key, bringer, nowMs)) return 'over its share';
     const isSaidAgain =
@@ -119,7 +135,7 @@ export class Flood {
     const all = { ...circumstances, isSaidAgain };
     const verdict = isTracked ? seen.judge(originHid, msgId, fingerprint, nowMs, all) : 'new';
     if (verdict === 'new') passedOn.add(key, bringer, nowMs);
-    if (verdict === 'new' && !isTracked) this.#strangers.add({ originHid, msgId, fingerprint });
+    if (verdict === 'new' && !isTracked) this.#strangers.add({ originHid, msgId, fingerprint }, nowMs);
     return verdict;
   }
 

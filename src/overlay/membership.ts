@@ -25,6 +25,7 @@ export class Membership {
   #members: readonly Member[] = [];
   #ring: readonly Member[] = [];
   #byKey = new Map<string, Member>();
+  #placeByKey = new Map<string, number>();
   #origins = new Set<string>();
   #hasChanged = false;
 
@@ -62,6 +63,7 @@ export class Membership {
     this.#byKey = byKey;
     this.#members = [...byKey.values()];
     this.#ring = [...this.#members].sort((left, right) => compareHashIds(left.hid, right.hid));
+    this.#placeByKey = new Map([...byKey.keys()].map((key, place) => [key, place]));
     this.#origins = new Set(this.#members.flatMap((member) => [member.hid, member.user]));
     return change;
   }
@@ -74,6 +76,11 @@ export class Membership {
   /** The member with exactly this user, ip and port. */
   find(address: MemberAddress): Member | undefined {
     return this.#byKey.get(memberKey(address));
+  }
+
+  /** The place of this member in the room server's order; `undefined` for who is not listed. */
+  placeOf(address: MemberAddress): number | undefined {
+    return this.#placeByKey.get(memberKey(address));
   }
 
   /** Members with this nickname; the protocol does not make nicknames unique. */

@@ -5,7 +5,7 @@
 import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
 import { Absences } from './absences.ts';
-import { compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
+import { canBeReached, compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
 import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
@@ -41,6 +41,8 @@ export class Room {
   readonly #absences: Absences;
   #identity: Identity | null = null;
   #flood: Flood | null = null;
+  /** All candidates of this ring from the place of this member: made anew only when one of the two is another. */
+  #choices: { readonly ring: readonly Member[]; readonly self: Member; readonly all: Member[] } | undefined;
 
   constructor(ports: RoomPorts) {
     this.#ports = ports;
@@ -131,8 +133,26 @@ export class Room {
     for (const { direction, member } of this.links.all()) {
       if (direction === 'backward') backward.add(member.hid);
     }
-    const candidates = forwardCandidates(this.membership.ring, this.#identity.self);
-    return candidates.filter(({ hid }) => !backward.has(hid));
+    const all = this.#allCandidates(this.#identity.self);
+    return backward.size === 0 ? all : all.filter(({ hid }) => !backward.has(hid));
+  }
+
+  #allCandidates(self: Member): Member[] {
+    const { ring } = this.membership;
+    if (this.#choices?.ring !== ring || this.#choices.self !== self)
+      this.#choices = { ring, self, all: forwardCandidates(ring, self) };
+    return this.#choices.all;
+  }
+
+  /** True if this member is one of `candidates`. */
+  isCandidate(member: Member): boolean {
+    if (!this.#identity || !this.isListed(member) || !canBeReached(this.#identity.self, member)) return false;
+    return !this.links.directionsTo(member.hid).includes('backward');
+  }
+
+  /** True if a connect or a poke could reach this member, and not ourselves, see `canBeReached`. */
+  canReach(member: MemberAddress): boolean {
+    return this.#identity !== null && canBeReached(this.#identity.self, member);
   }
 
   /**
@@ -142,11 +162,14 @@ export class Room {
    * are older than who does.
    */
   elders(): readonly Member[] {
-    const { members } = this.membership;
-    const own = members.findIndex(({ hid }) => hid === this.#identity?.self.hid);
-    if (own < 0) return [];
-    const isElder = new Set(members.slice(own + 1));
-    return this.candidates().filter((member) => isElder.has(member));
+    return this.candidates().filter((member) => this.isElder(member));
+  }
+
+  /** True if the room server added this member before us, whether it has a link to us or not. */
+  isElder(member: Member): boolean {
+    const own = this.#identity ? this.membership.placeOf(this.#identity.self) : undefined;
+    const place = this.membership.placeOf(member);
+    return own !== undefined && place !== undefined && place > own;
   }
 
   /** Which of two members is the earlier choice for our forward link; see `compareChoices`. */

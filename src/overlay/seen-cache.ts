@@ -149,6 +149,14 @@ export class SeenCache {
     return this.#origins.has(keyOf(originHid));
   }
 
+  /** True if anything was seen under this ID, in whichever life of its origin. */
+  knowsId(originHid: string, msgId: number): boolean {
+    const origin = this.#find(originHid);
+    if (!origin) return false;
+    const { ids, young, old, tag } = origin;
+    return ids.has(msgId) || young.has(msgId) || old.has(msgId) || this.#lasting.hasId(tag, msgId);
+  }
+
   /**
    * True for a message of a known origin that follows on a run of others: it is remembered with the run, which
    * is forgotten after all shorter ones.

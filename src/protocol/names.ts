@@ -47,6 +47,18 @@ export function isLoopback(ip: string): boolean {
   return isIpv4(ip) && ip.startsWith('127.');
 }
 
+const FIRST_OCTET_MAX = 223;
+
+/**
+ * True for an IPv4 address that one host can have: neither "this network" (0.0.0.0/8), nor multicast
+ * (224.0.0.0/4), nor reserved, broadcast included (240.0.0.0/4).
+ */
+export function isHostAddress(ip: string): boolean {
+  if (!isIpv4(ip)) return false;
+  const first = Number.parseInt(ip, 10);
+  return first > 0 && first <= FIRST_OCTET_MAX;
+}
+
 /** Reads a port from 1 to 65535 in decimal; `undefined` for anything else. */
 export function parsePort(text: string): number | undefined {
   if (text.length > 5 || !DECIMAL.test(text)) return undefined;

@@ -47,20 +47,24 @@ describe('a peer whose address changes while nobody can dial it', () => {
 });
 
 describe('a peer that is unplugged', () => {
-  test.each([2_000, 60_000, 600_000])('for %i ms is back with everybody within 10 s', (downMs) => {
-    const world = new World();
-    const peers = world.joinAll(5);
-    world.clock.advance(60_000);
-    const self = peers[2] as TestPeer;
-    world.network.unplug(self.ip);
-    world.clock.advance(downMs);
-    world.network.plugIn(self.ip);
-    world.clock.advance(10_000);
-    expect(self.peer.status()).toMatchObject({ state: 'CONNECTED', isOffline: false });
-    for (const peer of peers) world.say(peer, `from ${peer.name}`);
-    for (const peer of peers)
-      for (const { name } of peers) expect(shown(peer)[`${name}: from ${name}`], peer.name).toBe(1);
-  });
+  // Whatever the search and the connection to the room server are just doing.
+  test.each([2_000, 60_000, 61_000, 62_000, 63_500, 65_000, 66_500, 68_000, 70_000, 72_500, 75_000, 600_000])(
+    'for %i ms is back with everybody within 10 s',
+    (downMs) => {
+      const world = new World();
+      const peers = world.joinAll(5);
+      world.clock.advance(60_000);
+      const self = peers[2] as TestPeer;
+      world.network.unplug(self.ip);
+      world.clock.advance(downMs);
+      world.network.plugIn(self.ip);
+      world.clock.advance(10_000);
+      expect(self.peer.status()).toMatchObject({ state: 'CONNECTED', isOffline: false });
+      for (const peer of peers) world.say(peer, `from ${peer.name}`);
+      for (const peer of peers)
+        for (const { name } of peers) expect(shown(peer)[`${name}: from ${name}`], peer.name).toBe(1);
+    },
+  );
 
   test('for 2 s, and says something meanwhile, loses no link, and nothing that was said', () => {
     const world = new World();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { linkedWith, RawMember } from './raw.ts';
-import { ringOrder, SERVER, type TestPeer, World } from './world.ts';
+import { linkedWith, members, RawMember, ScriptedServer } from './raw.ts';
+import { ROOM, ringOrder, SERVER, type TestPeer, World } from './world.ts';
 
 /** Sizes of the pieces that the overlay is in, biggest first. */
 function pieces(peers: readonly TestPeer[]): number[] {
@@ -57,6 +57,26 @@ describe('failback', () => {
     },
   );
 
+  // Back-off must not outlast what it was for: 5 s between attempts, 2 s until a connect is through.
+  test.each([4, 9].flatMap((count) => [40_000, 75_000, 200_000].map((splitMs) => [count, splitMs] as const)))(
+    'a room of %i that was in halves for %i ms is one within 8 s of the end of it',
+    (count, splitMs) => {
+      for (const isServerCut of [false, true]) {
+        const world = new World();
+        const peers = world.joinAll(count);
+        world.clock.advance(90_000);
+        const halves = [0, 1].map((half) => peers.filter((_, at) => at % 2 === half).map(({ ip }) => ip));
+        const [near = [], far = []] = halves;
+        world.cut(near, isServerCut ? [...far, SERVER.host] : far);
+        world.clock.advance(splitMs);
+        expect(pieces(peers).length).toBeGreaterThan(1);
+        world.heal();
+        world.clock.advance(8_000);
+        expect(pieces(peers)).toEqual([count]);
+      }
+    },
+  );
+
   test('without probes a room of 20 stays split for ever: the failure that failback is for', () => {
     const never = 2_000_000_000;
     const world = new World({ limits: { probeMinMs: never, probeMaxMs: never } });
@@ -99,31 +119,37 @@ describe('failback', () => {
 
   test('a preferred member that the search has dialled for nothing is not probed at once, but after a longer pause', () => {
     const world = new World({ limits: { jitterRatio: 0, probeMinMs: 5_000, handshakeTimeoutMs: 5_000 } });
-    const self = world.joinAll(6).at(-1);
-    const earlier = world.peers[0];
-    if (!self || !earlier) throw new Error('nobody joined');
-    // The first choice of `self`: it takes connections and never answers, so each attempt takes 5 s.
-    const deaf = new RawMember(world, 'deaf', '10.0.9.1').join().listen();
+    const server = new ScriptedServer(world);
+    const self = world.start('self');
+    // In the order in which `self` chooses: one that never answers its handshake, and two that do.
+    const [deaf, near, far] = ringOrder(
+      ['one', 'two', 'three'].map((name, at) => ({ ...self, name, ip: `10.0.9.${at + 1}` })).concat(self),
+      self,
+    ).map(({ name, ip }) => new RawMember(world, name, ip).listen());
+    if (!deaf || !near || !far) throw new Error('there are three');
     deaf.answer = '';
-    const dialled = () => deaf.accepted.filter(({ connection }) => connection.remote.host === self.ip).length;
-    world.clock.advance(60_000);
+    self.peer.send({ type: 'JOIN', room: ROOM });
+    world.clock.advance(10);
+    // Whoever is listed behind us was there before us.
+    server.reply(members(self, near, far));
+    expect(linkedWith(self, 'forward')).toEqual([near.name]);
+    world.clock.advance(20_000);
+    server.reply(members(self, near, far, deaf));
     const link = deaf.link(self);
-    expect([linkedWith(self, 'forward'), linkedWith(self, 'backward')]).toEqual([['peer1'], ['deaf']]);
     link.connection.destroy();
+    // Preferred since the list: probed 5 s later, failed after 10 s, due again after 20 s.
     world.clock.advance(16_000);
-    // Probed after 5 s, failed after 10 s, due again after 20 s.
-    expect(dialled()).toBe(1);
-    earlier.peer.send({ type: 'QUIT' });
-    world.clock.advance(4_000);
-    expect([linkedWith(self, 'forward'), dialled()]).toEqual([[], 2]);
-    // The search has failed there, too, after 21 s, with the probe overdue: the third failure makes it 20 s
-    // more.
+    expect(deaf.accepted).toHaveLength(1);
+    near.accepted[0]?.connection.end();
+    // The search dials it, too; after a second of its silence the next one is dialled beside it.
     world.clock.advance(2_000);
-    expect([linkedWith(self, 'forward'), dialled()]).toEqual([['peer2'], 2]);
-    world.clock.advance(18_000);
-    expect(dialled()).toBe(2);
-    world.clock.advance(2_000);
-    expect([linkedWith(self, 'forward'), dialled()]).toEqual([['peer2'], 3]);
+    expect([linkedWith(self, 'forward'), deaf.accepted.length]).toEqual([[near.name], 2]);
+    // The second failure makes it 20 s more.
+    world.clock.advance(15_000);
+    server.reply(members(self, near, far, deaf));
+    expect(deaf.accepted).toHaveLength(2);
+    world.clock.advance(6_000);
+    expect(deaf.accepted).toHaveLength(3);
   });
 
   test('nobody relinks when nothing has failed', () => {

@@ -169,7 +169,7 @@ test('a peer that nobody answers is not dialled a second time before the others 
   );
   for (const raw of raws) raw.listen().answer = '';
   world.join('self');
-  world.clock.advance(14_000);
+  world.clock.advance(11_000);
   expect(raws.map(({ accepted }) => accepted.length)).toEqual([1, 1, 1]);
   world.clock.advance(20_000);
   expect(Math.max(...raws.map(({ accepted }) => accepted.length))).toBeGreaterThan(1);

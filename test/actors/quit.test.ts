@@ -223,7 +223,8 @@ function probing(world: World) {
   for (const raw of raws) raw.answer = '';
   self.peer.send({ type: 'JOIN', room: ROOM });
   world.clock.advance(10);
-  server.reply(members(...raws, self));
+  // Both were there before us.
+  server.reply(members(self, ...raws));
   const preferred = raws.find(({ accepted }) => accepted.length === 1);
   const other = raws.find((raw) => raw !== preferred);
   if (!preferred || !other) throw new Error('nobody was dialled');

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
-import { createForwardLinkMachine, type ForwardLinkPorts } from '../../src/machines/forward-link.machine.ts';
+import type { ForwardLinkContext, ForwardLinkPorts } from '../../src/machines/forward-link.events.ts';
+import { createForwardLinkMachine } from '../../src/machines/forward-link.machine.ts';
 import type { LinkContext } from '../../src/machines/link.machine.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
@@ -19,6 +20,10 @@ interface Answers {
   readonly listed: string;
   /** Of the candidates, those that were on the list before us. */
   readonly elders: string;
+  /** Those on the list before us, candidates or not. */
+  readonly olders: string;
+  /** Names of those whose address may not be dialled now. */
+  readonly backingOff: string;
   /** Names of those with a link to us, and of those with a lower HID than ours. */
   readonly linkedToUs: string;
   readonly below: string;
@@ -27,6 +32,11 @@ interface Answers {
 
 const LIMITS = {
   searchRetryMs: 7_000,
+  dialSilenceMs: 900,
+  dialsMax: 2,
+  dialBurstMax: 1,
+  dialBurstMs: 40,
+  longLinkMs: 60_000,
   stableLinkMs: 1_000,
   probeMinMs: 5_000,
   probeMaxMs: 60_000,
@@ -39,29 +49,33 @@ const LIMITS = {
   yieldedMs: 3_600_000,
 };
 
-function member(user: string): Member {
-  return toMember({ user, ip: '10.0.1.2', port: 5_000 });
+function member(user: string, ip: string): Member {
+  return toMember({ user, ip, port: 5_000 });
 }
 
 /** The best choice and the second. */
-const ANN = member('ann');
-const BOB = member('bob');
+const ANN = member('ann', '10.0.1.2');
+const BOB = member('bob', '10.0.1.3');
 const NOBODY = 'forward-0';
+
+type Which = 'link' | 'probe' | 'first dial' | 'last dial';
+
+function linkOf(which: Which, { context }: AnyState) {
+  const { link, probe, dials }: ForwardLinkContext = context;
+  if (which === 'link') return link;
+  if (which === 'probe') return probe;
+  return which === 'first dial' ? dials[0] : dials[dials.length - 1];
+}
 
 /**
  * An event of the link that is dialled or up, or of the probe; a link that is long gone where there is none.
  */
-function ofLink(
-  which: 'link' | 'probe',
-  type: string,
-  fields: object,
-  given?: Partial<Answers>,
-): Step<Answers> {
-  const idOf = (state: AnyState): string => state.context[which]?.id ?? NOBODY;
+function ofLink(which: Which, type: string, fields: object, given?: Partial<Answers>): Step<Answers> {
+  const idOf = (state: AnyState): string => linkOf(which, state)?.id ?? NOBODY;
   return {
     name: `${type} of the ${which} ${JSON.stringify({ ...fields, ...given })}`,
     type,
-    event: (state) => ({ type, link: idOf(state), member: state.context[which]?.member ?? null, ...fields }),
+    event: (state) => ({ type, link: idOf(state), member: linkOf(which, state)?.member ?? null, ...fields }),
     // A link that is up has said so before: that it says so again is nobody's word.
     from: (state) =>
       type === 'LINK_ESTABLISHED' && which === 'link' && state.matches('LINKED') ? '' : idOf(state),
@@ -69,7 +83,14 @@ function ofLink(
   };
 }
 
-const END = { direction: 'forward', wasUp: true, reason: 'connection reset' };
+const END = {
+  direction: 'forward',
+  wasUp: true,
+  end: 'lost',
+  linkedMs: LIMITS.longLinkMs,
+  reason: 'it is gone',
+};
+const IN_VAIN = { ...END, wasUp: false, isBroken: false, linkedMs: 0 };
 
 const ALPHABET: readonly Step<Answers>[] = [
   ...(['link', 'probe'] as const).flatMap((which) => [
@@ -78,6 +99,13 @@ const ALPHABET: readonly Step<Answers>[] = [
     ofLink(which, 'LINK_ENDED', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs }),
     ofLink(which, 'LINK_ENDED', { ...END, isBroken: false }, { nowMs: LIMITS.stableLinkMs, candidates: '' }),
   ]),
+  ...(['first dial', 'last dial'] as const).flatMap((which) => [
+    ofLink(which, 'LINK_OPENED', {}),
+    ofLink(which, 'LINK_ESTABLISHED', {}),
+    ofLink(which, 'LINK_ENDED', IN_VAIN),
+    ofLink(which, 'LINK_ENDED', IN_VAIN, { olders: 'ann' }),
+  ]),
+  ofLink('probe', 'LINK_OPENED', {}),
   ofLink('link', 'LINK_UP', { direction: 'forward' }),
   ofLink('link', 'LINK_UP', { direction: 'forward' }, { linkedToUs: 'ann' }),
   ofLink('link', 'LINK_UP', { direction: 'forward' }, { linkedToUs: 'ann', below: 'ann' }),
@@ -98,8 +126,14 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { elders: 'ann bob' } }),
   step({ type: 'CANDIDATES_CHANGED' }),
   step({ type: 'CANDIDATES_CHANGED' }, { given: { candidates: 'bob' } }),
-  step({ type: 'NEIGHBOUR_FAILED', member: ANN }),
-  step({ type: 'NEIGHBOUR_FAILED', member: ANN }, { given: { listed: 'bob' } }),
+  step({ type: 'NEIGHBOUR_FAILED', member: ANN, isLost: true, linkedMs: LIMITS.longLinkMs }),
+  step({ type: 'NEIGHBOUR_FAILED', member: ANN, isLost: false, linkedMs: LIMITS.longLinkMs }),
+  step({ type: 'NEIGHBOUR_FAILED', member: ANN, isLost: true, linkedMs: LIMITS.longLinkMs - 1 }),
+  step(
+    { type: 'NEIGHBOUR_FAILED', member: ANN, isLost: false, linkedMs: 0 },
+    { given: { listed: 'bob', olders: 'ann' } },
+  ),
+  step({ type: 'HEARD_AGAIN' }),
   step({ type: 'FRESH_LIST_NEEDED' }),
 ];
 
@@ -123,30 +157,38 @@ function check({ words, state }: Run<Answers>): void {
 }
 
 function serialize(state: AnyState): string {
-  const { link, probe, preferred, tried, renewal, yielded } = state.context;
+  const { link, probe, preferred, walk, dials, chosen, burst, renewal, yielded }: ForwardLinkContext =
+    state.context;
   const names = (members: readonly Member[]) => members.map(({ user }) => user).join('+');
-  const preferredNames = names(preferred.map((each: { member: Member }) => each.member));
-  const who = (dialled: { member: Member; selfHid: string } | null) =>
-    `${dialled?.member.user} as ${dialled?.selfHid}`;
+  const preferredNames = names(preferred.map((each) => each.member));
+  const dialled = dials.map((dial) => `${dial.member.user}:${dial.stage}@${dial.sinceMs}`).join('+');
+  const walked = `${walk.at?.user}/${walk.names.join('+')} dials=${dialled} chosen=${names(chosen)} ${burst.count > 0}@${burst.sinceMs}`;
+  const who = (dialled: ForwardLinkContext['link']) => `${dialled?.member.user} as ${dialled?.selfHid}`;
   const links = `link=${who(link)} probe=${who(probe)}`;
   const due = renewal === null ? '' : `${renewal.hid} ${renewal.dueMs > LIMITS.renewMinMs}`;
-  return `${placeOf(state)} ${links} tried=${names(tried)} preferred=${preferredNames} renewed=${due} yielded=${yielded?.hid}`;
+  return `${placeOf(state)} ${links} walk=${walked} preferred=${preferredNames} renewed=${due} yielded=${yielded?.hid}`;
 }
 
 /**
- * What is remembered of crossing, of renewals and of another identity is toured by itself: all combinations with
- * who is preferred and who was tried would be some ten thousand states.
+ * What is remembered of crossing, of renewals, of another identity and of later dials is toured by itself, and so
+ * are dials: all combinations with who is preferred and who was tried would be some ten thousand states.
  */
 function isToured(state: AnyState): boolean {
-  const { link, probe, yielded, renewal, preferred, tried } = state.context;
+  const { link, probe, yielded, renewal, preferred, walk, dials, burst }: ForwardLinkContext = state.context;
   const isCrossed = state.matches('LINKED.crossing.CROSSED');
   const isOther = [link, probe].some((each) => each && each.selfHid !== UNCROSSED.selfHid);
-  const memories = [yielded !== null, renewal !== null, isOther, isCrossed].filter((is) => is).length;
-  return memories === 0 || (memories === 1 && preferred.length + tried.length === 0);
+  const isLater = burst.sinceMs > 0;
+  const memories = [yielded !== null, renewal !== null, isOther, isCrossed, isLater].filter(
+    (is) => is,
+  ).length;
+  if (dials.length > 0 && memories + preferred.length > 0) return false;
+  return memories === 0 || (memories === 1 && preferred.length + walk.failed === 0);
 }
 
 function build(surroundings: Surroundings<Answers>) {
   const known = (names: string) => [ANN, BOB].filter(({ user }) => names.split(' ').includes(user));
+  const isBackingOff = (ip: string) =>
+    known(surroundings.answers.backingOff).some((member) => member.ip === ip);
   const links = surroundings.machine<LinkContext>(({ id }) => id);
   return createForwardLinkMachine({
     limits: LIMITS,
@@ -156,7 +198,18 @@ function build(surroundings: Surroundings<Answers>) {
     random: () => 0,
     candidates: () => known(surroundings.answers.candidates),
     compareChoices: (one, other) => one.user.localeCompare(other.user),
+    isCandidate: ({ user }) => surroundings.answers.candidates.split(' ').includes(user),
     elders: () => known(surroundings.answers.elders),
+    isElder: ({ user }) => surroundings.answers.olders.split(' ').includes(user),
+    allowance: {
+      dueMs: ({ ip }) => (isBackingOff(ip) ? Number.POSITIVE_INFINITY : 0),
+      dialled: () => {},
+      failed: ({ ip }, _, wasSilent) => surroundings.hear('allowance', ['failed', ip, wasSilent]),
+      answered: ({ ip }) => surroundings.hear('allowance', ['answered', ip]),
+      released: ({ ip }) => surroundings.hear('allowance', ['released', ip]),
+      giveSecondChance: () => surroundings.hear('allowance', ['second chance']),
+      forgive: () => surroundings.hear('allowance', ['forgive']),
+    },
     isListed: ({ user }) => surroundings.answers.listed.split(' ').includes(user),
     isLinkedToUs: ({ user }) => surroundings.answers.linkedToUs.split(' ').includes(user),
     isBelowUs: ({ user }) => surroundings.answers.below.split(' ').includes(user),
@@ -167,11 +220,21 @@ function build(surroundings: Surroundings<Answers>) {
 const UNCROSSED = { linkedToUs: '', below: '', selfHid: '7' };
 
 const SUBJECT: Subject<Answers> = {
-  answers: { nowMs: 0, candidates: 'ann bob', listed: 'ann bob', elders: '', ...UNCROSSED },
+  answers: {
+    nowMs: 0,
+    candidates: 'ann bob',
+    listed: 'ann bob',
+    elders: '',
+    olders: '',
+    backingOff: '',
+    ...UNCROSSED,
+  },
   alphabet: ALPHABET,
   whenDue: {
     PROBE: [{}, { candidates: 'bob' }],
-    RETRY: [{}, { candidates: '' }],
+    RETRY: [{}, { candidates: '' }, { backingOff: 'ann' }],
+    SILENCE: [{}, { candidates: '' }],
+    BURST: [{}],
     PATIENCE: [{}, { linkedToUs: 'ann bob' }],
   },
   build,

@@ -73,6 +73,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'CONDEMN' }),
   step({ type: 'CONDEMN' }, { given: { silentMs: 1 } }),
   ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
+  step({ type: 'GREET' }),
   step({ type: 'DECLARE' }),
   step({ type: 'DECLARE' }, { given: { isListed: false } }),
   step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
@@ -108,6 +109,7 @@ function subject(start: LinkContext): Subject<Answers> {
     build: (surroundings) =>
       createLinkMachine({
         limits: LIMITS,
+        nowMs: () => 0,
         connection: surroundings.service('connection'),
         acknowledgement: surroundings.service('acknowledgement'),
         hasLostAddress: () => surroundings.answers.hasLostAddress,

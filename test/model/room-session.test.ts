@@ -58,9 +58,10 @@ function check({ heard, state }: Run<Answers>): void {
 }
 
 function serialize(state: AnyState): string {
-  const { isJoined, outstanding, waiting, repeats, attempts, asked, isAskDeferred } = state.context;
-  const requests = { outstanding, waiting };
-  return `${placeOf(state)} ${JSON.stringify({ ...requests, isJoined, repeats, hasFailed: attempts > 0, asked, isAskDeferred })}`;
+  const { isJoined, isListOwed, outstanding, waiting, repeats, attempts, asked, isAskDeferred } =
+    state.context;
+  const requests = { outstanding, waiting: [...waiting].sort(), asked, isAskDeferred };
+  return `${placeOf(state)} ${JSON.stringify({ ...requests, isJoined, isListOwed, repeats, hasFailed: attempts > 0 })}`;
 }
 
 const SUBJECT: Subject<Answers> = {
@@ -82,13 +83,16 @@ const SUBJECT: Subject<Answers> = {
         port: 5_000,
       }),
       enterRoom: (...list) => surroundings.hear('room', ['enter', ...list]),
+      dropUnasked: (...list) => surroundings.hear('room', ['drop', ...list]),
       replaceMembers: (...list) => surroundings.hear('room', ['replace', ...list]),
     }),
   serialize,
-  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST, and with members only.
-  filter: ({ context: { isJoined, attempts, repeats, asked, waiting, outstanding } }) =>
+  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST nor a list that is owed, and with
+  // members only.
+  filter: ({ context: { isJoined, isListOwed, attempts, repeats, asked, waiting, outstanding } }) =>
     attempts <= 1 &&
-    (asked === 0 || (isJoined && attempts + repeats === 0 && ![...waiting, outstanding].includes('LIST'))),
+    (asked === 0 ||
+      (isJoined && !isListOwed && attempts + repeats === 0 && ![...waiting, outstanding].includes('LIST'))),
   check,
 };
 

@@ -90,6 +90,7 @@ export class UserModel {
       isLinkUp: () => false,
       backwardLinksUp: () => this.state.context.links,
       leadsHere: () => false,
+      canReach: () => true,
       membersNamed: (user) =>
         listed(cast)
           .filter((member) => member.user === user)

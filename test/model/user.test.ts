@@ -126,6 +126,7 @@ function build(surroundings: Surroundings<Answers>) {
     isLinkUp: () => surroundings.answers.isLinkUp,
     backwardLinksUp: () => surroundings.answers.up,
     leadsHere: () => false,
+    canReach: () => true,
     membersNamed: (user) => [BOB].filter((member) => member.user === user),
     nicknames: () => ['bob'],
     refusalOf: (text) => (text === TOO_LONG ? new TextTooLongError(text.length, text.length) : undefined),

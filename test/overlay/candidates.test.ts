@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';
+import { canBeReached, compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';
 import { type Member, memberKey, toMember } from '../../src/overlay/member.ts';
 import { Membership } from '../../src/overlay/membership.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
@@ -74,11 +74,11 @@ test('a member with the same HID as ours and another address is a candidate', ()
 });
 
 describe('for any room', () => {
-  test('the candidates are everybody whose address does not lead to us, each once, and never ourselves', () => {
+  test('the candidates are everybody who can be at their address, each once, and never ourselves', () => {
     fc.assert(
       fc.property(closeList, closeAddress, (list, own) => {
         const found = forwardCandidates(ringOf(list), toMember(own)).map(memberKey).sort();
-        const others = list.filter((other) => !isOurselves(own, other));
+        const others = list.filter((other) => !isNobody(own, other));
         expect(found).toEqual(others.map(memberKey).sort());
       }),
     );
@@ -121,13 +121,49 @@ function textbookOrder(ring: readonly Member[], own: MemberAddress): Member[] {
   const order: Member[] = [];
   for (let start = (ownIndex + 1) % ring.length; start !== ownIndex; start = (start + 1) % ring.length)
     order.push(ring[start] as Member);
-  return order.filter((other) => !isOurselves(own, other));
+  return order.filter((other) => !isNobody(own, other));
 }
 
-/** Whom a connect from our computer would reach: ourselves, also at a loopback address with our port. */
-function isOurselves(own: MemberAddress, { ip, port }: MemberAddress): boolean {
-  return port === own.port && (ip === own.ip || (ip.startsWith('127.') && !own.ip.startsWith('127.')));
+/** At our own address are we, and at a loopback address, while ours is none, nobody of a room on others. */
+function isNobody(own: MemberAddress, { ip, port }: MemberAddress): boolean {
+  return (port === own.port && ip === own.ip) || (ip.startsWith('127.') && !own.ip.startsWith('127.'));
 }
+
+describe('canBeReached', () => {
+  const at = (ip: string, port = 5_002) => ({ user: 'bob', ip, port });
+
+  test.each([
+    ['0.0.0.0'],
+    ['0.1.2.3'],
+    ['224.0.0.1'],
+    ['239.255.255.255'],
+    ['240.0.0.1'],
+    ['255.255.255.255'],
+  ])('%s is no address of a host, wherever we are', (ip) => {
+    for (const own of ['127.0.0.1', '10.0.0.9']) expect(canBeReached(at(own, 5_001), at(ip))).toBe(false);
+  });
+
+  test.each([['1.0.0.1'], ['10.0.0.1'], ['223.255.255.254'], ['10.0.0.9']])(
+    '%s may be a member, wherever we are',
+    (ip) => {
+      for (const own of ['127.0.0.1', '10.0.0.9']) expect(canBeReached(at(own, 5_001), at(ip))).toBe(true);
+    },
+  );
+
+  test.each([['127.0.0.1'], ['127.0.0.2'], ['localhost']])(
+    '%s is a member only where we are at a loopback address ourselves',
+    (ip) => {
+      expect(canBeReached(at('127.0.0.1', 5_001), at(ip))).toBe(true);
+      expect(canBeReached(at('localhost', 5_001), at(ip))).toBe(true);
+      expect(canBeReached(at('10.0.0.9', 5_001), at(ip))).toBe(false);
+    },
+  );
+
+  test('our own address is nobody else, under whatever name', () => {
+    expect(canBeReached(at('10.0.0.9', 5_002), at('10.0.0.9'))).toBe(false);
+    expect(canBeReached(at('127.0.0.1', 5_002), at('localhost'))).toBe(false);
+  });
+});
 
 describe('compareChoices', () => {
   test('sorts members, listed or not, in the order in which forwardCandidates has them', () => {

@@ -18,6 +18,7 @@ const SEED = 0x1234_5678;
 class Victim {
   readonly seen: SeenCache;
   readonly #flood: Flood;
+  readonly #members = new Set(MEMBERS);
   nowMs = 0;
 
   constructor(limits: Partial<PeerLimits> = {}) {
@@ -31,8 +32,14 @@ class Victim {
       seed: SEED,
       strangerMessagesMax: all.strangerMessagesMax,
       mayBeSaidAgain: () => false,
-      isOfMember: (originHid) => MEMBERS.includes(originHid),
+      isOfMember: (originHid) => this.#members.has(originHid),
     });
+  }
+
+  /** A list has this origin. */
+  list(origin: string): void {
+    this.#members.add(origin);
+    this.#flood.membersChanged(this.nowMs);
   }
 
   hear(origin: string, msgId: number, content = `text ${msgId}`, link = 'attacker'): Verdict {
@@ -83,6 +90,30 @@ describe('a storm', () => {
   });
 });
 
+describe('a newcomer that says very much before a list has it', () => {
+  const COUNT = 2 * PEER_LIMITS.strangerMessagesMax;
+  const inOrder = Array.from({ length: COUNT }, (_, index) => index + 1);
+  const lateFirst = [...inOrder.slice(300), ...inOrder.slice(0, 300)];
+  const { seenMs, journalMs } = PEER_LIMITS;
+
+  test.each([
+    ['in order, at once', inOrder, 0],
+    ['the first words last, at once', lateFirst, 0],
+    ['in order, sent again', inOrder, 3 * seenMs],
+    ['the first words last, sent again', lateFirst, journalMs - seenMs],
+  ])('is heard once: %s', (_, msgIds, waitMs) => {
+    const victim = new Victim();
+    for (const msgId of msgIds) expect(victim.hear('newcomer', msgId)).toBe('new');
+    victim.list('newcomer');
+    victim.nowMs += waitMs;
+    const again = inOrder.filter(
+      (msgId) => victim.hear('newcomer', msgId, `text ${msgId}`, 'other') === 'new',
+    );
+    expect(again).toEqual([]);
+    expect(victim.hear('newcomer', COUNT + 1)).toBe('new');
+  });
+});
+
 describe('forged messages of a member', () => {
   const FAR = 2 ** 50;
   const OWN = 7;
@@ -130,6 +161,7 @@ describe('for any input', () => {
     what: fc.oneof(
       { weight: 8, arbitrary: fc.constant('text' as const) },
       fc.constantFrom('handshake' as const, 'added again' as const, 'away and back' as const),
+      fc.constant('listed' as const),
     ),
   });
   type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
@@ -141,6 +173,7 @@ describe('for any input', () => {
     if (what === 'text') return victim.hear(origin, msgId, content, link) === 'new';
     if (what === 'handshake') seen.handshake(origin, msgId, nowMs);
     if (what === 'added again') seen.mayBeReborn(origin, nowMs);
+    if (what === 'listed') victim.list(origin);
     if (what !== 'away and back') return false;
     seen.wentAway(origin);
     seen.isBack(origin, nowMs);
@@ -149,10 +182,11 @@ describe('for any input', () => {
 
   test('one copy of a message is new within the time of a flood', () => {
     const limits = { seenMs: 1_000, journalMs: 4_000, seenMax: 8, idRangesMax: 3, contentsPerIdMax: 2 };
+    const few = { ...limits, strangerMessagesMax: 4 };
     const happenings = fc.array(happening, { maxLength: 300, size: 'max' });
     fc.assert(
       fc.property(happenings, fc.integer({ min: 8, max: 200 }), (all, passedOnMax) => {
-        const victim = new Victim({ ...limits, passedOnMax, passedOnShareMax: 3 });
+        const victim = new Victim({ ...few, passedOnMax, passedOnShareMax: 3 });
         const newAtMs = new Map<string, number>();
         for (const happened of all) {
           victim.nowMs += happened.waitMs;

@@ -33,6 +33,8 @@ const SHORT_LIMITS: Partial<PeerLimits> = {
   handshakeTimeoutMs: 1_000,
   searchRetryMs: 200,
   stableLinkMs: 20,
+  dialSilenceMs: 200,
+  dialPauseMinMs: 100,
   probeMinMs: 100,
   probeMaxMs: 400,
   watchMs: 100,

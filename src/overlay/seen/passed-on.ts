@@ -66,6 +66,11 @@ export class PassedOn {
     return this.#slices.reduce((sum, { hashes }) => sum + hashes.size, 0);
   }
 
+  /** For how long a message can be remembered at most, in milliseconds. */
+  get reachMs(): number {
+    return this.#limits.journalMs + 2 * this.#limits.seenMs;
+  }
+
   /** @param nowMs the time, never smaller than in the call before. */
   find(key: MessageKey, nowMs: number): PassedOnVerdict {
     this.#turn(nowMs);

@@ -16,15 +16,24 @@ export interface StrangerMessage {
 export class Strangers {
   readonly #max: number;
   #messages: StrangerMessage[] = [];
+  #forgottenMs = Number.NEGATIVE_INFINITY;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  add(message: StrangerMessage): void {
+  /** When messages were forgotten last that nobody has been told of. */
+  get forgottenMs(): number {
+    return this.#forgottenMs;
+  }
+
+  /** @param nowMs the time, never smaller than in the call before. */
+  add(message: StrangerMessage, nowMs: number): void {
     this.#messages.push(message);
+    if (this.#messages.length <= this.#max) return;
     // Half as many as fit stay, so that a flood costs each message little.
-    if (this.#messages.length > this.#max) this.#messages = this.#messages.slice(-Math.ceil(this.#max / 2));
+    this.#messages = this.#messages.slice(-Math.ceil(this.#max / 2));
+    this.#forgottenMs = nowMs;
   }
 
   /** Forgets the messages of those that are strangers no more, and returns them, oldest first. */
