@@ -267,7 +267,7 @@ export class Relay {
     const given = mending.probablyMissing(attached.link, gap);
     if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
     this.#unproven.set(attached.link.id, { gap, given, atMs: clock.now(), rememberedMs: null });
-    if (gap.ifUnmoved) this.#ports.freshListNeeded();
+    if (gap.ifUnmoved && mending.isMissing(attached.link, gap.ifUnmoved)) this.#ports.freshListNeeded();
   }
 
   /** A fresh list tells of those who have said nothing yet whether they are still the processes that we know. */

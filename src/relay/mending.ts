@@ -108,6 +108,13 @@ export class Mending {
     return isCatchingUp ? gap : null;
   }
 
+  /** True if there is anything that somebody may miss so. */
+  isMissing(link: Link, { sinceMs }: Missing): boolean {
+    return this.#entries(link, sinceMs).some(
+      ({ atMs, fromHid }) => atMs >= sinceMs && fromHid !== link.member.hid,
+    );
+  }
+
   /**
    * What a link is given at its beginning, oldest first: what its other side probably misses, and the oldest
    * message that we remember, by which it sees that we are no new process, and since when we are here.

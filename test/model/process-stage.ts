@@ -50,7 +50,9 @@ export async function openProcessStage(): Promise<Stage> {
     callers: [at('carol', 1), at('dave', 2), at('erin', 3)],
     stranger: at('mallory', 4),
   };
-  const alice = await startPeer({ server: server.port, port: cast.alice.port, limits: STAGE_LIMITS });
+  const { alice: address } = cast;
+  const words = ['--no-catch-up'];
+  const alice = await startPeer({ server: server.port, port: address.port, limits: STAGE_LIMITS, words });
   return new ProcessStage(cast, alice, server, bob);
 }
 
