@@ -4,10 +4,10 @@
  * Markdown. `npm run other-kinds-figures [-- --rooms N]`, N rooms for each kind.
  */
 import { parseArgs } from 'node:util';
+import { SeededRandom } from '../src/io/memory/seeded-random.ts';
 import { FAULT_NAMES, UNBEARABLE_FAULTS } from '../src/simulation/faults.ts';
-import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from '../src/simulation/other-duplicates.ts';
+import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from '../src/simulation/others/other-duplicates.ts';
 import { drawPlan, type Plan } from '../src/simulation/plan.ts';
-import { SeededRandom } from '../src/simulation/seeded-random.ts';
 import { runWorld } from '../src/simulation/world.ts';
 
 const PEERS = 8;

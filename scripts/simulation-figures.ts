@@ -4,9 +4,9 @@
  * N rooms of each size.
  */
 import { parseArgs } from 'node:util';
+import { SeededRandom } from '../src/io/memory/seeded-random.ts';
 import { drawPlan, type Plan, type PlannedFault } from '../src/simulation/plan.ts';
 import type { Recording } from '../src/simulation/recording.ts';
-import { SeededRandom } from '../src/simulation/seeded-random.ts';
 import type { Variant } from '../src/simulation/simulated-peer.ts';
 import { runWorld } from '../src/simulation/world.ts';
 

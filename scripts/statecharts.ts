@@ -3,7 +3,7 @@
  * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
 import type { AnyStateMachine } from 'xstate';
-import { definitionText } from '../src/console/machine-definition.ts';
+import { definitionText } from '../src/console/inspect/machine-definition.ts';
 import {
   allStates,
   arrowWords,
@@ -12,12 +12,12 @@ import {
   readChart,
 } from '../src/console/page/inspection/chart.ts';
 import { PEER_LIMITS } from '../src/limits.ts';
-import { createConnectivityMachine } from '../src/machines/connectivity.machine.ts';
-import { createForwardLinkMachine } from '../src/machines/forward-link.machine.ts';
-import { createLinkMachine } from '../src/machines/link.machine.ts';
-import { createPokeMachine } from '../src/machines/poke.machine.ts';
-import { createRoomSessionMachine } from '../src/machines/room-session.machine.ts';
-import { createUserMachine } from '../src/machines/user.machine.ts';
+import { createConnectivityMachine } from '../src/machines/connectivity/machine.ts';
+import { createForwardLinkMachine } from '../src/machines/forward-link/machine.ts';
+import { createLinkMachine } from '../src/machines/link/machine.ts';
+import { createPokeMachine } from '../src/machines/poke/machine.ts';
+import { createRoomSessionMachine } from '../src/machines/room-session/machine.ts';
+import { createUserMachine } from '../src/machines/user/machine.ts';
 
 /** Only drawn, never run: a port that is called all the same is a bug of this script. */
 function never(): never {

@@ -3,13 +3,13 @@
  * other, some simulated milliseconds apart, as people do.
  */
 import { openEndpoint } from '../../src/actors/endpoint.ts';
-import { createPeer } from '../../src/actors/peer.ts';
-import type { Peer } from '../../src/actors/peer-api.ts';
+import { MemoryNetwork } from '../../src/io/memory/memory-network.ts';
+import { SeededRandom } from '../../src/io/memory/seeded-random.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { createPeer } from '../../src/peer/peer.ts';
+import type { Peer } from '../../src/peer/peer-api.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
-import { MemoryNetwork } from '../../src/simulation/memory-network.ts';
-import { SeededRandom } from '../../src/simulation/seeded-random.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 import { memberOf } from './members.ts';
 
 const SERVER = { host: '192.168.0.1', port: 32_340 };

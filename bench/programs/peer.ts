@@ -4,11 +4,11 @@
  */
 import { filter, firstValueFrom } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
-import { createPeer } from '../../src/actors/peer.ts';
-import { createNodeNetwork } from '../../src/io/node-network.ts';
-import { systemClock } from '../../src/io/system-clock.ts';
-import { systemRandom } from '../../src/io/system-random.ts';
+import { createNodeNetwork } from '../../src/io/node/node-network.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
+import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
+import { createPeer } from '../../src/peer/peer.ts';
 import { LOOPBACK } from '../load/sockets.ts';
 import { ROOM } from '../load/texts.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';

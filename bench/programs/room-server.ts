@@ -1,12 +1,12 @@
 /** A real room server in a process of its own. */
 import { firstValueFrom } from 'rxjs';
-import { createNodeNetwork } from '../../src/io/node-network.ts';
-import { systemClock } from '../../src/io/system-clock.ts';
+import { createNodeNetwork } from '../../src/io/node/node-network.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { encode } from '../../src/protocol/encode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
 import { longestMemberOf, memberOf } from '../load/members.ts';
 import { LOOPBACK } from '../load/sockets.ts';

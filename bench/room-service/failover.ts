@@ -14,7 +14,7 @@
  * P2PCHAT_TEST_REDIS names another program than redis-server, such as valkey-server.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { roomKey } from '../../src/room-server/redis/scripts.ts';
+import { roomKey } from '../../src/room-server/redis/scripts/scripts.ts';
 import type { RedisServer } from '../../test/room-server/redis/redis-server.ts';
 import { ServiceLoad } from '../../test/room-server/redis/service-load.ts';
 import { ClusterTopology, SentinelTopology } from '../../test/room-server/redis/topologies.ts';

@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
 import type { JoinFrame } from '../../src/protocol/frames.ts';
-import type { Expiry, JoinOutcome } from '../../src/room-server/registry.ts';
+import type { Expiry, JoinOutcome } from '../../src/room-server/registry/registry.ts';
 import { REFUSALS } from '../../src/room-server/replies.ts';
 import type { AskedServer } from '../../test/room-server/redis/service-load.ts';
 

@@ -5,16 +5,16 @@
  */
 import { catchError, map, type Observable, Subscription, switchMap, throwError } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
+import type { Observer } from '../feed/feed.ts';
 import type { Datagram, DatagramSocket, Endpoint, Listener, Network } from '../io/network.ts';
 import { NetworkError } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
-import type { EndpointEvent, UserContext, UserEvent } from '../machines/user.machine.ts';
+import type { EndpointEvent, UserContext, UserEvent } from '../machines/user/machine.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import { isLoopback } from '../protocol/names.ts';
+import { shareOf } from '../relay/batch.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
-import { shareOf } from './batch.ts';
-import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
 import type { RatePerSource } from './rate-per-source.ts';

@@ -8,6 +8,7 @@
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
+import type { Observer } from '../feed/feed.ts';
 import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits.ts';
@@ -16,18 +17,17 @@ import type {
   LinkConnectionEvent,
   LinkContext,
   LinkEvent,
-} from '../machines/link.machine.ts';
+} from '../machines/link/machine.ts';
 import type { LinkEnd } from '../overlay/link-table.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { ControlFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
+import type { AttachedLink } from '../relay/attached-link.ts';
+import { shareOf } from '../relay/batch.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
-import type { AttachedLink } from './attached-link.ts';
-import { shareOf } from './batch.ts';
-import type { Observer } from './observer.ts';
 import type { OpenConnections } from './open-connections.ts';
-import type { Relay } from './relay.ts';
 
 /** What the connections of one peer's links have in common. */
 export interface LinkConnectionPorts {

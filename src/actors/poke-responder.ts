@@ -2,13 +2,14 @@
  * The poked side: shows the poke in both windows and answers A; on any error no answer (PROTOCOL.md, Poke). A
  * poke changes no state, so it never enters a machine.
  */
+
+import type { Observer } from '../feed/feed.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { Room } from '../overlay/room.ts';
 import type { AckFrame, PokeFrame } from '../protocol/frames.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import { dialled } from '../protocol/names.ts';
-import type { Observer } from './observer.ts';
 import type { RatePerSource } from './rate-per-source.ts';
 
 /** Members and strangers have their own: whatever strangers do, members are answered. */

@@ -5,6 +5,7 @@
  */
 import { type Observable, Subscription } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
+import { type Observer, VIA_ROOM_SERVER as VIA } from '../feed/feed.ts';
 import { cutFrames } from '../io/framing.ts';
 import { type Connection, closeReasonText, type Endpoint, isAnswer } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
@@ -13,12 +14,11 @@ import type {
   RoomConnectionEvent,
   RoomSessionContext,
   RoomSessionEvent,
-} from '../machines/room-session.machine.ts';
+} from '../machines/room-session/machine.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { Cut } from '../protocol/splitter.ts';
-import { shareOf } from './batch.ts';
-import { type Observer, VIA_ROOM_SERVER as VIA } from './observer.ts';
+import { shareOf } from '../relay/batch.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */

@@ -4,18 +4,18 @@
  */
 import { forkJoin, type Observable } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
+import type { Pulse } from '../feed/pulse.ts';
 import type { Acknowledgement, Connection, Network } from '../io/network.ts';
-import type { ConnectivityContext, ConnectivityEvent } from '../machines/connectivity.machine.ts';
+import type { ConnectivityContext, ConnectivityEvent } from '../machines/connectivity/machine.ts';
 import type {
   AcknowledgementEvent,
   AddressesChanged,
   LinkContext,
   LinkEvent,
-} from '../machines/link.machine.ts';
-import type { UserContext, UserEvent } from '../machines/user.machine.ts';
+} from '../machines/link/machine.ts';
+import type { UserContext, UserEvent } from '../machines/user/machine.ts';
 import { isLoopback } from '../protocol/names.ts';
-import type { Pulse } from './pulse.ts';
-import type { Relay } from './relay.ts';
+import type { Relay } from '../relay/relay.ts';
 
 const EVENTS: Readonly<Record<Acknowledgement, AcknowledgementEvent>> = {
   acknowledged: { type: 'ACKNOWLEDGED' },

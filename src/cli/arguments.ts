@@ -5,10 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { helpLines } from '../io/terminal/commands.ts';
 import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
-import { parseStoreUrl } from '../room-server/redis/store-url.ts';
+import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults.ts';
+import { helpLines } from '../terminal/commands.ts';
 
 /** The assignment's three arguments. */
 export interface PeerAddresses {

@@ -26,10 +26,11 @@ export async function main(words: readonly string[]): Promise<void> {
 
 async function run(words: readonly string[]): Promise<void> {
   const task = parseArguments(words);
-  if (task.type === 'peer') await (await import('./run-peer.ts')).runPeer(task.arguments);
-  if (task.type === 'room-server') await (await import('./run-room-server.ts')).runRoomServer(task.arguments);
-  if (task.type === 'demo') await (await import('./run-demo.ts')).runDemo(task.arguments);
+  if (task.type === 'peer') await (await import('./run/run-peer.ts')).runPeer(task.arguments);
+  if (task.type === 'room-server')
+    await (await import('./run/run-room-server.ts')).runRoomServer(task.arguments);
+  if (task.type === 'demo') await (await import('./run/run-demo.ts')).runDemo(task.arguments);
   if (task.type === 'simulate') {
-    process.exitCode = await (await import('./run-simulate.ts')).runSimulate(task.arguments);
+    process.exitCode = await (await import('./run/run-simulate.ts')).runSimulate(task.arguments);
   }
 }

@@ -1,9 +1,9 @@
 /** Opens the web console of this program. Nothing of it is loaded where none is wanted. */
-import type { PeerControl } from '../console/console-socket.ts';
+import type { PeerControl } from '../console/feed/page-feed.ts';
 import type { ConsoleLimits } from '../console/limits.ts';
-import type { WebConsole } from '../console/web-console.ts';
+import type { WebConsole } from '../console/web/web-console.ts';
 import type { Endpoint } from '../io/network.ts';
-import { systemClock } from '../io/system-clock.ts';
+import { systemClock } from '../io/node/system-clock.ts';
 import { VERSION } from './arguments.ts';
 
 /** What the command line says of it. */
@@ -18,8 +18,8 @@ export interface ConsoleArguments {
 /** Rejects with a NetworkError where the port can't be had. */
 export async function openConsole(given: ConsoleArguments): Promise<WebConsole> {
   const [{ openWebConsole }, { builtPage }] = await Promise.all([
-    import('../console/web-console.ts'),
-    import('../console/site.ts'),
+    import('../console/web/web-console.ts'),
+    import('../console/web/site.ts'),
   ]);
   return openWebConsole({ ...given, clock: systemClock, page: builtPage(), version: VERSION });
 }

@@ -10,7 +10,7 @@ import { devNull } from 'node:os';
 import { isatty } from 'node:tty';
 import { LAST_RESORT_MS } from '../limits.ts';
 import { EXIT } from './errors.ts';
-import { writeError } from './standard-error.ts';
+import { writeError } from './output/standard-error.ts';
 
 /** What is told of an exception that nobody caught. */
 type Closer = (error: Error) => void;

@@ -4,13 +4,13 @@
  */
 import { filter, firstValueFrom, map, startWith } from 'rxjs';
 import { openEndpoint } from '../actors/endpoint.ts';
-import { createPeer } from '../actors/peer.ts';
-import type { Peer } from '../actors/peer-api.ts';
-import type { FollowedPeer } from '../console/followed-peer.ts';
+import type { FollowedPeer } from '../console/feed/followed-peer.ts';
 import type { Clock } from '../io/clock.ts';
 import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits.ts';
+import { createPeer } from '../peer/peer.ts';
+import type { Peer } from '../peer/peer-api.ts';
 import { DemoNetwork } from './demo-network.ts';
 import type { Isolation } from './isolation.ts';
 

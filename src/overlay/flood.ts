@@ -5,11 +5,11 @@
 
 import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
-import { Fingerprints } from './fingerprint.ts';
 import type { Link } from './link-table.ts';
+import { Fingerprints } from './seen/fingerprint.ts';
 import type { PassedOn } from './seen/passed-on.ts';
+import type { Circumstances, SeenCache, SeenVerdict } from './seen/seen-cache.ts';
 import { Strangers } from './seen/strangers.ts';
-import type { Circumstances, SeenCache, SeenVerdict } from './seen-cache.ts';
 
 /**
  * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and

@@ -11,7 +11,7 @@ import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
 import { Membership, type MembershipChange } from './membership.ts';
 import type { PassedOn } from './seen/passed-on.ts';
-import type { SeenCache } from './seen-cache.ts';
+import type { SeenCache } from './seen/seen-cache.ts';
 
 /** The name of the room and our own entry in it, as the room server was told. */
 export interface Identity {

@@ -5,7 +5,7 @@
  * Invariant: order is kept, so whatever comes while something waits waits behind it; Quit never waits.
  */
 import type { Subscription } from 'rxjs';
-import type { Command, Peer } from '../actors/peer-api.ts';
+import type { Command, Peer } from './peer-api.ts';
 
 /** The waiting commands of one face; `stop` it with the face. */
 export class WaitingCommands {

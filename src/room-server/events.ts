@@ -1,7 +1,7 @@
 /** What happens in a room server, as plain data for whoever logs it, and the words for each. */
 import type { CloseReason, Endpoint } from '../io/network.ts';
 import type { MemberAddress } from '../protocol/frames.ts';
-import type { ConnectionId } from './registry.ts';
+import type { ConnectionId } from './registry/registry.ts';
 import type { AskedKind, RefusedFor } from './replies.ts';
 
 /** Everything that a room server tells of itself. */

@@ -16,7 +16,7 @@ import type {
   Registry,
   RegistrySize,
   StoreAway,
-} from './registry.ts';
+} from './registry/registry.ts';
 import { answered } from './session.ts';
 
 /** From what a registry in memory takes to what a store may take at most. */

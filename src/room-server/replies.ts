@@ -5,7 +5,7 @@
  */
 import { encode } from '../protocol/encode.ts';
 import type { FailFrame } from '../protocol/frames.ts';
-import type { DepartOutcome, JoinOutcome } from './registry.ts';
+import type { DepartOutcome, JoinOutcome } from './registry/registry.ts';
 
 /** What a client asks for, as the F names it. */
 export type AskedKind = 'LIST' | 'JOIN' | 'DEPART' | 'CONNECT' | 'Unknown';

@@ -8,7 +8,7 @@
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { RoomServerLimits } from '../limits.ts';
-import type { Answer } from './registry.ts';
+import type { Answer } from './registry/registry.ts';
 
 /** What a queue works with. */
 export interface RequestQueueOptions<Request> {

@@ -11,8 +11,8 @@ import type { Connection, Endpoint, Listener, Network } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
 import { isLoopback } from '../protocol/names.ts';
 import type { RoomServerEvent } from './events.ts';
-import { MemoryRegistry } from './memory-registry.ts';
-import type { ConnectionId, Expiry, Registry } from './registry.ts';
+import { MemoryRegistry } from './registry/memory-registry.ts';
+import type { ConnectionId, Expiry, Registry } from './registry/registry.ts';
 import { REFUSALS } from './replies.ts';
 import { answered, Session, type SessionPorts } from './session.ts';
 

@@ -15,7 +15,14 @@ import type { Connection } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
 import type { RoomServerEvent } from './events.ts';
-import type { Answer, ConnectionId, DepartOutcome, JoinOutcome, Registry, StoreAway } from './registry.ts';
+import type {
+  Answer,
+  ConnectionId,
+  DepartOutcome,
+  JoinOutcome,
+  Registry,
+  StoreAway,
+} from './registry/registry.ts';
 import {
   DEPART_OK,
   DEPART_REFUSALS,

@@ -2,10 +2,11 @@
  * What will happen in a simulated world, drawn from its seed before anything runs: who there is, what they
  * do, what breaks when. Pure: the same seed and options give the same plan, and so the same world.
  */
+
+import { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Random } from '../io/random.ts';
 import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults.ts';
-import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from './other-duplicates.ts';
-import { SeededRandom } from './seeded-random.ts';
+import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from './others/other-duplicates.ts';
 
 /** What may be given instead of drawn. */
 export interface PlanOptions {

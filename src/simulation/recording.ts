@@ -3,7 +3,7 @@
  * explained with. Times are milliseconds of simulated time from 0; peers are named by their index in `peers`.
  */
 import type { FaultName } from './faults.ts';
-import type { OtherKind } from './other-duplicates.ts';
+import type { OtherKind } from './others/other-duplicates.ts';
 
 /** One peer of the world; a restart is a new life of the same peer. */
 export interface RecordedPeer {

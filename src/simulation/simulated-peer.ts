@@ -4,23 +4,23 @@
  * implementations.
  */
 
-import type { Alterations } from '../actors/alterations.ts';
 import { openEndpoint } from '../actors/endpoint.ts';
-import { createPeer } from '../actors/peer.ts';
-import type { Peer, PeerStatus } from '../actors/peer-api.ts';
+import type { MemoryNetwork } from '../io/memory/memory-network.ts';
+import type { SimulatedProcess } from '../io/memory/process.ts';
+import type { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Endpoint } from '../io/network.ts';
 import { PEER_LIMITS, type PeerLimits, type RoomServerLimits } from '../limits.ts';
-import { describe, type Notice, type UserState } from '../machines/notices.ts';
+import type { Alterations } from '../peer/alterations.ts';
+import { createPeer } from '../peer/peer.ts';
+import type { Peer, PeerStatus } from '../peer/peer-api.ts';
 import { hashId } from '../protocol/hash-id.ts';
 import { Splitter } from '../protocol/splitter.ts';
-import type { MemoryNetwork } from './memory-network.ts';
-import { OTHER_KINDS, passesAllOn } from './other-duplicates.ts';
-import { OtherPeer } from './other-peer.ts';
+import { describe, type Notice, type UserState } from '../words/notices.ts';
+import { RequestWatch } from './checks/request-watch.ts';
+import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
+import { OtherPeer } from './others/other-peer.ts';
 import type { PlannedPeer } from './plan.ts';
-import type { SimulatedProcess } from './process.ts';
 import type { RecordedPeer } from './recording.ts';
-import { RequestWatch } from './request-watch.ts';
-import type { SeededRandom } from './seeded-random.ts';
 
 /** A way in which the program is altered: an experiment, or a planted bug. */
 export interface Variant {

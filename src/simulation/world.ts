@@ -6,27 +6,27 @@
  * from everybody; everybody quits, and nothing may be left.
  */
 import { createHash } from 'node:crypto';
+import { MemoryNetwork } from '../io/memory/memory-network.ts';
+import { SeededRandom } from '../io/memory/seeded-random.ts';
+import { StepClock } from '../io/memory/step-clock.ts';
 import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../limits.ts';
-import type { Notice, UserState } from '../machines/notices.ts';
+import type { Notice, UserState } from '../words/notices.ts';
 import { copiesOfKinds } from './checks/copies.ts';
 import { Crossings } from './checks/crossing.ts';
 import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
+import { FLOOD_MS, missingFrom } from './checks/delivery-check.ts';
 import { HandingOn } from './checks/handed-on.ts';
+import { brokenLinks, INVARIANTS, lateJoin, overfullQueue, unwell, wrongCost } from './checks/invariants.ts';
+import { LinkBook } from './checks/link-book.ts';
+import { MessageLedger } from './checks/message-ledger.ts';
 import { mustShow } from './checks/probes.ts';
+import { quoted } from './checks/quoted.ts';
 import { whereLost } from './checks/where-lost.ts';
-import { FLOOD_MS, missingFrom } from './delivery-check.ts';
 import { FaultPolicy } from './fault-policy.ts';
-import { brokenLinks, INVARIANTS, lateJoin, overfullQueue, unwell, wrongCost } from './invariants.ts';
-import { LinkBook } from './link-book.ts';
-import { MemoryNetwork } from './memory-network.ts';
-import { MessageLedger } from './message-ledger.ts';
 import type { Plan, PlannedAction } from './plan.ts';
-import { quoted } from './quoted.ts';
 import type { Recording, Violation } from './recording.ts';
 import { replayLine } from './replay-line.ts';
-import { SeededRandom } from './seeded-random.ts';
 import { type PeerEvents, type ShownText, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
-import { StepClock } from './step-clock.ts';
 import { WorldFaults } from './world-faults.ts';
 
 const ROOM = 'room';

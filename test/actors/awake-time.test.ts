@@ -1,9 +1,9 @@
 /** Goal: what a process remembers does not age while it sleeps, and ages by the clock while it is awake. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { AwakeTime } from '../../src/actors/awake-time.ts';
-import { MemoryNetwork } from '../../src/simulation/memory-network.ts';
-import type { SimulatedProcess } from '../../src/simulation/process.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { AwakeTime } from '../../src/io/awake-time.ts';
+import { MemoryNetwork } from '../../src/io/memory/memory-network.ts';
+import type { SimulatedProcess } from '../../src/io/memory/process.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 
 const LIMITS = { awakeTickMs: 10_000, sleepMs: 30_000 };
 

@@ -2,8 +2,8 @@
  * Goal: what is doubtful waits for a fresh list, not for ever and not without bound, and is decided on once.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type DoubtfulText, DoubtfulTexts } from '../../src/actors/doubtful-texts.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
+import { type DoubtfulText, DoubtfulTexts } from '../../src/relay/doubtful-texts.ts';
 import { text } from '../overlay/texts.ts';
 
 const LIMITS = { doubtfulMax: 3, doubtfulMs: 5_000 };

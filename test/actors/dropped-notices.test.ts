@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DroppedNotices } from '../../src/actors/dropped-notices.ts';
-import type { DropKind, Notice } from '../../src/machines/notices.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { DroppedNotices } from '../../src/feed/dropped-notices.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
+import type { DropKind, Notice } from '../../src/words/notices.ts';
 
 const PERIOD_MS = 10_000;
 

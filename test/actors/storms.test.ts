@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Alterations } from '../../src/actors/alterations.ts';
-import type { RelayPorts } from '../../src/actors/relay.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
+import type { Alterations } from '../../src/peer/alterations.ts';
+import type { RelayPorts } from '../../src/relay/relay.ts';
 import { linkedWith, members, RawEnd, RawMember, requestsIn, ScriptedServer, shown, traceOf } from './raw.ts';
 import { handshake, PORT, ROOM, type TestPeer, text, World } from './world.ts';
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/io/system-clock.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
 import { linkedWith } from './raw.ts';
 import { type TestPeer, World } from './world.ts';
 

@@ -1,9 +1,9 @@
 /** What watchers see of the data plane: all frames, one event for all of a chunk and link. */
 import { expect, test } from 'vitest';
-import { Observer } from '../../src/actors/observer.ts';
-import type { Trace } from '../../src/actors/peer-api.ts';
+import { Observer } from '../../src/feed/feed.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
+import type { Trace } from '../../src/peer/peer-api.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 import { RawMember } from './raw.ts';
 import { text, World } from './world.ts';
 

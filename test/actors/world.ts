@@ -4,17 +4,17 @@
  */
 
 import { map, of, type Subscription, tap } from 'rxjs';
-import type { Alterations } from '../../src/actors/alterations.ts';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
-import { createPeer } from '../../src/actors/peer.ts';
-import type { Peer } from '../../src/actors/peer-api.ts';
+import { MemoryNetwork, type PathPolicy } from '../../src/io/memory/memory-network.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection, Network } from '../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS } from '../../src/limits.ts';
-import { describe, type Notice } from '../../src/machines/notices.ts';
+import type { Alterations } from '../../src/peer/alterations.ts';
+import { createPeer } from '../../src/peer/peer.ts';
+import type { Peer } from '../../src/peer/peer-api.ts';
 import { hashId } from '../../src/protocol/hash-id.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
-import { MemoryNetwork, type PathPolicy } from '../../src/simulation/memory-network.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { describe, type Notice } from '../../src/words/notices.ts';
 
 export const ROOM = 'room';
 export const PORT = 5_000;

@@ -1,10 +1,10 @@
 /** The socket /console: what a page is told, what it may say, and what it can't do to the peer. */
 import { describe, expect, test } from 'vitest';
-import type { ControlAction } from '../../src/console/console-socket.ts';
+import type { ControlAction } from '../../src/console/feed/page-feed.ts';
 import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
-import { NoNameError } from '../../src/machines/refusals.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
+import { NoNameError } from '../../src/words/refusals.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { ALICE, BOB, CONNECTED, FakePeer, said } from '../io/terminal/fake-peer.ts';
 import { Client, openAtLast, pageHeaders } from './client.ts';

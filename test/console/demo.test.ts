@@ -4,12 +4,12 @@
  */
 import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { ControlAction } from '../../src/console/console-socket.ts';
-import type { ConsoleNotice, ConsolePeer, ConsoleStatus } from '../../src/console/messages.ts';
+import type { ConsoleNotice, ConsolePeer, ConsoleStatus } from '../../src/console/feed/messages.ts';
+import type { ControlAction } from '../../src/console/feed/page-feed.ts';
 import { DemoRoom } from '../../src/demo/demo-room.ts';
-import { createNodeNetwork } from '../../src/io/node-network.ts';
-import { systemClock } from '../../src/io/system-clock.ts';
-import { systemRandom } from '../../src/io/system-random.ts';
+import { createNodeNetwork } from '../../src/io/node/node-network.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
+import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
 import { freePort, isFree } from '../e2e/ports.ts';

@@ -1,7 +1,7 @@
 /** The newest frames, kept in batches: what is given back, and what it holds in memory. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FrameHistory } from '../../src/console/frame-history.ts';
+import { FrameHistory } from '../../src/console/feed/frame-history.ts';
 import type { FrameView } from '../../src/protocol/frame-view.ts';
 
 /** What lies in one chunk: frames of these sizes, each behind a gap. */

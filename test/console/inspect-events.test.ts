@@ -3,7 +3,7 @@
  * down.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { SENDABLE_EVENTS } from '../../src/console/sendable-events.ts';
+import { SENDABLE_EVENTS } from '../../src/console/inspect/sendable-events.ts';
 import { ROOM, type TestPeer } from '../actors/world.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { HiddenErrors } from '../hostile/errors.ts';

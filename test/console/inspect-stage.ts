@@ -3,7 +3,7 @@ import type { ParsedReceiverEvent } from '@xstate/inspect/lib/types.js';
 import { parseReceiverEvent } from '@xstate/inspect/lib/utils.js';
 import { vi } from 'vitest';
 import type { AnyState, AnyStateMachine } from 'xstate';
-import type { InspectMessage } from '../../src/console/inspect-messages.ts';
+import type { InspectMessage } from '../../src/console/inspect/inspect-messages.ts';
 import { type TestPeer, World } from '../actors/world.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';

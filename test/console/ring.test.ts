@@ -1,8 +1,8 @@
 /** What is kept of the past: the newest, in order, as many as there may be. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PartyBook } from '../../src/console/party-book.ts';
-import { Ring } from '../../src/console/ring.ts';
+import { PartyBook } from '../../src/console/feed/party-book.ts';
+import { Ring } from '../../src/console/feed/ring.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 

@@ -2,12 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PeerControl } from '../../src/console/console-socket.ts';
-import type { FollowedPeer } from '../../src/console/followed-peer.ts';
+import type { FollowedPeer } from '../../src/console/feed/followed-peer.ts';
+import type { ServerMessage } from '../../src/console/feed/messages.ts';
+import type { PeerControl } from '../../src/console/feed/page-feed.ts';
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../../src/console/limits.ts';
-import type { ServerMessage } from '../../src/console/messages.ts';
-import { openWebConsole, type WebConsole } from '../../src/console/web-console.ts';
-import { systemClock } from '../../src/io/system-clock.ts';
+import { openWebConsole, type WebConsole } from '../../src/console/web/web-console.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
 import { closeBehindTest } from '../e2e/teardown.ts';
 import { FakePeer } from '../io/terminal/fake-peer.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';

@@ -5,14 +5,14 @@
  */
 import { Subscription } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
-import { createPeer } from '../../src/actors/peer.ts';
-import type { Peer } from '../../src/actors/peer-api.ts';
+import { MemoryNetwork } from '../../src/io/memory/memory-network.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection, DatagramSocket, Endpoint, Listener, Network } from '../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { createPeer } from '../../src/peer/peer.ts';
+import type { Peer } from '../../src/peer/peer-api.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
-import { MemoryNetwork } from '../../src/simulation/memory-network.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 import { bytesOf, type Cast, type Piece, textBytes } from './pieces.ts';
 
 export const ROOM = 'room';

@@ -4,15 +4,15 @@
  */
 import { NEVER, of } from 'rxjs';
 import { expect, test } from 'vitest';
-import { AttachedLink } from '../../src/actors/attached-link.ts';
-import { Batch } from '../../src/actors/batch.ts';
-import { Observer } from '../../src/actors/observer.ts';
+import { Observer } from '../../src/feed/feed.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { AttachedLink } from '../../src/relay/attached-link.ts';
+import { Batch } from '../../src/relay/batch.ts';
 
 const CHUNK_BYTES = 65_536;
 const FRAMES = 100;

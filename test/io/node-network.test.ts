@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Endpoint } from '../../src/io/network.ts';
-import { createNodeNetwork } from '../../src/io/node-network.ts';
+import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { type NetworkLab, Seen, text } from './network-bench.ts';
 import { describeNetwork } from './network-compliance.ts';
 

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
-import { createConnectivityMachine } from '../../src/machines/connectivity.machine.ts';
+import { createConnectivityMachine } from '../../src/machines/connectivity/machine.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
 import { Coverage } from './coverage.ts';
 

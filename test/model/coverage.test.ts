@@ -1,7 +1,7 @@
 /** Goal: no transition can be forgotten: one that nobody has taken is named, whatever kind it is. */
 import { expect, test } from 'vitest';
 import { createMachine, interpret } from 'xstate';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { Coverage } from './coverage.ts';
 
 function machine() {

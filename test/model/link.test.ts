@@ -8,7 +8,7 @@ import {
   createLinkMachine,
   type LinkContext,
   newLink,
-} from '../../src/machines/link.machine.ts';
+} from '../../src/machines/link/machine.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import type { HandshakeFrame } from '../../src/protocol/frames.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';

@@ -1,13 +1,13 @@
 /** The stage with a peer in the simulated network, on a stepped clock. */
 import { openEndpoint } from '../../src/actors/endpoint.ts';
-import { createPeer } from '../../src/actors/peer.ts';
-import type { Peer } from '../../src/actors/peer-api.ts';
+import { MemoryNetwork } from '../../src/io/memory/memory-network.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection, DatagramSocket } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { describe } from '../../src/machines/notices.ts';
-import type { UserCommand } from '../../src/machines/user.machine.ts';
-import { MemoryNetwork } from '../../src/simulation/memory-network.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import type { UserCommand } from '../../src/machines/user/machine.ts';
+import { createPeer } from '../../src/peer/peer.ts';
+import type { Peer } from '../../src/peer/peer-api.ts';
+import { describe } from '../../src/words/notices.ts';
 import { handshakeOk, LIST, members, ROOM } from '../e2e/wire.ts';
 import { type Cast, type Line, listed, type PlayedServer, STAGE_LIMITS, type Stage } from './stage.ts';
 

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
-import { createPokeMachine } from '../../src/machines/poke.machine.ts';
+import { createPokeMachine } from '../../src/machines/poke/machine.ts';
 import { type Subject, step, tour } from './alone.ts';
 import { Coverage } from './coverage.ts';
 

@@ -1,7 +1,7 @@
 /** Goal: a store that servers share answers as ten lines of model do, whichever of them is asked. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createScripts } from '../../src/room-server/redis/scripts.ts';
-import type { RegistryLimits } from '../../src/room-server/registry.ts';
+import { createScripts } from '../../src/room-server/redis/scripts/scripts.ts';
+import type { RegistryLimits } from '../../src/room-server/registry/registry.ts';
 import { hasRedis, RedisServer } from '../room-server/redis/redis-server.ts';
 import { Registries, Service, TEST_CLOCK } from '../room-server/redis/registries.ts';
 import { holdToModel } from './registry-model.ts';

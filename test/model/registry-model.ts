@@ -7,7 +7,12 @@ import fc from 'fast-check';
 import { decode } from '../../src/protocol/decode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { hashId } from '../../src/protocol/hash-id.ts';
-import type { DepartOutcome, JoinOutcome, Registry, RegistryLimits } from '../../src/room-server/registry.ts';
+import type {
+  DepartOutcome,
+  JoinOutcome,
+  Registry,
+  RegistryLimits,
+} from '../../src/room-server/registry/registry.ts';
 
 /** Makes an empty registry. */
 export type RegistryFactory = (limits: RegistryLimits) => Registry | Promise<Registry>;

@@ -1,6 +1,6 @@
 /** Goal: whatever connections ask, in whatever order, the registry answers as ten lines of model do. */
 import { describe, expect, test } from 'vitest';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { holdToModel } from './registry-model.ts';
 
 test('the registry in memory answers as the model', async () => {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
-import { createRoomSessionMachine } from '../../src/machines/room-session.machine.ts';
+import { createRoomSessionMachine } from '../../src/machines/room-session/machine.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
 import { Coverage } from './coverage.ts';
 

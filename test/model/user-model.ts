@@ -3,11 +3,11 @@
  * and which lines of her windows come from this machine.
  */
 import type { AnyState, AnyStateMachine } from 'xstate';
-import { refusalOf } from '../../src/actors/own-text.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { describe } from '../../src/machines/notices.ts';
-import { createUserMachine, type UserEvent, type UserPorts } from '../../src/machines/user.machine.ts';
+import { createUserMachine, type UserEvent, type UserPorts } from '../../src/machines/user/machine.ts';
 import { toMember } from '../../src/overlay/member.ts';
+import { refusalOf } from '../../src/peer/own-text.ts';
+import { describe } from '../../src/words/notices.ts';
 import { placeOf } from './alone.ts';
 import type { Coverage } from './coverage.ts';
 import { type Cast, listed, STAGE_LIMITS } from './stage.ts';

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
-import { TextTooLongError } from '../../src/machines/refusals.ts';
-import { createUserMachine, type UserPorts } from '../../src/machines/user.machine.ts';
+import { createUserMachine, type UserPorts } from '../../src/machines/user/machine.ts';
 import { toMember } from '../../src/overlay/member.ts';
+import { TextTooLongError } from '../../src/words/refusals.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from './alone.ts';
 import { Coverage } from './coverage.ts';
 import type { Surroundings } from './surroundings.ts';

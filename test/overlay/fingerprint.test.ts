@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Fingerprints } from '../../src/overlay/fingerprint.ts';
+import { Fingerprints } from '../../src/overlay/seen/fingerprint.ts';
 
 test('is the 32-bit xxHash of the bytes', () => {
   const fingerprints = new Fingerprints(0);

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS, type PeerLimits } from '../../src/limits.ts';
 import { Flood, type Verdict } from '../../src/overlay/flood.ts';
 import { PassedOn } from '../../src/overlay/seen/passed-on.ts';
-import { SeenCache } from '../../src/overlay/seen-cache.ts';
+import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
 import { text } from './texts.ts';
 
 const SELF_HID = '17852666819177020069';

@@ -1,7 +1,7 @@
 /** Goal: each message of our room is shown and forwarded once, whatever way it comes, and no other. */
 import { describe, expect, test } from 'vitest';
 import { Flood } from '../../src/overlay/flood.ts';
-import { SeenCache } from '../../src/overlay/seen-cache.ts';
+import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
 import { passedOn } from './passed-on.ts';
 import { text } from './texts.ts';
 

@@ -3,9 +3,9 @@
  * numbers that cost everybody dear.
  */
 import { describe, expect, test } from 'vitest';
-import { Fingerprints } from '../../src/overlay/fingerprint.ts';
+import { Fingerprints } from '../../src/overlay/seen/fingerprint.ts';
 import { HashSet } from '../../src/overlay/seen/hash-set.ts';
-import { keyOf } from '../../src/overlay/sightings.ts';
+import { keyOf } from '../../src/overlay/seen/sightings.ts';
 import { passedOn } from './passed-on.ts';
 
 /** 400 short contents that have the same lowest 8 bits of the fingerprint under this seed. */

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { IdRanges } from '../../src/overlay/id-ranges.ts';
+import { IdRanges } from '../../src/overlay/seen/id-ranges.ts';
 
 function rangesOf(maxRanges: number, ids: readonly number[]): IdRanges {
   const ranges = new IdRanges(maxRanges);

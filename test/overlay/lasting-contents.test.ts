@@ -1,7 +1,7 @@
 /** Goal: what was seen is known, what was not is not, and the memory stays within its bound. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LastingContents } from '../../src/overlay/lasting-contents.ts';
+import { LastingContents } from '../../src/overlay/seen/lasting-contents.ts';
 
 const ORIGIN = 0x1234_5678;
 

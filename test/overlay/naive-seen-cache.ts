@@ -2,7 +2,7 @@
  * The seen-cache as a flat list of sightings that is counted and searched anew for every question: slow, and
  * plain to check by eye. It has no bound on the gaps in an origin's IDs.
  */
-import type { Circumstances, SeenCacheOptions, SeenVerdict } from '../../src/overlay/seen-cache.ts';
+import type { Circumstances, SeenCacheOptions, SeenVerdict } from '../../src/overlay/seen/seen-cache.ts';
 
 interface NaiveMessage {
   readonly msgId: number;

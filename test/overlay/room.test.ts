@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type LinkDirection, LinkTable } from '../../src/overlay/link-table.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
 import { Room } from '../../src/overlay/room.ts';
-import { SeenCache } from '../../src/overlay/seen-cache.ts';
+import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { passedOn } from './passed-on.ts';
 import { text } from './texts.ts';

@@ -1,13 +1,13 @@
 /** Goal: no message is shown twice, none of a restarted peer is lost, and memory stays bounded. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Fingerprints } from '../../src/overlay/fingerprint.ts';
+import { Fingerprints } from '../../src/overlay/seen/fingerprint.ts';
 import {
   type Circumstances,
   SeenCache,
   type SeenCacheOptions,
   type SeenVerdict,
-} from '../../src/overlay/seen-cache.ts';
+} from '../../src/overlay/seen/seen-cache.ts';
 
 const SEED = 7;
 const SEEN_MS = 1_000;

@@ -5,17 +5,17 @@
  */
 import { defer, filter, firstValueFrom, from, Observable, race, Subject, startWith, switchMap } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
-import { createPeer } from '../../src/actors/peer.ts';
-import type { Peer } from '../../src/actors/peer-api.ts';
 import type { Connection, Endpoint, Network } from '../../src/io/network.ts';
 import { timedOut } from '../../src/io/network-errors.ts';
-import { createNodeNetwork } from '../../src/io/node-network.ts';
-import { systemClock } from '../../src/io/system-clock.ts';
-import { systemRandom } from '../../src/io/system-random.ts';
+import { createNodeNetwork } from '../../src/io/node/node-network.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
+import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS } from '../../src/limits.ts';
-import { describe, type Notice } from '../../src/machines/notices.ts';
+import { createPeer } from '../../src/peer/peer.ts';
+import type { Peer } from '../../src/peer/peer-api.ts';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
+import { describe, type Notice } from '../../src/words/notices.ts';
 import { CuttingProxy, type ProxyState } from './cutting-proxy.ts';
 
 export const ROOM = 'room';

@@ -1,9 +1,9 @@
 /** Goal: what is missing goes first, oldest first, at a pace that the link takes; what is new waits, in order. */
 import { describe, expect, test } from 'vitest';
-import { shareOf } from '../../src/actors/batch.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { CatchUp } from '../../src/relay/catch-up.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { shareOf } from '../../src/relay/batch.ts';
+import { CatchUp } from '../../src/relay/mending/catch-up.ts';
 import { chunkOf } from './texts.ts';
 
 const LOW = 65_536;

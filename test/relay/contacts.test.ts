@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
-import { Contacts, type Gap, type Missing } from '../../src/relay/contacts.ts';
+import { Contacts, type Gap, type Missing } from '../../src/relay/mending/contacts.ts';
 
 const BOB = toMember({ user: 'bob', ip: '10.0.0.2', port: 5_000 });
 const CAROL = toMember({ user: 'carol', ip: '10.0.0.3', port: 5_000 });

@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { FlowControl } from '../../src/relay/flow-control.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { FlowControl } from '../../src/relay/flow/flow-control.ts';
 
 const KIB = 1_024;
 const HIGH = 256 * KIB;

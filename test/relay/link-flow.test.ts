@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { LinkFlow, type LinkFlowState } from '../../src/relay/link-flow.ts';
+import { LinkFlow, type LinkFlowState } from '../../src/relay/flow/link-flow.ts';
 
 const KIB = 1_024;
 const HIGH = 256 * KIB;

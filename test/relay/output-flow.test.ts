@@ -3,10 +3,10 @@
  * stopped waiting for it waits for again once that has taken what it was given.
  */
 import { describe, expect, test } from 'vitest';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { FlowControl } from '../../src/relay/flow-control.ts';
-import { OutputFlow } from '../../src/relay/output-flow.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { FlowControl } from '../../src/relay/flow/flow-control.ts';
+import { OutputFlow } from '../../src/relay/flow/output-flow.ts';
 
 const KIB = 1_024;
 const OVER_HIGH = 257 * KIB;

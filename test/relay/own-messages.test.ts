@@ -1,7 +1,7 @@
 /** Goal: an author is told of each of its messages that may have reached nobody, and of no other. */
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { OwnMessages } from '../../src/relay/own-messages.ts';
+import { OwnMessages } from '../../src/relay/mending/own-messages.ts';
 
 const NOTHING = { count: 0, last: '' };
 

@@ -1,6 +1,6 @@
 /** Rooms as big as they come, put into a registry without a network. */
 import type { JoinFrame } from '../../src/protocol/frames.ts';
-import type { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import type { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 
 /** The J of the nth of many members. */
 export function nthJoin(room: string, index: number): JoinFrame {

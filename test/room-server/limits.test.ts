@@ -1,9 +1,9 @@
 /** Goal: what a room server takes is bounded, and who is over a bound is told so in clear text. */
 import { describe, expect, test } from 'vitest';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { RequestQueue } from '../../src/room-server/request-queue.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 import { JOIN_ALICE, M_ALICE, Sessions } from './sessions.ts';
 import { CLIENT_IP, MemoryWorld, SERVER_IP } from './world.ts';
 

@@ -1,9 +1,9 @@
 /** Goal: what Prometheus is told is what has happened. */
 import { expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
 import { RoomServerMetrics } from '../../src/room-server/metrics.ts';
-import type { Registry } from '../../src/room-server/registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
+import type { Registry } from '../../src/room-server/registry/registry.ts';
 import { MemoryWorld, SERVER_IP } from './world.ts';
 
 const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';

@@ -3,7 +3,7 @@ import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import type { DepartFrame, JoinFrame } from '../../src/protocol/frames.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 
 export const EXPIRY_MS = 60_000;
 

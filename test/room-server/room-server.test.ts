@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { decode } from '../../src/protocol/decode.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
 import { fillRoom } from './big-room.ts';
 import { CLIENT_IP, MemoryWorld, SERVER_IP } from './world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import type { DepartFrame, JoinFrame } from '../../src/protocol/frames.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import type {
   ConnectionId,
   DepartOutcome,
@@ -9,7 +9,7 @@ import type {
   JoinOutcome,
   Registry,
   RegistrySize,
-} from '../../src/room-server/registry.ts';
+} from '../../src/room-server/registry/registry.ts';
 import { JOIN_ALICE, M_ALICE, Sessions, UNKNOWN } from './sessions.ts';
 
 describe('the end of a connection', () => {

@@ -1,10 +1,11 @@
 /** Sessions without a network, for the tests of what a session answers and when it ends. */
+
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../src/room-server/events.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
-import type { Registry } from '../../src/room-server/registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
+import type { Registry } from '../../src/room-server/registry/registry.ts';
 import { Session } from '../../src/room-server/session.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 import { FakeConnection } from './fake-connection.ts';
 
 export const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';

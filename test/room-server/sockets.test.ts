@@ -1,10 +1,10 @@
 import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createNodeNetwork } from '../../src/io/node-network.ts';
-import { systemClock } from '../../src/io/system-clock.ts';
+import { createNodeNetwork } from '../../src/io/node/node-network.ts';
+import { systemClock } from '../../src/io/node/system-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { decode } from '../../src/protocol/decode.ts';
-import { MemoryRegistry } from '../../src/room-server/memory-registry.ts';
+import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { fillRoom } from './big-room.ts';
 import { replay, secondsOf, TRANSCRIPT } from './transcript.ts';
 import { LiveWorld } from './world.ts';

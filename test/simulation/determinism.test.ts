@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryNetwork, type PathPolicy, type SimulatedProcess } from '../../src/io/memory/memory-network.ts';
+import { SeededRandom } from '../../src/io/memory/seeded-random.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection } from '../../src/io/network.ts';
-import {
-  MemoryNetwork,
-  type PathPolicy,
-  type SimulatedProcess,
-} from '../../src/simulation/memory-network.ts';
-import { SeededRandom } from '../../src/simulation/seeded-random.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 
 const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'];
 const PORT = 5_000;

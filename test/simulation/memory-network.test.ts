@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryNetwork, type PathPolicy } from '../../src/io/memory/memory-network.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Network } from '../../src/io/network.ts';
 import { NO_ANSWER_MESSAGE } from '../../src/io/network-errors.ts';
-import { MemoryNetwork, type PathPolicy } from '../../src/simulation/memory-network.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 import { describeNetwork } from '../io/network-compliance.ts';
 import { A, B, place, TwoHosts } from './two-hosts.ts';
 

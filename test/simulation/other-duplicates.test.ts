@@ -5,7 +5,7 @@ import {
   OTHER_KINDS,
   type OtherKind,
   passesAllOn,
-} from '../../src/simulation/other-duplicates.ts';
+} from '../../src/simulation/others/other-duplicates.ts';
 import { drawPlan } from '../../src/simulation/plan.ts';
 
 /** IDs of one origin, and those of them that are shown, as a person has worked it out for each kind. */

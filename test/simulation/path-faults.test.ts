@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SynFate } from '../../src/io/memory/memory-network.ts';
+import { WINDOW_BYTES } from '../../src/io/memory/tcp/memory-pipe.ts';
 import type { Connection } from '../../src/io/network.ts';
-import type { SynFate } from '../../src/simulation/memory-network.ts';
-import { WINDOW_BYTES } from '../../src/simulation/memory-pipe.ts';
 import { A, B, TwoHosts } from './two-hosts.ts';
 
 /** Sizes of the chunks that an end gets, with their times. */

@@ -1,5 +1,5 @@
 /**
- * Faulty variants of the program, each planted through the ports (src/actors/alterations.ts): what the
+ * Faulty variants of the program, each planted through the ports (src/peer/alterations.ts): what the
  * simulator must find. Each says which invariant is expected to catch it.
  */
 import { map } from 'rxjs';
@@ -7,8 +7,8 @@ import { type ActorRef, actions, assign, createMachine, type InvokeCreator, send
 import type { LinkConnectionPorts } from '../../src/actors/link-connection.ts';
 import { cutFrames } from '../../src/io/framing.ts';
 import type { Connection } from '../../src/io/network.ts';
-import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/forward-link.events.ts';
-import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session.machine.ts';
+import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/forward-link/events.ts';
+import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session/machine.ts';
 import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
 import type { PlanOptions } from '../../src/simulation/plan.ts';
 import type { Variant } from '../../src/simulation/simulated-peer.ts';

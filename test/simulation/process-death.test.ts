@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatedProcess } from '../../src/simulation/memory-network.ts';
-import { WINDOW_BYTES } from '../../src/simulation/memory-pipe.ts';
+import type { SimulatedProcess } from '../../src/io/memory/memory-network.ts';
+import { WINDOW_BYTES } from '../../src/io/memory/tcp/memory-pipe.ts';
 import { A, B, TwoHosts } from './two-hosts.ts';
 
 const NOTHING = { timers: 0, connections: 0, listeners: 0, datagramSockets: 0, openings: 0 };

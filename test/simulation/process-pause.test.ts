@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WINDOW_BYTES } from '../../src/simulation/memory-pipe.ts';
+import { WINDOW_BYTES } from '../../src/io/memory/tcp/memory-pipe.ts';
 import { A, B, TwoHosts } from './two-hosts.ts';
 
 describe('a paused process', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { debounceTime, delay, interval, NEVER, of, retry, Subject, throwError, timeout, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine, interpret } from 'xstate';
-import { StepClock } from '../../src/simulation/step-clock.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 
 describe('StepClock', () => {
   it('starts at 0 or where it is told to, and stands still until it is stepped', () => {

@@ -2,14 +2,10 @@
  * The vocabulary of the tests of the network in memory: two hosts, a process on each, and what happened when.
  */
 import type { Observable } from 'rxjs';
+import { MemoryNetwork, type PathPolicy, type SimulatedProcess } from '../../src/io/memory/memory-network.ts';
+import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { CloseReason, Connection, Endpoint, Network } from '../../src/io/network.ts';
 import { NetworkError } from '../../src/io/network.ts';
-import {
-  MemoryNetwork,
-  type PathPolicy,
-  type SimulatedProcess,
-} from '../../src/simulation/memory-network.ts';
-import { StepClock } from '../../src/simulation/step-clock.ts';
 
 export const A = '10.0.0.1';
 export const B = '10.0.0.2';

@@ -3,16 +3,16 @@
  * there.
  */
 import { lazy, Suspense } from 'react';
-import { PeerPicker } from './PeerPicker.tsx';
-import { usePage } from './page-store.ts';
-import { EMPTY_VIEW } from './peer-view.ts';
-import type { Tab } from './route.ts';
-import { TabList } from './TabList.tsx';
-import { useRoute } from './use-route.ts';
-import { useTitle } from './use-title.ts';
-import { ViewBoundary } from './ViewBoundary.tsx';
+import { PeerPicker } from './frame/PeerPicker.tsx';
+import type { Tab } from './frame/route.ts';
+import { TabList } from './frame/TabList.tsx';
+import { useRoute } from './frame/use-route.ts';
+import { useTitle } from './frame/use-title.ts';
+import { ViewBoundary } from './frame/ViewBoundary.tsx';
+import { usePage } from './state/page-store.ts';
+import { EMPTY_VIEW } from './state/peer-view.ts';
 import { ChatView } from './views/chat/ChatView.tsx';
-import './app.css';
+import './frame/app.css';
 
 // The chat is what most come for: the others are loaded when they are opened.
 const MachinesView = lazy(async () => ({

@@ -1,17 +1,17 @@
 /** The page's composition root: sockets → store → components. No logic. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { InspectMessage } from '../inspect-messages.ts';
+import type { ServerMessage } from '../feed/messages.ts';
+import type { InspectMessage } from '../inspect/inspect-messages.ts';
 import { PAGE_LIMITS } from '../limits.ts';
-import type { ServerMessage } from '../messages.ts';
 import { App } from './App.tsx';
-import { gathered } from './gathered.ts';
+import { parseRoute } from './frame/route.ts';
 import { START_INSPECTING } from './inspection/inspection.ts';
-import { PageStore } from './page-store.ts';
-import { ReconnectingSocket } from './reconnecting-socket.ts';
-import { parseRoute } from './route.ts';
-import { createConsoleStore } from './store.ts';
-import './theme.css';
+import { gathered } from './state/gathered.ts';
+import { PageStore } from './state/page-store.ts';
+import { ReconnectingSocket } from './state/reconnecting-socket.ts';
+import { createConsoleStore } from './state/store.ts';
+import './frame/theme.css';
 
 /** A socket of the server that the page came from. */
 function open(path: string): WebSocket {

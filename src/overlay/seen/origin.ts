@@ -1,6 +1,6 @@
 /** What the seen-cache (seen-cache.ts) remembers of one origin. */
-import { IdRanges } from '../id-ranges.ts';
-import { Sightings, seenAt } from '../sightings.ts';
+import { IdRanges } from './id-ranges.ts';
+import { Sightings, seenAt } from './sightings.ts';
 
 /** As a time: before all others. */
 export const NEVER = Number.NEGATIVE_INFINITY;

@@ -5,7 +5,7 @@
  * Invariants: a connection is in one room at most; what may be owned is noted before the store is asked, so
  * that a close removes also what an answer that was lost has added.
  */
-import type { ConnectionId } from '../registry.ts';
+import type { ConnectionId } from '../registry/registry.ts';
 
 /** What one connection may own. */
 export interface Owned {

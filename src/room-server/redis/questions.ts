@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { RoomServerEvent } from '../events.ts';
-import type { ScriptName } from './scripts.ts';
+import type { ScriptName } from './scripts/scripts.ts';
 import { type Store, StoreAwayError } from './store.ts';
 
 /** See above. */

@@ -10,7 +10,7 @@ import type { RoomServerLimits } from '../../limits.ts';
 import { encode } from '../../protocol/encode.ts';
 import type { DepartFrame, JoinFrame } from '../../protocol/frames.ts';
 import type { RoomServerEvent } from '../events.ts';
-import { memberEntry } from '../members-frame.ts';
+import { memberEntry } from '../registry/members-frame.ts';
 import type {
   ConnectionId,
   DepartOutcome,
@@ -20,12 +20,12 @@ import type {
   RegistryLimits,
   RegistrySize,
   StoreAway,
-} from '../registry.ts';
+} from '../registry/registry.ts';
 import { hidOf } from '../request-reader.ts';
 import { type Owned, Ownership } from './ownership.ts';
 import { Questions } from './questions.ts';
 import { RoomLists } from './room-lists.ts';
-import { ROOMS_KEY, roomKey, SERVERS_KEY } from './scripts.ts';
+import { ROOMS_KEY, roomKey, SERVERS_KEY } from './scripts/scripts.ts';
 import type { Store } from './store.ts';
 import { StoreMonitor } from './store-monitor.ts';
 

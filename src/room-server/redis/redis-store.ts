@@ -13,20 +13,20 @@ import type { Clock, Timer } from '../../io/clock.ts';
 import type { Random } from '../../io/random.ts';
 import type { RoomServerLimits } from '../../limits.ts';
 import type { RoomServerEvent } from '../events.ts';
-import { ClusterClient } from './cluster-client.ts';
-import { kindOf, Refusals } from './refusals.ts';
-import { createScripts, type ScriptName } from './scripts.ts';
-import { SentinelClient } from './sentinel-client.ts';
-import { SingleClient } from './single-client.ts';
-import { type Store, StoreAwayError } from './store.ts';
+import { ClusterClient } from './clients/cluster-client.ts';
+import { SentinelClient } from './clients/sentinel-client.ts';
+import { SingleClient } from './clients/single-client.ts';
 import {
   defineScripts,
   type StoreClient,
   type StoreClientLimits,
   type StoreClientOptions,
   type StoreScripts,
-} from './store-client.ts';
-import { parseStoreUrl, type StoreAddress } from './store-url.ts';
+} from './clients/store-client.ts';
+import { parseStoreUrl, type StoreAddress } from './clients/store-url.ts';
+import { kindOf, Refusals } from './refusals.ts';
+import { createScripts, type ScriptName } from './scripts/scripts.ts';
+import { type Store, StoreAwayError } from './store.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** What a store is made of. */

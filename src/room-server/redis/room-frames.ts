@@ -7,7 +7,7 @@
  * calls of `age` is forgotten by the second, so that the memory is that of the rooms which have members here;
  * one list of a room is under way at most, so that many who join at once don't each fetch it.
  */
-import { MembersFrame } from '../members-frame.ts';
+import { MembersFrame } from '../registry/members-frame.ts';
 
 /** A state of a list: its number, and a word that no other state has. */
 export interface ListState {

@@ -7,7 +7,7 @@
  */
 import type { Questions } from './questions.ts';
 import { type Added, type KnownList, type ListNews, type ListState, RoomFrames } from './room-frames.ts';
-import { roomKey, type ScriptName } from './scripts.ts';
+import { roomKey, type ScriptName } from './scripts/scripts.ts';
 
 /** The store's answer: what, the state, who owns the member (`''`: who has asked), and the list. */
 type ListReply = readonly [

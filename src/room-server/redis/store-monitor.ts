@@ -8,11 +8,11 @@
  * which may be about to be made, is taken out only when it was found like that at two wakes.
  */
 import type { MemberAddress } from '../../protocol/frames.ts';
-import type { ConnectionId, ExpiredMember, Expiry, RegistrySize } from '../registry.ts';
+import type { ConnectionId, ExpiredMember, Expiry, RegistrySize } from '../registry/registry.ts';
 import type { Ownership } from './ownership.ts';
 import type { Questions } from './questions.ts';
 import type { RedisRegistryOptions } from './redis-registry.ts';
-import { ROOMS_KEY, roomKey, SERVERS_KEY, toldKey } from './scripts.ts';
+import { ROOMS_KEY, roomKey, SERVERS_KEY, toldKey } from './scripts/scripts.ts';
 
 type Visit =
   | readonly [kind: 'no room']

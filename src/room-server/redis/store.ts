@@ -2,7 +2,7 @@
  * The shared store as the registry sees it: functions that run there in one piece, and whether it is there at
  * all.
  */
-import type { ScriptName } from './scripts.ts';
+import type { ScriptName } from './scripts/scripts.ts';
 
 /** A store that several room servers share. */
 export interface Store {

@@ -1,8 +1,9 @@
 /** What the peers of each kind of other implementations have shown, and shown again: a figure, no invariant. */
-import type { MessageLedger } from '../message-ledger.ts';
-import { OTHER_KIND_NAMES } from '../other-duplicates.ts';
+
+import { OTHER_KIND_NAMES } from '../others/other-duplicates.ts';
 import type { RecordedCopies } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
+import type { MessageLedger } from './message-ledger.ts';
 
 /** One entry for each kind that is there. */
 export function copiesOfKinds(peers: readonly SimulatedPeer[], ledger: MessageLedger): RecordedCopies[] {

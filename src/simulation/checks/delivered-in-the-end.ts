@@ -7,9 +7,10 @@
  * can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile. And
  * who has said nothing yet can't be told from a process that was started anew.
  */
-import type { MessageLedger } from '../message-ledger.ts';
+
 import type { RecordedDelivery, RecordedLink, RecordedMessage } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
+import type { MessageLedger } from './message-ledger.ts';
 
 interface Span {
   readonly peer: number;

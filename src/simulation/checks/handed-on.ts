@@ -8,8 +8,8 @@
  *   step back is allowed: who has shown that it remembers something is given older messages after newer ones
  *   (relay/contacts.ts), once a link.
  */
-import type { MessageLedger } from '../message-ledger.ts';
-import { quoted } from '../quoted.ts';
+import type { MessageLedger } from './message-ledger.ts';
+import { quoted } from './quoted.ts';
 
 /** A message as it was handed on. */
 export interface HandedOn {

@@ -3,8 +3,9 @@
  * its sender by peers that pass all messages on. Ours do; of other implementations some lose messages by
  * nature, and so does whatever lies behind them.
  */
-import { reachableFrom } from '../link-book.ts';
+
 import type { SimulatedPeer } from '../simulated-peer.ts';
+import { reachableFrom } from './link-book.ts';
 
 /** The living peers that must show a message of this sender, itself included. */
 export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]): SimulatedPeer[] {

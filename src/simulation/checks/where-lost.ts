@@ -2,9 +2,10 @@
  * Where a message was lost: who had it, and over which links it should have gone on to those who have missed
  * it. Only for the explanation of a violation.
  */
-import type { LinkBook, LinkSpan } from '../link-book.ts';
-import type { MessageLedger } from '../message-ledger.ts';
+
 import type { SimulatedPeer } from '../simulated-peer.ts';
+import type { LinkBook, LinkSpan } from './link-book.ts';
+import type { MessageLedger } from './message-ledger.ts';
 
 /** Links that are named; more are counted. */
 const NAMED_MAX = 6;

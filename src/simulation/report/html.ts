@@ -3,7 +3,7 @@
  * unless it is `Html` itself, which only these functions make. So a name or a message can never become
  * markup.
  */
-import { harmless } from '../../io/terminal/harmless.ts';
+import { harmless } from '../../words/harmless.ts';
 
 /** A piece of finished markup. */
 export interface Html {

@@ -3,12 +3,13 @@
  * the steps of the overlay worked out, all strings harmless, times rounded to hundredths of a millisecond,
  * and small enough to embed.
  */
-import { harmless } from '../../io/terminal/harmless.ts';
+
 import { compareHashIds } from '../../protocol/hash-id.ts';
+import { harmless } from '../../words/harmless.ts';
 import { FAULTS } from '../faults.ts';
 import type { RecordedFault, RecordedMessage, Recording } from '../recording.ts';
+import { overlaySteps } from './drawing/timeline.ts';
 import { deliveriesToOthers } from './statistics.ts';
-import { overlaySteps } from './timeline.ts';
 
 /**
  * One hop: peer, when it was shown there, over whom it came or -1, when it left there, links from the

@@ -1,10 +1,10 @@
 /** One recording on the page: summary, overlay, space-time diagram and charts. */
 import type { Recording } from '../recording.ts';
-import { hopsChart, latencyChart } from './charts.ts';
-import { diagramMarkup } from './diagram-markup.ts';
-import { framesChart } from './frames-chart.ts';
+import { hopsChart, latencyChart } from './drawing/charts.ts';
+import { diagramMarkup } from './drawing/diagram-markup.ts';
+import { framesChart } from './drawing/frames-chart.ts';
+import { overlayMarkup } from './drawing/overlay-markup.ts';
 import { type Html, html, scriptJson } from './html.ts';
-import { overlayMarkup } from './overlay-markup.ts';
 import { pageData } from './page-data.ts';
 import { faultLegend, faultTable, peerTable, summary } from './summary.ts';
 

@@ -3,7 +3,7 @@
  * Pure functions over plain data, so that what the report says can be tested without a page.
  */
 import type { RecordedDelivery, RecordedMessage, Recording } from '../recording.ts';
-import { aliveAt } from './timeline.ts';
+import { aliveAt } from './drawing/timeline.ts';
 
 /** How long deliveries took, in milliseconds; nearest-rank percentiles. */
 export interface LatencySummary {

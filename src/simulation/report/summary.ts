@@ -1,11 +1,11 @@
 /** The head of a section: what was simulated, whether everything held, what did not, and how to replay it. */
 import type { RecordedFault, RecordedPeer, Recording, Violation } from '../recording.ts';
+import { familiesOf, faultClass } from './drawing/palette.ts';
+import { overlaySteps, wholeAgainMs } from './drawing/timeline.ts';
 import { clock, counted, span, whole } from './format.ts';
 import { type Html, html } from './html.ts';
 import { faultWords, pageMessage, ringOrder } from './page-data.ts';
-import { familiesOf, faultClass } from './palette.ts';
 import { deliveryCount } from './statistics.ts';
-import { overlaySteps, wholeAgainMs } from './timeline.ts';
 
 /** Figures, replay line and violations. */
 export function summary(recording: Recording): Html {

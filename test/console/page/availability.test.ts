@@ -7,7 +7,7 @@ import {
   type Situation,
   whyNot,
 } from '../../../src/console/page/views/chat/availability.ts';
-import type { UserEvent } from '../../../src/machines/user.machine.ts';
+import type { UserEvent } from '../../../src/machines/user/machine.ts';
 import type { Cast } from '../../model/stage.ts';
 import { UserModel } from '../../model/user-model.ts';
 
@@ -53,7 +53,7 @@ function modelAfter(way: readonly UserEvent[]): UserModel {
   return model;
 }
 
-/** What the page would be told of it (src/actors/peer.ts). */
+/** What the page would be told of it (src/peer/peer.ts). */
 function situationOf(model: UserModel): Situation {
   const { user, room, state } = model.state.context;
   const pending = model.is('NAMED.JOINING') ? (['JOIN'] as const) : [];

@@ -9,8 +9,8 @@ import {
   boxLines,
   drawnArrows,
   elkGraph,
-} from '../../../src/console/page/views/machines/elk-graph.ts';
-import { packedWords } from '../../../src/console/page/views/machines/packed-words.ts';
+} from '../../../src/console/page/views/machines/chart/elk-graph.ts';
+import { packedWords } from '../../../src/console/page/views/machines/chart/packed-words.ts';
 import { chartOf, MACHINES } from './machines.ts';
 
 const perCharacter = (px: number) => (text: string) => text.length * px;

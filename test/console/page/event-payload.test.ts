@@ -2,13 +2,13 @@
  * Events that can be sent from the page: offered where the machine takes them, and checked before they go.
  */
 import { describe, expect, test } from 'vitest';
+import { SENDABLE_EVENTS } from '../../../src/console/inspect/sendable-events.ts';
 import { allStates } from '../../../src/console/page/inspection/chart.ts';
 import {
   payloadTemplate,
   readPayload,
   sendableEvents,
 } from '../../../src/console/page/views/machines/event-payload.ts';
-import { SENDABLE_EVENTS } from '../../../src/console/sendable-events.ts';
 import { chartOf, MACHINES } from './machines.ts';
 
 const CLOSED = { type: 'CLOSED', fields: { reason: 'string', isBroken: 'boolean' } } as const;

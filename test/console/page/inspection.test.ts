@@ -1,7 +1,7 @@
 /** What the page makes of the words of `/inspect`, told by real machines and by made-up ones. */
 import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
-import { viewerEvent, viewerMessage } from '../../../src/console/inspect-messages.ts';
+import { viewerEvent, viewerMessage } from '../../../src/console/inspect/inspect-messages.ts';
 import { PAGE_LIMITS } from '../../../src/console/limits.ts';
 import {
   eventMessage,

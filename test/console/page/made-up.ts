@@ -1,7 +1,8 @@
 /** Made-up frames, members and peers for the tests of the page's pure logic. */
-import type { PeerStatus } from '../../../src/actors/peer-api.ts';
-import type { ConsoleFrame, Party } from '../../../src/console/messages.ts';
+
+import type { ConsoleFrame, Party } from '../../../src/console/feed/messages.ts';
 import { type Member, toMember } from '../../../src/overlay/member.ts';
+import type { PeerStatus } from '../../../src/peer/peer-api.ts';
 import { encode } from '../../../src/protocol/encode.ts';
 import type { Frame } from '../../../src/protocol/frames.ts';
 

@@ -14,7 +14,7 @@ import {
   sorted,
   stepBy,
   stepsOf,
-} from '../../../src/console/page/views/machines/moment.ts';
+} from '../../../src/console/page/views/machines/steps/moment.ts';
 import { ToldMachine } from './machines.ts';
 
 const lamp = createMachine({

@@ -1,6 +1,6 @@
 /** Notices, peers and a first message of the server for the tests of the page. */
-import type { ConsoleNotice, ConsolePeer } from '../../../src/console/messages.ts';
-import type { Hello } from '../../../src/console/page/store.ts';
+import type { ConsoleNotice, ConsolePeer } from '../../../src/console/feed/messages.ts';
+import type { Hello } from '../../../src/console/page/state/store.ts';
 
 /** A line of the Message window. */
 export function notice(serial: number, more: Partial<ConsoleNotice> = {}): ConsoleNotice {

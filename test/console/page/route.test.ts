@@ -1,7 +1,7 @@
 /** Links to a view and a peer. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatRoute, parseRoute, TABS } from '../../../src/console/page/route.ts';
+import { formatRoute, parseRoute, TABS } from '../../../src/console/page/frame/route.ts';
 
 describe('the address', () => {
   test('is read back as it was written', () => {

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
-import type { PageMessage } from '../../../src/console/messages.ts';
-import { appendBounded } from '../../../src/console/page/bounded.ts';
+import type { PageMessage } from '../../../src/console/feed/messages.ts';
 import { NO_INSPECTION } from '../../../src/console/page/inspection/inspection.ts';
-import { createConsoleStore } from '../../../src/console/page/store.ts';
+import { appendBounded } from '../../../src/console/page/state/bounded.ts';
+import { createConsoleStore } from '../../../src/console/page/state/store.ts';
 import { ToldMachine } from './machines.ts';
 import { consolePeer, hello, notice } from './notices.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { NodeSocketTable } from '../../../src/io/node/node-acknowledgement.ts';
-import { acknowledgementOf, findSocket, tableAddress } from '../../../src/io/node/socket-table.ts';
+import { NodeSocketTable } from '../../../src/io/node/sockets/node-acknowledgement.ts';
+import { acknowledgementOf, findSocket, tableAddress } from '../../../src/io/node/sockets/socket-table.ts';
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     \n';

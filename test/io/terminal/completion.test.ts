@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { complete } from '../../../src/io/terminal/completion.ts';
-import { COMPLETIONS_MAX } from '../../../src/io/terminal/limits.ts';
 import { toMember } from '../../../src/overlay/member.ts';
+import { COMPLETIONS_MAX } from '../../../src/terminal/limits.ts';
+import { complete } from '../../../src/terminal/repl/completion.ts';
 import { CONNECTED } from './fake-peer.ts';
 
 describe('Tab completes', () => {

@@ -1,12 +1,12 @@
 /** A peer that does what a test tells it: it remembers commands and shows what it is given. */
 import { ReplaySubject, Subject } from 'rxjs';
-import type { Command, Intake, Peer, PeerStatus, Trace } from '../../../src/actors/peer-api.ts';
+import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../../src/limits.ts';
-import type { Notice } from '../../../src/machines/notices.ts';
 import { toMember } from '../../../src/overlay/member.ts';
-import { FlowControl } from '../../../src/relay/flow-control.ts';
-import { OutputFlow } from '../../../src/relay/output-flow.ts';
-import { StepClock } from '../../../src/simulation/step-clock.ts';
+import type { Command, Intake, Peer, PeerStatus, Trace } from '../../../src/peer/peer-api.ts';
+import { FlowControl } from '../../../src/relay/flow/flow-control.ts';
+import { OutputFlow } from '../../../src/relay/flow/output-flow.ts';
+import type { Notice } from '../../../src/words/notices.ts';
 
 export const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
 export const BOB = toMember({ user: 'bob', ip: '127.0.0.1', port: 5002 });

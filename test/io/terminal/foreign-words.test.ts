@@ -5,15 +5,15 @@
 
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { rawLines } from '../../../src/io/terminal/face-notice.ts';
-import { harmless, isHarmless } from '../../../src/io/terminal/harmless.ts';
-import { toJsonLine } from '../../../src/io/terminal/json-line.ts';
-import { LineWriter } from '../../../src/io/terminal/line-writer.ts';
-import { createRenderer } from '../../../src/io/terminal/render.ts';
-import type { Notice } from '../../../src/machines/notices.ts';
 import { decode } from '../../../src/protocol/decode.ts';
 import { Splitter } from '../../../src/protocol/splitter.ts';
 import { TextSlice } from '../../../src/protocol/text-slice.ts';
+import { rawLines } from '../../../src/terminal/face-notice.ts';
+import { toJsonLine } from '../../../src/terminal/lines/json-line.ts';
+import { LineWriter } from '../../../src/terminal/lines/line-writer.ts';
+import { createRenderer } from '../../../src/terminal/render.ts';
+import { harmless, isHarmless } from '../../../src/words/harmless.ts';
+import type { Notice } from '../../../src/words/notices.ts';
 
 /** What breaks a line, moves a cursor, turns or hides text, each inside of words. */
 const TRICKS: readonly [string, string][] = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, helpLines } from '../../../src/io/terminal/commands.ts';
-import { inputOf, parseLine } from '../../../src/io/terminal/grammar.ts';
+import { COMMANDS, helpLines } from '../../../src/terminal/commands.ts';
+import { inputOf, parseLine } from '../../../src/terminal/grammar.ts';
 
 function command(line: string): unknown {
   const parsed = parseLine(line);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { harmless, harmlessJson, harmlessLines, isHarmless } from '../../../src/io/terminal/harmless.ts';
+import { harmless, harmlessJson, harmlessLines, isHarmless } from '../../../src/words/harmless.ts';
 
 /** Told apart by numbers here, so that a mistake in the expression under test can't hide itself. */
 const DANGEROUS_RANGES: readonly (readonly [number, number])[] = [

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { appendHistory, historyPath, readHistory } from '../../../src/io/terminal/history.ts';
-import { HISTORY_LINE_MAX_CHARACTERS, HISTORY_MAX_LINES } from '../../../src/io/terminal/limits.ts';
+import { HISTORY_LINE_MAX_CHARACTERS, HISTORY_MAX_LINES } from '../../../src/terminal/limits.ts';
+import { appendHistory, historyPath, readHistory } from '../../../src/terminal/repl/history.ts';
 
 let directory = '';
 let path = '';

@@ -2,13 +2,13 @@
 import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Keyboard } from '../../../src/io/terminal/keyboard.ts';
+import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import {
   KEY_SILENCE_MS,
   PASTE_MAX_CHARACTERS,
   UNMARKED_PASTE_SILENCE_MS,
-} from '../../../src/io/terminal/limits.ts';
-import { StepClock } from '../../../src/simulation/step-clock.ts';
+} from '../../../src/terminal/limits.ts';
+import { Keyboard } from '../../../src/terminal/repl/keyboard.ts';
 
 interface Heard {
   readonly events: string[];

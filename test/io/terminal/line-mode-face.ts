@@ -1,7 +1,7 @@
 /** Line mode on streams inside the test's own process. */
 import { PassThrough } from 'node:stream';
 import { expect } from 'vitest';
-import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
+import { runLineMode } from '../../../src/terminal/lines/line-mode.ts';
 import { FakePeer, START } from './fake-peer.ts';
 import { stoppedClock } from './test-clock.ts';
 

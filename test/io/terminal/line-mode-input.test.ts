@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { INPUT_LINE_MAX_BYTES } from '../../../src/io/terminal/limits.ts';
+import { INPUT_LINE_MAX_BYTES } from '../../../src/terminal/limits.ts';
 import { START } from './fake-peer.ts';
 import { commandsFor, linesAtEnd, QUIT, start, turns } from './line-mode-face.ts';
 

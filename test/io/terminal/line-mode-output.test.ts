@@ -1,9 +1,9 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { OUTPUT_QUEUE_MAX_BYTES, WRITE_CHARACTERS } from '../../../src/io/terminal/limits.ts';
-import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
-import type { Notice } from '../../../src/machines/notices.ts';
-import { NotJoinedError } from '../../../src/machines/refusals.ts';
+import { OUTPUT_QUEUE_MAX_BYTES, WRITE_CHARACTERS } from '../../../src/terminal/limits.ts';
+import { runLineMode } from '../../../src/terminal/lines/line-mode.ts';
+import type { Notice } from '../../../src/words/notices.ts';
+import { NotJoinedError } from '../../../src/words/refusals.ts';
 import { CONNECTED, FakePeer, said } from './fake-peer.ts';
 import { linesAtEnd, QUIT, start, TIME_MS, turns } from './line-mode-face.ts';
 import { stoppedClock } from './test-clock.ts';

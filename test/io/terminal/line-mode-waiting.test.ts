@@ -5,9 +5,9 @@
  */
 import { PassThrough } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
-import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
-import { TextTooLongError } from '../../../src/machines/refusals.ts';
-import { StepClock } from '../../../src/simulation/step-clock.ts';
+import { StepClock } from '../../../src/io/memory/step-clock.ts';
+import { runLineMode } from '../../../src/terminal/lines/line-mode.ts';
+import { TextTooLongError } from '../../../src/words/refusals.ts';
 import { CONNECTED, FakePeer, START } from './fake-peer.ts';
 import { QUIT, turns } from './line-mode-face.ts';
 

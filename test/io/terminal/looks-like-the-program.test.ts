@@ -1,15 +1,15 @@
 /** Other people's text can't be taken for a line of the program, also without colour; long lists stay sentences. */
 import { expect, describe as group, test } from 'vitest';
-import { rawLines } from '../../../src/io/terminal/face-notice.ts';
-import { parseLine } from '../../../src/io/terminal/grammar.ts';
-import { appendHistory, historyPath } from '../../../src/io/terminal/history.ts';
-import { createRenderer } from '../../../src/io/terminal/render.ts';
-import { roomsPage } from '../../../src/io/terminal/tables.ts';
-import { describe, type Notice } from '../../../src/machines/notices.ts';
-import { RoomServerRefusedError } from '../../../src/machines/refusals.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import { describeFrame } from '../../../src/protocol/frames.ts';
 import { asName, isName } from '../../../src/protocol/names.ts';
+import { rawLines } from '../../../src/terminal/face-notice.ts';
+import { parseLine } from '../../../src/terminal/grammar.ts';
+import { createRenderer } from '../../../src/terminal/render.ts';
+import { appendHistory, historyPath } from '../../../src/terminal/repl/history.ts';
+import { roomsPage } from '../../../src/terminal/tables.ts';
+import { describe, type Notice } from '../../../src/words/notices.ts';
+import { RoomServerRefusedError } from '../../../src/words/refusals.ts';
 import { said } from './fake-peer.ts';
 
 const TIME_MS = new Date(2026, 0, 2, 3, 4, 5).getTime();

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { answerQuery, type FaceNotice, refusedLine } from '../../../src/io/terminal/face-notice.ts';
-import { UnexpectedWordsError } from '../../../src/io/terminal/grammar.ts';
+import { answerQuery, type FaceNotice, refusedLine } from '../../../src/terminal/face-notice.ts';
+import { UnexpectedWordsError } from '../../../src/terminal/grammar.ts';
 import {
   createRenderer,
   formatTime,
   NICKNAME_COLOURS,
   nicknameColour,
-} from '../../../src/io/terminal/render.ts';
-import { InvalidRoomNameError } from '../../../src/machines/refusals.ts';
+} from '../../../src/terminal/render.ts';
+import { InvalidRoomNameError } from '../../../src/words/refusals.ts';
 import { CONNECTED, START, said } from './fake-peer.ts';
 
 const TIME_MS = new Date(2026, 0, 2, 3, 4, 5).getTime();

@@ -7,13 +7,13 @@
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Command, PeerStatus } from '../../../src/actors/peer-api.ts';
-import { openStandardOutput } from '../../../src/cli/standard-output.ts';
-import { systemClock } from '../../../src/io/system-clock.ts';
-import { runLineMode } from '../../../src/io/terminal/line-mode.ts';
-import { runRepl } from '../../../src/io/terminal/repl.ts';
-import type { CommandName, Notice } from '../../../src/machines/notices.ts';
-import { NotJoinedError } from '../../../src/machines/refusals.ts';
+import { openStandardOutput } from '../../../src/cli/output/standard-output.ts';
+import { systemClock } from '../../../src/io/node/system-clock.ts';
+import type { Command, PeerStatus } from '../../../src/peer/peer-api.ts';
+import { runLineMode } from '../../../src/terminal/lines/line-mode.ts';
+import { runRepl } from '../../../src/terminal/repl/repl.ts';
+import type { CommandName, Notice } from '../../../src/words/notices.ts';
+import { NotJoinedError } from '../../../src/words/refusals.ts';
 import { FakePeer, said } from './fake-peer.ts';
 
 /** What the test can tell the fake peer to do. */

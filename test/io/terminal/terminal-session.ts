@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import type { Command } from '../../../src/actors/peer-api.ts';
+import type { Command } from '../../../src/peer/peer-api.ts';
 import type { Order } from './repl-fixture.ts';
 
 const DEADLINE_MS = 15_000;

@@ -3,9 +3,9 @@
  * rooms among them and to a node that is new, are noticed by nobody.
  */
 import { describe, expect, test } from 'vitest';
-import { hashSlot } from '../../../src/room-server/redis/hash-slot.ts';
+import { hashSlot } from '../../../src/room-server/redis/clients/hash-slot.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
-import { ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts.ts';
+import { ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { join } from '../registry-helpers.ts';
 import { hasRedis } from './redis-server.ts';
 import { Registries } from './registries.ts';

@@ -5,7 +5,7 @@
  * bench/room-service/failover.ts measures.
  */
 import { describe, expect, test } from 'vitest';
-import { roomKey } from '../../../src/room-server/redis/scripts.ts';
+import { roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { hasRedis, type RedisServer } from './redis-server.ts';
 import type { ServiceLoad } from './service-load.ts';
 import {

@@ -5,7 +5,7 @@ import type { RoomServerEvent } from '../../../src/room-server/events.ts';
 import { describeRoomServerEvent } from '../../../src/room-server/events.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { type RedisStore, storeName } from '../../../src/room-server/redis/redis-store.ts';
-import { createScripts } from '../../../src/room-server/redis/scripts.ts';
+import { createScripts } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { depart, join } from '../registry-helpers.ts';
 import { hasRedis, RedisServer } from './redis-server.ts';
 import { Registries } from './registries.ts';

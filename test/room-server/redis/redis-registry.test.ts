@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { decode } from '../../../src/protocol/decode.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
-import { createScripts, type ScriptName } from '../../../src/room-server/redis/scripts.ts';
+import { createScripts, type ScriptName } from '../../../src/room-server/redis/scripts/scripts.ts';
 import type { Store } from '../../../src/room-server/redis/store.ts';
-import type { Registry } from '../../../src/room-server/registry.ts';
+import type { Registry } from '../../../src/room-server/registry/registry.ts';
 import { nthJoin } from '../big-room.ts';
 import { bodyMsid, depart, EXPIRY_MS, join } from '../registry-helpers.ts';
 import { hasRedis, RedisServer } from './redis-server.ts';

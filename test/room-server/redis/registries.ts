@@ -3,14 +3,14 @@
  * of them.
  */
 import { createClient, RESP_TYPES } from 'redis';
-import { systemClock } from '../../../src/io/system-clock.ts';
-import { systemRandom } from '../../../src/io/system-random.ts';
+import { systemClock } from '../../../src/io/node/system-clock.ts';
+import { systemRandom } from '../../../src/io/node/system-random.ts';
 import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../../src/limits.ts';
 import type { DepartFrame, JoinFrame } from '../../../src/protocol/frames.ts';
 import type { RoomServerEvent } from '../../../src/room-server/events.ts';
 import { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
-import { createScripts } from '../../../src/room-server/redis/scripts.ts';
+import { createScripts } from '../../../src/room-server/redis/scripts/scripts.ts';
 import type { Store } from '../../../src/room-server/redis/store.ts';
 import type {
   ConnectionId,
@@ -20,7 +20,7 @@ import type {
   Registry,
   RegistrySize,
   StoreAway,
-} from '../../../src/room-server/registry.ts';
+} from '../../../src/room-server/registry/registry.ts';
 
 /** Defines the time of the scripts as that of the test. */
 export const TEST_CLOCK = `local function now()

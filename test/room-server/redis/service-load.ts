@@ -9,7 +9,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decode } from '../../../src/protocol/decode.ts';
 import type { JoinFrame } from '../../../src/protocol/frames.ts';
-import type { Registry } from '../../../src/room-server/registry.ts';
+import type { Registry } from '../../../src/room-server/registry/registry.ts';
 import { bodyMsid } from '../registry-helpers.ts';
 
 /** How big a load is; times in ms. */

@@ -8,7 +8,7 @@ import { decode } from '../../../src/protocol/decode.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../../src/room-server/events.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
-import { createScripts, ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts.ts';
+import { createScripts, ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { freePort } from '../../e2e/ports.ts';
 import { closeBehindTest } from '../../e2e/teardown.ts';
 import { nthJoin } from '../big-room.ts';

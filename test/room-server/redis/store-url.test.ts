@@ -1,7 +1,7 @@
 /** Goal: a password may hold anything; what can't be read is told in a sentence that holds none of it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseStoreUrl, type StoreAddress } from '../../../src/room-server/redis/store-url.ts';
+import { parseStoreUrl, type StoreAddress } from '../../../src/room-server/redis/clients/store-url.ts';
 
 function parsed(url: string): StoreAddress {
   const address = parseStoreUrl(url);

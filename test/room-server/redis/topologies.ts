@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { hashSlot } from '../../../src/room-server/redis/hash-slot.ts';
+import { hashSlot } from '../../../src/room-server/redis/clients/hash-slot.ts';
 import { RedisServer } from './redis-server.ts';
 
 const LOOPBACK = '127.0.0.1';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import { Watchdog } from '../../../src/room-server/redis/watchdog.ts';
-import { StepClock } from '../../../src/simulation/step-clock.ts';
 
 function watched() {
   const clock = new StepClock();

@@ -1,11 +1,12 @@
 /** How a message of the sample floods over the links that are up when it is sent, and how long that takes. */
+
+import type { SeededRandom } from '../../../src/io/memory/seeded-random.ts';
 import type {
   RecordedDelivery,
   RecordedFault,
   RecordedLink,
   RecordedMessage,
 } from '../../../src/simulation/recording.ts';
-import type { SeededRandom } from '../../../src/simulation/seeded-random.ts';
 
 /** A message before anybody has got it. */
 export type Sent = Omit<RecordedMessage, 'deliveries' | 'frames'>;

@@ -3,6 +3,8 @@
  * ring of links, sixty chat messages that flood over them, a split that heals, a crash, a restart, and a
  * probe of each at the end.
  */
+
+import { SeededRandom } from '../../../src/io/memory/seeded-random.ts';
 import { compareHashIds, hashId } from '../../../src/protocol/hash-id.ts';
 import type {
   RecordedFault,
@@ -12,7 +14,6 @@ import type {
   Recording,
   Violation,
 } from '../../../src/simulation/recording.ts';
-import { SeededRandom } from '../../../src/simulation/seeded-random.ts';
 import { flood } from './sample-flood.ts';
 
 const NAMES = 'alice bob carol dave erin frank grace heidi ivan judy mallory niaj'.split(' ');

@@ -11,9 +11,9 @@
  * of steps rise by one from each to the next.
  */
 import type { StateValue } from 'xstate';
-import type { InspectMessage } from '../../inspect-messages.ts';
+import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { PAGE_LIMITS } from '../../limits.ts';
-import { appendBounded } from '../bounded.ts';
+import { appendBounded } from '../state/bounded.ts';
 import { activeStates } from './active-states.ts';
 import type { Actor, Refusal, Step } from './actor.ts';
 import { allStates, arrowOf, type ChartState, readChart, type TransitionDefinition } from './chart.ts';

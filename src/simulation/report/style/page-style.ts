@@ -1,5 +1,5 @@
 /** The styles of the report: light and dark after the reader's setting, large enough to be projected. */
-import { faultStyles } from '../palette.ts';
+import { faultStyles } from '../drawing/palette.ts';
 import { DRAWING_STYLE } from './drawing-style.ts';
 
 const PAGE_STYLE = `

@@ -4,7 +4,7 @@ import {
   describeMember,
   describeOverlay,
 } from '../../../../src/console/page/views/overlay/descriptions.ts';
-import type { Flood } from '../../../../src/console/page/views/overlay/floods.ts';
+import type { Flood } from '../../../../src/console/page/views/overlay/floods/floods.ts';
 import type { Overlay } from '../../../../src/console/page/views/overlay/overlay.ts';
 import { ringLinks, ringMembers, wholeOverlay } from './made-up-overlay.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ConsoleFrame } from '../../../../src/console/messages.ts';
-import { EMPTY_VIEW, type PeerViews } from '../../../../src/console/page/peer-view.ts';
-import { FloodWatch } from '../../../../src/console/page/views/overlay/flood-watch.ts';
-import type { Flood } from '../../../../src/console/page/views/overlay/floods.ts';
+import type { ConsoleFrame } from '../../../../src/console/feed/messages.ts';
+import { EMPTY_VIEW, type PeerViews } from '../../../../src/console/page/state/peer-view.ts';
+import { FloodWatch } from '../../../../src/console/page/views/overlay/floods/flood-watch.ts';
+import type { Flood } from '../../../../src/console/page/views/overlay/floods/floods.ts';
 import { consoleFrame, member, partyOf, text } from '../made-up.ts';
 
 const [alice, bob] = [member('alice', 5_001), member('bob', 5_002)];

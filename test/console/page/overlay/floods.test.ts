@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ConsoleFrame } from '../../../../src/console/messages.ts';
-import { floodFacts, scheduleFlood } from '../../../../src/console/page/views/overlay/flood-schedule.ts';
-import { type Flood, FloodBook } from '../../../../src/console/page/views/overlay/floods.ts';
-import { HopWays } from '../../../../src/console/page/views/overlay/hop-ways.ts';
+import type { ConsoleFrame } from '../../../../src/console/feed/messages.ts';
+import {
+  floodFacts,
+  scheduleFlood,
+} from '../../../../src/console/page/views/overlay/floods/flood-schedule.ts';
+import { type Flood, FloodBook } from '../../../../src/console/page/views/overlay/floods/floods.ts';
+import { HopWays } from '../../../../src/console/page/views/overlay/floods/hop-ways.ts';
 import type { Member } from '../../../../src/overlay/member.ts';
 import { consoleFrame, member, partyOf, text } from '../made-up.ts';
 import { wholeOverlay } from './made-up-overlay.ts';

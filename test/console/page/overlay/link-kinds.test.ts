@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { actionsFor } from '../../../../src/console/page/views/overlay/peer-actions.ts';
 import {
   dotKinds,
   LINK_KINDS,
   linkKind,
   neighboursOf,
-} from '../../../../src/console/page/views/overlay/link-kinds.ts';
-import { actionsFor } from '../../../../src/console/page/views/overlay/peer-actions.ts';
+} from '../../../../src/console/page/views/overlay/ring/link-kinds.ts';
 import { ringMembers, wholeOverlay } from './made-up-overlay.ts';
 
 describe('linkKind', () => {

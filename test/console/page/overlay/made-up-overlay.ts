@@ -1,6 +1,6 @@
 /** Made-up overlays for the tests of the ring. */
-import type { ConsolePeer } from '../../../../src/console/messages.ts';
-import { EMPTY_VIEW, type PeerView } from '../../../../src/console/page/peer-view.ts';
+import type { ConsolePeer } from '../../../../src/console/feed/messages.ts';
+import { EMPTY_VIEW, type PeerView } from '../../../../src/console/page/state/peer-view.ts';
 import type { Overlay, RingLink, RingMember } from '../../../../src/console/page/views/overlay/overlay.ts';
 import type { LinkDirection } from '../../../../src/overlay/link-table.ts';
 import type { Member } from '../../../../src/overlay/member.ts';

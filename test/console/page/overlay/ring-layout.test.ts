@@ -12,7 +12,7 @@ import {
   placeOf,
   pointOn,
   reversed,
-} from '../../../../src/console/page/views/overlay/ring-layout.ts';
+} from '../../../../src/console/page/views/overlay/ring/ring-layout.ts';
 
 function distance(left: Point, right: Point): number {
   return Math.hypot(left.x - right.x, left.y - right.y);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConsoleFrame } from '../../../../src/console/messages.ts';
-import { dissect, fieldValue } from '../../../../src/console/page/views/sequence/dissect.ts';
+import type { ConsoleFrame } from '../../../../src/console/feed/messages.ts';
+import { dissect, fieldValue } from '../../../../src/console/page/views/sequence/details/dissect.ts';
 import { encode } from '../../../../src/protocol/encode.ts';
 import type { Frame } from '../../../../src/protocol/frames.ts';
 import { member, text } from '../made-up.ts';

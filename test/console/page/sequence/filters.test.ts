@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { encountersOf } from '../../../../src/console/page/views/sequence/diagram/parties.ts';
 import {
   countKinds,
   countParties,
   type FrameFilter,
   filterFrames,
 } from '../../../../src/console/page/views/sequence/filters.ts';
-import { encountersOf } from '../../../../src/console/page/views/sequence/parties.ts';
 import { consoleFrame, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 
 const alice = member('alice', 5_001);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fitLabel, frameLabel, shorten } from '../../../../src/console/page/views/sequence/frame-label.ts';
+import {
+  fitLabel,
+  frameLabel,
+  shorten,
+} from '../../../../src/console/page/views/sequence/diagram/frame-label.ts';
 import type { Frame } from '../../../../src/protocol/frames.ts';
 import { consoleFrame, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 

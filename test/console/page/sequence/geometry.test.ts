@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layoutArrow, layoutColumns } from '../../../../src/console/page/views/sequence/geometry.ts';
-import { MEASURES } from '../../../../src/console/page/views/sequence/measures.ts';
+import { layoutArrow, layoutColumns } from '../../../../src/console/page/views/sequence/diagram/geometry.ts';
+import { MEASURES } from '../../../../src/console/page/views/sequence/diagram/measures.ts';
 import { consoleFrame, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 
 const alice = member('alice', 5_001);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dumpText, hexDump } from '../../../../src/console/page/views/sequence/hex-dump.ts';
+import { dumpText, hexDump } from '../../../../src/console/page/views/sequence/details/hex-dump.ts';
 
 describe('hexDump', () => {
   it('shows offsets, two digits a byte, and a dot for what is not printable ASCII', () => {

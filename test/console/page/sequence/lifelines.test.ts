@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ConsoleFrame, Party } from '../../../../src/console/messages.ts';
+import type { ConsoleFrame, Party } from '../../../../src/console/feed/messages.ts';
 import {
   chooseLifelines,
   columnFinder,
   type Standpoint,
-} from '../../../../src/console/page/views/sequence/lifelines.ts';
-import { encountersOf } from '../../../../src/console/page/views/sequence/parties.ts';
+} from '../../../../src/console/page/views/sequence/diagram/lifelines.ts';
+import { encountersOf } from '../../../../src/console/page/views/sequence/diagram/parties.ts';
 import type { Member } from '../../../../src/overlay/member.ts';
 import { compareHashIds } from '../../../../src/protocol/hash-id.ts';
 import { consoleFrame, listed, member, partyOf, ROOM_SERVER } from '../made-up.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { indexOfSerial, movedIndex } from '../../../../src/console/page/views/sequence/diagram/positions.ts';
+import { clockTime, duration } from '../../../../src/console/page/views/sequence/diagram/times.ts';
 import type { ShownFrame } from '../../../../src/console/page/views/sequence/filters.ts';
-import { indexOfSerial, movedIndex } from '../../../../src/console/page/views/sequence/positions.ts';
-import { clockTime, duration } from '../../../../src/console/page/views/sequence/times.ts';
 import { consoleFrame, ROOM_SERVER } from '../made-up.ts';
 
 function rows(...serials: readonly number[]): readonly ShownFrame[] {

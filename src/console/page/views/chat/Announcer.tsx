@@ -2,8 +2,8 @@
  * Reads new lines of a window to a screen reader, politely; what was there when the page opened is not read.
  */
 import { useEffect, useRef, useState } from 'react';
-import { harmless } from '../../../../io/terminal/harmless.ts';
-import type { ConsoleNotice } from '../../../messages.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import type { ConsoleNotice } from '../../../feed/messages.ts';
 
 /** Lines that are read out of those that have come together; the others are counted. */
 const READ_MAX = 3;

@@ -3,9 +3,9 @@
  * members.
  */
 import { useMemo } from 'react';
-import type { ConsolePeer, ConsoleStatus } from '../../../messages.ts';
-import { usePage } from '../../page-store.ts';
-import type { PeerView } from '../../peer-view.ts';
+import type { ConsolePeer, ConsoleStatus } from '../../../feed/messages.ts';
+import { usePage } from '../../state/page-store.ts';
+import type { PeerView } from '../../state/peer-view.ts';
 import { Controls } from './Controls.tsx';
 import { LogWindow } from './LogWindow.tsx';
 import { MemberList } from './MemberList.tsx';

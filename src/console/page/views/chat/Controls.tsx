@@ -4,9 +4,9 @@
  * in the Command window.
  */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import type { ConsoleNotice } from '../../../feed/messages.ts';
 import { CONSOLE_LIMITS } from '../../../limits.ts';
-import type { ConsoleNotice } from '../../../messages.ts';
-import type { PageCommand } from '../../store.ts';
+import type { PageCommand } from '../../state/store.ts';
 import { BUTTONS, type ButtonName, defaultButton, type Situation, whyNot } from './availability.ts';
 import { CommandButton, LABELS } from './CommandButton.tsx';
 import { useTyped } from './use-typed.ts';

@@ -5,7 +5,7 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
-import type { ConsoleNotice } from '../../../messages.ts';
+import type { ConsoleNotice } from '../../../feed/messages.ts';
 import { Announcer } from './Announcer.tsx';
 import { NoticeLine } from './NoticeLine.tsx';
 

@@ -1,8 +1,8 @@
 /** Who is in the room, in HID order, and how we are linked to each; only the lines in sight exist. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import { harmless } from '../../../../io/terminal/harmless.ts';
-import type { PeerView } from '../../peer-view.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import type { PeerView } from '../../state/peer-view.ts';
 import { speakerHue } from './speaker-hue.ts';
 
 const LINE_HEIGHT_PX = 44;

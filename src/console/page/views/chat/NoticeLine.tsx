@@ -3,9 +3,9 @@
  * out.
  */
 import { memo } from 'react';
-import { harmless } from '../../../../io/terminal/harmless.ts';
-import type { ConsoleNotice } from '../../../messages.ts';
-import { timeOfDay } from '../../clock-time.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import type { ConsoleNotice } from '../../../feed/messages.ts';
+import { timeOfDay } from '../../state/clock-time.ts';
 import { speakerHue } from './speaker-hue.ts';
 
 /** How a line is marked, by the type of its notice. */

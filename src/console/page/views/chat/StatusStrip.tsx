@@ -1,6 +1,6 @@
 /** Where the peer stands: its state, its name and room, its links, and the room server. */
-import { harmless } from '../../../../io/terminal/harmless.ts';
-import type { ConsolePeer, ConsoleStatus } from '../../../messages.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import type { ConsolePeer, ConsoleStatus } from '../../../feed/messages.ts';
 
 function linkWords(links: ConsoleStatus['links']): string {
   const forward = links.filter(({ direction }) => direction === 'forward').length;

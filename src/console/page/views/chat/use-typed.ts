@@ -1,6 +1,6 @@
 /** The text in the input field. */
 import { useEffect, useRef, useState } from 'react';
-import type { ConsoleNotice } from '../../../messages.ts';
+import type { ConsoleNotice } from '../../../feed/messages.ts';
 
 /** What was typed comes back into the field when the peer refuses it, as in the terminal. */
 export function useTyped(notices: readonly ConsoleNotice[]) {

@@ -6,7 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { valueWords } from '../../inspection/active-states.ts';
 import type { Actor } from '../../inspection/actor.ts';
-import type { ActorMoment } from './moment.ts';
+import type { ActorMoment } from './steps/moment.ts';
 
 const LINE_HEIGHT_PX = 42;
 const INDENT_PX = 14;

@@ -3,11 +3,12 @@
  * them.
  */
 import { useMemo, useState } from 'react';
-import type { ConsolePeer } from '../../../messages.ts';
+import type { ConsolePeer } from '../../../feed/messages.ts';
 import type { Step } from '../../inspection/actor.ts';
-import { usePage } from '../../page-store.ts';
+import { usePage } from '../../state/page-store.ts';
 import { ActorTree } from './ActorTree.tsx';
-import { ChartPanel } from './ChartPanel.tsx';
+import { ChartPanel } from './chart/ChartPanel.tsx';
+import { SendEvent } from './SendEvent.tsx';
 import {
   actorTree,
   filtered,
@@ -17,10 +18,9 @@ import {
   sorted,
   stepBy,
   stepsOf,
-} from './moment.ts';
-import { SendEvent } from './SendEvent.tsx';
-import { StepControls } from './StepControls.tsx';
-import { StepTable } from './StepTable.tsx';
+} from './steps/moment.ts';
+import { StepControls } from './steps/StepControls.tsx';
+import { StepTable } from './steps/StepTable.tsx';
 import './machines.css';
 
 const ALL: StepFilter = { actor: '', event: '', isChangesOnly: false };

@@ -4,7 +4,7 @@
  */
 import { type FormEvent, useId, useState } from 'react';
 import type { Actor } from '../../inspection/actor.ts';
-import { usePage } from '../../page-store.ts';
+import { usePage } from '../../state/page-store.ts';
 import { payloadTemplate, readPayload, type SendableEvent, sendableEvents } from './event-payload.ts';
 
 /** How many lines the field for the payload has: those of the longest template. */

@@ -1,6 +1,6 @@
 /** Events that can be sent from the page: which ones a machine takes now, and what is typed for one. Pure. */
 import type { StateValue } from 'xstate';
-import { type EventFields, SENDABLE_EVENTS } from '../../../sendable-events.ts';
+import { type EventFields, SENDABLE_EVENTS } from '../../../inspect/sendable-events.ts';
 import { acceptedEvents } from '../../inspection/active-states.ts';
 import type { ChartState } from '../../inspection/chart.ts';
 

@@ -1,6 +1,6 @@
 /** The overlay as a table: for screen readers, and for rooms whose ring is too dense to hit anybody on it. */
 import { memo, useState } from 'react';
-import { harmless } from '../../../../io/terminal/harmless.ts';
+import { harmless } from '../../../../words/harmless.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';

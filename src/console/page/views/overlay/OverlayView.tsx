@@ -3,25 +3,25 @@
  * them. It is given everything; what it remembers is where killed peers stood, and the newest message.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { harmless } from '../../../../io/terminal/harmless.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import type { ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
-import type { ConsolePeer } from '../../../messages.ts';
-import type { PeerViews } from '../../peer-view.ts';
+import type { PeerViews } from '../../state/peer-view.ts';
 import { ActionButtons } from './ActionButtons.tsx';
-import { CourierStage } from './courier-stage.ts';
 import { describeOverlay } from './descriptions.ts';
-import { scheduleFlood } from './flood-schedule.ts';
-import type { Flood } from './floods.ts';
-import { HopWays } from './hop-ways.ts';
-import { LastMessage } from './LastMessage.tsx';
-import { Legend } from './Legend.tsx';
+import { CourierStage } from './floods/courier-stage.ts';
+import { scheduleFlood } from './floods/flood-schedule.ts';
+import type { Flood } from './floods/floods.ts';
+import { HopWays } from './floods/hop-ways.ts';
+import { LastMessage } from './floods/LastMessage.tsx';
+import { useFloods } from './floods/use-floods.ts';
 import { MemberTable } from './MemberTable.tsx';
 import { memberIndexOf, type Overlay } from './overlay.ts';
 import type { ControlAction } from './peer-actions.ts';
-import { Ring } from './Ring.tsx';
-import { useFloods } from './use-floods.ts';
+import { Legend } from './ring/Legend.tsx';
+import { Ring } from './ring/Ring.tsx';
+import { useReducedMotion } from './ring/use-reduced-motion.ts';
 import { useOverlay } from './use-overlay.ts';
-import { useReducedMotion } from './use-reduced-motion.ts';
 import './overlay.css';
 
 export interface OverlayProps {

@@ -1,11 +1,11 @@
 /** What is known of a member that was picked on the ring, and what can be done to it. Escape closes. */
 import { useEffect, useRef } from 'react';
-import { harmless } from '../../../../io/terminal/harmless.ts';
+import { harmless } from '../../../../words/harmless.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
 import type { ControlAction } from './peer-actions.ts';
-import { DRAWING, placeOf } from './ring-layout.ts';
+import { DRAWING, placeOf } from './ring/ring-layout.ts';
 
 export interface PeerMenuProps {
   readonly overlay: Overlay;

@@ -2,12 +2,12 @@
  * The overlay in words: for the line beside the ring, for menus, for the table that screen readers have.
  * Pure. Names come from the network and are made harmless here.
  */
-import { harmless } from '../../../../io/terminal/harmless.ts';
-import { floodFacts } from './flood-schedule.ts';
-import type { Flood } from './floods.ts';
-import { neighboursOf } from './link-kinds.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import { floodFacts } from './floods/flood-schedule.ts';
+import type { Flood } from './floods/floods.ts';
 import type { Overlay, RingLink, RingMember } from './overlay.ts';
 import { findPieces } from './pieces.ts';
+import { neighboursOf } from './ring/link-kinds.ts';
 
 const NAMES_MAX = 6;
 

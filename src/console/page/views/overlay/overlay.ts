@@ -6,9 +6,9 @@
  * both of its ends know is there once.
  */
 import { compareHashIds } from '../../../../protocol/hash-id.ts';
-import type { ConsolePeer } from '../../../messages.ts';
-import type { PeerViews } from '../../peer-view.ts';
-import type { Seats } from './seats.ts';
+import type { ConsolePeer } from '../../../feed/messages.ts';
+import type { PeerViews } from '../../state/peer-view.ts';
+import type { Seats } from './ring/seats.ts';
 
 /** A member on the ring, or the empty place of a killed one. */
 export interface RingMember {

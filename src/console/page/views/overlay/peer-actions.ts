@@ -1,5 +1,5 @@
 /** What can be done to a peer on the ring. Pure. */
-import type { PageMessage } from '../../../messages.ts';
+import type { PageMessage } from '../../../feed/messages.ts';
 
 /** What the demo can do to a peer. */
 export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];

@@ -1,10 +1,10 @@
 /** The overlay for React: built from what is known, and the same object until something in it has changed. */
 import { useMemo, useState } from 'react';
-import type { ConsolePeer } from '../../../messages.ts';
-import type { PeerViews } from '../../peer-view.ts';
-import { useUnchanged } from '../../use-unchanged.ts';
+import type { ConsolePeer } from '../../../feed/messages.ts';
+import type { PeerViews } from '../../state/peer-view.ts';
+import { useUnchanged } from '../../state/use-unchanged.ts';
 import { buildOverlay, type Overlay } from './overlay.ts';
-import { type Seats, takeSeats } from './seats.ts';
+import { type Seats, takeSeats } from './ring/seats.ts';
 
 /** @returns the overlay, and where each of the console's peers stands. */
 export function useOverlay(

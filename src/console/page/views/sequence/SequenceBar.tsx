@@ -1,8 +1,8 @@
 /** Above the diagram: which kinds and whose frames are shown, how many that are, and the export. */
-import { harmless } from '../../../../io/terminal/harmless.ts';
-import type { ConsoleFrame } from '../../../messages.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import type { ConsoleFrame } from '../../../feed/messages.ts';
+import { hueOf } from './diagram/geometry.ts';
 import type { Counted, FrameFilter } from './filters.ts';
-import { hueOf } from './geometry.ts';
 
 type Kind = ConsoleFrame['kind'];
 

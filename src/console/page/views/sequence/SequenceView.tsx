@@ -3,16 +3,16 @@
  * It is given everything; what it remembers is the filter and the frame that is looked at.
  */
 import { useCallback, useMemo, useState } from 'react';
+import type { ConsoleFrame, ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
-import type { ConsoleFrame, ConsolePeer } from '../../../messages.ts';
-import type { PeerView } from '../../peer-view.ts';
-import { useUnchanged } from '../../use-unchanged.ts';
-import { FrameDetails } from './FrameDetails.tsx';
+import type { PeerView } from '../../state/peer-view.ts';
+import { useUnchanged } from '../../state/use-unchanged.ts';
+import { FrameDetails } from './details/FrameDetails.tsx';
+import { chooseLifelines } from './diagram/lifelines.ts';
+import { encountersOf } from './diagram/parties.ts';
+import { SequenceDiagram } from './diagram/SequenceDiagram.tsx';
 import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
-import { chooseLifelines } from './lifelines.ts';
-import { encountersOf } from './parties.ts';
 import { SequenceBar } from './SequenceBar.tsx';
-import { SequenceDiagram } from './SequenceDiagram.tsx';
 import { saveSequence } from './save-sequence.ts';
 import './sequence.css';
 

@@ -6,13 +6,13 @@
  * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed
  * whatever they hold.
  */
-import { harmless } from '../../../../io/terminal/harmless.ts';
+import { harmless } from '../../../../words/harmless.ts';
+import { rowLabel, shorten } from './diagram/frame-label.ts';
+import { arrowHead, type Columns, type Hue, hueOf, layoutArrow, layoutColumns } from './diagram/geometry.ts';
+import { columnFinder, type Lifeline } from './diagram/lifelines.ts';
+import { MEASURES } from './diagram/measures.ts';
+import { clockTime } from './diagram/times.ts';
 import type { ShownFrame } from './filters.ts';
-import { rowLabel, shorten } from './frame-label.ts';
-import { arrowHead, type Columns, type Hue, hueOf, layoutArrow, layoutColumns } from './geometry.ts';
-import { columnFinder, type Lifeline } from './lifelines.ts';
-import { MEASURES } from './measures.ts';
-import { clockTime } from './times.ts';
 
 /** The colours of the picture, as CSS writes them. */
 export interface PictureColours {

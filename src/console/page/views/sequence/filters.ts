@@ -1,6 +1,6 @@
 /** Which frames are shown: by kind and by party. Pure. */
-import type { ConsoleFrame } from '../../../messages.ts';
-import { type Encounters, partyName, SERVER_KEY } from './parties.ts';
+import type { ConsoleFrame } from '../../../feed/messages.ts';
+import { type Encounters, partyName, SERVER_KEY } from './diagram/parties.ts';
 
 /**
  * What the user has chosen. A kind that was never seen before is shown, hence the hidden ones are remembered.

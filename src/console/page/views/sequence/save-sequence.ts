@@ -1,7 +1,8 @@
 /** Saves the shown frames as an SVG file, in the colours of the page as it looks now. */
+
+import type { Lifeline } from './diagram/lifelines.ts';
 import { type PictureColours, sequenceSvg } from './export-svg.ts';
 import type { ShownFrame } from './filters.ts';
-import type { Lifeline } from './lifelines.ts';
 
 /** A download has begun long before; the file's memory is given back then. */
 const RELEASE_MS = 30_000;

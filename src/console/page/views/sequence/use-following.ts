@@ -3,8 +3,8 @@
  * they look at, whatever is added at the end, forgotten at the front or filtered out.
  */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { indexOfSerial } from './diagram/positions.ts';
 import type { ShownFrame } from './filters.ts';
-import { indexOfSerial } from './positions.ts';
 
 /** What the diagram needs of it. */
 export interface Following {

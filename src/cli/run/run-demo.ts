@@ -1,0 +1,84 @@
+/**
+ * Composes the demo: a room server, peers in a room, one web console over all of them, until a stop signal
+ * comes.
+ */
+import { firstValueFrom } from 'rxjs';
+import { DemoRoom } from '../../demo/demo-room.ts';
+import type { Endpoint } from '../../io/network.ts';
+import { createNodeNetwork } from '../../io/node/node-network.ts';
+import { systemClock } from '../../io/node/system-clock.ts';
+import { systemRandom } from '../../io/node/system-random.ts';
+import { startRoomServer } from '../../room-server/room-server.ts';
+import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
+import { DEMO_PORTS, LOOPBACK } from '../addresses.ts';
+import type { DemoArguments } from '../arguments.ts';
+import { programLimits } from '../limits-override.ts';
+import { openConsole } from '../open-console.ts';
+import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
+import { onStopSignal } from '../signals.ts';
+import { onLastResort } from '../trouble.ts';
+
+const ROOM = 'demo';
+
+/** Runs until a stop signal comes; resolves when everything is released. */
+export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
+  const limits = programLimits(process.env);
+  const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
+  const write = (line: string) => lines.write(line);
+  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });
+  // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
+  const options = { network, clock: systemClock, limits: limits.roomServer, host: LOOPBACK, port: 0 };
+  const server = await firstValueFrom(startRoomServer(options));
+  const room = new DemoRoom({
+    ...{ network, clock: systemClock, random: systemRandom, limits: limits.peer },
+    ...{ roomServer: server.address, host: LOOPBACK, ports: DEMO_PORTS, room: ROOM },
+  });
+  try {
+    const { address: roomServer } = server;
+    const web = await openConsole({ port, limits: limits.console, roomServer, control: room });
+    const stop = new StopSignal(() => room.close());
+    try {
+      write(`Room server on ${roomServer.host}:${roomServer.port}.`);
+      const names = await room.open(peers, web);
+      if (names.length === peers) for (const line of howTo(web.url, names, roomServer)) write(line);
+      await stop.came;
+    } finally {
+      await room.close();
+      await web.close();
+      stop.release();
+    }
+  } finally {
+    server.stop();
+    await firstValueFrom(server.stopped);
+    await lines.finish();
+  }
+}
+
+/** The signal that ends the demo, as something to wait for. */
+class StopSignal {
+  readonly came: Promise<void>;
+  /** Takes the handlers off again. */
+  readonly release: () => void;
+
+  /** @param react is called as soon as it comes. */
+  constructor(react: () => Promise<void>) {
+    let resolve: (value: Promise<void>) => void = () => {};
+    this.came = new Promise((settle) => {
+      resolve = settle;
+    });
+    const stop = () => resolve(react());
+    const offs = [onStopSignal(stop), onLastResort(stop)];
+    this.release = () => {
+      for (const off of offs) off();
+    };
+  }
+}
+
+function howTo(url: string, names: readonly string[], { host, port }: Endpoint): readonly string[] {
+  return [
+    `In the room ${ROOM}: ${names.join(', ')}.`,
+    `Web console: ${url}`,
+    `Another peer: p2pchat ${host} ${port} 5001 --name YOURNAME --room ${ROOM}`,
+    'Ctrl-C ends all of it.',
+  ];
+}

@@ -1,0 +1,153 @@
+/**
+ * Composes a peer: real network, real clock, the room server of this program where none is running, a
+ * terminal face.
+ */
+import { catchError, firstValueFrom, map, of, Subject, throwError } from 'rxjs';
+import { openEndpoint, type PeerEndpoint } from '../../actors/endpoint.ts';
+import type { WebConsole } from '../../console/web/web-console.ts';
+import { type Endpoint, type Network, NetworkError } from '../../io/network.ts';
+import { createNodeNetwork } from '../../io/node/node-network.ts';
+import { systemClock } from '../../io/node/system-clock.ts';
+import { systemRandom } from '../../io/node/system-random.ts';
+import { createPeer } from '../../peer/peer.ts';
+import type { Peer } from '../../peer/peer-api.ts';
+import { isLoopback } from '../../protocol/names.ts';
+import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
+import type { ReplOptions } from '../../terminal/repl/repl.ts';
+import { DEFAULT_PORTS, LOOPBACK } from '../addresses.ts';
+import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
+import { EXIT } from '../errors.ts';
+import { type ProgramLimits, programLimits } from '../limits-override.ts';
+import { openConsole } from '../open-console.ts';
+import { openStandardOutput, type StandardOutput } from '../output/standard-output.ts';
+import { onStopSignal } from '../signals.ts';
+import { onLastResort } from '../trouble.ts';
+
+const ANY_ADDRESS = '0.0.0.0';
+
+/** Runs a peer until it has quit and released everything. */
+export async function runPeer(given: PeerArguments): Promise<void> {
+  const limits = programLimits(process.env);
+  const web = given.web === undefined ? null : await openWeb(given, given.web, limits);
+  try {
+    await runWith(given, limits, web);
+  } finally {
+    await web?.close();
+  }
+}
+
+function openWeb(given: PeerArguments, port: number, limits: ProgramLimits): Promise<WebConsole> {
+  return openConsole({ port, limits: limits.console, roomServer: roomServerOf(given), control: null });
+}
+
+async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebConsole | null): Promise<void> {
+  const troubles = new Subject<string>();
+  const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
+  const log = given.log === undefined ? null : (await import('../log/log.ts')).openLog(given.log, ports);
+  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
+  const roomServer = roomServerOf(given);
+  const ownServer = given.addresses === null ? await serverIfNoneRuns(network, roomServer, limits) : null;
+  const peer = createPeer({
+    network,
+    clock: systemClock,
+    random: systemRandom,
+    limits: limits.peer,
+    endpoint: await openOwnEndpoint(network, given, roomServer),
+    roomServer,
+    advertise: given.advertise,
+    allowUtf8: given.utf8,
+    isCatchingUp: given.catchUp,
+    strictSource: given.strictSource,
+    isInspected: web !== null,
+  });
+  web?.add('peer-1', 'peer 1').follow(peer);
+  log?.followPeer(peer);
+  const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
+  const output = openStandardOutput();
+  const settle = onLastResort((error) => {
+    log?.fault(error);
+    peer.send({ type: 'QUIT' });
+  });
+  const face = await openFace(peer, given, output, troubles);
+  peer.start([
+    ...(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address } as const] : []),
+    ...(web ? [{ window: 'command', type: 'console opened', url: web.url } as const] : []),
+  ]);
+  if (given.name !== undefined) peer.send({ type: 'USER', name: given.name });
+  if (given.room !== undefined) peer.send({ type: 'JOIN', room: given.room });
+  // What reached nobody is no success: scripts go by the exit code.
+  if ((await face.ended) > 0) process.exitCode = EXIT.couldNotRun;
+  release();
+  ownServer?.stop();
+  log?.close();
+  settle();
+  await output.finish();
+}
+
+/**
+ * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line mode,
+ * which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded only where
+ * it is used. `ended` tells how many messages have reached nobody when the input was over; a person was told so
+ * at once.
+ */
+async function openFace(
+  peer: Peer,
+  { json, color }: PeerArguments,
+  { stream: output, isPipe }: StandardOutput,
+  troubles: ReplOptions['troubles'],
+): Promise<{ ended: Promise<number> }> {
+  const { stdin: input, env } = process;
+  const face = { input, output, troubles, clock: systemClock };
+  const canDraw = input.isTTY && output.isTTY === true && env.TERM !== 'dumb';
+  if (!canDraw || json) {
+    const { runLineMode } = await import('../../terminal/lines/line-mode.ts');
+    return { ended: runLineMode(peer, { ...face, json, isOutputAwaited: isPipe }) };
+  }
+  const { runRepl } = await import('../../terminal/repl/repl.ts');
+  return { ended: runRepl(peer, { ...face, color, env }).then(() => 0) };
+}
+
+function roomServerOf({ addresses }: PeerArguments): Endpoint {
+  if (addresses === null) return { host: LOOPBACK, port: ROOM_SERVER_PORT };
+  return { host: addresses.roomServerHost, port: addresses.roomServerPort };
+}
+
+/** Starts the embedded room server where nothing listens; `null` where somebody does. */
+async function serverIfNoneRuns(
+  network: Network,
+  at: Endpoint,
+  { peer, roomServer: limits }: ProgramLimits,
+): Promise<RunningRoomServer | null> {
+  const probe = network.connect(at, peer.connectTimeoutMs).pipe(
+    map((connection) => {
+      connection.end();
+      return true;
+    }),
+    catchError((error: unknown) =>
+      error instanceof NetworkError && error.kind === 'refused' ? of(false) : throwError(() => error),
+    ),
+  );
+  if (await firstValueFrom(probe)) return null;
+  const starting = startRoomServer({ network, clock: systemClock, limits, ...at }).pipe(
+    // Two programs started at once: the other one was faster, and that is as good.
+    catchError((error: unknown) =>
+      error instanceof NetworkError && error.kind === 'in use' ? of(null) : throwError(() => error),
+    ),
+  );
+  return firstValueFrom(starting);
+}
+
+/**
+ * Listens on 127.0.0.1 where the address that others are told is a loopback one, else on every address.
+ * @throws NetworkError if the room server's name is unknown or the port can't be had.
+ */
+async function openOwnEndpoint(
+  network: Network,
+  given: PeerArguments,
+  roomServer: Endpoint,
+): Promise<PeerEndpoint> {
+  const [resolved = roomServer.host] = await firstValueFrom(network.resolve(roomServer.host));
+  const host = isLoopback(given.advertise ?? resolved) ? LOOPBACK : ANY_ADDRESS;
+  const ports = given.addresses ? [given.addresses.port] : DEFAULT_PORTS;
+  return firstValueFrom(openEndpoint(network, host, ports));
+}

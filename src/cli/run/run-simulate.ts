@@ -1,0 +1,167 @@
+/**
+ * `p2pchat simulate`: runs the worlds of one seed or many, on several processes where there are many, and
+ * tells what was broken. Exit code 0 all held, 1 a violation or a seed without a result, 130 interrupted.
+ *
+ * Invariants: where it is interrupted (SIGINT, SIGTERM, a reader that has gone) what was found so far is told;
+ * the path of a report is tried before the work begins.
+ */
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { drawPlan, type PlanOptions } from '../../simulation/plan.ts';
+import type { RecordedCopies, Recording, Violation } from '../../simulation/recording.ts';
+import { type Outcome, type WorldOptions, worldSteps } from '../../simulation/world.ts';
+import { harmless } from '../../words/harmless.ts';
+import type { SimulateArguments } from '../arguments.ts';
+import { CannotRunError, EXIT } from '../errors.ts';
+import { LIMITS_VARIABLE, programLimits } from '../limits-override.ts';
+import { openStandardOutput } from '../output/standard-output.ts';
+import { onStopSignal } from '../signals.ts';
+import { copiesTable } from '../simulate/copies-table.ts';
+import type { SeedResult } from '../simulate/seed-result.ts';
+import { Progress } from '../simulate/simulate-progress.ts';
+import { onParentGone, Workers } from '../simulate/simulate-workers.ts';
+import { onLastResort } from '../trouble.ts';
+
+/** Worlds that a report shows: more than a browser draws at ease. */
+const RECORDINGS_MAX = 50;
+/** After this long a world lets the process look after signals and pipes. */
+const TURN_MS = 50;
+
+/** Runs every seed that was asked for. @returns the exit code. */
+export async function runSimulate(given: SimulateArguments): Promise<number> {
+  if (given.report !== undefined) tryPath(given.report);
+  const run = new Run(given);
+  const off = [onStopSignal(() => run.stop()), onLastResort(() => run.stop())];
+  onParentGone(() => run.stop());
+  try {
+    return await run.toEnd();
+  } finally {
+    for (const each of off) each();
+  }
+}
+
+class Run {
+  readonly #given: SimulateArguments;
+  readonly #progress: Progress;
+  readonly #recordings: Recording[] = [];
+  readonly #copies: RecordedCopies[] = [];
+  readonly #workers: Workers;
+  readonly #output = openStandardOutput();
+  #isStopped = false;
+  #hasReader = true;
+
+  constructor(given: SimulateArguments) {
+    this.#given = given;
+    this.#progress = new Progress(given.lastSeed - given.firstSeed + 1);
+    this.#workers = new Workers({ given, take: (result) => this.#take(result) });
+    this.#output.stream.on('error', () => {
+      this.#hasReader = false;
+      this.stop();
+    });
+  }
+
+  /** Ends it soon; what was found so far is told. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#workers.stop();
+  }
+
+  async toEnd(): Promise<number> {
+    const { jobs, firstSeed, lastSeed, report, trace, json } = this.#given;
+    const isSplit = jobs > 1 && lastSeed > firstSeed && report === undefined && !trace;
+    if (isSplit) await this.#workers.run();
+    else await this.#runHere();
+    if (!json) {
+      await this.#progress.end();
+      this.#write(copiesTable(this.#copies));
+    }
+    if (report !== undefined) await writeReport(report, this.#recordings);
+    await this.#output.finish();
+    const isComplete = this.#workers.missing.length === 0;
+    if (this.#progress.violations > 0 || !isComplete) return EXIT.couldNotRun;
+    return this.#isStopped && this.#hasReader ? EXIT.interrupted : EXIT.quit;
+  }
+
+  #take(result: SeedResult): void {
+    this.#progress.add(result);
+    this.#copies.push(...result.copies);
+    if (this.#given.json) this.#write(`${JSON.stringify(result)}\n`);
+    else if (result.violation) this.#write(explain(result.violation, result));
+  }
+
+  #write(text: string): void {
+    if (this.#hasReader) this.#output.stream.write(text);
+  }
+
+  async #runHere(): Promise<void> {
+    const { firstSeed, lastSeed, trace, report } = this.#given;
+    const { peer: limits, roomServer: roomServerLimits } = programLimits(process.env);
+    const onTrace = (line: string) => this.#write(`${harmless(line)}\n`);
+    const options = { variant: { limits, roomServerLimits }, ...(trace ? { onTrace } : {}) };
+    for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
+      const outcome = await this.#runWorld(seed, options);
+      if (!outcome) return;
+      this.#take(resultOf(outcome));
+      const isShown = this.#recordings.length < RECORDINGS_MAX || outcome.recording.violations.length > 0;
+      if (report !== undefined && isShown) this.#recordings.push(outcome.recording);
+    }
+  }
+
+  /** @returns nothing where it was stopped before its end. */
+  async #runWorld(seed: number, options: WorldOptions): Promise<Outcome | undefined> {
+    const steps = worldSteps(drawPlan(seed, planOptions(this.#given)), options);
+    for (let turnMs = performance.now(); !this.#isStopped; ) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (performance.now() - turnMs < TURN_MS) continue;
+      await nextTurn();
+      turnMs = performance.now();
+    }
+    return undefined;
+  }
+}
+
+/** @throws CannotRunError where a report could not be written there. */
+function tryPath(path: string): void {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
+function cannotWrite(path: string, cause: unknown): CannotRunError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CannotRunError(`Cannot write the report ${path}: ${reason}.`, { cause });
+}
+
+function planOptions({ peers, minutes, faults }: SimulateArguments): PlanOptions {
+  return { peers, minutes, faults };
+}
+
+function resultOf({ recording, simulatedMs, traceHash }: Outcome): SeedResult {
+  const { seed, violations, copies, replay } = recording;
+  return { seed, simulatedMs, traceHash, violation: violations[0] ?? null, copies, replay };
+}
+
+/** What a person needs of a violation: what, when, what everybody saw, and how to see it again. */
+function explain({ invariant, atMs, what, peers }: Violation, { seed, replay }: SeedResult): string {
+  const limits = process.env[LIMITS_VARIABLE];
+  const again = limits ? `${LIMITS_VARIABLE}='${limits}' ${replay}` : replay;
+  const lines = [
+    `Seed ${seed}: invariant ${invariant} is broken at ${(atMs / 1_000).toFixed(3)} s of simulated time.`,
+    `  ${what}`,
+    ...peers.map((peer) => `  ${peer}`),
+    `  Again: ${again}`,
+  ];
+  return `${lines.map(harmless).join('\n')}\n`;
+}
+
+async function writeReport(path: string, recordings: readonly Recording[]): Promise<void> {
+  const { renderReport } = await import('../../simulation/report/report.ts');
+  try {
+    writeFileSync(path, renderReport(recordings));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}

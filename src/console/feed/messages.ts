@@ -1,0 +1,134 @@
+/**
+ * What the console's server and its page tell each other over the WebSocket `/console`, one JSON object a
+ * message. The other socket, `/inspect`, speaks the protocol of @xstate/inspect.
+ *
+ * The server sends `hello` first, then what has been kept of the past (so that a reload shows it again), then
+ * what happens, gathered for some milliseconds. Everything in here is plain JSON; strings that came from the
+ * network are raw, and the page only ever inserts them as text.
+ */
+import { z } from 'zod';
+import type { PeerStatus } from '../../peer/peer-api.ts';
+import type { Frame } from '../../protocol/frames.ts';
+import type { Window } from '../../words/notices.ts';
+import { CONSOLE_LIMITS } from '../limits.ts';
+
+/** One of the peers that the console looks at; `peer` in every message is its `id`. */
+export interface ConsolePeer {
+  readonly id: string;
+  /** What it is called while it has no nickname: `peer 1`; in the demo the name that it always takes. */
+  readonly label: string;
+  /** False once it was killed or has quit. */
+  readonly isRunning: boolean;
+  /** True while it is cut off from all others (demo). */
+  readonly isSplitOff: boolean;
+  /**
+   * Session id of its user machine on the socket `/inspect`; its actors are those below it. `null` if not
+   * running.
+   */
+  readonly rootSession: string | null;
+}
+
+/** A status without what is sent on its own because it is long. */
+export type ConsoleStatus = Omit<PeerStatus, 'members'>;
+
+/** A line of one of the two windows. */
+export interface ConsoleNotice {
+  /** Counts all notices of the console from 1; what was sent before a reload is told by it. */
+  readonly serial: number;
+  readonly peer: string;
+  /** Milliseconds since 1970, the server's clock. */
+  readonly atMs: number;
+  /** The windows that show it; a poke is shown in both. */
+  readonly windows: readonly Window[];
+  readonly type: string;
+  /** The sentence that a terminal would show, without the nickname in front of a chat message. */
+  readonly text: string;
+  /** Who speaks, for a chat message. */
+  readonly speaker: string | null;
+  readonly isOwn: boolean;
+}
+
+/** Who is at the other end of a frame. */
+export type Party =
+  | { readonly kind: 'room server' }
+  | { readonly kind: 'member'; readonly hid: string; readonly user: string }
+  /** Not known (yet): an address. */
+  | { readonly kind: 'address'; readonly address: string };
+
+/** A frame that came in or went out. */
+export interface ConsoleFrame {
+  readonly serial: number;
+  readonly peer: string;
+  readonly atMs: number;
+  readonly direction: 'in' | 'out';
+  readonly party: Party;
+  /** `forward-1`, `backward-3`, `room server` or `datagram`. */
+  readonly via: string;
+  readonly kind: Frame['kind'] | 'MALFORMED';
+  /** Base64; at most `CONSOLE_LIMITS.frameShownMaxBytes` of the frame. */
+  readonly bytes: string;
+  /** Length of the whole frame. */
+  readonly size: number;
+  /** Which message a TEXT carries. */
+  readonly message: { readonly originHid: string; readonly msgId: number } | null;
+}
+
+/** A frame that was neither shown nor forwarded, and why. */
+export interface ConsoleDrop {
+  readonly serial: number;
+  readonly peer: string;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly via: string;
+  readonly what: string;
+}
+
+/** The console makes these ids itself: `peer-1`. */
+const PEER_ID_MAX_CHARACTERS = 32;
+
+/** What the server tells. */
+export type ServerMessage =
+  | {
+      readonly type: 'hello';
+      readonly version: string;
+      readonly isDemo: boolean;
+      readonly roomServer: { readonly host: string; readonly port: number };
+      readonly peers: readonly ConsolePeer[];
+      /** The most of each that the server keeps, and the page should. */
+      readonly keeps: { readonly notices: number; readonly frames: number; readonly drops: number };
+    }
+  /** Some peer has started, ended, been split off or come back. */
+  | { readonly type: 'peers'; readonly peers: readonly ConsolePeer[] }
+  | { readonly type: 'status'; readonly peer: string; readonly status: ConsoleStatus }
+  /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
+  | { readonly type: 'members'; readonly peer: string; readonly members: PeerStatus['members'] }
+  | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
+  | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
+  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] };
+
+/** What a user may type; the peer itself refuses what is too long for a message, and says so. */
+const typed = z.string().max(CONSOLE_LIMITS.fieldMaxCharacters);
+const peer = z.string().min(1).max(PEER_ID_MAX_CHARACTERS);
+
+const command = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('USER'), name: typed }),
+  z.strictObject({ type: z.literal('LIST') }),
+  z.strictObject({ type: z.literal('JOIN'), room: typed }),
+  z.strictObject({ type: z.literal('SEND'), text: typed }),
+  z.strictObject({ type: z.literal('POKE'), name: typed }),
+  z.strictObject({ type: z.literal('QUIT') }),
+]);
+
+/** What a page may say; everything else ends its connection with code 1008. */
+export const pageMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('command'), peer, command }),
+  /** Demo only. `heal` ends a split, `restart` brings a killed peer back under its name and port. */
+  z.strictObject({
+    type: z.literal('control'),
+    peer,
+    action: z.enum(['kill', 'restart', 'split', 'heal']),
+  }),
+]);
+
+/** What the page tells. */
+export type PageMessage = z.infer<typeof pageMessage>;

@@ -1,0 +1,114 @@
+/**
+ * The WebSocket `/console`: tells every page what its peers tell, and hands the commands of pages to the
+ * peers. What happens is gathered for `batchMs`; while no page is open nothing is made for one.
+ */
+import type { Clock, Timer } from '../../io/clock.ts';
+import type { ConsoleLimits } from '../limits.ts';
+import { PageConnection } from '../web/page-connection.ts';
+import { parseMessage } from '../web/parse-message.ts';
+import type { Viewer } from '../web/viewer.ts';
+import type { ViewerHandler } from '../web/viewer-socket.ts';
+import type { FollowedPeer } from './followed-peer.ts';
+import type { History } from './history.ts';
+import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
+
+/** What a page may do to a peer of the demo. */
+export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
+
+/** Who does it. */
+export interface PeerControl {
+  /**
+   * MUST NOT block; tells the page by the peer's notices what could not be done. @param peer one of the
+   * console's.
+   */
+  control(peer: string, action: ControlAction): void;
+}
+
+/** What the socket needs. */
+export interface ConsoleSocketPorts {
+  readonly clock: Clock;
+  readonly limits: ConsoleLimits;
+  readonly history: History;
+  readonly peers: ReadonlyMap<string, FollowedPeer>;
+  /** `null` where there is nothing to control: then the console is no demo's. */
+  readonly control: PeerControl | null;
+  readonly roomServer: { readonly host: string; readonly port: number };
+  readonly version: string;
+}
+
+/** See above. */
+export class ConsoleSocket implements ViewerHandler {
+  readonly #ports: ConsoleSocketPorts;
+  readonly #pages = new Map<Viewer, PageConnection>();
+  #peersVersion = 0;
+  #batch: Timer | undefined;
+
+  constructor(ports: ConsoleSocketPorts) {
+    this.#ports = ports;
+  }
+
+  /** Something has happened that pages should hear of. */
+  changed(): void {
+    if (this.#pages.size === 0 || this.#batch !== undefined) return;
+    const { clock, limits } = this.#ports;
+    this.#batch = clock.setTimeout(() => this.#tellAll(), limits.batchMs);
+  }
+
+  /** The list of peers is another one. */
+  peersChanged(): void {
+    this.#peersVersion += 1;
+    this.changed();
+  }
+
+  /** Tells everybody the last of it; nothing is told any more. */
+  stop(): void {
+    this.#tellAll();
+    this.#ports.clock.clearTimeout(this.#batch);
+    this.#pages.clear();
+  }
+
+  opened(viewer: Viewer): void {
+    viewer.send(JSON.stringify(this.#hello()));
+    const { clock, limits, history, peers } = this.#ports;
+    const peersVersion = () => this.#peersVersion;
+    this.#pages.set(viewer, new PageConnection(viewer, { clock, limits, history, peers, peersVersion }));
+    this.changed();
+  }
+
+  received(viewer: Viewer, text: string): void {
+    const message = parseMessage(pageMessage, text);
+    const peer = message && this.#ports.peers.get(message.peer);
+    if (!message) viewer.refuse('this is no message of the page');
+    else if (!peer) viewer.refuse('there is no such peer');
+    else if (message.type === 'command') this.#command(peer, message);
+    else if (this.#ports.control) this.#ports.control.control(peer.id, message.action);
+    else viewer.refuse('only the peers of the demo can be controlled');
+  }
+
+  ended(viewer: Viewer): void {
+    this.#pages.delete(viewer);
+  }
+
+  #command(peer: FollowedPeer, { command }: Extract<PageMessage, { type: 'command' }>): void {
+    const problem = peer.send(command);
+    if (problem !== undefined) peer.report(problem);
+  }
+
+  #hello(): ServerMessage {
+    const { limits, peers, control, roomServer, version } = this.#ports;
+    return {
+      type: 'hello',
+      version,
+      isDemo: control !== null,
+      roomServer: { host: roomServer.host, port: roomServer.port },
+      peers: [...peers.values()].map((peer) => peer.describe()),
+      keeps: { notices: limits.noticesMax, frames: limits.framesMax, drops: limits.dropsMax },
+    };
+  }
+
+  #tellAll(): void {
+    this.#batch = undefined;
+    const isMore = [...this.#pages.values()].map((page) => page.tell());
+    if (isMore.includes(true)) this.changed();
+  }
+}

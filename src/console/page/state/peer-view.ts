@@ -1,0 +1,92 @@
+/**
+ * What the page knows of one peer, and how a message of the server changes that. Pure: a view is never
+ * changed, only replaced.
+ *
+ * Invariant: no list is longer than the server has said in its `hello`.
+ */
+
+import type {
+  ConsoleDrop,
+  ConsoleFrame,
+  ConsoleNotice,
+  ConsoleStatus,
+  ServerMessage,
+} from '../../feed/messages.ts';
+import { PAGE_LIMITS } from '../../limits.ts';
+import { appendBounded } from './bounded.ts';
+
+/** What the page knows of one peer. */
+export interface PeerView {
+  /** `null` until the server has told it. */
+  readonly status: ConsoleStatus | null;
+  /** In HID order. */
+  readonly members: Extract<ServerMessage, { type: 'members' }>['members'];
+  /** These three: oldest first. */
+  readonly notices: readonly ConsoleNotice[];
+  readonly frames: readonly ConsoleFrame[];
+  readonly drops: readonly ConsoleDrop[];
+}
+
+/** How many of each are kept of a peer. */
+export type Keeps = Extract<ServerMessage, { type: 'hello' }>['keeps'];
+
+/** The views by the peers' ids. */
+export type PeerViews = Readonly<Record<string, PeerView>>;
+
+/** A peer that nothing is known of yet. */
+export const EMPTY_VIEW: PeerView = { status: null, members: [], notices: [], frames: [], drops: [] };
+
+/** What is kept before the server's `hello`. */
+export const FIRST_KEEPS: Keeps = {
+  notices: PAGE_LIMITS.keptAtFirst,
+  frames: PAGE_LIMITS.keptAtFirst,
+  drops: PAGE_LIMITS.keptAtFirst,
+};
+
+/** What is logged of a peer. */
+interface Logged {
+  readonly peer: string;
+}
+
+/** Adds to one of the lists of each peer that is named in `logged`. */
+function extended<K extends keyof Keeps>(
+  views: PeerViews,
+  list: K,
+  logged: readonly (PeerView[K][number] & Logged)[],
+  most: number,
+): PeerViews {
+  const changed: Record<string, PeerView> = { ...views };
+  for (const peer of new Set(logged.map((entry) => entry.peer))) {
+    const added = logged.filter((entry) => entry.peer === peer);
+    const view = changed[peer] ?? EMPTY_VIEW;
+    changed[peer] = { ...view, [list]: appendBounded<PeerView[K][number]>(view[list], added, most) };
+  }
+  return changed;
+}
+
+/** The views after a message of the server; the same object where it changes none. */
+export function withMessage(views: PeerViews, message: ServerMessage, keeps: Keeps): PeerViews {
+  switch (message.type) {
+    case 'hello':
+      // What has been kept of the past follows; what is here already would be there twice.
+      return {};
+    case 'peers':
+      return views;
+    case 'status':
+      return {
+        ...views,
+        [message.peer]: { ...(views[message.peer] ?? EMPTY_VIEW), status: message.status },
+      };
+    case 'members':
+      return {
+        ...views,
+        [message.peer]: { ...(views[message.peer] ?? EMPTY_VIEW), members: message.members },
+      };
+    case 'notices':
+      return extended(views, 'notices', message.notices, keeps.notices);
+    case 'frames':
+      return extended(views, 'frames', message.frames, keeps.frames);
+    case 'drops':
+      return extended(views, 'drops', message.drops, keeps.drops);
+  }
+}

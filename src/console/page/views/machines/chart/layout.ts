@@ -1,0 +1,44 @@
+/**
+ * Lays a statechart out with elkjs, in a web worker so that the page stays smooth; the worker, 1.5 MB of it,
+ * is loaded when the first chart is looked at. A chart is laid out once.
+ */
+import ELK, { type ElkNode } from 'elkjs/lib/elk-api.js';
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import type { ChartState } from '../../../inspection/chart.ts';
+import { elkGraph, type TextWidths } from './elk-graph.ts';
+import type { TextWidth } from './packed-words.ts';
+
+/** The worker of all layouts. */
+let elk: InstanceType<typeof ELK> | null = null;
+
+const layouts = new WeakMap<ChartState, Promise<ElkNode>>();
+
+function measuring(font: string): TextWidth {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) throw new Error('this browser measures no texts');
+  context.font = font;
+  return (text) => context.measureText(text).width;
+}
+
+function textWidths(): TextWidths {
+  const family = getComputedStyle(document.body).fontFamily;
+  return { title: measuring(`600 13px ${family}`), small: measuring(`11.5px ${family}`) };
+}
+
+let widths: TextWidths | null = null;
+
+/** The widths that the layouts were made with. */
+export function drawnWidths(): TextWidths {
+  widths ??= textWidths();
+  return widths;
+}
+
+/** The chart's graph with places and sizes; rejects if elkjs fails on it. */
+export function layoutOf(chart: ChartState): Promise<ElkNode> {
+  const known = layouts.get(chart);
+  if (known) return known;
+  elk ??= new ELK({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
+  const made = elk.layout(elkGraph(chart, drawnWidths()));
+  layouts.set(chart, made);
+  return made;
+}

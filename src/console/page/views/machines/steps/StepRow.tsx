@@ -1,0 +1,106 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a real table can't be left out and placed
+/** One line of the table of steps, and what it unfolds to. */
+import { memo } from 'react';
+import { harmless } from '../../../../../words/harmless.ts';
+import type { Step } from '../../../inspection/actor.ts';
+import { eventWords } from '../../../inspection/chart.ts';
+import { exactTimeOfDay } from '../../../state/clock-time.ts';
+import { hasMoved, moveWords } from './moment.ts';
+
+/** JSON with line breaks, if it is whole; else as it is. */
+function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    // Cut where it was too long: shown as it came.
+    return json;
+  }
+}
+
+function Unfolded({ step }: { readonly step: Step }) {
+  return (
+    <div className="unfolded">
+      {step.payload === '' ? null : (
+        <section>
+          <h3>Event</h3>
+          <pre>{harmlessLines(pretty(step.payload))}</pre>
+        </section>
+      )}
+      {step.context === '' ? null : (
+        <section>
+          <h3>Context after it</h3>
+          <pre>{harmlessLines(pretty(step.context))}</pre>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function harmlessLines(text: string): string {
+  return text.split('\n').map(harmless).join('\n');
+}
+
+function eventCell({ kind, event, sender }: Step): string {
+  if (kind !== 'event') return kind === 'found' ? 'found running' : kind;
+  // The end of an actor names it already.
+  return sender === '' || event.startsWith('done.')
+    ? eventWords(event)
+    : `${eventWords(event)} from ${sender}`;
+}
+
+interface StepRowProps {
+  readonly id: string;
+  readonly step: Step;
+  readonly rowIndex: number;
+  readonly isSelected: boolean;
+  readonly isUnfolded: boolean;
+  go(step: Step): void;
+  fold(step: Step): void;
+}
+
+export const StepRow = memo(function StepRow(props: StepRowProps) {
+  const { id, step, rowIndex, isSelected, isUnfolded, go, fold } = props;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table itself takes the keys */}
+      <div
+        id={id}
+        className="step-line"
+        role="row"
+        tabIndex={-1}
+        aria-rowindex={rowIndex}
+        aria-selected={isSelected}
+        data-kind={step.kind}
+        data-moved={hasMoved(step)}
+        onClick={() => go(step)}
+      >
+        <div role="gridcell" tabIndex={-1} className="step-time">
+          <button
+            type="button"
+            tabIndex={-1}
+            className="unfold"
+            aria-expanded={isUnfolded}
+            aria-label="Payload and context"
+            onClick={(event) => {
+              event.stopPropagation();
+              fold(step);
+            }}
+          >
+            {isUnfolded ? '▾' : '▸'}
+          </button>
+          {exactTimeOfDay(step.atMs)}
+        </div>
+        <div role="gridcell" tabIndex={-1}>
+          {step.actor}
+        </div>
+        <div role="gridcell" tabIndex={-1}>
+          {harmless(eventCell(step))}
+        </div>
+        <div role="gridcell" tabIndex={-1}>
+          {moveWords(step)}
+        </div>
+      </div>
+      {isUnfolded ? <Unfolded step={step} /> : null}
+    </>
+  );
+});

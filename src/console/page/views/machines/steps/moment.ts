@@ -1,0 +1,158 @@
+/** Where every actor was at a step of the past, and which steps are shown. Pure. */
+import type { StateValue } from 'xstate';
+import { innermostStates, valueWords } from '../../../inspection/active-states.ts';
+import type { Actor, Step } from '../../../inspection/actor.ts';
+
+/** An actor at some moment. */
+export interface ActorMoment {
+  readonly value: StateValue;
+  /** What had happened to it last, before its end; `null` where that is forgotten, or nothing had. */
+  readonly last: Step | null;
+  readonly isStopped: boolean;
+  /** False before its start. */
+  readonly isThere: boolean;
+}
+
+/** Which steps are shown. */
+export interface StepFilter {
+  /** Part of an actor's name, and of an event's type; any case. */
+  readonly actor: string;
+  readonly event: string;
+  /** Leaves out what has changed no state. */
+  readonly isChangesOnly: boolean;
+}
+
+/** What steps can be sorted by. */
+export type SortColumn = 'time' | 'actor' | 'event' | 'move';
+
+/** The order of the steps. */
+export interface StepOrder {
+  readonly column: SortColumn;
+  readonly isDescending: boolean;
+}
+
+/** The steps of one peer's machines. */
+export function stepsOf(
+  steps: readonly Step[],
+  roots: ReadonlyMap<string, string>,
+  peer: string,
+): readonly Step[] {
+  return steps.filter(({ root }) => roots.get(root) === peer);
+}
+
+/**
+ * Every actor at a moment.
+ * @param steps oldest first.
+ * @param position serial of the last step that has happened then; `null` for now.
+ */
+export function momentAt(
+  actors: Iterable<Actor>,
+  steps: readonly Step[],
+  position: number | null,
+): ReadonlyMap<string, ActorMoment> {
+  const moments = new Map<string, ActorMoment>();
+  for (const step of steps) {
+    const { session, serial, kind, from, to } = step;
+    const isStopped = kind === 'stopped';
+    // What an actor has done last is still told of it when it has ended.
+    const last = isStopped ? (moments.get(session)?.last ?? null) : step;
+    if (position === null || serial <= position)
+      moments.set(session, { value: to, last, isStopped, isThere: true });
+    else if (!moments.has(session))
+      moments.set(session, { value: from ?? to, last: null, isStopped: false, isThere: kind !== 'started' });
+  }
+  for (const { session, value, isStopped } of actors)
+    if (!moments.has(session)) moments.set(session, { value, last: null, isStopped, isThere: true });
+  return moments;
+}
+
+/** The actors of a peer, each followed by those below it; of one parent, those that run come first. */
+export function actorTree(
+  actors: Iterable<Actor>,
+  roots: ReadonlyMap<string, string>,
+  peer: string,
+): readonly Actor[] {
+  const own = [...actors]
+    .filter(({ root }) => roots.get(root) === peer)
+    .sort((one, other) => Number(one.isStopped) - Number(other.isStopped));
+  const known = new Set(own.map(({ session }) => session));
+  const below = new Map<string | null, Actor[]>();
+  for (const actor of own) {
+    const above = actor.parent !== null && known.has(actor.parent) ? actor.parent : null;
+    const siblings = below.get(above);
+    if (siblings === undefined) below.set(above, [actor]);
+    else siblings.push(actor);
+  }
+  const withAllBelow = (actor: Actor): Actor[] => [
+    actor,
+    ...(below.get(actor.session) ?? []).flatMap(withAllBelow),
+  ];
+  return (below.get(null) ?? []).flatMap(withAllBelow);
+}
+
+/** What one value has that the other has not, sorted. */
+function beyond(value: StateValue, other: StateValue): string {
+  const known = new Set(innermostStates(other));
+  return innermostStates(value)
+    .filter((way) => !known.has(way))
+    .sort()
+    .join(', ');
+}
+
+/**
+ * A step's move in words: `NAMED.IDLE → NAMED.JOINING`, only what has changed; where nothing has, all of it.
+ */
+export function moveWords({ kind, from, to }: Step): string {
+  if (kind === 'started') return `starts in ${valueWords(to)}`;
+  if (kind === 'found') return `is in ${valueWords(to)}`;
+  if (kind === 'stopped') return `ends in ${valueWords(to)}`;
+  const [left, entered] = from === null ? ['', ''] : [beyond(from, to), beyond(to, from)];
+  return left === '' && entered === '' ? valueWords(to) : `${left} → ${entered}`;
+}
+
+/** True if the step has led to another state, or into being or out of it. */
+export function hasMoved({ kind, from, to }: Step): boolean {
+  return kind !== 'event' || from === null || valueWords(from) !== valueWords(to);
+}
+
+/** The steps that pass the filter, in their order. */
+export function filtered(steps: readonly Step[], filter: StepFilter): readonly Step[] {
+  const actor = filter.actor.toLowerCase();
+  const event = filter.event.toLowerCase();
+  return steps.filter(
+    (step) =>
+      step.actor.toLowerCase().includes(actor) &&
+      step.event.toLowerCase().includes(event) &&
+      (!filter.isChangesOnly || hasMoved(step)),
+  );
+}
+
+const TEXT_OF: Readonly<Record<Exclude<SortColumn, 'time'>, (step: Step) => string>> = {
+  actor: ({ actor }) => actor,
+  event: ({ event }) => event,
+  move: moveWords,
+};
+
+/** The steps sorted; what is equal stays in the order of time. */
+export function sorted(steps: readonly Step[], { column, isDescending }: StepOrder): readonly Step[] {
+  if (column === 'time') return isDescending ? steps.toReversed() : steps;
+  const textOf = TEXT_OF[column];
+  const sign = isDescending ? -1 : 1;
+  const numeric = new Intl.Collator('en', { numeric: true });
+  return steps.toSorted((one, other) => sign * numeric.compare(textOf(one), textOf(other)));
+}
+
+/**
+ * The step before or behind a position, of those shown.
+ * @param steps by time, oldest first.
+ * @param by -1 is back, 1 is forth.
+ * @returns its serial; `null` is now: behind the last, or where nothing is shown.
+ */
+export function stepBy(steps: readonly Step[], position: number | null, by: -1 | 1): number | null {
+  if (by === 1) {
+    if (position === null) return null;
+    return steps.find(({ serial }) => serial > position)?.serial ?? null;
+  }
+  const before = position === null ? steps.slice(0, -1) : steps.filter(({ serial }) => serial < position);
+  return (before.at(-1) ?? steps[0])?.serial ?? null;
+}

@@ -1,0 +1,62 @@
+/** One frame looked at: when, between whom, its fields, and its bytes as a hex dump. */
+import { useMemo, useState } from 'react';
+import { harmless } from '../../../../../words/harmless.ts';
+import { frameLabel } from '../diagram/frame-label.ts';
+import { hueOf } from '../diagram/geometry.ts';
+import { clockTime } from '../diagram/times.ts';
+import type { ShownFrame } from '../filters.ts';
+import { dissect, type Field } from './dissect.ts';
+import { HexDump } from './HexDump.tsx';
+import './frame-details.css';
+
+export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; readonly close: () => void }) {
+  const { frame, partyName } = shown;
+  const { bytes, fields, missingBytes } = useMemo(() => dissect(frame), [frame]);
+  const [marked, setMarked] = useState<Field | null>(null);
+  const way = frame.direction === 'out' ? 'to' : 'from';
+  const over = frame.via === 'room server' ? 'TCP' : frame.via === 'datagram' ? 'UDP' : `link ${frame.via}`;
+  return (
+    <aside
+      className="details"
+      aria-label="The frame that is looked at"
+      data-hue={hueOf(frame.kind)}
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <header>
+        <h2>{frameLabel(frame).head}</h2>
+        <button type="button" onClick={close} aria-label="Close">
+          ✕
+        </button>
+      </header>
+      <p className="facts">
+        {clockTime(frame.atMs)}, {way} <b>{harmless(partyName)}</b> by {over}, {frame.size.toLocaleString()}{' '}
+        bytes
+      </p>
+      {missingBytes > 0 && (
+        <p className="cut">
+          The first {bytes.length.toLocaleString()} bytes are shown; {missingBytes.toLocaleString()} more were
+          left out.
+        </p>
+      )}
+      <div className="details-scroll">
+        <table className="fields">
+          <caption className="unseen">Fields</caption>
+          <tbody>
+            {fields.map((field) => (
+              <tr
+                key={`${field.name} ${field.start}`}
+                data-marked={field === marked}
+                onPointerEnter={() => setMarked(field)}
+                onPointerLeave={() => setMarked(null)}
+              >
+                <th scope="row">{field.name}</th>
+                <td>{harmless(field.value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <HexDump bytes={bytes} marked={marked} />
+      </div>
+    </aside>
+  );
+}

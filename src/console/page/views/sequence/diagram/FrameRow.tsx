@@ -1,0 +1,75 @@
+/** One frame: its time, its arrow, and what stands on it. */
+import { memo, useMemo } from 'react';
+import { harmless } from '../../../../../words/harmless.ts';
+import type { ConsoleFrame } from '../../../../feed/messages.ts';
+import { rowLabel } from './frame-label.ts';
+import { arrowHead, type Columns, hueOf, layoutArrow } from './geometry.ts';
+import { MEASURES } from './measures.ts';
+import { clockTime, duration } from './times.ts';
+
+export interface FrameRowProps {
+  readonly frame: ConsoleFrame;
+  readonly partyName: string;
+  /** When the row above was; `null` for the first. */
+  readonly previousMs: number | null;
+  readonly column: number;
+  /** On the lifeline that members share. */
+  readonly isAmongOthers: boolean;
+  readonly columns: Columns;
+  /** Pixels below the top of the diagram. */
+  readonly top: number;
+  /** Counts from 1. */
+  readonly position: number;
+  readonly isActive: boolean;
+  readonly isOpened: boolean;
+  readonly choose: (serial: number) => void;
+}
+
+const { rowPx, arrowY, labelY, pauseShownMs } = MEASURES;
+
+export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
+  const { frame, partyName, previousMs, column, isAmongOthers, columns, top, isActive, isOpened } = props;
+  const arrow = useMemo(() => layoutArrow(frame, column, columns), [frame, column, columns]);
+  const label = useMemo(
+    () => rowLabel(frame, isAmongOthers ? partyName : null, arrow.labelCharacters),
+    [frame, isAmongOthers, partyName, arrow],
+  );
+  const time = clockTime(frame.atMs);
+  const pauseMs = previousMs === null ? 0 : frame.atMs - previousMs;
+  const way = frame.direction === 'out' ? 'to' : 'from';
+  return (
+    // The list box has the focus and the keys; a pointer's click is the same as its Enter.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above.
+    <div
+      id={`frame-${frame.serial}`}
+      className="row"
+      role="option"
+      tabIndex={-1}
+      aria-selected={isOpened}
+      aria-posinset={props.position}
+      // Not the number of frames: every row would be drawn anew with every frame.
+      aria-setsize={-1}
+      aria-label={`${time} ${way} ${harmless(partyName)}: ${label.head} ${label.tail}`}
+      data-active={isActive}
+      style={{ transform: `translateY(${top}px)`, height: rowPx }}
+      onClick={() => props.choose(frame.serial)}
+    >
+      <span className="time">
+        {time}
+        {pauseMs >= pauseShownMs && <small>+{duration(pauseMs)}</small>}
+      </span>
+      <svg width={columns.widthPx} height={rowPx} data-hue={hueOf(frame.kind)} aria-hidden="true">
+        <path
+          className="frame-arrow"
+          data-udp={arrow.isDatagram}
+          d={`M${arrow.fromX} ${arrowY}H${arrow.toX}`}
+        />
+        <path className="arrow-head" d={arrowHead(arrow, arrowY)} />
+        <text x={arrow.labelX} y={labelY}>
+          {label.head}
+          {label.tail && <tspan className="tail"> {label.tail}</tspan>}
+        </text>
+      </svg>
+    </div>
+  );
+});

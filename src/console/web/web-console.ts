@@ -1,0 +1,85 @@
+/**
+ * The web console: one page over one peer (`--web`) or several (the demo), and the inspection of their
+ * machines. Opened before its peers start; without one nothing of all this is even loaded.
+ */
+import type { Clock } from '../../io/clock.ts';
+import { FollowedPeer } from '../feed/followed-peer.ts';
+import { History } from '../feed/history.ts';
+import { ConsoleSocket, type PeerControl } from '../feed/page-feed.ts';
+import { InspectSocket } from '../inspect/inspector.ts';
+import { ServiceRegistry } from '../inspect/service-registry.ts';
+import type { ConsoleLimits } from '../limits.ts';
+import { Site } from './site.ts';
+import { ViewerSocket } from './viewer-socket.ts';
+import { openWebServer } from './web-server.ts';
+
+/** What a console is made of. */
+export interface WebConsoleOptions {
+  readonly clock: Clock;
+  readonly limits: ConsoleLimits;
+  /** Of the page; 0 takes any free one. */
+  readonly port: number;
+  /** Directory of the built page. */
+  readonly page: string;
+  /** Of the program. */
+  readonly version: string;
+  readonly roomServer: { readonly host: string; readonly port: number };
+  /** `null` unless its peers can be killed and cut off. */
+  readonly control: PeerControl | null;
+}
+
+/** A console that is open. */
+export interface WebConsole {
+  /** What to open in a browser; whoever has it is let in. */
+  readonly url: string;
+  /**
+   * Makes a place for a peer; it follows nobody yet.
+   * @param id unique in this console, at most 32 characters.
+   * @param label what the peer is called before it has a nickname.
+   */
+  add(id: string, label: string): FollowedPeer;
+  /** Tells the pages the last of it and ends everything; resolves when all is released. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a console and makes it this process's inspector: peers that start from now on with `isInspected` can
+ * be seen. Rejects with a NetworkError where the port can't be had.
+ */
+export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
+  const { clock, limits, port, page, version, roomServer, control } = options;
+  const history = new History(limits);
+  const peers = new Map<string, FollowedPeer>();
+  const registry = new ServiceRegistry();
+  const pages = new ConsoleSocket({ clock, limits, history, peers, control, roomServer, version });
+  const inspector = new InspectSocket({ registry, clock, limits });
+  const server = await openWebServer({
+    port,
+    limits,
+    site: new Site(page),
+    console: new ViewerSocket({ clock, limits, handler: pages }),
+    inspect: new ViewerSocket({ clock, limits, handler: inspector }),
+  });
+  const uninstall = registry.install();
+  return {
+    url: server.url,
+    add: (id, label) => {
+      if (peers.has(id)) throw new TypeError(`the console has a peer ${id} already`);
+      const followed = new FollowedPeer(id, label, {
+        clock,
+        limits,
+        history,
+        changed: () => pages.changed(),
+        peersChanged: () => pages.peersChanged(),
+      });
+      peers.set(id, followed);
+      pages.peersChanged();
+      return followed;
+    },
+    close: async () => {
+      pages.stop();
+      uninstall();
+      await server.close();
+    },
+  };
+}

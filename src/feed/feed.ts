@@ -1,0 +1,81 @@
+/**
+ * Where the actors of one peer put what others may want to see: notices for the user, frames for the log and
+ * the console, counters for /status. One object, handed to everybody who reports.
+ */
+import { Subject } from 'rxjs';
+import type { Clock } from '../io/clock.ts';
+import type { Endpoint } from '../io/network.ts';
+import type { Trace } from '../peer/peer-api.ts';
+import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
+import type { Cut } from '../protocol/splitter.ts';
+import { TextSlice } from '../protocol/text-slice.ts';
+import type { Share } from '../relay/batch.ts';
+import type { DropKind, Notice } from '../words/notices.ts';
+import { Counters } from './counters.ts';
+import { DroppedNotices } from './dropped-notices.ts';
+import { Pulse } from './pulse.ts';
+
+/** Where the room server's frames are traced. */
+export const VIA_ROOM_SERVER = 'room server';
+
+/** The observable side of one peer. */
+export class Observer {
+  readonly notices = new Subject<Notice>();
+  readonly trace = new Subject<Trace>();
+  readonly counters = new Counters();
+  /** When anything was written or heard, whoever with. */
+  readonly pulse: Pulse;
+  readonly #dropped: DroppedNotices;
+
+  constructor(clock: Clock, droppedNoticeMs: number) {
+    this.pulse = new Pulse(clock);
+    this.#dropped = new DroppedNotices(clock, droppedNoticeMs, (notice) => this.notices.next(notice));
+  }
+
+  /** Room names of the last LIST. */
+  rooms: readonly string[] = [];
+
+  /** Bound, because machines take it as a port. */
+  readonly report = (notice: Notice): void => {
+    if (notice.type === 'groups') this.rooms = notice.rooms;
+    this.notices.next(notice);
+  };
+
+  /** Counts what a chunk held, and shows its frames to whoever watches. */
+  framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
+    this.pulse.heard();
+    this.counters.add('frames in', cuts.length);
+    if (!this.trace.observed) return;
+    this.#traceFrames('in', via, remote, cuts.map(viewOf));
+  }
+
+  /** Counts what is written, and shows its frames to whoever watches. */
+  framesOut(via: string, remote: Endpoint, share: Share): void {
+    this.pulse.wrote(via === VIA_ROOM_SERVER);
+    this.counters.add('frames out', share.frameCount);
+    if (!this.trace.observed) return;
+    this.#traceFrames('out', via, remote, share.frames());
+  }
+
+  /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
+  drop(kind: DropKind, via: string, describe: () => string): void {
+    this.counters.add(`dropped: ${kind}`);
+    this.#dropped.add(kind, describe);
+    if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
+  }
+
+  #traceFrames(direction: 'in' | 'out', via: string, { host, port }: Endpoint, frames: readonly FrameView[]) {
+    this.trace.next({ type: 'frames', direction, via, remote: `${host}:${port}`, frames });
+  }
+
+  stop(): void {
+    this.#dropped.stop();
+    this.notices.complete();
+    this.trace.complete();
+  }
+}
+
+function viewOf(cut: Cut): FrameView {
+  if (cut instanceof TextSlice) return cut;
+  return viewOfWhole(cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
+}

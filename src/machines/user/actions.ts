@@ -1,0 +1,311 @@
+/**
+ * What the user machine does, by name: its guards, the actors that it spawns, and what it tells the user and
+ * its children. The chart itself is in user.machine.ts.
+ */
+import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
+import type { Member } from '../../overlay/member.ts';
+import { givesWay, type PendingHandshake } from '../../overlay/shares.ts';
+import { dialled, isName } from '../../protocol/names.ts';
+import type { CommandName } from '../../words/notices.ts';
+import {
+  AlreadyJoinedError,
+  InvalidRoomNameError,
+  InvalidUserNameError,
+  JoinPendingError,
+  NameIsFixedError,
+  NoNameError,
+  NotJoinedError,
+  OwnAddressError,
+  type RefusalError,
+  SelfPokeError,
+  TooManyPokesError,
+  UnknownMemberError,
+  UnreachableAddressError,
+} from '../../words/refusals.ts';
+import { freeName } from '../actor-name.ts';
+import { eventOf } from '../event-of.ts';
+import type { ForwardLinkEvent } from '../forward-link/events.ts';
+import { type LinkContext, type LinkEvent, newLink } from '../link/machine.ts';
+import type { RoomSessionEvent } from '../room-session/machine.ts';
+import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './machine.ts';
+
+const { pure, sendTo } = actions;
+
+type UserActions = NonNullable<MachineOptions<UserContext, UserEvent>['actions']>;
+
+function pokeRefusal(ports: UserPorts, context: UserContext, name: string): RefusalError | undefined {
+  if (name === context.user) return new SelfPokeError();
+  const named = ports.membersNamed(name);
+  const [first] = named;
+  if (!first) return new UnknownMemberError(name);
+  if (named.every((member) => ports.leadsHere(member)))
+    return new OwnAddressError(name, first.ip, first.port);
+  if (pokeable(ports, name).length === 0) return new UnreachableAddressError(name, first.ip, first.port);
+  if (context.pokes.length >= ports.limits.pokesMax) return new TooManyPokesError(ports.limits.pokesMax);
+  return undefined;
+}
+
+/** Members of this name that a poke can reach; of several at one address the first. */
+function pokeable(ports: UserPorts, name: string): readonly Member[] {
+  const byAddress = new Map<string, Member>();
+  for (const member of ports.membersNamed(name)) {
+    const address = `${dialled(member.ip)}:${member.port}`;
+    if (ports.canReach(member) && !byAddress.has(address)) byAddress.set(address, member);
+  }
+  return [...byAddress.values()];
+}
+
+/** The messages of a SEND, in order. */
+function textsOf(event: UserEvent): readonly string[] {
+  const { text, more = [] } = eventOf(event, 'SEND');
+  return more.length === 0 ? [text] : [text, ...more];
+}
+
+/** The guards by the names that the statechart uses. */
+export function userGuards(ports: UserPorts) {
+  return {
+    isValidName: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'USER').name),
+    isValidRoom: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'JOIN').room),
+    isEmptyText: (_: UserContext, event: UserEvent) => textsOf(event).every((text) => text === ''),
+    isRefusedText: (_: UserContext, event: UserEvent) =>
+      textsOf(event).some((text) => ports.refusalOf(text) !== undefined),
+    isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
+    isRefusedPoke: (context: UserContext, event: UserEvent) =>
+      pokeRefusal(ports, context, eventOf(event, 'POKE').name) !== undefined,
+    isFullOfLinks: () => ports.backwardLinksUp() >= ports.limits.backwardLinksMax,
+    isFullOfHandshakes: ({ backward }: UserContext) =>
+      Object.keys(backward).length - ports.backwardLinksUp() >= ports.limits.pendingHandshakesMax,
+    isLastLink: ({ links }: UserContext, event: UserEvent) =>
+      links === 1 && eventOf(event, 'LINK_ENDED').wasUp,
+  };
+}
+
+/** The actions by the names that the statechart uses. */
+export function userActions(ports: UserPorts): UserActions {
+  return {
+    ...spawningActions(ports),
+    ...countingActions(),
+    ...refusingActions(ports),
+    ...tellingActions(ports),
+  };
+}
+
+function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeUnderWay[] {
+  const room = ports.limits.pokesMax - context.pokes.length;
+  const targets = pokeable(ports, name).slice(0, Math.min(room, ports.limits.pokeTargetsMax));
+  const actors = context.pokes.map(({ ref }) => ref);
+  return targets.map(({ user, ip, port }, index) => {
+    const id = `poke-${context.serial + index + 1}`;
+    const poke = { id, user, ip, port, sentAtMs: ports.nowMs() };
+    const ref = spawn(
+      ports.pokeMachine.withContext(poke),
+      freeName('poke', context.serial + index + 1, actors),
+    );
+    actors.push(ref);
+    return { id, to: { host: dialled(ip), port }, ref };
+  });
+}
+
+function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserContext {
+  const { accepted, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
+  const serial = context.serial + 1;
+  const id = `backward-${serial}`;
+  const link = newLink({ id, direction: 'backward', remote, accepted, member: null });
+  const name = freeName('backward', serial, Object.values(context.backward));
+  const ref = spawn(ports.linkMachine.withContext(link), name);
+  return { ...context, serial, backward: { ...context.backward, [id]: ref } };
+}
+
+/** Connections whose handshake is not done, the oldest first. */
+function pendingHandshakes(ports: UserPorts, { backward }: UserContext): PendingHandshake[] {
+  return Object.entries(backward)
+    .filter(([id]) => !ports.isLinkUp(id))
+    .flatMap(([id, ref]) => {
+      const link: LinkContext | undefined = ref.getSnapshot()?.context;
+      return link ? [{ id, host: link.remote.host, user: link.member?.user ?? null }] : [];
+    });
+}
+
+function spawningActions(ports: UserPorts): UserActions {
+  return {
+    spawnSession: assign({ session: () => spawn(ports.sessionMachine, 'room-session') }),
+    spawnConnectivity: assign({ connectivity: () => spawn(ports.connectivityMachine, 'connectivity') }),
+    searchForwardLink: assign({
+      // Entered again whenever the last link is lost; the search itself lives on.
+      forwardLink: ({ forwardLink }) => forwardLink ?? spawn(ports.forwardLinkMachine, 'forward-link'),
+    }),
+    adoptConnection: assign((context, event) => adopt(ports, context, event)),
+    poke: assign((context, event) => {
+      const pokes = spawnPokes(ports, context, eventOf(event, 'POKE').name);
+      return { pokes: [...context.pokes, ...pokes], serial: context.serial + pokes.length };
+    }),
+  };
+}
+
+function countingActions(): UserActions {
+  return {
+    rememberName: assign({ user: (_, event) => eventOf(event, 'USER').name }),
+    rememberRoom: assign({ room: (_, event) => eventOf(event, 'JOIN').room }),
+    forgetRoom: assign({ room: null }),
+    countLink: assign({ links: ({ links }) => links + 1 }),
+    discountLink: assign({
+      links: ({ links }, event) => (eventOf(event, 'LINK_ENDED').wasUp ? links - 1 : links),
+    }),
+    forgetBackward: assign({
+      backward: ({ backward }, event) => {
+        const { link } = eventOf(event, 'LINK_ENDED');
+        return Object.fromEntries(Object.entries(backward).filter(([id]) => id !== link));
+      },
+    }),
+    forgetPoke: assign({
+      pokes: ({ pokes }, event) => pokes.filter(({ id }) => id !== eventOf(event, 'POKE_ENDED').poke),
+    }),
+  };
+}
+
+function refusingActions(ports: UserPorts): UserActions {
+  const refuse = (command: CommandName, input: string, error: RefusalError) =>
+    ports.report({ window: 'command', type: 'refused', command, input, error });
+  return {
+    refuseName: (_, event) => {
+      const { name } = eventOf(event, 'USER');
+      refuse('user', name, new InvalidUserNameError(name));
+    },
+    refuseRename: ({ user }, event) => {
+      refuse('user', eventOf(event, 'USER').name, new NameIsFixedError(user ?? ''));
+    },
+    refuseNameless: (_, event) => refuse('join', eventOf(event, 'JOIN').room, new NoNameError()),
+    refuseRoom: (_, event) => {
+      const { room } = eventOf(event, 'JOIN');
+      refuse('join', room, new InvalidRoomNameError(room));
+    },
+    refuseSecondJoin: ({ room }, event) => {
+      refuse('join', eventOf(event, 'JOIN').room, new AlreadyJoinedError(room ?? ''));
+    },
+    refuseWhileJoining: ({ room }, event) => {
+      const command = eventOf(event, 'USER', 'JOIN');
+      const error = new JoinPendingError(room ?? '');
+      if (command.type === 'USER') refuse('user', command.name, error);
+      else refuse('join', command.room, error);
+    },
+    refuseNotJoined: (_, event) => {
+      const command = eventOf(event, 'SEND', 'POKE');
+      if (command.type === 'SEND')
+        for (const text of textsOf(command)) refuse('send', text, new NotJoinedError());
+      else refuse('poke', command.name, new NotJoinedError());
+    },
+    refuseText: (_, event) => {
+      for (const text of textsOf(event)) {
+        const refusal = ports.refusalOf(text);
+        if (refusal) refuse('send', text, refusal);
+      }
+    },
+    refusePoke: (context, event) => {
+      const { name } = eventOf(event, 'POKE');
+      const refusal = pokeRefusal(ports, context, name);
+      if (refusal) refuse('poke', name, refusal);
+    },
+  };
+}
+
+function tellingActions(ports: UserPorts): UserActions {
+  const { report } = ports;
+  const toSession = (event: RoomSessionEvent) =>
+    sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>('room-session', event);
+  const toSearch = (event: ForwardLinkEvent) =>
+    sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', event);
+  return {
+    requestList: toSession({ type: 'LIST_REQUESTED' }),
+    askForFreshList: toSession({ type: 'FRESH_LIST_NEEDED' }),
+    requestJoin: sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>(
+      'room-session',
+      ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
+    ),
+    tellForwardLink: pure((_, event) => {
+      const list = eventOf(event, 'MEMBERS_RECEIVED');
+      return ports.hasListChanged() ? toSearch(list) : undefined;
+    }),
+    tellCandidates: pure((_, event) => {
+      const { direction, wasUp } = eventOf(event, 'LINK_ENDED');
+      return direction === 'backward' && wasUp ? toSearch({ type: 'CANDIDATES_CHANGED' }) : undefined;
+    }),
+    tellFailure: pure((_, event) => {
+      const { direction, isBroken, wasUp, member, end, linkedMs } = eventOf(event, 'LINK_ENDED');
+      const hasFailed = direction === 'backward' && wasUp && isBroken && member !== null;
+      if (!hasFailed) return undefined;
+      return toSearch({ type: 'NEIGHBOUR_FAILED', member, isLost: end === 'lost', linkedMs });
+    }),
+    /** What is still under way on the older one is read until its FIN comes. */
+    closeOlder: pure(({ backward }, event) => {
+      const { direction, member, link } = eventOf(event, 'LINK_UP');
+      if (direction === 'forward') return undefined;
+      const reason = 'it has linked to us anew';
+      return ports.backwardLinksOf(member).flatMap((id) => {
+        const ref = id === link ? undefined : backward[id];
+        return ref
+          ? [sendTo<UserContext, UserEvent, ActorRef<LinkEvent>>(() => ref, { type: 'CLOSE', reason })]
+          : [];
+      });
+    }),
+    closeHeaviest: pure((context, event) => {
+      const { remote } = eventOf(event, 'CONNECTION_ACCEPTED');
+      const id = givesWay(pendingHandshakes(ports, context), remote.host);
+      const ref = id === undefined ? undefined : context.backward[id];
+      const reason = 'too many connections wait for their handshake';
+      return ref
+        ? sendTo<UserContext, UserEvent, ActorRef<LinkEvent>>(() => ref, { type: 'CLOSE', reason })
+        : undefined;
+    }),
+    tellBackwardUp: pure((_, event) => {
+      const { direction, member } = eventOf(event, 'LINK_UP');
+      return direction === 'backward' ? toSearch({ type: 'BACKWARD_UP', member }) : undefined;
+    }),
+    tellHeardAgain: pure(({ session, forwardLink }) => {
+      const again = { type: 'HEARD_AGAIN' } as const;
+      return [session, forwardLink].flatMap((ref) =>
+        ref ? [sendTo<UserContext, UserEvent, ActorRef<typeof again>>(() => ref, again)] : [],
+      );
+    }),
+    tellAddresses: pure(({ session, connectivity, forwardLink, backward }, event) => {
+      const changed = eventOf(event, 'ADDRESSES_CHANGED');
+      const told = [session, connectivity, forwardLink, ...Object.values(backward)];
+      return told.flatMap((ref) =>
+        ref ? [sendTo<UserContext, UserEvent, ActorRef<typeof changed>>(() => ref, changed)] : [],
+      );
+    }),
+    tellBackwardLinks: pure(({ backward }, event) => {
+      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
+      const hasChanged = ports.hasListChanged();
+      // Most lists are the one that everybody knows: then only who waits to be found on it is told.
+      return Object.entries(backward)
+        .filter(([link]) => hasChanged || !ports.isLinkUp(link))
+        .map(([, ref]) => sendTo(ref, { type: 'MEMBERS_RECEIVED', isLatest }));
+    }),
+    /** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
+    deliverAck: pure(({ pokes }, event) => {
+      const { from } = eventOf(event, 'ACK_RECEIVED');
+      const atHost = pokes.filter(({ to }) => to.host === from.host);
+      const poke = atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
+      return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
+    }),
+    flood: (_, event) => ports.flood(textsOf(event)),
+    dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').accepted),
+    askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
+    reportState: ({ state: from }, _, { action: { to } }) => {
+      if (from !== to) report({ window: 'command', type: 'state', from, to });
+    },
+    reportName: ({ user }) => report({ window: 'command', type: 'named', user: user ?? '' }),
+    reportNobodyLinked: () =>
+      report({ window: 'command', type: 'nobody linked', isKept: ports.keepsUnsent() }),
+    reportBackwardLink: (_, event) => {
+      const { direction, member } = eventOf(event, 'LINK_UP');
+      if (direction === 'backward') report({ window: 'command', type: 'backward linked', member });
+    },
+    reportBackwardLost: (_, event) => {
+      const { direction, member, wasUp, reason } = eventOf(event, 'LINK_ENDED');
+      if (direction === 'forward' || !wasUp || member === null) return;
+      report({ window: 'command', type: 'backward lost', member, reason });
+    },
+    reportQuit: () => report({ window: 'command', type: 'quit' }),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Replaces single ports of a peer by others: how the simulator plants its bugs, and how experiments are made,
+ * without a second way of building a peer. Each function gets what the peer would use and returns what it is
+ * to use.
+ */
+
+import type { LinkConnectionPorts } from '../actors/link-connection.ts';
+import type { ForwardLinkPorts } from '../machines/forward-link/events.ts';
+import type { LinkPorts } from '../machines/link/machine.ts';
+import type { RoomSessionPorts } from '../machines/room-session/machine.ts';
+import type { UserPorts } from '../machines/user/machine.ts';
+import type { Room } from '../overlay/room.ts';
+import type { Journal } from '../relay/mending/journal.ts';
+import type { RelayPorts } from '../relay/relay.ts';
+
+/** What of a peer can be altered; what is not given stays as it is. */
+export interface Alterations {
+  readonly room?: (room: Room) => Room;
+  readonly journal?: (journal: Journal) => Journal;
+  readonly relay?: (ports: RelayPorts) => RelayPorts;
+  readonly link?: (ports: LinkPorts) => LinkPorts;
+  readonly linkConnection?: (ports: LinkConnectionPorts) => LinkConnectionPorts;
+  readonly session?: (ports: RoomSessionPorts) => RoomSessionPorts;
+  readonly forwardLink?: (ports: ForwardLinkPorts) => ForwardLinkPorts;
+  readonly user?: (ports: UserPorts) => UserPorts;
+}
+
+/** What the peer uses: the altered port, or the one that it has. */
+export function altered<Port>(port: Port, alter: ((port: Port) => Port) | undefined): Port {
+  return alter ? alter(port) : port;
+}

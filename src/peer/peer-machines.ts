@@ -1,0 +1,295 @@
+/**
+ * Where machines meet their ports: builds the statecharts of one peer over its network, clock and room.
+ * Nothing here decides; every port is one line from a machine's words to the object that does it.
+ */
+
+import type { AcceptedConnections } from '../actors/accepted-connections.ts';
+import { endpointActor, type PeerEndpoint, sendDatagram } from '../actors/endpoint.ts';
+import { linkConnection } from '../actors/link-connection.ts';
+import type { OpenConnections } from '../actors/open-connections.ts';
+import type { PokeResponder } from '../actors/poke-responder.ts';
+import { RatePerSource } from '../actors/rate-per-source.ts';
+import { roomConnection } from '../actors/room-connection.ts';
+import { roomServerConnect } from '../actors/room-server-address.ts';
+import { connectivityServices, type LocalAddresses, linkAcknowledgement } from '../actors/signs-of-life.ts';
+import { type Observer, VIA_ROOM_SERVER } from '../feed/feed.ts';
+import type { AwakeTime } from '../io/awake-time.ts';
+import type { Clock } from '../io/clock.ts';
+import { cutFrames } from '../io/framing.ts';
+import type { Connection, Endpoint, Network } from '../io/network.ts';
+import type { Random } from '../io/random.ts';
+import type { PeerLimits } from '../limits.ts';
+import { createConnectivityMachine } from '../machines/connectivity/machine.ts';
+import type { ForwardLinkPorts } from '../machines/forward-link/events.ts';
+import { createForwardLinkMachine } from '../machines/forward-link/machine.ts';
+import { createLinkMachine, type LinkPorts } from '../machines/link/machine.ts';
+import { createPokeMachine } from '../machines/poke/machine.ts';
+import { createRoomSessionMachine, type RoomSessionPorts } from '../machines/room-session/machine.ts';
+import { createUserMachine, type UserPorts } from '../machines/user/machine.ts';
+import { DialAllowance } from '../overlay/dial-allowance.ts';
+import { type Member, toMember } from '../overlay/member.ts';
+import type { MembershipChange } from '../overlay/membership.ts';
+import type { Identity, Room } from '../overlay/room.ts';
+import { hasShare } from '../overlay/shares.ts';
+import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+import { compareHashIds } from '../protocol/hash-id.ts';
+import { dialled } from '../protocol/names.ts';
+import type { Mending } from '../relay/mending/mending.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { RefusalError } from '../words/refusals.ts';
+import { type Alterations, altered } from './alterations.ts';
+
+/** What a peer is given. */
+export interface PeerOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Seed of hashes of what others send, 32 bits that they don't know; drawn from `random` where not given. */
+  readonly hashSeed?: number;
+  readonly limits: PeerLimits;
+  /** Already open; the peer closes it at its end. */
+  readonly endpoint: PeerEndpoint;
+  readonly roomServer: Endpoint;
+  /**
+   * The IPv4 address that others are told; by default the local address of the connection to the room server.
+   */
+  readonly advertise?: string | undefined;
+  /** False refuses to send bytes over 127, because other implementations die of them. */
+  readonly allowUtf8: boolean;
+  /** False sends nothing again over a link that mends a break; true by default. */
+  readonly isCatchingUp?: boolean;
+  /** True refuses a handshake that comes from another address than it names. */
+  readonly strictSource: boolean;
+  /**
+   * True shows the machines, and all that they spawn, to the inspector that is installed when the peer starts
+   * (`globalThis.__xstate__`, see console/service-registry.ts); false by default.
+   */
+  readonly isInspected?: boolean;
+  /** For planted bugs and experiments; none by default. */
+  readonly alter?: Alterations;
+}
+
+/** What a peer is made of, besides its machines. */
+export interface PeerParts {
+  readonly options: PeerOptions;
+  readonly observer: Observer;
+  readonly awake: AwakeTime;
+  readonly room: Room;
+  readonly relay: Relay;
+  readonly mending: Mending;
+  readonly open: OpenConnections;
+  readonly accepted: AcceptedConnections;
+  readonly pokeResponder: PokeResponder;
+  /** Why a text can't be sent now; `undefined` if it can. */
+  refusalOf(text: string): RefusalError | undefined;
+  readonly addresses: LocalAddresses;
+}
+
+/** The user machine with everything that it spawns. */
+export function buildUserMachine(parts: PeerParts) {
+  const { options, observer, room, relay, open, accepted, pokeResponder } = parts;
+  const { clock, limits, endpoint } = options;
+  const { report } = observer;
+  const linkMachine = buildLinkMachine(parts);
+  const roomServer: NewestConnection = { connection: undefined };
+  const nowMs = () => clock.now();
+  const ports: UserPorts = {
+    limits,
+    report,
+    nowMs,
+    linkMachine,
+    sessionMachine: buildSessionMachine(parts, roomServer),
+    connectivityMachine: buildConnectivityMachine(parts, roomServer),
+    pokeMachine: buildPokeMachine(parts),
+    forwardLinkMachine: buildForwardLinkMachine(parts, linkMachine),
+    endpoint: endpointActor({
+      endpoint,
+      accepted,
+      open,
+      observer,
+      pokeResponder,
+      limits,
+      rate: new RatePerSource(clock, limits.rateSourcesMax),
+    }),
+    addresses: parts.addresses.actor(),
+    backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
+    hasListChanged: () => room.membership.hasChanged,
+    isLinkUp: (link) => room.links.get(link) !== undefined,
+    backwardLinksUp: () => room.links.count('backward'),
+    membersNamed: (user) => room.membership.named(user),
+    leadsHere: (member) => room.leadsHere(member),
+    canReach: (member) => room.canReach(member),
+    nicknames: () => room.nicknames(),
+    refusalOf: parts.refusalOf,
+    keepsUnsent: () => relay.keepsUnsent,
+    flood: (texts) => relay.sendOwn(texts),
+    dropConnection: (number) => accepted.take(number).end(),
+  };
+  return createUserMachine(altered(ports, options.alter?.user));
+}
+
+function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
+  const { options, observer, room } = parts;
+  const selfHid = () => identityOf(parts).self.hid;
+  const ports: ForwardLinkPorts = {
+    limits: options.limits,
+    report: observer.report,
+    linkMachine,
+    nowMs: () => options.clock.now(),
+    random: () => options.random.next(),
+    candidates: () => room.candidates(),
+    compareChoices: (one, other) => room.compareChoices(one, other),
+    isCandidate: (member) => room.isCandidate(member),
+    elders: () => room.elders(),
+    isElder: (member) => room.isElder(member),
+    allowance: new DialAllowance(options.limits),
+    isListed: (member) => room.isListed(member),
+    isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
+    isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
+    selfHid,
+  };
+  return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));
+}
+
+function identityOf({ room }: PeerParts): Identity {
+  if (!room.identity) throw new TypeError('there is no identity before the first J');
+  return room.identity;
+}
+
+function ownHandshake(parts: PeerParts): HandshakeFrame {
+  const { room, self } = identityOf(parts);
+  const { user, ip, port } = self;
+  return { kind: 'HANDSHAKE', room, user, ip, port, msgId: parts.room.lastMsgId };
+}
+
+function buildLinkMachine(parts: PeerParts) {
+  const { options, observer, room, relay, mending, open, accepted, addresses } = parts;
+  const { network, limits } = options;
+  const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
+  const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
+    const others = room.links.backwardOfOthers(member.hid);
+    const ofName = others.filter(({ member: { user } }) => user === member.user).length;
+    const ofHost = others.filter(({ id }) => relay.attached(id)?.remoteAddress === host).length;
+    return hasShare(Math.max(ofName, ofHost), others.length, limits.backwardLinksMax);
+  };
+  const ports: LinkPorts = {
+    limits,
+    connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
+    nowMs: () => options.clock.now(),
+    ownHandshake: () => ownHandshake(parts),
+    lastMsgId: () => room.lastMsgId,
+    acknowledgement: linkAcknowledgement(relay),
+    hasLostAddress: (id) => {
+      const attached = relay.attached(id);
+      return attached !== undefined && !addresses.has(attached.localAddress);
+    },
+    hasAddress: () => addresses.hasAny,
+    hasRoomForBackward,
+    admit: (handshake, from) =>
+      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
+        ? room.admit(handshake, from.host)
+        : 'refused',
+    isListed: (member) => room.isListed(member),
+    silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
+    ended: (id, member, end) => mending.linkEnded(id, member, end),
+    answered: (id) => relay.attached(id)?.heard(),
+  };
+  return createLinkMachine(altered(ports, options.alter?.link));
+}
+
+type LinkMachine = ReturnType<typeof buildLinkMachine>;
+
+/**
+ * With --strict-source a handshake must come from the address that it names; NAT makes that too much by
+ * default.
+ */
+function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, from: Endpoint): boolean {
+  return !strictSource || dialled(handshake.ip) === from.host;
+}
+
+function buildPokeMachine(parts: PeerParts) {
+  const { clock, limits, endpoint } = parts.options;
+  const { observer } = parts;
+  return createPokeMachine({
+    clock,
+    limits,
+    report: observer.report,
+    sendPoke: ({ ip, port }) => {
+      const { room, self } = identityOf(parts);
+      sendDatagram(endpoint, observer, { kind: 'POKE', room, user: self.user }, { host: ip, port });
+    },
+  });
+}
+
+/** The connection to the room server that was opened last. */
+interface NewestConnection {
+  connection: Connection | undefined;
+}
+
+function buildConnectivityMachine({ options, observer, relay }: PeerParts, roomServer: NewestConnection) {
+  const { clock, limits } = options;
+  const { pulse, report } = observer;
+  return createConnectivityMachine({
+    limits,
+    report,
+    nowMs: () => clock.now(),
+    unansweredMs: () => pulse.unansweredMs(),
+    heard: () => pulse.heard(),
+    ...connectivityServices(pulse, relay, () => roomServer.connection),
+  });
+}
+
+function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
+  const { options, observer, room, open } = parts;
+  const { network, clock, limits, random, roomServer, endpoint, advertise } = options;
+  const connect = roomServerConnect({ network, clock, roomServer });
+  const keep = (connection: Connection) => {
+    newest.connection = connection;
+  };
+  const ports: RoomSessionPorts = {
+    limits,
+    roomServer,
+    report: observer.report,
+    connection: roomConnection({ connect, roomServer, limits, open, observer, keep }),
+    hasMovedFrom: (address) => parts.addresses.hasAny && !parts.addresses.has(address),
+    random: () => random.next(),
+    identify: (joining): JoinFrame => {
+      const self = toMember({
+        user: joining.user,
+        ip: advertise ?? joining.localAddress,
+        port: endpoint.port,
+      });
+      room.identify({ room: joining.room, self });
+      return { kind: 'JOIN', room: joining.room, user: self.user, ip: self.ip, port: self.port };
+    },
+    enterRoom: (msid, list, isLatest) => {
+      takeMembers(parts, msid, list, isLatest);
+      const { members } = room.membership;
+      observer.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
+    },
+    dropUnasked: (_msid, list) => {
+      const what = () => `a list of ${list.length} members that was not asked for`;
+      observer.drop('unexpected', VIA_ROOM_SERVER, what);
+    },
+    replaceMembers: (msid, list, isLatest) => {
+      const { joined, left } = takeMembers(parts, msid, list, isLatest);
+      if (joined.length === 0 && left.length === 0) return;
+      const count = room.membership.members.length;
+      observer.report({ window: 'command', type: 'members changed', joined, left, count });
+    },
+  };
+  return createRoomSessionMachine(altered(ports, options.alter?.session));
+}
+
+function takeMembers(
+  { room, relay, mending, awake, options }: PeerParts,
+  msid: string,
+  list: readonly MemberAddress[],
+  isLatest: boolean,
+): MembershipChange {
+  const kept = list.slice(0, options.limits.membersMax);
+  const change = room.replaceMembers(msid, kept, awake.now());
+  mending.listChanged(change);
+  relay.membersReceived(change.joined.length > 0, isLatest);
+  return change;
+}

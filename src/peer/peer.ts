@@ -1,0 +1,311 @@
+/**
+ * A running peer: the user machine interpreted with the peer's clock, everything that it spawns, and the
+ * questions that a face may ask. It is over when its actor tree is empty and its last connection has ended.
+ */
+import { filter, Subject, take } from 'rxjs';
+import { interpret } from 'xstate';
+import { AcceptedConnections } from '../actors/accepted-connections.ts';
+import { sendDatagram } from '../actors/endpoint.ts';
+import { OpenConnections } from '../actors/open-connections.ts';
+import { PokeResponder } from '../actors/poke-responder.ts';
+import { RatePerSource } from '../actors/rate-per-source.ts';
+import { LocalAddresses } from '../actors/signs-of-life.ts';
+import { Observer } from '../feed/feed.ts';
+import { AwakeTime } from '../io/awake-time.ts';
+import { describeEvent } from '../machines/event-of.ts';
+import type { RoomSessionContext } from '../machines/room-session/machine.ts';
+import type { UserContext } from '../machines/user/machine.ts';
+import { getsCopy } from '../overlay/flood.ts';
+import { Room } from '../overlay/room.ts';
+import { PassedOn } from '../overlay/seen/passed-on.ts';
+import { SeenCache } from '../overlay/seen/seen-cache.ts';
+import { OutputFlow } from '../relay/flow/output-flow.ts';
+import { Journal } from '../relay/mending/journal.ts';
+import { Mending } from '../relay/mending/mending.ts';
+import type { Sayings } from '../relay/mending/own-messages.ts';
+import { Relay, type RelayPorts } from '../relay/relay.ts';
+import type { Notice, UserState } from '../words/notices.ts';
+import { QueueFullError } from '../words/refusals.ts';
+import { altered } from './alterations.ts';
+import { refusalOf } from './own-text.ts';
+import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
+import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
+
+export type { PeerOptions } from './peer-machines.ts';
+
+/** Makes a peer; nothing happens before its `start`. */
+export function createPeer(options: PeerOptions): Peer {
+  return new RunningPeer(options);
+}
+
+const UINT32_LIMIT = 0x1_0000_0000;
+
+const ROOM_SERVER_STATES: Readonly<Record<string, string>> = {
+  CLOSED: 'not connected',
+  BACKING_OFF: 'lost, reconnecting',
+  CONNECTING: 'connecting',
+  READY: 'connected',
+  AWAITING_REPLY: 'connected, awaiting a reply',
+};
+
+class RunningPeer implements Peer {
+  readonly notices;
+  readonly trace;
+  readonly changes;
+  readonly terminated;
+  readonly sessionId;
+  readonly #parts: PeerParts;
+  readonly #service;
+  readonly #changed = new Subject<void>();
+  readonly #over = new Subject<void>();
+  #state: UserState = 'START';
+  #isFirstSearchOver = false;
+
+  constructor(options: PeerOptions) {
+    this.#parts = this.#build(options);
+    const { observer } = this.#parts;
+    this.notices = observer.notices.asObservable();
+    this.trace = observer.trace.asObservable();
+    this.changes = this.#changed.asObservable();
+    this.terminated = this.#over.asObservable();
+    const devTools = options.isInspected ?? false;
+    this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
+    this.sessionId = this.#service.sessionId;
+    this.#service.onTransition((state, event) => {
+      this.#moved(topLevel(state.value), event);
+    });
+    this.#service.onDone(() => this.#release());
+    observer.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
+      this.#isFirstSearchOver = true;
+      this.#changed.next();
+    });
+  }
+
+  get intake(): Intake {
+    if (this.#state === 'JOINED' && !this.#isFirstSearchOver) return 'searching';
+    return this.#parts.relay.flow.isBusy ? 'busy' : 'open';
+  }
+
+  get isDelivered(): boolean {
+    return this.#parts.relay.isIdle;
+  }
+
+  get unheard(): Sayings {
+    return this.#parts.relay.unheard;
+  }
+
+  awaitOutput(queuedBytes: () => number): OutputFlow {
+    const { relay, options } = this.#parts;
+    return new OutputFlow(relay.flow, options.limits, queuedBytes);
+  }
+
+  start(before: readonly Notice[] = []): void {
+    const { observer, awake, options } = this.#parts;
+    awake.start();
+    for (const notice of before) observer.report(notice);
+    observer.report({ window: 'command', type: 'listening', port: options.endpoint.port });
+    this.#service.start();
+    const { session, connectivity } = this.#service.state.context;
+    session?.subscribe(() => this.#changed.next());
+    connectivity?.subscribe(() => this.#changed.next());
+  }
+
+  send(command: Command): void {
+    for (const part of homogeneous(command, (text) => this.#parts.refusalOf(text) !== undefined)) {
+      if (this.#state !== 'TERMINATED') this.#service.send(part);
+    }
+  }
+
+  /**
+   * The lists are made when they are looked at: a status is asked for with every change, mostly for its
+   * state.
+   */
+  status(): PeerStatus {
+    const { options, room, observer } = this.#parts;
+    const { user, room: roomName, connectivity } = this.#context();
+    const lists = {
+      members: () => this.#members(),
+      links: () => this.#links(),
+      pending: () => this.#pending(),
+      counters: () => this.#counters(),
+    };
+    return {
+      state: this.#state,
+      user,
+      room: this.#state === 'JOINED' || this.#state === 'CONNECTED' ? roomName : null,
+      self: room.identity?.self ?? null,
+      port: options.endpoint.port,
+      isOffline: connectivity?.getSnapshot()?.matches('OFFLINE') ?? false,
+      roomServer: { ...options.roomServer, state: this.#roomServerState() },
+      rooms: observer.rooms,
+      get members() {
+        return lists.members();
+      },
+      get links() {
+        return lists.links();
+      },
+      get pending() {
+        return lists.pending();
+      },
+      get counters() {
+        return lists.counters();
+      },
+    };
+  }
+
+  #counters(): PeerStatus['counters'] {
+    const { observer, room, open } = this.#parts;
+    return {
+      'connections open': open.count,
+      'messages remembered': room.seen.size,
+      'pokes under way': this.#context().pokes.length,
+      ...observer.counters.snapshot(),
+    };
+  }
+
+  #build(options: PeerOptions): PeerParts {
+    const { clock, limits, endpoint } = options;
+    const observer = new Observer(clock, limits.droppedNoticeMs);
+    const journal = altered(new Journal(limits), options.alter?.journal);
+    const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
+    const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
+    const passedOn = new PassedOn(limits);
+    const room = altered(new Room({ ...limits, seen, passedOn, seed }), options.alter?.room);
+    const { isCatchingUp = true } = options;
+    const mending: Mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });
+    const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
+    const awake = new AwakeTime(clock, limits);
+    const busyChanged = () => this.#changed.next();
+    const relayPorts: RelayPorts = {
+      clock,
+      awake,
+      limits,
+      room,
+      observer,
+      mending,
+      getsCopy,
+      freshListNeeded,
+      busyChanged,
+    };
+    const relay = new Relay(altered(relayPorts, options.alter?.relay));
+    const pokeRate = () => new RatePerSource(clock, limits.rateSourcesMax, limits.pokesInTotalPerSecondMax);
+    const pokeResponder = new PokeResponder({
+      room,
+      observer,
+      limits,
+      rates: { members: pokeRate(), others: pokeRate() },
+      send: (frame, to) => sendDatagram(endpoint, observer, frame, to),
+      freshListNeeded: (user) => relay.askFor(user),
+    });
+    const open = new OpenConnections(limits);
+    const accepted = new AcceptedConnections();
+    const refusal = (text: string) =>
+      refusalOf(text, options.allowUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);
+    return {
+      options,
+      observer,
+      awake,
+      room,
+      relay,
+      mending,
+      open,
+      accepted,
+      pokeResponder,
+      refusalOf: refusal,
+      addresses: new LocalAddresses(options.network),
+    };
+  }
+
+  /** Before the start there is no state yet, only what it will begin with. */
+  #context(): UserContext {
+    return this.#service.initialized ? this.#service.state.context : this.#service.machine.context;
+  }
+
+  #members(): MemberStatus[] {
+    const { room } = this.#parts;
+    return room.membership.ring.map((member) => ({
+      ...member,
+      isSelf: member.hid === room.identity?.self.hid,
+      links: room.links.directionsTo(member.hid),
+    }));
+  }
+
+  #links(): LinkStatus[] {
+    const { room, relay } = this.#parts;
+    return room.links.all().map((link) => ({ ...link, dropped: relay.attached(link.id)?.dropped ?? {} }));
+  }
+
+  #pending(): PeerStatus['pending'] {
+    const { session, pokes } = this.#context();
+    const asked: RoomSessionContext | undefined = session?.getSnapshot()?.context;
+    const isListing = asked?.outstanding === 'LIST' || asked?.waiting.includes('LIST');
+    return [
+      ...(isListing ? ['LIST' as const] : []),
+      ...(this.#service.initialized && this.#service.state.matches('NAMED.JOINING') ? ['JOIN' as const] : []),
+      ...pokes.filter(({ ref }) => ref.getSnapshot()?.matches('WAITING')).map(() => 'POKE' as const),
+    ];
+  }
+
+  #roomServerState(): string {
+    const value: unknown = this.#context().session?.getSnapshot()?.value?.connection;
+    return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
+  }
+
+  #moved(state: UserState, event: { readonly type: string }): void {
+    const { trace } = this.#parts.observer;
+    this.#state = state;
+    if (trace.observed)
+      trace.next({ type: 'transition', machine: 'user', event: describeEvent(event), state });
+    this.#changed.next();
+  }
+
+  #release(): void {
+    const { open, observer, awake, relay } = this.#parts;
+    awake.stop();
+    relay.stop();
+    open.endAll();
+    open.allClosed().subscribe(() => {
+      observer.stop();
+      this.#changed.complete();
+      this.#over.next();
+      this.#over.complete();
+    });
+  }
+}
+
+/** The first search has found somebody, or nobody, or somebody has found us. */
+function endsFirstSearch({ type }: Notice): boolean {
+  return type === 'forward linked' || type === 'backward linked' || type === 'search exhausted';
+}
+
+/** A SEND of several messages as SENDs that the machine decides about as a whole: it refuses one by one. */
+function homogeneous(command: Command, isRefused: (text: string) => boolean): readonly Command[] {
+  if (command.type !== 'SEND' || !command.more?.length) return [command];
+  const parts: Command[] = [];
+  let together: string[] = [];
+  const finish = () => {
+    const [text, ...more] = together;
+    if (text !== undefined) parts.push({ type: 'SEND', text, more });
+    together = [];
+  };
+  for (const text of [command.text, ...command.more]) {
+    if (text !== '' && !isRefused(text)) {
+      together.push(text);
+      continue;
+    }
+    finish();
+    parts.push({ type: 'SEND', text });
+  }
+  finish();
+  return parts;
+}
+
+function topLevel(value: unknown): UserState {
+  return (typeof value === 'string' ? value : Object.keys(value as object)[0]) as UserState;
+}
+
+function innermost(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : innermost(Object.values((value ?? { none: 'CLOSED' }) as object)[0]);
+}

@@ -1,0 +1,415 @@
+/**
+ * The data plane: TEXT from socket to sockets as batches, without a machine event per frame
+ * (docs/ARCHITECTURE.md, "Two planes"). The bytes that came in go out, to every link but the one that they
+ * came from and the origin itself (PROTOCOL.md, Flooding).
+ */
+
+import type { Observer } from '../feed/feed.ts';
+import type { AwakeTime } from '../io/awake-time.ts';
+import type { Clock } from '../io/clock.ts';
+import type { Connection } from '../io/network.ts';
+import type { PeerLimits } from '../limits.ts';
+import type { Link } from '../overlay/link-table.ts';
+import type { Room } from '../overlay/room.ts';
+import type { Circumstances } from '../overlay/seen/seen-cache.ts';
+import { decode } from '../protocol/decode.ts';
+import { encodeTexts } from '../protocol/encode-texts.ts';
+import { describeFrame } from '../protocol/frames.ts';
+import type { Cut } from '../protocol/splitter.ts';
+import { TextSlice } from '../protocol/text-slice.ts';
+import type { Notice } from '../words/notices.ts';
+import { AttachedLink, type LinkFail } from './attached-link.ts';
+import { AwaitedList } from './awaited-list.ts';
+import { Batch } from './batch.ts';
+import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
+import { FlowControl } from './flow/flow-control.ts';
+import type { Gap } from './mending/contacts.ts';
+import type { Mending } from './mending/mending.ts';
+import { NOTHING, type Sayings } from './mending/own-messages.ts';
+
+/** What a relay needs of its peer. */
+export interface RelayPorts {
+  readonly clock: Clock;
+  /** By which messages are remembered. */
+  readonly awake: AwakeTime;
+  readonly limits: PeerLimits;
+  readonly room: Room;
+  readonly observer: Observer;
+  readonly mending: Mending;
+  /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
+  getsCopy(link: Link, fromLink: string, originHid: string): boolean;
+  /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
+  freshListNeeded(): void;
+  /** Own input has to wait from now on, or may go on, or the links have taken everything. */
+  busyChanged(): void;
+}
+
+/** A link that may be given more than it was given at its beginning. */
+interface Unproven {
+  gap: Gap;
+  given: readonly TextSlice[];
+  /** When it came up. */
+  readonly atMs: number;
+  /** When we heard first what it has shown that it remembers; `null` while it has not. */
+  rememberedMs: number | null;
+}
+
+/** Floods the messages of one peer's room. */
+export class Relay {
+  readonly flow: FlowControl;
+  readonly #ports: RelayPorts;
+  readonly #links = new Map<string, AttachedLink>();
+  /** Links whose other side has not shown that it remembers something. */
+  readonly #unproven = new Map<string, Unproven>();
+  readonly #doubtful: DoubtfulTexts;
+  /** By it links are judged whose other side remembers something, but may have been started anew. */
+  readonly #rests: AwaitedList;
+  /** Unknown names that a fresh list has been asked for, until the list changes. */
+  readonly #askedFor = new Set<string>();
+  /** Something in what is taken now wants a fresh list. */
+  #isListWanted = false;
+  #isStopped = false;
+  /** Own messages that were shown here only, because no link had ever been up. */
+  #shownHereOnly: Sayings = NOTHING;
+  #hasBeenLinked = false;
+
+  constructor(ports: RelayPorts) {
+    this.#ports = ports;
+    this.flow = new FlowControl(ports);
+    this.#rests = new AwaitedList(ports, () => this.#mendRests());
+    this.#doubtful = new DoubtfulTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
+  }
+
+  /** Own messages that reached nobody, or may have reached nobody, as far as is known now. */
+  get unheard(): Sayings {
+    const { inDoubt } = this.#ports.mending;
+    const here = this.#shownHereOnly;
+    return { count: here.count + inDoubt.count, last: inDoubt.count > 0 ? inDoubt.last : here.last };
+  }
+
+  /** True if what is said now, where no link is up, is kept for the next one. */
+  get keepsUnsent(): boolean {
+    return this.#hasBeenLinked && this.#ports.mending.keepsUnsent;
+  }
+
+  /** True while every link has taken all that it was given. */
+  get isIdle(): boolean {
+    for (const link of this.#links.values()) if (!link.isIdle) return false;
+    return true;
+  }
+
+  /**
+   * From now on this link gets what is flooded, after what it may have missed.
+   * @param msgId the last msgID that the other side has used, as it said in the handshake.
+   * @param fail ends the link, for the reason that the user is told.
+   */
+  attach(link: Link, msgId: number, connection: Connection, fail: LinkFail): AttachedLink {
+    const { room, awake, mending, observer } = this.#ports;
+    for (const { link: older, deliveredMs } of this.#links.values())
+      if (isOvertaken(older, link)) mending.overtaken(older, deliveredMs);
+    const gap = mending.linkUp(link, msgId);
+    const isOfNewLife = room.handshake(link.member, msgId, awake.now());
+    const ports = { ...this.#ports, flow: this.flow };
+    const attached = new AttachedLink(ports, link, {
+      connection,
+      fail,
+      isOfNewLife,
+      msgId,
+      sinceAwakeMs: awake.now(),
+    });
+    room.links.add(link);
+    this.#links.set(link.id, attached);
+    this.#hasBeenLinked = true;
+    const giveUp = (queuedBytes: number) => {
+      observer.counters.add('slow consumers dropped');
+      fail(`it does not read fast enough (${queuedBytes} bytes were waiting)`, 'lost');
+    };
+    this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
+    connection.taken.subscribe(() => {
+      this.flow.took(link.id);
+      if (this.isIdle) this.#ports.busyChanged();
+    });
+    if (gap) this.#mend(attached, gap);
+    return attached;
+  }
+
+  /** The link is no more. Harmless for one that was never attached. */
+  detach(id: string): void {
+    const attached = this.#links.get(id);
+    if (!attached) return;
+    this.#ports.room.links.remove(id);
+    this.#links.delete(id);
+    this.#unproven.delete(id);
+    attached.stop();
+    this.flow.remove(id);
+    this.#ports.mending.detached(id, attached);
+  }
+
+  /** A link that is up; `undefined` for any other. */
+  attached(id: string): AttachedLink | undefined {
+    return this.#links.get(id);
+  }
+
+  /** Links that have been written to without a sign of life since. */
+  silent(): AttachedLink[] {
+    return [...this.#links.values()].filter((attached) => attached.silentMs() > 0);
+  }
+
+  /** A member list has come. @param isLatest unless one that was asked for later is still to come. */
+  membersReceived(hasChanged: boolean, isLatest: boolean): void {
+    if (hasChanged) this.#askedFor.clear();
+    if (!isLatest) return;
+    this.#doubtful.settle();
+    this.#mendUnmoved();
+    this.#rests.come();
+  }
+
+  /**
+   * Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message.
+   */
+  askFor(unknown: string): void {
+    this.#wantListFor(unknown);
+    this.#askForList();
+  }
+
+  /**
+   * Takes what one chunk of one link held; the link may have ended meanwhile. MUST keep order, MUST NOT
+   * block.
+   */
+  receive(from: AttachedLink, cuts: readonly Cut[]): void {
+    if (this.#isStopped) return;
+    from.heard();
+    this.#ports.mending.heard(from.link);
+    const nowMs = this.#ports.awake.now();
+    const usual = from.isSettled ? undefined : SAID_AGAIN;
+    const fresh: TextSlice[] = [];
+    for (const cut of cuts) {
+      if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
+      else if (this.#accept(from, cut, nowMs, usual)) fresh.push(cut);
+    }
+    this.#askForList();
+    if (fresh.length > 0) this.#forward(from.link, fresh);
+  }
+
+  /**
+   * Shows our own messages and sends them over every link. Before the first link they are only shown
+   * (PROTOCOL.md, Send); where the links are lost, they wait for the one that mends that.
+   */
+  sendOwn(contents: readonly string[]): void {
+    const { room, observer, mending } = this.#ports;
+    const identity = room.identity;
+    if (!identity) throw new TypeError('nobody sends before Join');
+    const { hid: originHid, user } = identity.self;
+    const firstMsgId = room.lastMsgId + 1;
+    const isSent = this.#links.size > 0 || this.keepsUnsent;
+    if (isSent) {
+      room.lastMsgId += contents.length;
+      room.flood?.sentOwn(room.lastMsgId);
+      const texts = encodeTexts({ room: identity.room, originHid, originUser: user }, firstMsgId, contents);
+      mending.said(texts, contents, this.#links.keys());
+      if (this.#links.size > 0) observer.counters.add('messages sent', contents.length);
+      const own = new Batch(texts).share(() => true);
+      for (const attached of this.#links.values()) attached.write(own);
+    } else {
+      const count = this.#shownHereOnly.count + contents.length;
+      this.#shownHereOnly = { count, last: contents.at(-1) ?? '' };
+    }
+    if (!observer.notices.observed) return;
+    for (const [at, content] of contents.entries()) {
+      const msgId = isSent ? firstMsgId + at : room.lastMsgId;
+      observer.report({ window: 'message', type: 'text', user, content, own: true, originHid, msgId });
+    }
+  }
+
+  /** Nothing is shown and forwarded any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#doubtful.stop();
+    this.#rests.stop();
+    this.flow.stop();
+  }
+
+  #wantListFor(unknown: string): void {
+    if (this.#askedFor.has(unknown)) return;
+    const [oldest] = this.#askedFor;
+    if (oldest !== undefined && this.#askedFor.size >= this.#ports.limits.unknownOriginsMax)
+      this.#askedFor.delete(oldest);
+    this.#askedFor.add(unknown);
+    this.#isListWanted = true;
+  }
+
+  /** Once for all that came together: one list answers it, and a machine's event costs more than a message. */
+  #askForList(): void {
+    if (!this.#isListWanted) return;
+    this.#isListWanted = false;
+    this.#ports.freshListNeeded();
+  }
+
+  /** True if the message is new: it has been shown then. */
+  #accept(from: AttachedLink, text: TextSlice, nowMs: number, usual: Circumstances | undefined): boolean {
+    const { room } = this.#ports;
+    const circumstances = from.isOfNewLifeOf(text) ? OF_NEW_LIFE : usual;
+    let verdict = room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
+    if (verdict === 'doubtful' && from.isSaidSince(text))
+      verdict = room.flood?.judge(text, from.link.id, nowMs, OWN) ?? 'wrong room';
+    if (verdict === 'new') {
+      this.#show(text, from.bringsLateTexts);
+      return true;
+    }
+    if (verdict === 'doubtful') this.#doubt(from, text);
+    else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
+    else from.drop(verdict, () => describeFrame(text));
+    return false;
+  }
+
+  #mend(attached: AttachedLink, gap: Gap): void {
+    const { probable, signSinceMs } = gap;
+    const { clock, mending } = this.#ports;
+    const given = mending.probablyMissing(attached.link, gap);
+    if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
+    this.#unproven.set(attached.link.id, { gap, given, atMs: clock.now(), rememberedMs: null });
+    if (gap.ifUnmoved && mending.isMissing(attached.link, gap.ifUnmoved)) this.#ports.freshListNeeded();
+  }
+
+  /** A fresh list tells of those who have said nothing yet whether they are still the processes that we know. */
+  #mendUnmoved(): void {
+    const { mending } = this.#ports;
+    for (const [id, unproven] of this.#unproven) {
+      const attached = this.#links.get(id);
+      const { ifUnmoved, signSinceMs } = unproven.gap;
+      if (!attached || !ifUnmoved) continue;
+      const isSame = mending.isUnmoved(attached.link.member, ifUnmoved.inTouchMs);
+      unproven.gap = { probable: isSame ? ifUnmoved : null, signSinceMs, ifUnmoved: null };
+      if (!isSame) continue;
+      unproven.given = mending.probablyMissing(attached.link, unproven.gap);
+      attached.mend(unproven.given, ifUnmoved.sinceMs);
+    }
+  }
+
+  /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */
+  #dropDuplicate(from: AttachedLink, text: TextSlice, nowMs: number): void {
+    const { room, mending } = this.#ports;
+    const firstSeenMs = room.seen.firstSeenMs(text.originHid, text.msgId);
+    // Our own are not in that memory; what is not remembered any more was heard before all that is.
+    const isOwn = text.originHid === room.identity?.self.hid;
+    const atMs = firstSeenMs ?? (isOwn ? nowMs : room.seen.rememberedSinceMs);
+    if (from.isSettled || (atMs >= from.sinceAwakeMs && !from.isLeft)) {
+      mending.duplicate(from.link, text, nowMs - (firstSeenMs ?? nowMs));
+      from.drop('duplicate', () => describeFrame(text));
+      return;
+    }
+    from.dropSaidAgain();
+    if (firstSeenMs !== undefined) this.#showsMemory(from, firstSeenMs);
+  }
+
+  /** Who brings what was said before it was linked remembers what was said: it may be given the rest. */
+  #showsMemory({ link }: AttachedLink, firstSeenMs: number): void {
+    const unproven = this.#unproven.get(link.id);
+    if (!unproven || unproven.rememberedMs !== null) return;
+    unproven.rememberedMs = firstSeenMs;
+    if (unproven.gap.probable) this.#mendRest(link.id, unproven);
+    else this.#rests.ask();
+  }
+
+  /** A fresh list tells whether those that may be new processes were added again. */
+  #mendRests(): void {
+    for (const [id, unproven] of this.#unproven)
+      if (unproven.rememberedMs !== null) this.#mendRest(id, unproven);
+  }
+
+  #mendRest(id: string, { given, atMs, rememberedMs }: Unproven): void {
+    const attached = this.#links.get(id);
+    this.#unproven.delete(id);
+    if (!attached || rememberedMs === null) return;
+    const { mending } = this.#ports;
+    const sinceMs = mending.possibleSinceMs(attached.link.member, rememberedMs);
+    attached.mend(mending.possiblyMissing(attached.link, sinceMs, atMs, given), sinceMs);
+  }
+
+  #show(text: TextSlice, late: boolean): void {
+    const { room, observer } = this.#ports;
+    const { originHid } = text;
+    // Making a string of the content costs as much as judging the message: not where no face is there to show
+    // it.
+    if (observer.notices.observed) observer.report(shownText(text, late));
+    if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid);
+  }
+
+  #doubt(from: AttachedLink, text: TextSlice): void {
+    if (this.#doubtful.add({ linkId: from.link.id, text })) this.#isListWanted = true;
+    else from.drop('duplicate', () => describeFrame(text));
+  }
+
+  #settle(texts: readonly DoubtfulText[]): void {
+    const { room, awake, observer } = this.#ports;
+    for (const { linkId, text } of texts) {
+      const verdict = room.flood?.judge(text, linkId, awake.now(), { isSettled: true }) ?? 'wrong room';
+      if (verdict === 'new') {
+        this.#show(text, true);
+        this.#settled(linkId, text);
+        continue;
+      }
+      const kind = verdict === 'doubtful' ? 'duplicate' : verdict;
+      const attached = this.#links.get(linkId);
+      if (attached) attached.drop(kind, () => describeFrame(text));
+      else observer.drop(kind, linkId, () => describeFrame(text));
+    }
+    this.#askForList();
+  }
+
+  /**
+   * A second handshake, an S that nobody asked for, and whatever else is no TEXT: never shown, only counted.
+   */
+  #dropOther(from: AttachedLink, cut: Exclude<Cut, TextSlice>): void {
+    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+    if (frame) {
+      from.drop('unexpected', () => describeFrame(frame));
+      return;
+    }
+    const bytes = cut.kind === 'CONTROL' ? cut.bytes : cut.sample;
+    from.drop('malformed', () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
+  }
+
+  /** A message that has waited for a list is passed on, also where its link has gone meanwhile. */
+  #settled(linkId: string, text: TextSlice): void {
+    const from = this.#links.get(linkId)?.link;
+    this.#ports.mending.accepted([text], from?.member.hid ?? '');
+    this.#flood(linkId, [text]);
+  }
+
+  #forward(from: Link, texts: readonly TextSlice[]): void {
+    this.#ports.mending.accepted(texts, from.member.hid);
+    this.#flood(from.id, texts);
+  }
+
+  #flood(fromId: string, texts: readonly TextSlice[]): void {
+    const { getsCopy, observer } = this.#ports;
+    observer.counters.add('messages received', texts.length);
+    const batch = new Batch(texts);
+    for (const attached of this.#links.values()) {
+      const share = batch.share((originHid) => getsCopy(attached.link, fromId, originHid));
+      if (share.frameCount > 0) attached.write(share);
+    }
+  }
+}
+
+function shownText(text: TextSlice, late: boolean): Notice {
+  const { header, contentText: content, originHid, msgId } = text;
+  const { shownUser: user } = header;
+  const notice = { window: 'message', type: 'text', user, content, own: false, originHid, msgId } as const;
+  return late ? { ...notice, late } : notice;
+}
+
+/** A message comes from its origin itself, which counts anew. */
+const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
+/** A message comes from its origin itself, and is none of before our handshake. */
+const OWN: Circumstances = { isOwn: true };
+/** A message may have been said a while ago, and be sent again. */
+const SAID_AGAIN: Circumstances = { isSaidAgain: true };
+
+const SHOWN_BYTES = 64;
+
+/** A member that links to us anew has lost the older link, whatever we know of it. */
+function isOvertaken(older: Link, { direction, member }: Link): boolean {
+  return direction === 'backward' && older.direction === direction && older.member.hid === member.hid;
+}

@@ -1,0 +1,148 @@
+/**
+ * The connections to the masters of a cluster. The library follows MOVED and ASK; here is what a service
+ * needs besides: a node that is away, or stands still, is not waited for, and its successor is found.
+ *
+ * Invariant: one node that is away costs the rooms of that node only.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { createCluster, MaxCommandRedirectionsError } from 'redis';
+import type { ScriptName } from '../scripts/scripts.ts';
+import { hashSlot } from './hash-slot.ts';
+import {
+  COMMAND_OPTIONS,
+  nodeOptions,
+  type StoreClient,
+  type StoreClientOptions,
+  tellError,
+} from './store-client.ts';
+
+function connectTo(options: StoreClientOptions) {
+  const { address, limits, scripts, suspects } = options;
+  const roots = address.hosts.filter(({ host, port }) => !suspects.has(`${host}:${port}`));
+  return createCluster({
+    rootNodes: (roots.length > 0 ? roots : address.hosts).map((place) => ({ socket: { ...place } })),
+    defaults: nodeOptions(options),
+    scripts,
+    commandOptions: COMMAND_OPTIONS,
+    // Else it would not be connected before every master is, one that is away included.
+    minimizeConnections: true,
+    topologyRefreshOnReconnectionAttemptStrategy: limits.storeTopologyMs,
+  });
+}
+
+/** A key that is on its way to a node that the library does not know yet is there in a moment. */
+const MOVING_PAUSE_MS = 50;
+
+function isMoving(error: unknown): boolean {
+  if (error instanceof MaxCommandRedirectionsError) return true;
+  return error instanceof Error && /^(Cannot find node|TRYAGAIN)/.test(error.message);
+}
+
+/** See above. */
+export class ClusterClient implements StoreClient {
+  readonly #options: StoreClientOptions;
+  readonly #cluster: ReturnType<typeof connectTo>;
+  /** Nodes that take no questions for now. */
+  readonly #lost: Set<string>;
+  /** Why a node has last not said which others there are. */
+  #discoveryError: unknown;
+  #isClosed = false;
+
+  constructor(options: StoreClientOptions) {
+    this.#options = options;
+    this.#lost = new Set(options.suspects);
+    this.#cluster = connectTo(options);
+    this.#cluster.on('node-error', (error, { host, port }) => this.#onNodeError(`${host}:${port}`, error));
+    this.#cluster.on('node-ready', ({ host, port }) => this.#onNodeReady(`${host}:${port}`));
+    this.#cluster.on('node-disconnect', ({ host, port }) => this.#onNodeGone(`${host}:${port}`));
+    this.#cluster.on('error', (error) => {
+      this.#discoveryError = error;
+    });
+    void this.#connect();
+  }
+
+  nodeOf(key: string): string | undefined {
+    if (!this.#cluster.isReady) return undefined;
+    const master = this.#cluster.slots[hashSlot(key)]?.master;
+    return master && !this.#lost.has(master.address) ? master.address : undefined;
+  }
+
+  async run(script: ScriptName, key: string, words: readonly string[]): Promise<unknown> {
+    const untilMs = performance.now() + this.#options.limits.storeTopologyMs;
+    for (;;) {
+      try {
+        return await this.#cluster[script](key, words);
+      } catch (error) {
+        if (!isMoving(error) || performance.now() >= untilMs) throw error;
+      }
+      await delay(MOVING_PAUSE_MS);
+    }
+  }
+
+  async memoryInfo(node: string): Promise<string> {
+    const found = this.#cluster.masters.find(({ address }) => address === node);
+    if (!found) return '';
+    const client = await this.#cluster.nodeClient(found);
+    return client.info('memory');
+  }
+
+  async look(): Promise<void> {
+    const { masters } = this.#cluster;
+    for (const node of this.#lost)
+      if (!masters.some(({ address }) => address === node)) this.#onNodeGone(node);
+    const other = masters.find(({ address, client }) => !this.#lost.has(address) && client?.isReady);
+    if (!other?.client || this.#lost.size === 0) return;
+    const shards = await other.client.clusterSlots();
+    const present = new Set(shards.map(({ master }) => `${master.host}:${master.port}`));
+    if ([...this.#lost].some((node) => !present.has(node))) this.#options.onStale('a node was replaced');
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cluster.destroy();
+  }
+
+  async #connect(): Promise<void> {
+    const { address, onLost, onReady, onStale } = this.#options;
+    try {
+      await this.#cluster.connect();
+    } catch (error) {
+      if (this.#isClosed) return;
+      // The library says why in an event, and here only that it has come to nothing.
+      onLost(address.name, this.#discoveryError ?? error);
+      onStale('no node of the cluster has said which others there are');
+      return;
+    }
+    if (this.#isClosed) return;
+    // A node that does not take the connection is told as lost, and comes when it can.
+    for (const master of this.#cluster.masters) void this.#cluster.nodeClient(master).catch(() => {});
+    onReady(address.name);
+  }
+
+  #onNodeError(node: string, error: unknown): void {
+    if (this.#isClosed) return;
+    const client = this.#cluster.nodeByAddress.get(node)?.client;
+    if (!client?.isReady) this.#lost.add(node);
+    tellError(this.#options, node, client?.isReady ?? false, error);
+  }
+
+  #onNodeReady(node: string): void {
+    this.#lost.delete(node);
+    if (this.#isClosed) return;
+    this.#options.onReady(node);
+    void this.#loadScripts(node);
+  }
+
+  /** A node that takes a slot over has to know the functions: the library can't bring them behind an ASK. */
+  async #loadScripts(node: string): Promise<void> {
+    const client = this.#cluster.nodeByAddress.get(node)?.client;
+    const loading = Object.values(this.#options.scripts).map(({ SCRIPT }) => client?.scriptLoad(SCRIPT));
+    // Where one fails the node is lost again, or brings the functions with the first question of each kind.
+    await Promise.allSettled(loading);
+  }
+
+  #onNodeGone(node: string): void {
+    this.#lost.delete(node);
+    if (!this.#isClosed) this.#options.onGone(node);
+  }
+}
