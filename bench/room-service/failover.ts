@@ -15,9 +15,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { roomKey } from '../../src/room-server/redis/scripts/scripts.ts';
-import type { RedisServer } from '../../test/room-server/redis/redis-server.ts';
-import { ServiceLoad } from '../../test/room-server/redis/service-load.ts';
-import { ClusterTopology, SentinelTopology } from '../../test/room-server/redis/topologies.ts';
+import type { RedisServer } from '../../test/room-server/redis/tools/redis-server.ts';
+import { ServiceLoad } from '../../test/room-server/redis/tools/service-load.ts';
+import { ClusterTopology, SentinelTopology } from '../../test/room-server/redis/tools/topologies.ts';
 import { Measured } from './processes.ts';
 import { RemoteServer } from './remote-server.ts';
 

@@ -7,7 +7,7 @@ import { encode } from '../../src/protocol/encode.ts';
 import type { JoinFrame } from '../../src/protocol/frames.ts';
 import type { Expiry, JoinOutcome } from '../../src/room-server/registry/registry.ts';
 import { REFUSALS } from '../../src/room-server/replies.ts';
-import type { AskedServer } from '../../test/room-server/redis/service-load.ts';
+import type { AskedServer } from '../../test/room-server/redis/tools/service-load.ts';
 
 const LOOPBACK = '127.0.0.1';
 const END_MARK = Buffer.from('::\r\n');

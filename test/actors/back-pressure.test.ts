@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { PeerLimits } from '../../src/limits.ts';
-import { counter, linkedRaw, reset, textsIn } from './mended-links.ts';
-import { linkedWith, RawMember, shown } from './raw.ts';
-import { type RawConnection, type TestPeer, World } from './world.ts';
+import { counter, linkedRaw, reset, textsIn } from './tools/mended-links.ts';
+import { linkedWith, RawMember, shown } from './tools/raw.ts';
+import { type RawConnection, type TestPeer, World } from './tools/world.ts';
 
 /** Small marks, so that a few hundred messages are a flood. */
 const SMALL: Partial<PeerLimits> = { linkHighWaterBytes: 20_000, linkLowWaterBytes: 5_000 };

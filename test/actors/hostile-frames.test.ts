@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { linkedWith, RawMember, requestsIn, shown, traceOf } from './raw.ts';
-import { handshake, PORT, type TestPeer, text, World } from './world.ts';
+import { linkedWith, RawMember, requestsIn, shown, traceOf } from './tools/raw.ts';
+import { handshake, PORT, type TestPeer, text, World } from './tools/world.ts';
 
 /** A peer with a quiet neighbour, which must hear nothing that is dropped, and with a hostile one. */
 function besideHostile(direction: 'forward' | 'backward') {

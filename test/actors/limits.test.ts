@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { linkedWith, members, RawEnd, RawMember, ScriptedServer, shown } from './raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, text, World, type WorldOptions } from './world.ts';
+import { linkedWith, members, RawEnd, RawMember, ScriptedServer, shown } from './tools/raw.ts';
+import { handshake, PORT, ROOM, type TestPeer, text, World, type WorldOptions } from './tools/world.ts';
 
 /** A peer and a raw member that is linked with it. */
 function linked(options: WorldOptions = {}) {

@@ -5,8 +5,8 @@
 import { of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/io/network.ts';
-import { linkedWith, RawMember, traceOf } from './raw.ts';
-import { SERVER, type TestPeer, World } from './world.ts';
+import { linkedWith, RawMember, traceOf } from './tools/raw.ts';
+import { SERVER, type TestPeer, World } from './tools/world.ts';
 
 const OFFLINE = 'You may be offline: nothing heard for 15 s.';
 

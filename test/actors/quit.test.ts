@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { linkedWith, members, RawMember, ScriptedServer } from './raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, World } from './world.ts';
+import { linkedWith, members, RawMember, ScriptedServer } from './tools/raw.ts';
+import { handshake, PORT, ROOM, type TestPeer, World } from './tools/world.ts';
 
 /** XState says here that an event went to an actor that has ended: the terminal's user would read it. */
 const warned = vi.fn();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { linkedWith, members, RawMember, requestsIn, ScriptedServer, traceOf } from './raw.ts';
-import { PORT, ROOM, World } from './world.ts';
+import { linkedWith, members, RawMember, requestsIn, ScriptedServer, traceOf } from './tools/raw.ts';
+import { PORT, ROOM, World } from './tools/world.ts';
 
 const SELF_IP = '10.0.1.1';
 const JOIN = `J:${ROOM}:self:${SELF_IP}:${PORT}::\r\n`;

@@ -2,8 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import type { Alterations } from '../../src/peer/alterations.ts';
 import type { RelayPorts } from '../../src/relay/relay.ts';
-import { linkedWith, members, RawEnd, RawMember, requestsIn, ScriptedServer, shown, traceOf } from './raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, text, World } from './world.ts';
+import {
+  linkedWith,
+  members,
+  RawEnd,
+  RawMember,
+  requestsIn,
+  ScriptedServer,
+  shown,
+  traceOf,
+} from './tools/raw.ts';
+import { handshake, PORT, ROOM, type TestPeer, text, World } from './tools/world.ts';
 
 const STRANGERS = 1_000;
 const KNOCKING = 300;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/io/node/system-clock.ts';
-import { linkedWith } from './raw.ts';
-import { type TestPeer, World } from './world.ts';
+import { linkedWith } from './tools/raw.ts';
+import { type TestPeer, World } from './tools/world.ts';
 
 const HOUR_MS = 3_600_000;
 const STEPS = [
@@ -101,7 +101,7 @@ test('the clock of this computer counts on while Date is set back, and stamps fo
 });
 
 /** The page in the browser shows stamps only. */
-const MAY_READ_IT = ['io/system-clock.ts', 'console/page/'];
+const MAY_READ_IT = ['io/node/system-clock.ts', 'console/page/'];
 
 test('no other file reads the time of day past the clock', () => {
   const root = join(import.meta.dirname, '../../src');

@@ -3,7 +3,7 @@
  * reload.
  */
 import { describe, expect, test } from 'vitest';
-import { type PeerProgram, startPeer, startRoomServer } from '../e2e/program.ts';
+import { type PeerProgram, startPeer, startRoomServer } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
 

@@ -1,6 +1,6 @@
 /** Programs whose web console is open, and the words by which tests find their way around its page. */
 import type { Page } from 'playwright-core';
-import type { Program } from '../e2e/program.ts';
+import type { Program } from '../e2e/tools/program.ts';
 
 const URL_LINE = /Web console: (http:\S+)/;
 

@@ -1,7 +1,7 @@
 /** The demo as a newcomer has it: the whole overlay in one console; the hub is killed, and the room heals. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { Program } from '../e2e/program.ts';
+import { Program } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
 

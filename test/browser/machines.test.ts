@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { startPeer, startRoomServer } from '../e2e/program.ts';
+import { startPeer, startRoomServer } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
 

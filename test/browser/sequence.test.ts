@@ -4,8 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { startPeer, startRoomServer } from '../e2e/program.ts';
-import { text } from '../e2e/wire.ts';
+import { startPeer, startRoomServer } from '../e2e/tools/program.ts';
+import { text } from '../e2e/tools/wire.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
 

@@ -7,8 +7,8 @@ import { openLog } from '../../src/cli/log/log.ts';
 import { LogFile } from '../../src/cli/log/log-file.ts';
 import { LOG_FRAME_MAX_BYTES, LOG_LINES_PER_SECOND_MAX } from '../../src/limits.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
-import { FakePeer } from '../io/terminal/fake-peer.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { FakePeer } from '../terminal/fake-peer.ts';
 
 function newPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'p2pchat-log-'));

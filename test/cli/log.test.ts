@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { openLog } from '../../src/cli/log/log.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
-import { FakePeer } from '../io/terminal/fake-peer.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { FakePeer } from '../terminal/fake-peer.ts';
 
 test('every frame of a batch has a line, in order, between what was dropped and the transitions', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'p2pchat-log-'));

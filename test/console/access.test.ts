@@ -1,6 +1,6 @@
 /** Who comes in, and who does not: the page and its files, and both sockets. */
 import { describe, expect, test } from 'vitest';
-import { isFree } from '../e2e/ports.ts';
+import { isFree } from '../e2e/tools/ports.ts';
 import { ask, Client, enter, hangOn, openAtLast, pageHeaders } from './client.ts';
 import { openConsole, PAGE, pageDirectory, setStage } from './stage.ts';
 

@@ -5,8 +5,8 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { closeBehindTest } from '../e2e/teardown.ts';
-import { Watched } from '../e2e/watched.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { Watched } from '../e2e/tools/watched.ts';
 
 /** What a request was answered with. */
 export interface Answer {

@@ -5,8 +5,8 @@ import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { NoNameError } from '../../src/words/refusals.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
-import { ALICE, BOB, CONNECTED, FakePeer, said } from '../io/terminal/fake-peer.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { ALICE, BOB, CONNECTED, FakePeer, said } from '../terminal/fake-peer.ts';
 import { Client, openAtLast, pageHeaders } from './client.ts';
 import { type Message, ROOM_SERVER, type Stage, setStage } from './stage.ts';
 

@@ -12,8 +12,8 @@ import { systemClock } from '../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS, ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
-import { freePort, isFree } from '../e2e/ports.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
+import { freePort, isFree } from '../e2e/tools/ports.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Client, enter, pageHeaders } from './client.ts';
 import { type Message, openConsole } from './stage.ts';
 

@@ -4,8 +4,8 @@
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SENDABLE_EVENTS } from '../../src/console/inspect/sendable-events.ts';
-import { ROOM, type TestPeer } from '../actors/world.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
+import { ROOM, type TestPeer } from '../actors/tools/world.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { HiddenErrors } from '../hostile/errors.ts';
 import { type InspectStage, machineOf, session, setInspectStage, type Viewer } from './inspect-stage.ts';
 

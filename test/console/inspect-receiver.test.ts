@@ -6,7 +6,7 @@ import { createWebSocketReceiver } from '@xstate/inspect';
 import type { ParsedReceiverEvent } from '@xstate/inspect/lib/types.js';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { closeBehindTest } from '../e2e/teardown.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { session, setInspectStage } from './inspect-stage.ts';
 
 test('createWebSocketReceiver of @xstate/inspect reads /inspect with the token, and drives a machine', async () => {

@@ -1,7 +1,7 @@
 /** The socket /inspect: what a viewer of the protocol of @xstate/inspect sees of the machines. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ROOM, type TestPeer } from '../actors/world.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
+import { ROOM, type TestPeer } from '../actors/tools/world.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Client, openAtLast, pageHeaders } from './client.ts';
 import {
   CHARACTERS_MAX,

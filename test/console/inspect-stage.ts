@@ -4,8 +4,8 @@ import { parseReceiverEvent } from '@xstate/inspect/lib/utils.js';
 import { vi } from 'vitest';
 import type { AnyState, AnyStateMachine } from 'xstate';
 import type { InspectMessage } from '../../src/console/inspect/inspect-messages.ts';
-import { type TestPeer, World } from '../actors/world.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
+import { type TestPeer, World } from '../actors/tools/world.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';
 import { openConsole } from './stage.ts';
 

@@ -8,8 +8,8 @@ import type { PeerControl } from '../../src/console/feed/page-feed.ts';
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../../src/console/limits.ts';
 import { openWebConsole, type WebConsole } from '../../src/console/web/web-console.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
-import { FakePeer } from '../io/terminal/fake-peer.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { FakePeer } from '../terminal/fake-peer.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';
 
 export const ROOM_SERVER = { host: '127.0.0.1', port: 32_340 };

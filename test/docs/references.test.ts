@@ -54,6 +54,20 @@ test('every link of a document leads to a file, and to a heading that it has', a
   expect(links).toBeGreaterThan(20);
 });
 
+test('every file and folder of the program that a document names is there', async () => {
+  const missing: string[] = [];
+  let named = 0;
+  for (const document of await documents()) {
+    const text = await readFile(join(ROOT, document), 'utf8');
+    for (const [, path = ''] of text.matchAll(/`((?:src|test|bench|scripts|docs)\/[^`*\s]*)`/g)) {
+      named += 1;
+      if (!existsSync(join(ROOT, path))) missing.push(`${document}: ${path}`);
+    }
+  }
+  expect(missing).toEqual([]);
+  expect(named).toBeGreaterThan(50);
+});
+
 test('every document is linked from another one', async () => {
   const linked = new Set<string>();
   for (const document of await documents()) {

@@ -1,9 +1,9 @@
 /** The assignment's lists for User, List and Join, over real processes and sockets. */
 import { describe, expect, test } from 'vitest';
-import { freePort } from './ports.ts';
-import { type PeerProgram, startMember, startPeer, startRoomServer } from './program.ts';
-import { startRawRoomServer } from './raw.ts';
-import { hid, join, members } from './wire.ts';
+import { freePort } from './tools/ports.ts';
+import { type PeerProgram, startMember, startPeer, startRoomServer } from './tools/program.ts';
+import { startRawRoomServer } from './tools/raw.ts';
+import { hid, join, members } from './tools/wire.ts';
 
 const NAME_RULE = 'one word of 1 to 32 printable ASCII characters without ":"';
 const LONGEST_NAME = 'n'.repeat(32);

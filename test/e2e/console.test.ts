@@ -4,10 +4,10 @@ import { type IPty, spawn } from '@lydell/node-pty';
 import { describe, expect, test } from 'vitest';
 import { Client, enter, pageHeaders } from '../console/client.ts';
 import type { Message } from '../console/stage.ts';
-import { freePort, isFree } from './ports.ts';
-import { Program, startMember, startPeer, startRoomServer } from './program.ts';
-import { closeBehindTest } from './teardown.ts';
-import { Watched } from './watched.ts';
+import { freePort, isFree } from './tools/ports.ts';
+import { Program, startMember, startPeer, startRoomServer } from './tools/program.ts';
+import { closeBehindTest } from './tools/teardown.ts';
+import { Watched } from './tools/watched.ts';
 
 /** PROTOCOL.md, Quit: within a second. */
 const QUIT_MS = 1_000;

@@ -3,9 +3,15 @@
  * say that it did not. Real processes on the loopback.
  */
 import { describe, expect, test } from 'vitest';
-import { freePort } from './ports.ts';
-import { type PeerOptions, type PeerProgram, startMember, startPeer, startRoomServer } from './program.ts';
-import { ROOM } from './wire.ts';
+import { freePort } from './tools/ports.ts';
+import {
+  type PeerOptions,
+  type PeerProgram,
+  startMember,
+  startPeer,
+  startRoomServer,
+} from './tools/program.ts';
+import { ROOM } from './tools/wire.ts';
 
 /** What `printf … | p2pchat …` does: all is written and the input ended before the program has begun. */
 async function pipe(options: PeerOptions, ...lines: string[]): Promise<PeerProgram> {

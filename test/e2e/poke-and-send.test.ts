@@ -3,10 +3,10 @@
  * sockets.
  */
 import { describe, expect, test } from 'vitest';
-import { freePort } from './ports.ts';
-import { startMember, startPeer, startRoomServer } from './program.ts';
-import { dial, openUdp, type RawPeer, type Scene, setScene, startRawPeer } from './raw.ts';
-import { ACK, handshake, handshakeOk, poke, text } from './wire.ts';
+import { freePort } from './tools/ports.ts';
+import { startMember, startPeer, startRoomServer } from './tools/program.ts';
+import { dial, openUdp, type RawPeer, type Scene, setScene, startRawPeer } from './tools/raw.ts';
+import { ACK, handshake, handshakeOk, poke, text } from './tools/wire.ts';
 
 const NOT_JOINED = '[cmd] You are in no room: /join ROOM first.';
 

@@ -3,10 +3,10 @@
  * end, exit codes and sentences; and the program without arguments.
  */
 import { describe, expect, test } from 'vitest';
-import { freePort, isFree } from './ports.ts';
-import { type PeerProgram, Program, startPeer, startRoomServer } from './program.ts';
-import { dial, openUdp, type RawConnection, setScene, startRawRoomServer } from './raw.ts';
-import { handshake, handshakeOk, join, LIST, ROOM, text } from './wire.ts';
+import { freePort, isFree } from './tools/ports.ts';
+import { type PeerProgram, Program, startPeer, startRoomServer } from './tools/program.ts';
+import { dial, openUdp, type RawConnection, setScene, startRawRoomServer } from './tools/raw.ts';
+import { handshake, handshakeOk, join, LIST, ROOM, text } from './tools/wire.ts';
 
 const CAROL = { user: 'carol', ip: '127.0.0.1', port: 9 };
 /** PROTOCOL.md, Quit: within a second. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAULT_NAMES } from '../../src/simulation/faults.ts';
-import { type Limits, Program } from './program.ts';
+import { type Limits, Program } from './tools/program.ts';
 
 const WITHOUT_FAILBACK: Limits = { peer: { probeMinMs: 2_000_000_000, probeMaxMs: 2_000_000_000 } };
 /** A world whose split lasts until both halves have linked among themselves. */

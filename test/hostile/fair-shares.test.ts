@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { dial, openUdp, type RawConnection, type Scene, setScene, startRawPeer } from '../e2e/raw.ts';
-import { closeBehindTest } from '../e2e/teardown.ts';
-import { handshake, handshakeOk, poke, ROOM, text } from '../e2e/wire.ts';
+import { dial, openUdp, type RawConnection, type Scene, setScene, startRawPeer } from '../e2e/tools/raw.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { handshake, handshakeOk, poke, ROOM, text } from '../e2e/tools/wire.ts';
 
 const { pendingHandshakesMax, freshListsMax, freshListMs, pokesPerSecondMax } = PEER_LIMITS;
 /** So long that nothing in these tests comes of KEEPALIVE. */

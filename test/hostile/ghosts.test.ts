@@ -3,8 +3,8 @@
  * addresses that no host has, by the thousand. And a living next member is dialled alone.
  */
 import { describe, expect, test } from 'vitest';
-import { linkedWith, members, RawMember, ScriptedServer } from '../actors/raw.ts';
-import { ROOM, ringOrder, type TestPeer, World } from '../actors/world.ts';
+import { linkedWith, members, RawMember, ScriptedServer } from '../actors/tools/raw.ts';
+import { ROOM, ringOrder, type TestPeer, World } from '../actors/tools/world.ts';
 
 interface Listed {
   readonly name: string;

@@ -10,8 +10,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { RawMember, requestsIn, shown, traceOf } from '../actors/raw.ts';
-import { handshake, PORT, type RawConnection, type TestPeer, text, World } from '../actors/world.ts';
+import { RawMember, requestsIn, shown, traceOf } from '../actors/tools/raw.ts';
+import { handshake, PORT, type RawConnection, type TestPeer, text, World } from '../actors/tools/world.ts';
 
 /** Far over what it takes on a busy computer. */
 const TIMEOUT_MS = 120_000;

@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
-import { members, RawMember, ScriptedServer } from '../actors/raw.ts';
-import { PORT, ROOM, type TestPeer, World } from '../actors/world.ts';
+import { members, RawMember, ScriptedServer } from '../actors/tools/raw.ts';
+import { PORT, ROOM, type TestPeer, World } from '../actors/tools/world.ts';
 
 const TARGET = '10.0.9.9';
 const MINUTES = 10;

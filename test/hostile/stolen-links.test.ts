@@ -5,8 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';
-import { linkedWith, RawMember } from '../actors/raw.ts';
-import { PORT, type RawConnection, type TestPeer, World } from '../actors/world.ts';
+import { linkedWith, RawMember } from '../actors/tools/raw.ts';
+import { PORT, type RawConnection, type TestPeer, World } from '../actors/tools/world.ts';
 
 const VICTIMS = 5;
 const NAMES_TRIED = 5_000;

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScripts } from '../../src/room-server/redis/scripts/scripts.ts';
 import type { RegistryLimits } from '../../src/room-server/registry/registry.ts';
-import { hasRedis, RedisServer } from '../room-server/redis/redis-server.ts';
-import { Registries, Service, TEST_CLOCK } from '../room-server/redis/registries.ts';
+import { hasRedis, RedisServer } from '../room-server/redis/tools/redis-server.ts';
+import { Registries, Service, TEST_CLOCK } from '../room-server/redis/tools/registries.ts';
 import { holdToModel } from './registry-model.ts';
 
 /** A play of 60 commands takes some 10 ms on a real store. */

@@ -9,8 +9,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { Watched } from '../e2e/watched.ts';
-import { type Address, hid, ringFrom } from '../e2e/wire.ts';
+import { Watched } from '../e2e/tools/watched.ts';
+import { type Address, hid, ringFrom } from '../e2e/tools/wire.ts';
 import { testInRoom } from './in-namespaces.ts';
 import type { HostedPeer, RoomInNamespaces } from './room-in-namespaces.ts';
 

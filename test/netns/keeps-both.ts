@@ -9,7 +9,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { sdbm } from '../e2e/wire.ts';
+import { sdbm } from '../e2e/tools/wire.ts';
 
 interface Settings {
   readonly name: string;

@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import { lineOf, PrintedLines } from '../../bench/load/printed-lines.ts';
 import type { Program } from '../../bench/load/program.ts';
 import { Condition } from '../../bench/load/sockets.ts';
-import { Watched } from '../e2e/watched.ts';
+import { Watched } from '../e2e/tools/watched.ts';
 import { IS_FULL, testInRoom } from './in-namespaces.ts';
 import type { RoomInNamespaces } from './room-in-namespaces.ts';
 

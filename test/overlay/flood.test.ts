@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Flood } from '../../src/overlay/flood.ts';
 import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
-import { passedOn } from './passed-on.ts';
+import { passedOn } from './seen/passed-on.ts';
 import { text } from './texts.ts';
 
 const ALICE_HID = '3382070009828795609';

@@ -7,7 +7,7 @@ import { type Member, toMember } from '../../src/overlay/member.ts';
 import { Room } from '../../src/overlay/room.ts';
 import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
-import { passedOn } from './passed-on.ts';
+import { passedOn } from './seen/passed-on.ts';
 import { text } from './texts.ts';
 
 // In the ring: alice, bob, carol.

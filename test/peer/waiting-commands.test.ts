@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WaitingCommands } from '../../src/peer/waiting-commands.ts';
-import { FakePeer } from '../io/terminal/fake-peer.ts';
+import { FakePeer } from '../terminal/fake-peer.ts';
 
 const said = (text: string) => ({ type: 'SEND', text }) as const;
 

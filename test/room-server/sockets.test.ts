@@ -6,7 +6,7 @@ import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { fillRoom } from './big-room.ts';
-import { replay, secondsOf, TRANSCRIPT } from './transcript.ts';
+import { replay, secondsOf, TRANSCRIPT } from './transcript/transcript.ts';
 import { LiveWorld } from './world.ts';
 
 const LOCALHOST = { host: '127.0.0.1', port: 0 };

@@ -8,8 +8,8 @@ import {
   whyNot,
 } from '../../../src/console/page/views/chat/availability.ts';
 import type { UserEvent } from '../../../src/machines/user/machine.ts';
-import type { Cast } from '../../model/stage.ts';
-import { UserModel } from '../../model/user-model.ts';
+import type { Cast } from '../../model/tour/stage.ts';
+import { UserModel } from '../../model/tour/user-model.ts';
 
 const address = (user: string, port: number) => ({ user, ip: '127.0.0.1', port });
 

@@ -6,7 +6,7 @@ import type { PageMessage } from '../../../src/console/feed/messages.ts';
 import { NO_INSPECTION } from '../../../src/console/page/inspection/inspection.ts';
 import { appendBounded } from '../../../src/console/page/state/bounded.ts';
 import { createConsoleStore } from '../../../src/console/page/state/store.ts';
-import { ToldMachine } from './machines.ts';
+import { ToldMachine } from './machines/machines.ts';
 import { consolePeer, hello, notice } from './notices.ts';
 
 function pageWith(wanted: string | null = null, isConnected = true) {

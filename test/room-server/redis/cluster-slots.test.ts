@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { hashSlot } from '../../../src/room-server/redis/clients/hash-slot.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
-import { join } from '../registry-helpers.ts';
-import { hasRedis } from './redis-server.ts';
-import { Registries } from './registries.ts';
+import { join } from '../registry/registry-helpers.ts';
 import { REPLACED_WITHIN_MS, SHAPE, startService } from './service-under-load.ts';
-import { ClusterTopology } from './topologies.ts';
+import { hasRedis } from './tools/redis-server.ts';
+import { Registries } from './tools/registries.ts';
+import { ClusterTopology } from './tools/topologies.ts';
 
 const ROOMS = 10_000;
 const JOINS_AT_ONCE = 500;

@@ -4,10 +4,10 @@
  * proportion.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closeBehindTest } from '../../e2e/teardown.ts';
-import { until } from '../../e2e/watched.ts';
-import { hasRedis, RedisServer } from './redis-server.ts';
-import { LoadMember, loadJoin, ROOM, ServicePeer, ServiceServer } from './service.ts';
+import { closeBehindTest } from '../../e2e/tools/teardown.ts';
+import { until } from '../../e2e/tools/watched.ts';
+import { hasRedis, RedisServer } from './tools/redis-server.ts';
+import { LoadMember, loadJoin, ROOM, ServicePeer, ServiceServer } from './tools/service.ts';
 
 const PEERS = ['ann', 'ben', 'cleo', 'dan'];
 const LOAD = 40;

@@ -6,9 +6,9 @@ import { describeRoomServerEvent } from '../../../src/room-server/events.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { type RedisStore, storeName } from '../../../src/room-server/redis/redis-store.ts';
 import { createScripts } from '../../../src/room-server/redis/scripts/scripts.ts';
-import { depart, join } from '../registry-helpers.ts';
-import { hasRedis, RedisServer } from './redis-server.ts';
-import { Registries } from './registries.ts';
+import { depart, join } from '../registry/registry-helpers.ts';
+import { hasRedis, RedisServer } from './tools/redis-server.ts';
+import { Registries } from './tools/registries.ts';
 
 const AWAY = { kind: 'store away' };
 /** So that a test need not wait: short pauses, and a store that stands still is soon given up. */

@@ -9,9 +9,9 @@ import { createScripts, type ScriptName } from '../../../src/room-server/redis/s
 import type { Store } from '../../../src/room-server/redis/store.ts';
 import type { Registry } from '../../../src/room-server/registry/registry.ts';
 import { nthJoin } from '../big-room.ts';
-import { bodyMsid, depart, EXPIRY_MS, join } from '../registry-helpers.ts';
-import { hasRedis, RedisServer } from './redis-server.ts';
-import { Registries } from './registries.ts';
+import { bodyMsid, depart, EXPIRY_MS, join } from '../registry/registry-helpers.ts';
+import { hasRedis, RedisServer } from './tools/redis-server.ts';
+import { Registries } from './tools/registries.ts';
 
 /** A store whose answers are kept. */
 class Watched implements Store {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits.ts';
 import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
-import { replay, TRANSCRIPT } from '../transcript.ts';
+import { replay, TRANSCRIPT } from '../transcript/transcript.ts';
 import { SERVER_IP } from '../world.ts';
-import { hasRedis, RedisServer } from './redis-server.ts';
-import { RedisWorld } from './redis-world.ts';
-import { Registries } from './registries.ts';
+import { hasRedis, RedisServer } from './tools/redis-server.ts';
+import { RedisWorld } from './tools/redis-world.ts';
+import { Registries } from './tools/registries.ts';
 
 /** As many as the case with the most connections has. */
 const SERVERS = Math.max(...TRANSCRIPT.map(({ conns }) => conns.length));

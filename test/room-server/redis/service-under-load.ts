@@ -1,9 +1,9 @@
 /** Two servers on a store of several processes with a load on them that runs: 500 J a second. */
 import { expect } from 'vitest';
 import { createScripts } from '../../../src/room-server/redis/scripts/scripts.ts';
-import { closeBehindTest } from '../../e2e/teardown.ts';
-import { Registries } from './registries.ts';
-import { ServiceLoad } from './service-load.ts';
+import { closeBehindTest } from '../../e2e/tools/teardown.ts';
+import { Registries } from './tools/registries.ts';
+import { ServiceLoad } from './tools/service-load.ts';
 
 const RATE = 500;
 export const KEEPALIVE_MS = 1_000;

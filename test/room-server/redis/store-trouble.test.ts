@@ -9,12 +9,12 @@ import { describeRoomServerEvent, type RoomServerEvent } from '../../../src/room
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
 import { createScripts, ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
-import { freePort } from '../../e2e/ports.ts';
-import { closeBehindTest } from '../../e2e/teardown.ts';
+import { freePort } from '../../e2e/tools/ports.ts';
+import { closeBehindTest } from '../../e2e/tools/teardown.ts';
 import { nthJoin } from '../big-room.ts';
-import { bodyMsid, depart, EXPIRY_MS, join } from '../registry-helpers.ts';
-import { hasRedis, RedisServer } from './redis-server.ts';
-import { Registries } from './registries.ts';
+import { bodyMsid, depart, EXPIRY_MS, join } from '../registry/registry-helpers.ts';
+import { hasRedis, RedisServer } from './tools/redis-server.ts';
+import { Registries } from './tools/registries.ts';
 
 const KEEPALIVE_MS = 20_000;
 const MINUTE_MS = 60_000;

@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { freePort } from '../../e2e/ports.ts';
-import { Program } from '../../e2e/program.ts';
-import { dial } from '../../e2e/raw.ts';
-import { closeBehindTest } from '../../e2e/teardown.ts';
-import { hasRedis, RedisServer } from './redis-server.ts';
+import { freePort } from '../../e2e/tools/ports.ts';
+import { Program } from '../../e2e/tools/program.ts';
+import { dial } from '../../e2e/tools/raw.ts';
+import { closeBehindTest } from '../../e2e/tools/teardown.ts';
+import { hasRedis, RedisServer } from './tools/redis-server.ts';
 
 const PASSWORD = 'sesame';
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

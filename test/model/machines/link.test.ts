@@ -1,0 +1,161 @@
+/**
+ * Goal: a link does in every state, at every event, what its chart says, and every transition of it is tried.
+ */
+import assert from 'node:assert/strict';
+import { describe, expect, test } from 'vitest';
+import {
+  type Admission,
+  createLinkMachine,
+  type LinkContext,
+  newLink,
+} from '../../../src/machines/link/machine.ts';
+import { toMember } from '../../../src/overlay/member.ts';
+import type { HandshakeFrame } from '../../../src/protocol/frames.ts';
+import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';
+import { Coverage } from '../coverage.ts';
+
+interface Answers {
+  readonly admission: Admission;
+  readonly isListed: boolean;
+  readonly hasRoom: boolean;
+  readonly silentMs: number;
+  readonly hasLostAddress: boolean;
+  readonly hasAddress: boolean;
+}
+
+/** All different, so that a timer is known by its delay. */
+const LIMITS = {
+  handshakeTimeoutMs: 5_000,
+  absenceMs: 60_000,
+  watchMs: 4_000,
+  silenceMs: 20_000,
+  proofMs: 3_000,
+};
+const BOB = toMember({ user: 'bob', ip: '10.0.1.2', port: 5_000 });
+const HANDSHAKE: HandshakeFrame = {
+  kind: 'HANDSHAKE',
+  room: 'room',
+  user: 'bob',
+  ip: BOB.ip,
+  port: BOB.port,
+  msgId: 7,
+};
+const OWN: HandshakeFrame = { ...HANDSHAKE, user: 'alice', ip: '10.0.1.1', msgId: 3 };
+
+function members(isLatest: boolean, isListed: boolean): Step<Answers> {
+  return step({ type: 'MEMBERS_RECEIVED', isLatest }, { given: { isListed } });
+}
+
+const ALPHABET: readonly Step<Answers>[] = [
+  step({ type: 'OPENED' }, { from: 'connection' }),
+  ...(['member', 'unknown', 'refused'] as const).map((admission) =>
+    step<Answers>(
+      { type: 'HANDSHAKE_RECEIVED', handshake: HANDSHAKE },
+      { from: 'connection', given: { admission } },
+    ),
+  ),
+  step({ type: 'HANDSHAKE_OK_RECEIVED', msgId: 9 }, { from: 'connection' }),
+  step({ type: 'CLOSED', reason: 'the other side closed it', isBroken: false }, { from: 'connection' }),
+  step({ type: 'CLOSED', reason: 'connection reset', isBroken: true }, { from: 'connection' }),
+  ...['ACKNOWLEDGED', 'UNACKNOWLEDGED', 'UNPROVABLE'].map((type) =>
+    step<Answers>({ type }, { from: 'acknowledgement' }),
+  ),
+  ...[true, false].flatMap((hasAppeared) => [
+    step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared }),
+    step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared }, { given: { silentMs: 1 } }),
+  ]),
+  step({ type: 'ADDRESSES_CHANGED', hasAppeared: true }, { given: { hasLostAddress: true } }),
+  step(
+    { type: 'ADDRESSES_CHANGED', hasAppeared: false },
+    { given: { hasLostAddress: true, hasAddress: false } },
+  ),
+  step({ type: 'SPARE' }),
+  step({ type: 'CONDEMN' }),
+  step({ type: 'CONDEMN' }, { given: { silentMs: 1 } }),
+  ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
+  step({ type: 'GREET' }),
+  step({ type: 'DECLARE' }),
+  step({ type: 'DECLARE' }, { given: { isListed: false } }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
+  step({ type: 'CLOSE', reason: 'carol has taken its place' }),
+];
+
+/** Told up once at most, told its end once and last, and the connection lives as long as the link. */
+function checkAnnouncements({ heard, state, isOver }: Run<Answers>): void {
+  const told = (heard.parent ?? []).map((event) => JSON.parse(event));
+  const types: string[] = told.map(({ type }) => type);
+  assert.equal(types.filter((type) => type === 'LINK_UP').length, state.context.wasUp ? 1 : 0);
+  assert.equal(types.filter((type) => type === 'LINK_ENDED').length, isOver ? 1 : 0);
+  if (isOver)
+    assert.deepEqual([told.at(-1).type, told.at(-1).wasUp], ['LINK_ENDED', types.includes('LINK_UP')]);
+  assert.equal(heard.connection?.includes('stopped') ?? false, isOver);
+}
+
+function subject(start: LinkContext): Subject<Answers> {
+  return {
+    answers: {
+      admission: 'member',
+      isListed: true,
+      hasRoom: true,
+      silentMs: 0,
+      hasLostAddress: false,
+      hasAddress: true,
+    },
+    alphabet: ALPHABET,
+    whenDue: {
+      WATCH: [{ silentMs: LIMITS.silenceMs - 1 }, { silentMs: LIMITS.silenceMs }],
+      PROOF: [{}, { silentMs: 1 }, { hasLostAddress: true }],
+    },
+    build: (surroundings) =>
+      createLinkMachine({
+        limits: LIMITS,
+        nowMs: () => 0,
+        connection: surroundings.service('connection'),
+        acknowledgement: surroundings.service('acknowledgement'),
+        hasLostAddress: () => surroundings.answers.hasLostAddress,
+        hasAddress: () => surroundings.answers.hasAddress,
+        ownHandshake: () => OWN,
+        lastMsgId: () => OWN.msgId,
+        admit: () => surroundings.answers.admission,
+        hasRoomForBackward: () => surroundings.answers.hasRoom,
+        isListed: () => surroundings.answers.isListed,
+        silentMs: () => surroundings.answers.silentMs,
+        ended: () => {},
+        answered: (id) => surroundings.hear('relay', id),
+      }).withContext(start),
+    serialize: (state) => `${placeOf(state)} up=${state.context.wasUp}`,
+    check: checkAnnouncements,
+  };
+}
+
+const REMOTE = { host: BOB.ip, port: BOB.port };
+const FORWARD = newLink({
+  id: 'forward-1',
+  direction: 'forward',
+  remote: REMOTE,
+  accepted: null,
+  member: BOB,
+});
+const BACKWARD = newLink({
+  id: 'backward-1',
+  direction: 'backward',
+  remote: REMOTE,
+  accepted: 1,
+  member: null,
+});
+
+const coverage = new Coverage();
+
+describe('in every state × at every event a link does what its chart says, and its parent hears of its end once', () => {
+  test('dialled by us', () => {
+    tour(subject(FORWARD), coverage);
+  });
+
+  test('that has come in', () => {
+    tour(subject(BACKWARD), coverage);
+  });
+});
+
+test('every transition of the link was taken', () => {
+  expect(coverage.missed()).toEqual([]);
+});

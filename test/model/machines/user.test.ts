@@ -1,0 +1,162 @@
+/**
+ * Goal: the user machine does in every state, at every event, what its chart says; events that nobody can
+ * cause too.
+ */
+import assert from 'node:assert/strict';
+import { expect, test } from 'vitest';
+import type { AnyState } from 'xstate';
+import { createUserMachine, type UserPorts } from '../../../src/machines/user/machine.ts';
+import { toMember } from '../../../src/overlay/member.ts';
+import { TextTooLongError } from '../../../src/words/refusals.ts';
+import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';
+import { Coverage } from '../coverage.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+interface Answers {
+  /** Backward links that are up. */
+  readonly up: number;
+  readonly isLinkUp: boolean;
+  readonly hasListChanged: boolean;
+  /** Ids of the links to us that the newest member has. */
+  readonly backwardLinks: readonly string[];
+}
+
+const LIMITS = { pokesMax: 1, pokeTargetsMax: 1, backwardLinksMax: 4, pendingHandshakesMax: 2 };
+const BOB = toMember({ user: 'bob', ip: '10.0.1.2', port: 5_000 });
+const REMOTE = { host: BOB.ip, port: 40_000 };
+const TOO_LONG = 'x'.repeat(500);
+const SESSION = 'room-session';
+const SEARCH = 'forward-link';
+
+function newestBackward(state: AnyState): string {
+  return Object.keys(state.context.backward).at(-1) ?? 'backward-0';
+}
+
+/** An event of the newest backward link, or of the search. */
+function ofLink(type: string, direction: string, fields: object): Step<Answers> {
+  const linkOf = (state: AnyState) => (direction === 'backward' ? newestBackward(state) : 'forward-1');
+  return {
+    name: `${type} ${direction} ${JSON.stringify(fields)}`,
+    type,
+    event: (state) => ({ type, link: linkOf(state), direction, member: BOB, ...fields }),
+    from: (state) => (direction === 'backward' ? newestBackward(state) : SEARCH),
+  };
+}
+
+const LINK_EVENTS = ['backward', 'forward'].flatMap((direction) => [
+  ofLink('LINK_ESTABLISHED', direction, {}),
+  ofLink('LINK_UP', direction, {}),
+  {
+    ...ofLink('LINK_UP', direction, {}),
+    name: `LINK_UP ${direction} of a member that has other links`,
+    given: { backwardLinks: ['backward-1', 'backward-2', 'backward-0'] },
+  },
+  ofLink('LINK_ENDED', direction, { wasUp: true, isBroken: true, reason: 'connection reset' }),
+  ofLink('LINK_ENDED', direction, { wasUp: true, isBroken: false, reason: 'the other side closed it' }),
+  ofLink('LINK_ENDED', direction, { wasUp: false, isBroken: false, reason: 'refused', member: null }),
+]);
+
+const ALPHABET: readonly Step<Answers>[] = [
+  ...['', 'a:b', 'alice'].map((name) => step<Answers>({ type: 'USER', name })),
+  step({ type: 'LIST' }),
+  ...['', 'a:b', 'room'].map((room) => step<Answers>({ type: 'JOIN', room })),
+  ...['', 'hello', TOO_LONG].map((text) => step<Answers>({ type: 'SEND', text })),
+  ...['', 'alice', 'nobody', 'bob'].map((name) => step<Answers>({ type: 'POKE', name })),
+  step({ type: 'QUIT' }),
+  step({ type: 'ROOM_JOINED' }, { from: SESSION }),
+  step({ type: 'JOIN_FAILED' }, { from: SESSION }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION }),
+  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION, given: { hasListChanged: false } }),
+  step(
+    { type: 'MEMBERS_RECEIVED', isLatest: false },
+    { from: SESSION, given: { hasListChanged: false, isLinkUp: true } },
+  ),
+  step({ type: 'FRESH_LIST_NEEDED' }),
+  step({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE }, { from: 'endpoint' }),
+  step(
+    { type: 'CONNECTION_ACCEPTED', accepted: 2, remote: REMOTE },
+    { from: 'endpoint', given: { up: LIMITS.backwardLinksMax } },
+  ),
+  step({ type: 'ACK_RECEIVED', from: { host: BOB.ip, port: BOB.port } }, { from: 'endpoint' }),
+  step({ type: 'ACK_RECEIVED', from: REMOTE }, { from: 'endpoint' }),
+  step({ type: 'ACK_RECEIVED', from: { host: '10.0.1.9', port: 1 } }, { from: 'endpoint' }),
+  ...LINK_EVENTS,
+  step({ type: 'HEARD_AGAIN' }, { from: 'connectivity' }),
+  ...[true, false].map((hasAppeared) =>
+    step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared }, { from: 'addresses' }),
+  ),
+  {
+    name: 'POKE_ENDED',
+    type: 'POKE_ENDED',
+    event: ({ context }) => ({ type: 'POKE_ENDED', poke: context.pokes[0]?.id ?? 'poke-0' }),
+    from: ({ context }) => context.pokes[0]?.id ?? 'poke-0',
+  },
+];
+
+/** CONNECTED if and only if there is a link; whoever was spawned is known, and nobody else. */
+function check({ state, service }: Run<Answers>): void {
+  const { links, backward, pokes, session, connectivity, forwardLink } = state.context;
+  if (state.done) return;
+  assert.equal(state.matches('CONNECTED'), links > 0);
+  assert.equal(forwardLink !== null, state.matches('JOINED') || state.matches('CONNECTED'));
+  const spawned = [session, connectivity, forwardLink, ...pokes].flatMap((actor) =>
+    actor ? [actor.id] : [],
+  );
+  const known = new Set(['endpoint', 'addresses', ...spawned, ...Object.keys(backward)]);
+  for (const id of known) assert.ok(service.children.has(id), `${id} does not live`);
+}
+
+function build(surroundings: Surroundings<Answers>) {
+  const named = <Context extends object>(name: string) =>
+    surroundings.machine<Context>(() => name) as unknown;
+  const byId = surroundings.machine<{ id: string }>(({ id }) => id) as unknown;
+  return createUserMachine({
+    limits: LIMITS,
+    report: (notice) => surroundings.hear('user', notice),
+    sessionMachine: named(SESSION) as UserPorts['sessionMachine'],
+    forwardLinkMachine: named(SEARCH) as UserPorts['forwardLinkMachine'],
+    linkMachine: byId as UserPorts['linkMachine'],
+    pokeMachine: byId as UserPorts['pokeMachine'],
+    connectivityMachine: named('connectivity') as UserPorts['connectivityMachine'],
+    endpoint: surroundings.service('endpoint'),
+    addresses: surroundings.service('addresses'),
+    backwardLinksOf: () => surroundings.answers.backwardLinks,
+    nowMs: () => 0,
+    hasListChanged: () => surroundings.answers.hasListChanged,
+    isLinkUp: () => surroundings.answers.isLinkUp,
+    backwardLinksUp: () => surroundings.answers.up,
+    leadsHere: () => false,
+    canReach: () => true,
+    membersNamed: (user) => [BOB].filter((member) => member.user === user),
+    nicknames: () => ['bob'],
+    refusalOf: (text) => (text === TOO_LONG ? new TextTooLongError(text.length, text.length) : undefined),
+    keepsUnsent: () => false,
+    flood: (texts) => {
+      for (const text of texts) surroundings.hear('links', text);
+    },
+    dropConnection: (accepted) => surroundings.hear('network', `dropped ${accepted}`),
+  });
+}
+
+const SUBJECT: Subject<Answers> = {
+  answers: { up: 0, isLinkUp: false, hasListChanged: true, backwardLinks: [] },
+  alphabet: ALPHABET,
+  build,
+  serialize: (state) => {
+    const { links, pokes, backward } = state.context;
+    const waiting = Math.min(LIMITS.pendingHandshakesMax, Object.keys(backward).length);
+    return `${placeOf(state)} links=${links} pokes=${pokes.length} waiting=${waiting}`;
+  },
+  filter: ({ context }) => context.links <= 2,
+  check,
+};
+
+const coverage = new Coverage();
+
+test('in every state × at every event the user machine does what its chart says; CONNECTED means that there is a link', () => {
+  tour(SUBJECT, coverage);
+});
+
+test('every transition of the user machine was taken', () => {
+  expect(coverage.missed()).toEqual([]);
+});

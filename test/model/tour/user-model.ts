@@ -1,0 +1,107 @@
+/**
+ * The user machine as a pure function, for the tours of the real thing: where alice must be after each event,
+ * and which lines of her windows come from this machine.
+ */
+import type { AnyState, AnyStateMachine } from 'xstate';
+import { PEER_LIMITS } from '../../../src/limits.ts';
+import { createUserMachine, type UserEvent, type UserPorts } from '../../../src/machines/user/machine.ts';
+import { toMember } from '../../../src/overlay/member.ts';
+import { refusalOf } from '../../../src/peer/own-text.ts';
+import { describe } from '../../../src/words/notices.ts';
+import { placeOf } from '../alone.ts';
+import type { Coverage } from '../coverage.ts';
+import { Surroundings } from '../surroundings.ts';
+import { type Cast, listed, STAGE_LIMITS } from './stage.ts';
+
+const LIMITS = { ...PEER_LIMITS, ...STAGE_LIMITS };
+
+/** What makes a state one of the tour: where it is, and how many links it has there. */
+export function placeIn(state: AnyState): string {
+  return state.done ? placeOf(state) : `${placeOf(state)}, ${state.context.links} links`;
+}
+
+/** Alice's user machine, as it should be. */
+export class UserModel {
+  readonly cast: Cast;
+  readonly machine: AnyStateMachine;
+  /** Lines that this machine has shown, in order. */
+  lines: string[] = [];
+  /** What it was told, with the state that was reached. */
+  events: string[] = [];
+  state: AnyState;
+
+  constructor(cast: Cast, coverage?: Coverage) {
+    this.cast = cast;
+    this.machine = this.#build();
+    coverage?.watch(this.machine);
+    this.state = this.machine.initialState;
+  }
+
+  get place(): string {
+    return placeIn(this.state);
+  }
+
+  get isOver(): boolean {
+    return this.state.done === true;
+  }
+
+  is(place: string): boolean {
+    return this.state.matches(place);
+  }
+
+  get isInRoom(): boolean {
+    return this.is('JOINED') || this.is('CONNECTED');
+  }
+
+  /** One of the backward links, the newest, by its id. */
+  get newestLink(): string {
+    return Object.keys(this.state.context.backward).at(-1) ?? 'none';
+  }
+
+  send(event: UserEvent): void {
+    if (this.isOver) return;
+    this.state = this.machine.transition(this.state, event);
+    for (const action of this.state.actions) {
+      if (action.type.startsWith('xstate.')) continue;
+      const exec: unknown = action.exec;
+      if (typeof exec === 'function') exec(this.state.context, event, { action });
+    }
+    this.events.push(`${event.type} → ${placeOf(this.state).split('.')[0]}`);
+  }
+
+  #build(): AnyStateMachine {
+    const { cast } = this;
+    const surroundings = new Surroundings({});
+    const child = surroundings.machine(() => 'child') as unknown;
+    const others = listed(cast).slice(1);
+    return createUserMachine({
+      limits: LIMITS,
+      report: (notice) => this.lines.push(`[cmd] ${describe(notice)}`),
+      sessionMachine: child as UserPorts['sessionMachine'],
+      forwardLinkMachine: child as UserPorts['forwardLinkMachine'],
+      linkMachine: child as UserPorts['linkMachine'],
+      pokeMachine: child as UserPorts['pokeMachine'],
+      connectivityMachine: child as UserPorts['connectivityMachine'],
+      endpoint: surroundings.service('endpoint'),
+      addresses: surroundings.service('addresses'),
+      backwardLinksOf: () => [],
+      nowMs: () => 0,
+      hasListChanged: () => true,
+      isLinkUp: () => false,
+      backwardLinksUp: () => this.state.context.links,
+      leadsHere: () => false,
+      canReach: () => true,
+      membersNamed: (user) =>
+        listed(cast)
+          .filter((member) => member.user === user)
+          .map(toMember),
+      nicknames: () => others.map(({ user }) => user),
+      refusalOf: (text) => refusalOf(text, false, LIMITS),
+      keepsUnsent: () => false,
+      flood: (texts) => {
+        for (const text of texts) this.lines.push(`[msg] ${cast.alice.user}: ${text}`);
+      },
+      dropConnection: () => {},
+    });
+  }
+}
