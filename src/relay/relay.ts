@@ -47,7 +47,7 @@ export interface RelayPorts {
 /** A link that may be given more than it was given at its beginning. */
 interface Unproven {
   gap: Gap;
-  given: readonly TextSlice[];
+  readonly given: readonly TextSlice[];
   /** When it came up. */
   readonly atMs: number;
   /** When we heard first what it has shown that it remembers; `null` while it has not. */
@@ -278,11 +278,12 @@ export class Relay {
       const attached = this.#links.get(id);
       const { ifUnmoved, signSinceMs } = unproven.gap;
       if (!attached || !ifUnmoved) continue;
-      const isSame = mending.isUnmoved(attached.link.member, ifUnmoved.inTouchMs);
-      unproven.gap = { probable: isSame ? ifUnmoved : null, signSinceMs, ifUnmoved: null };
-      if (!isSame) continue;
-      unproven.given = mending.probablyMissing(attached.link, unproven.gap);
-      attached.mend(unproven.given, ifUnmoved.sinceMs);
+      unproven.gap = { probable: null, signSinceMs, ifUnmoved: null };
+      if (!mending.isUnmoved(attached.link.member, ifUnmoved.inTouchMs)) continue;
+      // Once only: what is older than what has been written already comes behind it.
+      this.#unproven.delete(id);
+      const given = mending.probablyMissing(attached.link, { probable: ifUnmoved, signSinceMs });
+      attached.mend(given, ifUnmoved.sinceMs);
     }
   }
 
