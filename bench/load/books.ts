@@ -8,12 +8,24 @@
  * Send), and what a peer has said right before it was killed may have died with it: neither is awaited.
  */
 import { Condition } from './sockets.ts';
-import type { TalkingPeer } from './talking-peer.ts';
 
 /** Who ends within this time of a message may have gone before it came, or before anybody else had it. */
 const UNDER_WAY_MS = 1_000;
 /** Losses that are named; the rest is counted. */
 const NAMED_MAX = 20;
+
+/** A peer as the book asks it (talking-peer.ts). */
+export interface Talker {
+  readonly name: string;
+  readonly isJoined: boolean;
+  readonly isLinked: boolean;
+  /** It has had a link in its present life. */
+  readonly hasLinked: boolean;
+  /** To whom its forward link leads. */
+  readonly forward: string | undefined;
+  /** Whose forward links come to it. */
+  readonly backward: { has(name: string): boolean };
+}
 
 interface Said {
   readonly atMs: number;
@@ -77,9 +89,9 @@ export class Books {
    * @param speaker `undefined` where somebody says it who is none of these peers.
    * @returns the text of the next message, which is about to be said.
    */
-  sent(speaker: TalkingPeer | undefined, peers: readonly TalkingPeer[]): string {
+  sent(speaker: Talker | undefined, peers: readonly Talker[]): string {
     const others = peers.filter((peer) => peer !== speaker && peer.isJoined && peer.hasLinked);
-    const lives = (some: readonly TalkingPeer[]) => some.map(({ name }) => this.#life(name));
+    const lives = (some: readonly Talker[]) => some.map(({ name }) => this.#life(name));
     const linked = others.filter(({ isLinked }) => isLinked);
     this.#said.push({
       atMs: performance.now(),
@@ -115,7 +127,7 @@ export class Books {
   }
 
   /** Resolves when both ends of as many links as make one piece of all peers have told of them. */
-  untilWhole(peers: readonly TalkingPeer[], timeoutMs?: number): Promise<void> {
+  untilWhole(peers: readonly Talker[], timeoutMs?: number): Promise<void> {
     return this.#condition.until('the overlay is one piece', () => isWhole(peers), timeoutMs);
   }
 
@@ -178,7 +190,7 @@ function numberIn(text: string): number {
   return Number(text.slice('message '.length));
 }
 
-function isWhole(peers: readonly TalkingPeer[]): boolean {
+function isWhole(peers: readonly Talker[]): boolean {
   const byName = new Map(peers.map((peer) => [peer.name, peer]));
   const reached = new Set<string>();
   const waiting = peers.slice(0, 1).map(({ name }) => name);
@@ -190,7 +202,7 @@ function isWhole(peers: readonly TalkingPeer[]): boolean {
   return reached.size === peers.length;
 }
 
-function areLinked(one: TalkingPeer | undefined, other: TalkingPeer): boolean {
+function areLinked(one: Talker | undefined, other: Talker): boolean {
   if (!one) return false;
   const isForward = one.forward === other.name && other.backward.has(one.name);
   return isForward || (other.forward === one.name && one.backward.has(other.name));

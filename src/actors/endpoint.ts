@@ -9,7 +9,7 @@ import type { Observer } from '../feed/feed.ts';
 import type { Datagram, DatagramSocket, Endpoint, Listener, Network } from '../io/network.ts';
 import { NetworkError } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
-import type { EndpointEvent, UserContext, UserEvent } from '../machines/user/machine.ts';
+import type { EndpointEvent, UserContext, UserEvent } from '../machines/user/events.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import { isLoopback } from '../protocol/names.ts';

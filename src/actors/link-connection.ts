@@ -17,7 +17,7 @@ import type {
   LinkConnectionEvent,
   LinkContext,
   LinkEvent,
-} from '../machines/link/machine.ts';
+} from '../machines/link/events.ts';
 import type { LinkEnd } from '../overlay/link-table.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';

@@ -14,7 +14,7 @@ import type {
   RoomConnectionEvent,
   RoomSessionContext,
   RoomSessionEvent,
-} from '../machines/room-session/machine.ts';
+} from '../machines/room-session/events.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { Cut } from '../protocol/splitter.ts';

@@ -6,14 +6,14 @@ import { forkJoin, type Observable } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import type { Pulse } from '../feed/pulse.ts';
 import type { Acknowledgement, Connection, Network } from '../io/network.ts';
-import type { ConnectivityContext, ConnectivityEvent } from '../machines/connectivity/machine.ts';
+import type { ConnectivityContext, ConnectivityEvent } from '../machines/connectivity/events.ts';
 import type {
   AcknowledgementEvent,
   AddressesChanged,
   LinkContext,
   LinkEvent,
-} from '../machines/link/machine.ts';
-import type { UserContext, UserEvent } from '../machines/user/machine.ts';
+} from '../machines/link/events.ts';
+import type { UserContext, UserEvent } from '../machines/user/events.ts';
 import { isLoopback } from '../protocol/names.ts';
 import type { Relay } from '../relay/relay.ts';
 

@@ -6,9 +6,9 @@
 
 import type { LinkConnectionPorts } from '../actors/link-connection.ts';
 import type { ForwardLinkPorts } from '../machines/forward-link/events.ts';
-import type { LinkPorts } from '../machines/link/machine.ts';
-import type { RoomSessionPorts } from '../machines/room-session/machine.ts';
-import type { UserPorts } from '../machines/user/machine.ts';
+import type { LinkPorts } from '../machines/link/events.ts';
+import type { RoomSessionPorts } from '../machines/room-session/events.ts';
+import type { UserPorts } from '../machines/user/events.ts';
 import type { Room } from '../overlay/room.ts';
 import type { Journal } from '../relay/mending/journal.ts';
 import type { RelayPorts } from '../relay/relay.ts';

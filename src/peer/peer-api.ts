@@ -3,7 +3,7 @@
  * out, and a snapshot for the questions that change nothing.
  */
 import type { Observable } from 'rxjs';
-import type { UserCommand } from '../machines/user/machine.ts';
+import type { UserCommand } from '../machines/user/events.ts';
 import type { Link, LinkDirection } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import type { FrameView } from '../protocol/frame-view.ts';

@@ -8,7 +8,7 @@ import type { LinkConnectionPorts } from '../../src/actors/link-connection.ts';
 import { cutFrames } from '../../src/io/framing.ts';
 import type { Connection } from '../../src/io/network.ts';
 import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/forward-link/events.ts';
-import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session/machine.ts';
+import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session/events.ts';
 import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
 import type { PlanOptions } from '../../src/simulation/plan.ts';
 import type { Variant } from '../../src/simulation/simulated-peer.ts';

@@ -3,22 +3,35 @@ import { filter, type Observable } from 'rxjs';
 import { KEPT_MAX } from '../../limits.ts';
 import { KeptStream } from '../kept-stream.ts';
 import type { Connection, Datagram, DatagramSocket, Endpoint, Listener } from '../network.ts';
-import type { MemoryHost } from './memory-host.ts';
 import type { KernelSocket, ProcessLoop } from './process-loop.ts';
 import { MemoryConnection } from './tcp/memory-connection.ts';
 import type { TcpEnd } from './tcp/memory-tcp-end.ts';
+
+/** What a socket needs of its host. */
+export interface SocketHost {
+  readonly world: { readonly closeGraceMs: number };
+  /** Ends of connections that are this host's. */
+  readonly ends: { delete(end: TcpEnd): void };
+  /** @throws NetworkError where the address is not this host's, or the port is taken. */
+  takeTcp(at: Endpoint, owner: MemoryListener): Endpoint;
+  releaseTcp(port: number, owner: MemoryListener): void;
+  /** As `takeTcp`, for datagrams. */
+  takeUdp(at: Endpoint, owner: MemoryDatagramSocket): Endpoint;
+  releaseUdp(port: number, owner: MemoryDatagramSocket): void;
+  sendDatagram(from: Endpoint, bytes: Buffer, to: Endpoint): void;
+}
 
 /** A listening TCP socket. */
 export class MemoryListener implements Listener, KernelSocket {
   readonly kind = 'listener';
   readonly local: Endpoint;
   readonly connections: Observable<Connection>;
-  readonly #host: MemoryHost;
+  readonly #host: SocketHost;
   readonly #loop: ProcessLoop;
   readonly #accepted = new KeptStream<Connection>();
 
   /** @throws NetworkError where the address is not this host's, or the port is taken. */
-  constructor(host: MemoryHost, loop: ProcessLoop, at: Endpoint) {
+  constructor(host: SocketHost, loop: ProcessLoop, at: Endpoint) {
     this.#host = host;
     this.#loop = loop;
     this.local = host.takeTcp(at, this);
@@ -71,7 +84,7 @@ export class MemoryDatagramSocket implements DatagramSocket, KernelSocket {
   readonly kind = 'datagrams';
   readonly local: Endpoint;
   readonly datagrams: Observable<Datagram>;
-  readonly #host: MemoryHost;
+  readonly #host: SocketHost;
   readonly #loop: ProcessLoop;
   readonly #received = new KeptStream<Datagram>();
   /** Datagrams in the kernel, while the process is paused. */
@@ -79,7 +92,7 @@ export class MemoryDatagramSocket implements DatagramSocket, KernelSocket {
   #isClosed = false;
 
   /** @throws NetworkError where the address is not this host's, or the port is taken. */
-  constructor(host: MemoryHost, loop: ProcessLoop, at: Endpoint) {
+  constructor(host: SocketHost, loop: ProcessLoop, at: Endpoint) {
     this.#host = host;
     this.#loop = loop;
     this.local = host.takeUdp(at, this);

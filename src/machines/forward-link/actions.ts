@@ -7,7 +7,7 @@ import type { Member } from '../../overlay/member.ts';
 import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
 import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
-import { type LinkAnnouncement, type LinkEvent, newLink } from '../link/machine.ts';
+import { type LinkAnnouncement, type LinkEvent, newLink } from '../link/events.ts';
 import type {
   DialledLink,
   DialStage,

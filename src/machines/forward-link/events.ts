@@ -8,7 +8,8 @@ import type { DialAddress } from '../../overlay/dial-allowance.ts';
 import type { Member } from '../../overlay/member.ts';
 import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';
 import type { Report } from '../../words/notices.ts';
-import type { AddressesChanged, createLinkMachine, LinkAnnouncement, LinkEvent } from '../link/machine.ts';
+import type { AddressesChanged, LinkAnnouncement, LinkEvent } from '../link/events.ts';
+import type { createLinkMachine } from '../link/machine.ts';
 
 /** How far a dial has come: nothing was heard, it is connected and waits for its turn, our P is on its way. */
 export type DialStage = 'silent' | 'connected' | 'greeted';

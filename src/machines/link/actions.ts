@@ -5,13 +5,7 @@
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import { type Member, toMember } from '../../overlay/member.ts';
 import { eventOf } from '../event-of.ts';
-import type {
-  LinkAnnouncement,
-  LinkConnectionCommand,
-  LinkContext,
-  LinkEvent,
-  LinkPorts,
-} from './machine.ts';
+import type { LinkAnnouncement, LinkConnectionCommand, LinkContext, LinkEvent, LinkPorts } from './events.ts';
 
 const { sendTo } = actions;
 

@@ -12,7 +12,7 @@ import type {
   RoomSessionContext,
   RoomSessionEvent,
   RoomSessionPorts,
-} from './machine.ts';
+} from './events.ts';
 
 const { pure, sendTo } = actions;
 

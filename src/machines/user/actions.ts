@@ -25,9 +25,9 @@ import {
 import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import type { ForwardLinkEvent } from '../forward-link/events.ts';
-import { type LinkContext, type LinkEvent, newLink } from '../link/machine.ts';
-import type { RoomSessionEvent } from '../room-session/machine.ts';
-import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './machine.ts';
+import { type LinkContext, type LinkEvent, newLink } from '../link/events.ts';
+import type { RoomSessionEvent } from '../room-session/events.ts';
+import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './events.ts';
 
 const { pure, sendTo } = actions;
 

@@ -1,15 +1,5 @@
-/**
- * The registry of room servers that stand in for each other: rooms and members are in a store that all of
- * them share (scripts.ts says how), and each keeps only the M frames that it has learned, and which members
- * its connections may own. What it promises stands in registry.ts.
- *
- * Invariants: nothing is told to a client but what the store has said; who is told a list stood in it when
- * the store was asked.
- */
-import type { RoomServerLimits } from '../../limits.ts';
 import { encode } from '../../protocol/encode.ts';
 import type { DepartFrame, JoinFrame } from '../../protocol/frames.ts';
-import type { RoomServerEvent } from '../events.ts';
 import { memberEntry } from '../registry/members-frame.ts';
 import type {
   ConnectionId,
@@ -17,7 +7,6 @@ import type {
   Expiry,
   JoinOutcome,
   Registry,
-  RegistryLimits,
   RegistrySize,
   StoreAway,
 } from '../registry/registry.ts';
@@ -26,26 +15,8 @@ import { type Owned, Ownership } from './ownership.ts';
 import { Questions } from './questions.ts';
 import { RoomLists } from './room-lists.ts';
 import { ROOMS_KEY, roomKey, SERVERS_KEY } from './scripts/scripts.ts';
-import type { Store } from './store.ts';
+import type { RedisRegistryOptions } from './store.ts';
 import { StoreMonitor } from './store-monitor.ts';
-
-/** What a registry is made of. */
-export interface RedisRegistryOptions {
-  readonly store: Store;
-  /** Names this server among all that share the store, and no other life of it; without white space. */
-  readonly server: string;
-  readonly limits: RegistryLimits &
-    Pick<
-      RoomServerLimits,
-      | 'storeSettleMs'
-      | 'storeServerGoneMs'
-      | 'storeRemovalsMax'
-      | 'storeRemovalBatch'
-      | 'storeVisitsMax'
-      | 'storeClockGapMs'
-    >;
-  readonly onEvent: (event: RoomServerEvent) => void;
-}
 
 type GroupsReply = readonly [version: number, mark: string, rooms?: readonly string[]];
 

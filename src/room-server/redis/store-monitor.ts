@@ -11,8 +11,8 @@ import type { MemberAddress } from '../../protocol/frames.ts';
 import type { ConnectionId, ExpiredMember, Expiry, RegistrySize } from '../registry/registry.ts';
 import type { Ownership } from './ownership.ts';
 import type { Questions } from './questions.ts';
-import type { RedisRegistryOptions } from './redis-registry.ts';
 import { ROOMS_KEY, roomKey, SERVERS_KEY, toldKey } from './scripts/scripts.ts';
+import type { RedisRegistryOptions } from './store.ts';
 
 type Visit =
   | readonly [kind: 'no room']

@@ -7,7 +7,7 @@ import {
   type Situation,
   whyNot,
 } from '../../../src/console/page/views/chat/availability.ts';
-import type { UserEvent } from '../../../src/machines/user/machine.ts';
+import type { UserEvent } from '../../../src/machines/user/events.ts';
 import type { Cast } from '../../model/tour/stage.ts';
 import { UserModel } from '../../model/tour/user-model.ts';
 

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
 import type { ForwardLinkContext, ForwardLinkPorts } from '../../../src/machines/forward-link/events.ts';
 import { createForwardLinkMachine } from '../../../src/machines/forward-link/machine.ts';
-import type { LinkContext } from '../../../src/machines/link/machine.ts';
+import type { LinkContext } from '../../../src/machines/link/events.ts';
 import { type Member, toMember } from '../../../src/overlay/member.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';
 import { Coverage } from '../coverage.ts';

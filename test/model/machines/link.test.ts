@@ -3,12 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import {
-  type Admission,
-  createLinkMachine,
-  type LinkContext,
-  newLink,
-} from '../../../src/machines/link/machine.ts';
+import { type Admission, type LinkContext, newLink } from '../../../src/machines/link/events.ts';
+import { createLinkMachine } from '../../../src/machines/link/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import type { HandshakeFrame } from '../../../src/protocol/frames.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';

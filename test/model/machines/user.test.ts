@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
-import { createUserMachine, type UserPorts } from '../../../src/machines/user/machine.ts';
+import type { UserPorts } from '../../../src/machines/user/events.ts';
+import { createUserMachine } from '../../../src/machines/user/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import { TextTooLongError } from '../../../src/words/refusals.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';

@@ -3,7 +3,7 @@
  * that others can do to a peer. Each says what the user machine is told, and does it.
  */
 import assert from 'node:assert/strict';
-import type { UserCommand } from '../../../src/machines/user/machine.ts';
+import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import { ACK, type Address, handshake, members, ROOM } from '../../e2e/tools/wire.ts';
 import { listed, type Stage } from './stage.ts';

@@ -4,7 +4,7 @@ import { MemoryNetwork } from '../../../src/io/memory/memory-network.ts';
 import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Connection, DatagramSocket } from '../../../src/io/network.ts';
 import { PEER_LIMITS } from '../../../src/limits.ts';
-import type { UserCommand } from '../../../src/machines/user/machine.ts';
+import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { createPeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
 import { describe } from '../../../src/words/notices.ts';

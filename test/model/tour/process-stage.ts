@@ -1,5 +1,5 @@
 /** The stage with a real process in line mode, and real sockets. */
-import type { UserCommand } from '../../../src/machines/user/machine.ts';
+import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { freePort } from '../../e2e/tools/ports.ts';
 import { type PeerProgram, startPeer } from '../../e2e/tools/program.ts';
 import {

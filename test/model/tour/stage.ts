@@ -2,7 +2,7 @@
  * The stage of a user's full tour: one real peer, alice; everybody else is played with bare bytes. The same
  * play is put on twice, with a peer in the simulated network and with a process in line mode.
  */
-import type { UserCommand } from '../../../src/machines/user/machine.ts';
+import type { UserCommand } from '../../../src/machines/user/events.ts';
 import type { Address } from '../../e2e/tools/wire.ts';
 
 /** One TCP connection to or from alice, with the other end in the test's hands. */

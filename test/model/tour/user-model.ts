@@ -4,7 +4,8 @@
  */
 import type { AnyState, AnyStateMachine } from 'xstate';
 import { PEER_LIMITS } from '../../../src/limits.ts';
-import { createUserMachine, type UserEvent, type UserPorts } from '../../../src/machines/user/machine.ts';
+import type { UserEvent, UserPorts } from '../../../src/machines/user/events.ts';
+import { createUserMachine } from '../../../src/machines/user/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import { refusalOf } from '../../../src/peer/own-text.ts';
 import { describe } from '../../../src/words/notices.ts';

@@ -1,0 +1,146 @@
+/**
+ * What the link machine speaks: its context, its events and commands, what it announces, and what it needs of the
+ * outside (machine.ts).
+ */
+import type { InvokeCreator } from 'xstate';
+import type { Endpoint } from '../../io/network.ts';
+import type { PeerLimits } from '../../limits.ts';
+import type { LinkDirection, LinkEnd } from '../../overlay/link-table.ts';
+import type { Member } from '../../overlay/member.ts';
+import type { HandshakeFrame, HandshakeOkFrame } from '../../protocol/frames.ts';
+
+/** Plain data. */
+export interface LinkContext {
+  readonly id: string;
+  readonly direction: LinkDirection;
+  /** Forward: where to dial. Backward: where the connection came from. */
+  readonly remote: Endpoint;
+  /** Backward: the accepted connection's number at the endpoint. Forward: `null`. */
+  readonly accepted: number | null;
+  /** Forward: whom we dial. Backward: who it claims to be, once it has said so. */
+  readonly member: Member | null;
+  /** The last msgID that the other side has used, as its P or S said. */
+  readonly msgId: number;
+  /** True once the link has been up, and since when. */
+  readonly wasUp: boolean;
+  readonly upSinceMs: number;
+  /** Why it ended, as the user reads it; empty while it lives. */
+  readonly reason: string;
+  /** True if it ended because something failed; false where one of the two sides just closed it. */
+  readonly isBroken: boolean;
+  /** How it ended, for what may be missing at the other side; of no meaning while it lives. */
+  readonly end: LinkEnd;
+}
+
+/** A link that has not begun. */
+export function newLink(
+  start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'accepted' | 'member'>,
+): LinkContext {
+  return { ...start, msgId: 0, wasUp: false, upSinceMs: 0, reason: '', isBroken: false, end: 'closed' };
+}
+
+/** What the connection actor tells the link. */
+export type LinkConnectionEvent =
+  | { readonly type: 'OPENED' }
+  | { readonly type: 'HANDSHAKE_RECEIVED'; readonly handshake: HandshakeFrame }
+  | { readonly type: 'HANDSHAKE_OK_RECEIVED'; readonly msgId: number }
+  | { readonly type: 'CLOSED'; readonly reason: string; readonly isBroken: boolean; readonly end: LinkEnd };
+
+/** What the link tells its connection actor. */
+export type LinkConnectionCommand =
+  | { readonly type: 'WRITE'; readonly frame: HandshakeFrame | HandshakeOkFrame }
+  /** The link is up: TEXT goes to the relay from now on. */
+  | { readonly type: 'RELAY'; readonly member: Member; readonly msgId: number };
+
+/** What the network says of the bytes that were written; see `Connection.acknowledgement`. */
+export type AcknowledgementEvent =
+  | { readonly type: 'ACKNOWLEDGED' }
+  | { readonly type: 'UNACKNOWLEDGED' }
+  | { readonly type: 'UNPROVABLE' };
+
+/** This computer has other addresses than before; `hasAppeared`: one of them is new, or is back. */
+export interface AddressesChanged {
+  readonly type: 'ADDRESSES_CHANGED';
+  readonly hasAppeared: boolean;
+}
+
+/** Everything that a link reacts to. */
+export type LinkEvent =
+  | LinkConnectionEvent
+  | AcknowledgementEvent
+  | AddressesChanged
+  /** A member list has come; `isLatest` unless one that was asked for later is still to come. */
+  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  /** From the search: the handshake may begin. */
+  | { readonly type: 'GREET' }
+  /** From the search: this established link is the forward link now. */
+  | { readonly type: 'DECLARE' }
+  /** From the parent: another link has taken its place. */
+  | { readonly type: 'CLOSE'; readonly reason: string }
+  /** From the search: it is not worth a dial now; the link is watched on. */
+  | { readonly type: 'SPARE' }
+  /** From the search: the member was dialled anew, in vain. */
+  | { readonly type: 'CONDEMN' };
+
+/** What a link tells its parent. */
+export type LinkAnnouncement =
+  /** This forward link is connected, and waits for GREET. */
+  | { readonly type: 'LINK_OPENED'; readonly link: string }
+  | { readonly type: 'LINK_ESTABLISHED'; readonly link: string }
+  /** This forward link is dead (`isProved`), or may be; it stays until the search has dialled anew. */
+  | { readonly type: 'LINK_SUSPECT'; readonly link: string; readonly isProved: boolean }
+  | {
+      readonly type: 'LINK_UP';
+      readonly link: string;
+      readonly direction: LinkDirection;
+      readonly member: Member;
+    }
+  | {
+      readonly type: 'LINK_ENDED';
+      readonly link: string;
+      readonly direction: LinkDirection;
+      readonly member: Member | null;
+      readonly wasUp: boolean;
+      readonly isBroken: boolean;
+      readonly end: LinkEnd;
+      /** For how long it was up, in milliseconds. */
+      readonly linkedMs: number;
+      readonly reason: string;
+    }
+  | { readonly type: 'FRESH_LIST_NEEDED' };
+
+/** What the receiving side makes of a handshake (PROTOCOL.md, "Handshake, receiving side"). */
+export type Admission = 'member' | 'unknown' | 'refused';
+
+/** What a link needs of the outside. */
+export interface LinkPorts {
+  readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs' | 'absenceMs' | 'watchMs' | 'silenceMs' | 'proofMs'>;
+  /**
+   * Invoked as `connection`: takes LinkConnectionCommand, sends LinkConnectionEvent; ended when it is
+   * stopped.
+   */
+  readonly connection: InvokeCreator<LinkContext, LinkEvent>;
+  /** Invoked as `acknowledgement`: sends one AcknowledgementEvent. */
+  readonly acknowledgement: InvokeCreator<LinkContext, LinkEvent>;
+  nowMs(): number;
+  /** Our P, with the last msgID that we have used. */
+  ownHandshake(): HandshakeFrame;
+  /** The last msgID that we have used. */
+  lastMsgId(): number;
+  /** @param from the address that the handshake came from. */
+  admit(handshake: HandshakeFrame, from: Endpoint): Admission;
+  /** True if another backward link may come up, of this member and this address. */
+  hasRoomForBackward(member: Member, from: Endpoint): boolean;
+  /** True if this member is on the list now. */
+  isListed(member: Member): boolean;
+  /** For how long this link has been written to without anything coming back, in milliseconds. */
+  silentMs(link: string): number;
+  /** This link has ended, and how: what was written to it may be missing at the other side. */
+  ended(link: string, member: Member | null, end: LinkEnd): void;
+  /** The other end is there: its silence counts from the next write again. */
+  answered(link: string): void;
+  /** True while this computer has not the address that the link's connection leaves from. */
+  hasLostAddress(link: string): boolean;
+  /** True if this computer has an address besides loopback. */
+  hasAddress(): boolean;
+}
