@@ -5,15 +5,15 @@
  */
 import { catchError, map, type Observable, Subscription, switchMap, throwError } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import type { Observer } from '../feed/feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Datagram, DatagramSocket, Endpoint, Listener, Network } from '../io/network.ts';
 import { NetworkError } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { EndpointEvent, UserContext, UserEvent } from '../machines/user/events.ts';
+import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import { isLoopback } from '../protocol/names.ts';
-import { shareOf } from '../relay/batch.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
@@ -66,7 +66,7 @@ export interface EndpointPorts {
   readonly endpoint: PeerEndpoint;
   readonly accepted: AcceptedConnections;
   readonly open: OpenConnections;
-  readonly observer: Observer;
+  readonly feed: Feed;
   readonly pokeResponder: PokeResponder;
   readonly rate: RatePerSource;
   readonly limits: Pick<PeerLimits, 'acceptsPerSecondMax' | 'loopbackAcceptsPerSecondMax'>;
@@ -77,26 +77,26 @@ export const VIA_DATAGRAM = 'datagram';
 
 /** The service `endpoint` of the user machine. */
 export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, UserEvent> {
-  const { endpoint, accepted, open, observer, pokeResponder } = ports;
+  const { endpoint, accepted, open, feed, pokeResponder } = ports;
   return () => (sendBack: (event: EndpointEvent) => void) => {
     const subscription = new Subscription();
     subscription.add(
       endpoint.listener.connections.subscribe((connection) => {
         const { remote } = connection;
         if (!isWelcome(ports, remote)) {
-          observer.counters.add('connections refused');
+          feed.counters.add('connections refused');
           connection.destroy();
           return;
         }
         open.add(connection);
-        observer.pulse.heard();
+        feed.pulse.heard();
         sendBack({ type: 'CONNECTION_ACCEPTED', accepted: accepted.put(connection), remote });
       }),
     );
     subscription.add(
       endpoint.socket.datagrams.subscribe((datagram) => {
-        observer.framesIn(VIA_DATAGRAM, datagram.from, [{ kind: 'CONTROL', bytes: datagram.bytes }]);
-        receive(datagram, pokeResponder, observer, sendBack);
+        feed.framesIn(VIA_DATAGRAM, datagram.from, [{ kind: 'CONTROL', bytes: datagram.bytes }]);
+        receive(datagram, pokeResponder, feed, sendBack);
       }),
     );
     return () => {
@@ -117,14 +117,14 @@ function isWelcome({ rate, limits }: EndpointPorts, { host }: Endpoint): boolean
 function receive(
   { bytes, from }: Datagram,
   pokeResponder: PokeResponder,
-  observer: Observer,
+  feed: Feed,
   sendBack: (event: EndpointEvent) => void,
 ): void {
   const frame = decode(bytes);
   if (frame?.kind === 'ACK') sendBack({ type: 'ACK_RECEIVED', from });
   else if (frame?.kind === 'POKE') pokeResponder.answer(frame, from);
   else {
-    observer.drop('malformed', VIA_DATAGRAM, () => {
+    feed.drop('malformed', VIA_DATAGRAM, () => {
       return `${JSON.stringify(bytes.toString('latin1', 0, 64))}, a datagram from ${from.host}:${from.port}`;
     });
   }
@@ -133,11 +133,11 @@ function receive(
 /** Sends one frame as one datagram and counts it. */
 export function sendDatagram(
   endpoint: PeerEndpoint,
-  observer: Observer,
+  feed: Feed,
   frame: Parameters<typeof encode>[0],
   to: Datagram['from'],
 ): void {
   const bytes = encode(frame);
   endpoint.socket.send(bytes, to);
-  observer.framesOut(VIA_DATAGRAM, to, shareOf(bytes));
+  feed.framesOut(VIA_DATAGRAM, to, shareOf(bytes));
 }

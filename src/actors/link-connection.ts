@@ -8,7 +8,7 @@
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import type { Observer } from '../feed/feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits.ts';
@@ -19,12 +19,12 @@ import type {
   LinkEvent,
 } from '../machines/link/events.ts';
 import type { LinkEnd } from '../overlay/link-table.ts';
+import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { ControlFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import type { AttachedLink } from '../relay/attached-link.ts';
-import { shareOf } from '../relay/batch.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { OpenConnections } from './open-connections.ts';
@@ -36,7 +36,7 @@ export interface LinkConnectionPorts {
   readonly accepted: AcceptedConnections;
   readonly open: OpenConnections;
   readonly relay: Relay;
-  readonly observer: Observer;
+  readonly feed: Feed;
   /** Bytes to frames, for a peer link. */
   cutFrames(maxFrameBytes: number): OperatorFunction<Buffer, Cut[]>;
 }
@@ -88,7 +88,7 @@ class LinkConnection {
     if (command.type === 'WRITE') {
       const bytes = encode(command.frame);
       this.#connection.write(bytes);
-      this.#ports.observer.framesOut(this.#context.id, this.#connection.remote, shareOf(bytes));
+      this.#ports.feed.framesOut(this.#context.id, this.#connection.remote, shareOf(bytes));
       return;
     }
     const { id, direction } = this.#context;
@@ -121,7 +121,7 @@ class LinkConnection {
   #opened(connection: Connection): void {
     this.#connection = connection;
     if (this.#context.direction === 'forward') this.#ports.open.add(connection);
-    this.#ports.observer.pulse.heard();
+    this.#ports.feed.pulse.heard();
     this.#sendBack({ type: 'OPENED' });
     const chunks = connectable(connection.bytes);
     const cuts = chunks.pipe(this.#ports.cutFrames(this.#ports.limits.frameMaxBytes));
@@ -136,7 +136,7 @@ class LinkConnection {
 
   #closed(reason: CloseReason): void {
     this.#subscription.unsubscribe();
-    if (reason.kind === 'ended') this.#ports.observer.pulse.heard();
+    if (reason.kind === 'ended') this.#ports.feed.pulse.heard();
     const brokenEnd = isReset(reason) ? 'reset' : 'lost';
     this.#fail(closeReasonText(reason), reason.kind === 'broken' ? brokenEnd : 'closed');
   }
@@ -144,7 +144,7 @@ class LinkConnection {
   /** Who refuses is not there any more; of anybody else nothing is known. */
   #failedToConnect(error: unknown): void {
     const isGone = isAnswer(error);
-    if (isGone) this.#ports.observer.pulse.heard();
+    if (isGone) this.#ports.feed.pulse.heard();
     const reason = error instanceof Error ? error.message : String(error);
     if (!this.#isOver)
       this.#sendBack({ type: 'CLOSED', reason, isBroken: false, end: isGone ? 'closed' : 'lost' });
@@ -164,8 +164,8 @@ class LinkConnection {
   }
 
   #received(cuts: readonly Cut[]): void {
-    const { observer, relay } = this.#ports;
-    if (this.#connection) observer.framesIn(this.#context.id, this.#connection.remote, cuts);
+    const { feed, relay } = this.#ports;
+    if (this.#connection) feed.framesIn(this.#context.id, this.#connection.remote, cuts);
     if (this.#link) relay.receive(this.#link, cuts);
     else for (const cut of cuts) this.#receivedEarly(cut);
   }
@@ -193,7 +193,7 @@ class LinkConnection {
     const isFrame = frame !== undefined || cut.kind === 'TEXT';
     const what = () =>
       `${isFrame ? 'a frame' : 'bytes'} before the handshake, from ${this.#context.remote.host}`;
-    this.#ports.observer.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what);
+    this.#ports.feed.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what);
   }
 
   #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {

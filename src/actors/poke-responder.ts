@@ -3,7 +3,7 @@
  * poke changes no state, so it never enters a machine.
  */
 
-import type { Observer } from '../feed/feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { Room } from '../overlay/room.ts';
@@ -22,7 +22,7 @@ export interface PokeRates {
 /** What the responder needs of its peer. */
 export interface PokeResponderPorts {
   readonly room: Room;
-  readonly observer: Observer;
+  readonly feed: Feed;
   readonly rates: PokeRates;
   readonly limits: Pick<PeerLimits, 'pokesPerSecondMax'>;
   send(frame: AckFrame, to: Endpoint): void;
@@ -40,21 +40,21 @@ export class PokeResponder {
 
   /** Answers one K, if it is for the room that we have joined. */
   answer(poke: PokeFrame, from: Endpoint): void {
-    const { room, observer, send, freshListNeeded } = this.#ports;
+    const { room, feed, send, freshListNeeded } = this.#ports;
     if (!this.#isAllowed(poke, from)) {
-      observer.counters.add('pokes over the rate');
+      feed.counters.add('pokes over the rate');
       return;
     }
     const isJoined = room.membership.members.length > 0;
     if (!isJoined || poke.room !== room.identity?.room) {
       const what = () => `${describeFrame(poke)}, from ${from.host}:${from.port}`;
-      observer.drop('refused poke', 'datagram', what);
+      feed.drop('refused poke', 'datagram', what);
       return;
     }
     send({ kind: 'ACK' }, from);
-    observer.counters.add('pokes answered');
-    observer.report({ window: 'message', type: 'poked', user: poke.user });
-    observer.report({ window: 'command', type: 'poke received', user: poke.user });
+    feed.counters.add('pokes answered');
+    feed.report({ window: 'message', type: 'poked', user: poke.user });
+    feed.report({ window: 'command', type: 'poke received', user: poke.user });
     // Who has joined within the last KEEPALIVE period may poke us before we know it: welcome all the same.
     if (room.membership.named(poke.user).length === 0) freshListNeeded(poke.user);
   }

@@ -5,7 +5,7 @@
  */
 import { type Observable, Subscription } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
-import { type Observer, VIA_ROOM_SERVER as VIA } from '../feed/feed.ts';
+import { type Feed, VIA_ROOM_SERVER as VIA } from '../feed/feed.ts';
 import { cutFrames } from '../io/framing.ts';
 import { type Connection, closeReasonText, type Endpoint, isAnswer } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
@@ -15,10 +15,10 @@ import type {
   RoomSessionContext,
   RoomSessionEvent,
 } from '../machines/room-session/events.ts';
+import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { Cut } from '../protocol/splitter.ts';
-import { shareOf } from '../relay/batch.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */
@@ -28,7 +28,7 @@ export interface RoomConnectionPorts {
   readonly roomServer: Endpoint;
   readonly limits: Pick<PeerLimits, 'connectTimeoutMs' | 'replyMaxBytes'>;
   readonly open: OpenConnections;
-  readonly observer: Observer;
+  readonly feed: Feed;
   /** Keeps the newest connection, for whoever wants to know what of it was acknowledged. */
   readonly keep: (connection: Connection) => void;
 }
@@ -37,7 +37,7 @@ export interface RoomConnectionPorts {
 export function roomConnection(
   ports: RoomConnectionPorts,
 ): InvokeCreator<RoomSessionContext, RoomSessionEvent> {
-  const { connect, roomServer, limits, open, observer, keep } = ports;
+  const { connect, roomServer, limits, open, feed, keep } = ports;
   return () => (sendBack: (event: RoomConnectionEvent) => void, onReceive) => {
     const subscription = new Subscription();
     let connection: Connection | undefined;
@@ -46,13 +46,13 @@ export function roomConnection(
       connection = established;
       open.add(established);
       keep(established);
-      observer.pulse.heard();
+      feed.pulse.heard();
       sendBack({ type: 'OPENED', localAddress: established.local.host });
       const replies = established.bytes.pipe(cutFrames(limits.replyMaxBytes, false));
       subscription.add(
         replies.subscribe((cuts) => {
-          observer.framesIn(VIA, established.remote, cuts);
-          for (const cut of cuts) receive(cut, observer, sendBack);
+          feed.framesIn(VIA, established.remote, cuts);
+          for (const cut of cuts) receive(cut, feed, sendBack);
         }),
       );
       subscription.add(
@@ -65,13 +65,13 @@ export function roomConnection(
     onReceive((event) => {
       const bytes = encode((event as RoomConnectionCommand).frame);
       connection?.write(bytes);
-      observer.framesOut(VIA, roomServer, shareOf(bytes));
+      feed.framesOut(VIA, roomServer, shareOf(bytes));
     });
     subscription.add(
       connect(limits.connectTimeoutMs).subscribe({
         next: opened,
         error: (error: Error) => {
-          if (isAnswer(error)) observer.pulse.heard();
+          if (isAnswer(error)) feed.pulse.heard();
           sendBack({ type: 'CLOSED', reason: error.message });
         },
       }),
@@ -84,7 +84,7 @@ export function roomConnection(
 }
 
 /** What is no reply is dropped and counted: the request stays outstanding until its time is over. */
-function receive(cut: Cut, observer: Observer, sendBack: (event: RoomConnectionEvent) => void): void {
+function receive(cut: Cut, feed: Feed, sendBack: (event: RoomConnectionEvent) => void): void {
   const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
   switch (frame?.kind) {
     case 'GROUPS':
@@ -98,7 +98,7 @@ function receive(cut: Cut, observer: Observer, sendBack: (event: RoomConnectionE
       break;
     default: {
       const bytes = cut.kind === 'MALFORMED' ? cut.sample : cut.bytes;
-      observer.drop(
+      feed.drop(
         'malformed',
         VIA,
         () => `${JSON.stringify(bytes.toString('latin1', 0, 64))}, from the ${VIA}`,

@@ -1,13 +1,9 @@
 /** What ends the program before it has begun. Each message is the sentence that the user reads. */
 import { NetworkError } from '../io/network.ts';
+import { CannotRunError } from '../words/cannot-run.ts';
 
 /** Exit codes of the program; `interrupted` is what a shell makes of SIGINT. */
 export const EXIT = { quit: 0, couldNotRun: 1, wrongUsage: 2, interrupted: 130 } as const;
-
-/** The arguments are right, but the program can't run here and now: exit code 1. */
-export class CannotRunError extends Error {
-  override readonly name = 'CannotRunError';
-}
 
 /**
  * True for an operating error: told in one sentence, without a stack trace. Everything else is a bug, and

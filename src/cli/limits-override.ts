@@ -5,7 +5,7 @@
 
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../console/limits.ts';
 import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits.ts';
-import { CannotRunError } from './errors.ts';
+import { CannotRunError } from '../words/cannot-run.ts';
 
 /** Every limit of the program. */
 export interface ProgramLimits {

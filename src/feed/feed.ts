@@ -3,13 +3,13 @@
  * the console, counters for /status. One object, handed to everybody who reports.
  */
 import { Subject } from 'rxjs';
+import type { Trace } from '../feed/trace.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
-import type { Trace } from '../peer/peer-api.ts';
+import type { Share } from '../protocol/batch.ts';
 import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
-import type { Share } from '../relay/batch.ts';
 import type { DropKind, Notice } from '../words/notices.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';
@@ -19,7 +19,7 @@ import { Pulse } from './pulse.ts';
 export const VIA_ROOM_SERVER = 'room server';
 
 /** The observable side of one peer. */
-export class Observer {
+export class Feed {
   readonly notices = new Subject<Notice>();
   readonly trace = new Subject<Trace>();
   readonly counters = new Counters();

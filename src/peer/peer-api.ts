@@ -3,13 +3,13 @@
  * out, and a snapshot for the questions that change nothing.
  */
 import type { Observable } from 'rxjs';
+import type { Trace } from '../feed/trace.ts';
 import type { UserCommand } from '../machines/user/events.ts';
 import type { Link, LinkDirection } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
-import type { FrameView } from '../protocol/frame-view.ts';
 import type { OutputFlow } from '../relay/flow/output-flow.ts';
 import type { Sayings } from '../relay/mending/own-messages.ts';
-import type { DropKind, Notice, UserState } from '../words/notices.ts';
+import type { Notice, UserState } from '../words/notices.ts';
 
 /** The six commands of the assignment; what is wrong in them the peer refuses. */
 export type Command = UserCommand;
@@ -48,27 +48,6 @@ export interface PeerStatus {
   /** Counters by name, for /status: frames in and out, dropped by kind, … */
   readonly counters: Readonly<Record<string, number>>;
 }
-
-/** Frames or an event on their way, for the log and the console. */
-export type Trace =
-  | {
-      /**
-       * One event for all of a chunk that came in, or that went out over one link: one for each frame would
-       * cost more than relaying it.
-       */
-      readonly type: 'frames';
-      readonly direction: 'in' | 'out';
-      /** Link id, `room server`, or `datagram`. */
-      readonly via: string;
-      readonly remote: string;
-      /**
-       * At least one, in order, as they were on the wire. Views on received chunks: whoever keeps one keeps
-       * the chunk.
-       */
-      readonly frames: readonly FrameView[];
-    }
-  | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
-  | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
 
 /**
  * Whether messages may be given now. `searching`: the first search for a link is under way, and a message

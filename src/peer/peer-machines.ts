@@ -12,7 +12,7 @@ import { RatePerSource } from '../actors/rate-per-source.ts';
 import { roomConnection } from '../actors/room-connection.ts';
 import { roomServerConnect } from '../actors/room-server-address.ts';
 import { connectivityServices, type LocalAddresses, linkAcknowledgement } from '../actors/signs-of-life.ts';
-import { type Observer, VIA_ROOM_SERVER } from '../feed/feed.ts';
+import { type Feed, VIA_ROOM_SERVER } from '../feed/feed.ts';
 import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
 import { cutFrames } from '../io/framing.ts';
@@ -75,7 +75,7 @@ export interface PeerOptions {
 /** What a peer is made of, besides its machines. */
 export interface PeerParts {
   readonly options: PeerOptions;
-  readonly observer: Observer;
+  readonly feed: Feed;
   readonly awake: AwakeTime;
   readonly room: Room;
   readonly relay: Relay;
@@ -90,9 +90,9 @@ export interface PeerParts {
 
 /** The user machine with everything that it spawns. */
 export function buildUserMachine(parts: PeerParts) {
-  const { options, observer, room, relay, open, accepted, pokeResponder } = parts;
+  const { options, feed, room, relay, open, accepted, pokeResponder } = parts;
   const { clock, limits, endpoint } = options;
-  const { report } = observer;
+  const { report } = feed;
   const linkMachine = buildLinkMachine(parts);
   const roomServer: NewestConnection = { connection: undefined };
   const nowMs = () => clock.now();
@@ -109,7 +109,7 @@ export function buildUserMachine(parts: PeerParts) {
       endpoint,
       accepted,
       open,
-      observer,
+      feed,
       pokeResponder,
       limits,
       rate: new RatePerSource(clock, limits.rateSourcesMax),
@@ -132,11 +132,11 @@ export function buildUserMachine(parts: PeerParts) {
 }
 
 function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
-  const { options, observer, room } = parts;
+  const { options, feed, room } = parts;
   const selfHid = () => identityOf(parts).self.hid;
   const ports: ForwardLinkPorts = {
     limits: options.limits,
-    report: observer.report,
+    report: feed.report,
     linkMachine,
     nowMs: () => options.clock.now(),
     random: () => options.random.next(),
@@ -166,9 +166,9 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 }
 
 function buildLinkMachine(parts: PeerParts) {
-  const { options, observer, room, relay, mending, open, accepted, addresses } = parts;
+  const { options, feed, room, relay, mending, open, accepted, addresses } = parts;
   const { network, limits } = options;
-  const connectionPorts = { network, limits, accepted, open, relay, observer, cutFrames };
+  const connectionPorts = { network, limits, accepted, open, relay, feed, cutFrames };
   const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
     const others = room.links.backwardOfOthers(member.hid);
     const ofName = others.filter(({ member: { user } }) => user === member.user).length;
@@ -212,14 +212,14 @@ function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, fr
 
 function buildPokeMachine(parts: PeerParts) {
   const { clock, limits, endpoint } = parts.options;
-  const { observer } = parts;
+  const { feed } = parts;
   return createPokeMachine({
     clock,
     limits,
-    report: observer.report,
+    report: feed.report,
     sendPoke: ({ ip, port }) => {
       const { room, self } = identityOf(parts);
-      sendDatagram(endpoint, observer, { kind: 'POKE', room, user: self.user }, { host: ip, port });
+      sendDatagram(endpoint, feed, { kind: 'POKE', room, user: self.user }, { host: ip, port });
     },
   });
 }
@@ -229,9 +229,9 @@ interface NewestConnection {
   connection: Connection | undefined;
 }
 
-function buildConnectivityMachine({ options, observer, relay }: PeerParts, roomServer: NewestConnection) {
+function buildConnectivityMachine({ options, feed, relay }: PeerParts, roomServer: NewestConnection) {
   const { clock, limits } = options;
-  const { pulse, report } = observer;
+  const { pulse, report } = feed;
   return createConnectivityMachine({
     limits,
     report,
@@ -243,7 +243,7 @@ function buildConnectivityMachine({ options, observer, relay }: PeerParts, roomS
 }
 
 function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
-  const { options, observer, room, open } = parts;
+  const { options, feed, room, open } = parts;
   const { network, clock, limits, random, roomServer, endpoint, advertise } = options;
   const connect = roomServerConnect({ network, clock, roomServer });
   const keep = (connection: Connection) => {
@@ -252,8 +252,8 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
   const ports: RoomSessionPorts = {
     limits,
     roomServer,
-    report: observer.report,
-    connection: roomConnection({ connect, roomServer, limits, open, observer, keep }),
+    report: feed.report,
+    connection: roomConnection({ connect, roomServer, limits, open, feed, keep }),
     hasMovedFrom: (address) => parts.addresses.hasAny && !parts.addresses.has(address),
     random: () => random.next(),
     identify: (joining): JoinFrame => {
@@ -268,17 +268,17 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
     enterRoom: (msid, list, isLatest) => {
       takeMembers(parts, msid, list, isLatest);
       const { members } = room.membership;
-      observer.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
+      feed.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
     },
     dropUnasked: (_msid, list) => {
       const what = () => `a list of ${list.length} members that was not asked for`;
-      observer.drop('unexpected', VIA_ROOM_SERVER, what);
+      feed.drop('unexpected', VIA_ROOM_SERVER, what);
     },
     replaceMembers: (msid, list, isLatest) => {
       const { joined, left } = takeMembers(parts, msid, list, isLatest);
       if (joined.length === 0 && left.length === 0) return;
       const count = room.membership.members.length;
-      observer.report({ window: 'command', type: 'members changed', joined, left, count });
+      feed.report({ window: 'command', type: 'members changed', joined, left, count });
     },
   };
   return createRoomSessionMachine(altered(ports, options.alter?.session));

@@ -10,7 +10,7 @@ import { OpenConnections } from '../actors/open-connections.ts';
 import { PokeResponder } from '../actors/poke-responder.ts';
 import { RatePerSource } from '../actors/rate-per-source.ts';
 import { LocalAddresses } from '../actors/signs-of-life.ts';
-import { Observer } from '../feed/feed.ts';
+import { Feed } from '../feed/feed.ts';
 import { AwakeTime } from '../io/awake-time.ts';
 import { describeEvent } from '../machines/event-of.ts';
 import type { RoomSessionContext } from '../machines/room-session/events.ts';
@@ -63,9 +63,9 @@ class RunningPeer implements Peer {
 
   constructor(options: PeerOptions) {
     this.#parts = this.#build(options);
-    const { observer } = this.#parts;
-    this.notices = observer.notices.asObservable();
-    this.trace = observer.trace.asObservable();
+    const { feed } = this.#parts;
+    this.notices = feed.notices.asObservable();
+    this.trace = feed.trace.asObservable();
     this.changes = this.#changed.asObservable();
     this.terminated = this.#over.asObservable();
     const devTools = options.isInspected ?? false;
@@ -75,7 +75,7 @@ class RunningPeer implements Peer {
       this.#moved(topLevel(state.value), event);
     });
     this.#service.onDone(() => this.#release());
-    observer.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
+    feed.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
       this.#isFirstSearchOver = true;
       this.#changed.next();
     });
@@ -100,10 +100,10 @@ class RunningPeer implements Peer {
   }
 
   start(before: readonly Notice[] = []): void {
-    const { observer, awake, options } = this.#parts;
+    const { feed, awake, options } = this.#parts;
     awake.start();
-    for (const notice of before) observer.report(notice);
-    observer.report({ window: 'command', type: 'listening', port: options.endpoint.port });
+    for (const notice of before) feed.report(notice);
+    feed.report({ window: 'command', type: 'listening', port: options.endpoint.port });
     this.#service.start();
     const { session, connectivity } = this.#service.state.context;
     session?.subscribe(() => this.#changed.next());
@@ -121,7 +121,7 @@ class RunningPeer implements Peer {
    * state.
    */
   status(): PeerStatus {
-    const { options, room, observer } = this.#parts;
+    const { options, room, feed } = this.#parts;
     const { user, room: roomName, connectivity } = this.#context();
     const lists = {
       members: () => this.#members(),
@@ -137,7 +137,7 @@ class RunningPeer implements Peer {
       port: options.endpoint.port,
       isOffline: connectivity?.getSnapshot()?.matches('OFFLINE') ?? false,
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
-      rooms: observer.rooms,
+      rooms: feed.rooms,
       get members() {
         return lists.members();
       },
@@ -154,25 +154,25 @@ class RunningPeer implements Peer {
   }
 
   #counters(): PeerStatus['counters'] {
-    const { observer, room, open } = this.#parts;
+    const { feed, room, open } = this.#parts;
     return {
       'connections open': open.count,
       'messages remembered': room.seen.size,
       'pokes under way': this.#context().pokes.length,
-      ...observer.counters.snapshot(),
+      ...feed.counters.snapshot(),
     };
   }
 
   #build(options: PeerOptions): PeerParts {
     const { clock, limits, endpoint } = options;
-    const observer = new Observer(clock, limits.droppedNoticeMs);
+    const feed = new Feed(clock, limits.droppedNoticeMs);
     const journal = altered(new Journal(limits), options.alter?.journal);
     const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
     const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
     const passedOn = new PassedOn(limits);
     const room = altered(new Room({ ...limits, seen, passedOn, seed }), options.alter?.room);
     const { isCatchingUp = true } = options;
-    const mending: Mending = new Mending({ clock, limits, room, observer, journal, isCatchingUp });
+    const mending: Mending = new Mending({ clock, limits, room, feed, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
     const awake = new AwakeTime(clock, limits);
     const busyChanged = () => this.#changed.next();
@@ -181,7 +181,7 @@ class RunningPeer implements Peer {
       awake,
       limits,
       room,
-      observer,
+      feed,
       mending,
       getsCopy,
       freshListNeeded,
@@ -191,10 +191,10 @@ class RunningPeer implements Peer {
     const pokeRate = () => new RatePerSource(clock, limits.rateSourcesMax, limits.pokesInTotalPerSecondMax);
     const pokeResponder = new PokeResponder({
       room,
-      observer,
+      feed,
       limits,
       rates: { members: pokeRate(), others: pokeRate() },
-      send: (frame, to) => sendDatagram(endpoint, observer, frame, to),
+      send: (frame, to) => sendDatagram(endpoint, feed, frame, to),
       freshListNeeded: (user) => relay.askFor(user),
     });
     const open = new OpenConnections(limits);
@@ -203,7 +203,7 @@ class RunningPeer implements Peer {
       refusalOf(text, options.allowUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);
     return {
       options,
-      observer,
+      feed,
       awake,
       room,
       relay,
@@ -252,7 +252,7 @@ class RunningPeer implements Peer {
   }
 
   #moved(state: UserState, event: { readonly type: string }): void {
-    const { trace } = this.#parts.observer;
+    const { trace } = this.#parts.feed;
     this.#state = state;
     if (trace.observed)
       trace.next({ type: 'transition', machine: 'user', event: describeEvent(event), state });
@@ -260,12 +260,12 @@ class RunningPeer implements Peer {
   }
 
   #release(): void {
-    const { open, observer, awake, relay } = this.#parts;
+    const { open, feed, awake, relay } = this.#parts;
     awake.stop();
     relay.stop();
     open.endAll();
     open.allClosed().subscribe(() => {
-      observer.stop();
+      feed.stop();
       this.#changed.complete();
       this.#over.next();
       this.#over.complete();

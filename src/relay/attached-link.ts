@@ -3,15 +3,15 @@
  * silent.
  */
 import type { Observable, Subscription } from 'rxjs';
-import type { Observer } from '../feed/feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Clock, Timer } from '../io/clock.ts';
 import type { Acknowledgement, Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits.ts';
 import type { Link, LinkEnd } from '../overlay/link-table.ts';
+import { Batch, type Share } from '../protocol/batch.ts';
 import { viewOfWhole } from '../protocol/frame-view.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 import type { DropKind } from '../words/notices.ts';
-import { Batch, type Share } from './batch.ts';
 import type { FlowControl } from './flow/flow-control.ts';
 import { CatchUp } from './mending/catch-up.ts';
 
@@ -30,7 +30,7 @@ export interface AttachedLinkPorts {
     | 'lateMs'
     | 'linkLowWaterBytes'
   >;
-  readonly observer: Observer;
+  readonly feed: Feed;
   /** Told of every write, and of what is sent again. */
   readonly flow: Pick<FlowControl, 'wrote' | 'took' | 'caughtUp'>;
 }
@@ -253,13 +253,13 @@ export class AttachedLink {
 
   /** A few frames go out one by one, because other implementations take one recv for one frame; many as one. */
   #put(share: Share): void {
-    const { limits, observer, clock, flow } = this.#ports;
+    const { limits, feed, clock, flow } = this.#ports;
     const connection = this.#connection;
     const held = (bytes: Buffer) => (share.isOfChunks ? unpinned(bytes, connection) : bytes);
     if (share.frameCount <= limits.singleWritesMax)
       for (const { bytes } of share.frames()) connection.write(held(bytes));
     else connection.writeAll(share.pieces().map(held));
-    observer.framesOut(this.link.id, connection.remote, share);
+    feed.framesOut(this.link.id, connection.remote, share);
     this.#wroteMs = clock.now();
     this.#unansweredSinceMs ??= this.#wroteMs;
     this.#askLater();
@@ -269,16 +269,16 @@ export class AttachedLink {
   /** Counts a message that was sent again over this link, as a break may ask for, and is known here. */
   dropSaidAgain(): void {
     this.#dropped.set('duplicate', (this.#dropped.get('duplicate') ?? 0) + 1);
-    this.#ports.observer.counters.add('messages sent again to us');
+    this.#ports.feed.counters.add('messages sent again to us');
   }
 
   /** Counts a frame that is dropped; a link that sends too much that is no frame is given up. */
   drop(kind: DropKind, what: () => string): void {
-    const { limits, observer } = this.#ports;
+    const { limits, feed } = this.#ports;
     const { user, ip, port } = this.link.member;
     const count = (this.#dropped.get(kind) ?? 0) + 1;
     this.#dropped.set(kind, count);
-    observer.drop(kind, this.link.id, () => `${what()}, from ${user} (${ip}:${port})`);
+    feed.drop(kind, this.link.id, () => `${what()}, from ${user} (${ip}:${port})`);
     if (kind === 'malformed' && count > limits.malformedMax)
       this.#fail(`it has sent ${count} malformed frames`);
   }

@@ -4,7 +4,7 @@
  * came from and the origin itself (PROTOCOL.md, Flooding).
  */
 
-import type { Observer } from '../feed/feed.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
@@ -12,6 +12,7 @@ import type { PeerLimits } from '../limits.ts';
 import type { Link } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
 import type { Circumstances } from '../overlay/seen/seen-cache.ts';
+import { Batch } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encodeTexts } from '../protocol/encode-texts.ts';
 import { describeFrame } from '../protocol/frames.ts';
@@ -20,7 +21,6 @@ import { TextSlice } from '../protocol/text-slice.ts';
 import type { Notice } from '../words/notices.ts';
 import { AttachedLink, type LinkFail } from './attached-link.ts';
 import { AwaitedList } from './awaited-list.ts';
-import { Batch } from './batch.ts';
 import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import { FlowControl } from './flow/flow-control.ts';
 import type { Gap } from './mending/contacts.ts';
@@ -34,7 +34,7 @@ export interface RelayPorts {
   readonly awake: AwakeTime;
   readonly limits: PeerLimits;
   readonly room: Room;
-  readonly observer: Observer;
+  readonly feed: Feed;
   readonly mending: Mending;
   /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
   getsCopy(link: Link, fromLink: string, originHid: string): boolean;
@@ -104,7 +104,7 @@ export class Relay {
    * @param fail ends the link, for the reason that the user is told.
    */
   attach(link: Link, msgId: number, connection: Connection, fail: LinkFail): AttachedLink {
-    const { room, awake, mending, observer } = this.#ports;
+    const { room, awake, mending, feed } = this.#ports;
     for (const { link: older, deliveredMs } of this.#links.values())
       if (isOvertaken(older, link)) mending.overtaken(older, deliveredMs);
     const gap = mending.linkUp(link, msgId);
@@ -121,7 +121,7 @@ export class Relay {
     this.#links.set(link.id, attached);
     this.#hasBeenLinked = true;
     const giveUp = (queuedBytes: number) => {
-      observer.counters.add('slow consumers dropped');
+      feed.counters.add('slow consumers dropped');
       fail(`it does not read fast enough (${queuedBytes} bytes were waiting)`, 'lost');
     };
     this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
@@ -196,7 +196,7 @@ export class Relay {
    * (PROTOCOL.md, Send); where the links are lost, they wait for the one that mends that.
    */
   sendOwn(contents: readonly string[]): void {
-    const { room, observer, mending } = this.#ports;
+    const { room, feed, mending } = this.#ports;
     const identity = room.identity;
     if (!identity) throw new TypeError('nobody sends before Join');
     const { hid: originHid, user } = identity.self;
@@ -207,17 +207,17 @@ export class Relay {
       room.flood?.sentOwn(room.lastMsgId);
       const texts = encodeTexts({ room: identity.room, originHid, originUser: user }, firstMsgId, contents);
       mending.said(texts, contents, this.#links.keys());
-      if (this.#links.size > 0) observer.counters.add('messages sent', contents.length);
+      if (this.#links.size > 0) feed.counters.add('messages sent', contents.length);
       const own = new Batch(texts).share(() => true);
       for (const attached of this.#links.values()) attached.write(own);
     } else {
       const count = this.#shownHereOnly.count + contents.length;
       this.#shownHereOnly = { count, last: contents.at(-1) ?? '' };
     }
-    if (!observer.notices.observed) return;
+    if (!feed.notices.observed) return;
     for (const [at, content] of contents.entries()) {
       const msgId = isSent ? firstMsgId + at : room.lastMsgId;
-      observer.report({ window: 'message', type: 'text', user, content, own: true, originHid, msgId });
+      feed.report({ window: 'message', type: 'text', user, content, own: true, originHid, msgId });
     }
   }
 
@@ -328,11 +328,11 @@ export class Relay {
   }
 
   #show(text: TextSlice, late: boolean): void {
-    const { room, observer } = this.#ports;
+    const { room, feed } = this.#ports;
     const { originHid } = text;
     // Making a string of the content costs as much as judging the message: not where no face is there to show
     // it.
-    if (observer.notices.observed) observer.report(shownText(text, late));
+    if (feed.notices.observed) feed.report(shownText(text, late));
     if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid);
   }
 
@@ -342,7 +342,7 @@ export class Relay {
   }
 
   #settle(texts: readonly DoubtfulText[]): void {
-    const { room, awake, observer } = this.#ports;
+    const { room, awake, feed } = this.#ports;
     for (const { linkId, text } of texts) {
       const verdict = room.flood?.judge(text, linkId, awake.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
@@ -353,7 +353,7 @@ export class Relay {
       const kind = verdict === 'doubtful' ? 'duplicate' : verdict;
       const attached = this.#links.get(linkId);
       if (attached) attached.drop(kind, () => describeFrame(text));
-      else observer.drop(kind, linkId, () => describeFrame(text));
+      else feed.drop(kind, linkId, () => describeFrame(text));
     }
     this.#askForList();
   }
@@ -384,8 +384,8 @@ export class Relay {
   }
 
   #flood(fromId: string, texts: readonly TextSlice[]): void {
-    const { getsCopy, observer } = this.#ports;
-    observer.counters.add('messages received', texts.length);
+    const { getsCopy, feed } = this.#ports;
+    feed.counters.add('messages received', texts.length);
     const batch = new Batch(texts);
     for (const attached of this.#links.values()) {
       const share = batch.share((originHid) => getsCopy(attached.link, fromId, originHid));

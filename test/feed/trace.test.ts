@@ -1,8 +1,8 @@
 /** What watchers see of the data plane: all frames, one event for all of a chunk and link. */
 import { expect, test } from 'vitest';
-import { Observer } from '../../src/feed/feed.ts';
+import { Feed } from '../../src/feed/feed.ts';
+import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import type { Trace } from '../../src/peer/peer-api.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';
 import { RawMember } from '../actors/tools/raw.ts';
 import { text, World } from '../actors/tools/world.ts';
@@ -29,17 +29,17 @@ test('the frames of a chunk are one event where they come in, and one for each l
 });
 
 test('of what is no frame the beginning is shown, among the frames that came with it', () => {
-  const observer = new Observer(new StepClock(), 1_000);
+  const feed = new Feed(new StepClock(), 1_000);
   const seen: string[] = [];
-  observer.trace.subscribe((trace) => {
+  feed.trace.subscribe((trace) => {
     if (trace.type !== 'frames') return;
     for (const { buffer, start, end } of trace.frames) seen.push(buffer.toString('latin1', start, end));
   });
   const [first, second] = [1, 2].map((msgId) => text('from', ADDRESS, msgId, 'hello'));
   const chunk = Buffer.from(`${first}S:0::\r\nT:bad header::\r\n${second}`, 'latin1');
-  observer.framesIn('forward-1', { host: ADDRESS, port: 5_000 }, new Splitter(8_192).push(chunk));
+  feed.framesIn('forward-1', { host: ADDRESS, port: 5_000 }, new Splitter(8_192).push(chunk));
   expect(seen).toHaveLength(4);
   expect([seen[0], seen[1], seen[3]]).toEqual([first, 'S:0::\r\n', second]);
   expect(seen[2]).toMatch(/^T:bad header::\r\n/);
-  observer.stop();
+  feed.stop();
 });

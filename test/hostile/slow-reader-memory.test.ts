@@ -4,15 +4,15 @@
  */
 import { NEVER, of } from 'rxjs';
 import { expect, test } from 'vitest';
-import { Observer } from '../../src/feed/feed.ts';
+import { Feed } from '../../src/feed/feed.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { toMember } from '../../src/overlay/member.ts';
+import { Batch } from '../../src/protocol/batch.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 import { AttachedLink } from '../../src/relay/attached-link.ts';
-import { Batch } from '../../src/relay/batch.ts';
 
 const CHUNK_BYTES = 65_536;
 const FRAMES = 100;
@@ -63,10 +63,10 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   const clock = new StepClock();
   const connection = new StuckConnection();
   const member = toMember({ user: 'slow', ip: '10.0.0.2', port: 5_000 });
-  const observer = new Observer(clock, PEER_LIMITS.droppedNoticeMs);
+  const feed = new Feed(clock, PEER_LIMITS.droppedNoticeMs);
   const end = { connection, fail: () => {}, isOfNewLife: false, msgId: 0, sinceAwakeMs: 0 };
   const link = new AttachedLink(
-    { clock, limits: PEER_LIMITS, observer, flow: { wrote: () => {}, took: () => {}, caughtUp: () => {} } },
+    { clock, limits: PEER_LIMITS, feed, flow: { wrote: () => {}, took: () => {}, caughtUp: () => {} } },
     { id: 'backward-1', direction: 'backward', member },
     end,
   );

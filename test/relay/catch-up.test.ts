@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
-import { shareOf } from '../../src/relay/batch.ts';
+import { shareOf } from '../../src/protocol/batch.ts';
 import { CatchUp } from '../../src/relay/mending/catch-up.ts';
 import { chunkOf } from './texts.ts';
 

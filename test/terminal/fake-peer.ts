@@ -1,9 +1,10 @@
 /** A peer that does what a test tells it: it remembers commands and shows what it is given. */
 import { ReplaySubject, Subject } from 'rxjs';
+import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits.ts';
 import { toMember } from '../../src/overlay/member.ts';
-import type { Command, Intake, Peer, PeerStatus, Trace } from '../../src/peer/peer-api.ts';
+import type { Command, Intake, Peer, PeerStatus } from '../../src/peer/peer-api.ts';
 import { FlowControl } from '../../src/relay/flow/flow-control.ts';
 import { OutputFlow } from '../../src/relay/flow/output-flow.ts';
 import type { Notice } from '../../src/words/notices.ts';

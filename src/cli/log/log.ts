@@ -4,16 +4,17 @@
  */
 import pino from 'pino';
 import { VIA_DATAGRAM } from '../../actors/endpoint.ts';
+import type { Trace } from '../../feed/trace.ts';
 import { LOG_FRAME_MAX_BYTES } from '../../limits.ts';
-import type { Peer, Trace } from '../../peer/peer-api.ts';
+import type { Peer } from '../../peer/peer-api.ts';
 import { decode } from '../../protocol/decode.ts';
 import type { FrameView } from '../../protocol/frame-view.ts';
 import { describeFrame } from '../../protocol/frames.ts';
 import { Splitter } from '../../protocol/splitter.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../room-server/events.ts';
+import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
 import { describe, type Notice } from '../../words/notices.ts';
-import { CannotRunError } from '../errors.ts';
 import { LogFile, type LogFilePorts } from './log-file.ts';
 import { LogLines } from './log-lines.ts';
 

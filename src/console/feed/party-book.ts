@@ -4,8 +4,8 @@
  * forgotten is an address.
  */
 
+import type { Trace } from '../../feed/trace.ts';
 import { type Member, toMember } from '../../overlay/member.ts';
-import type { Trace } from '../../peer/peer-api.ts';
 import { decode } from '../../protocol/decode.ts';
 import type { FrameView } from '../../protocol/frame-view.ts';
 import type { Notice } from '../../words/notices.ts';

@@ -8,8 +8,8 @@
 
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { PeerLimits } from '../../limits.ts';
+import type { Share } from '../../protocol/batch.ts';
 import type { TextSlice } from '../../protocol/text-slice.ts';
-import type { Share } from '../batch.ts';
 
 /** What catching up needs of its link. */
 export interface CatchUpPorts {

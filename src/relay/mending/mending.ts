@@ -5,7 +5,7 @@
  * Over a link that mends a break both sides send what may be missing at the other, each by its own
  * judgement; over an ordinary new link nothing is sent again. docs/ARCHITECTURE.md, "Catching up".
  */
-import type { Observer } from '../../feed/feed.ts';
+import type { Feed } from '../../feed/feed.ts';
 import type { Clock } from '../../io/clock.ts';
 import type { PeerLimits } from '../../limits.ts';
 import { getsCopy } from '../../overlay/flood.ts';
@@ -23,7 +23,7 @@ export interface MendingPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly limits: PeerLimits;
   readonly room: Room;
-  readonly observer: Observer;
+  readonly feed: Feed;
   readonly journal: Journal;
   /** False sends nothing again (`--no-catch-up`). */
   readonly isCatchingUp: boolean;
@@ -155,7 +155,7 @@ export class Mending {
   }
 
   #given(link: Link, entries: readonly JournalEntry[]): readonly TextSlice[] {
-    const { counters } = this.#ports.observer;
+    const { counters } = this.#ports.feed;
     if (entries.length > 0) counters.add('messages sent again', entries.length);
     const own = entries.filter(({ fromHid }) => fromHid === null).map(({ text }) => text.msgId);
     this.#tell('sent again', this.#own.sentAgain(link.id, new Set(own)), link.member);
@@ -228,7 +228,7 @@ export class Mending {
 
   #tell(type: 'in doubt' | 'sent again', sayings: Sayings | null, member: Member | null): void {
     if (!sayings) return;
-    const { report } = this.#ports.observer;
+    const { report } = this.#ports.feed;
     if (type === 'in doubt') report({ window: 'command', type: 'messages in doubt', ...sayings });
     else if (member) report({ window: 'command', type: 'messages sent again', ...sayings, member });
   }

@@ -87,7 +87,7 @@ class LineMode {
     });
     this.#peer.changes.subscribe(() => this.#goOnOnceAnswered());
     const { troubles, isOutputAwaited = false } = this.#options;
-    if (isOutputAwaited) this.#writer.observer = this.#peer.awaitOutput(() => this.#writer.queued);
+    if (isOutputAwaited) this.#writer.feed = this.#peer.awaitOutput(() => this.#writer.queued);
     troubles?.subscribe((message) => this.#show({ window: 'command', type: 'warning', message }));
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });

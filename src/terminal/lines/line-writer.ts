@@ -24,7 +24,7 @@ export interface OutputObserver {
 /** Writes lines and watches over the output. */
 export class LineWriter {
   /** Told of what waits; nobody before it is set. */
-  observer: OutputObserver | undefined;
+  feed: OutputObserver | undefined;
   readonly #output: Writable;
   readonly #maxCharacters: number;
   readonly #isTerminal: boolean;
@@ -50,7 +50,7 @@ export class LineWriter {
       if (this.#gone) return;
       this.#gone = true;
       this.#forget();
-      this.observer?.took();
+      this.feed?.took();
       onGone();
     };
     // Stays for good: an error that nobody listens to would end the process with a stack trace.
@@ -112,7 +112,7 @@ export class LineWriter {
     const text = harmlessLines(lines);
     if (this.#isFree) this.#handOver(text);
     else this.#wait(text);
-    if (this.#isBehind) this.observer?.wrote();
+    if (this.#isBehind) this.feed?.wrote();
   }
 
   get #isFree(): boolean {
@@ -145,7 +145,7 @@ export class LineWriter {
       this.#handOver(text);
     }
     if (this.#isFree) this.#isBehind = false;
-    this.observer?.took();
+    this.feed?.took();
   };
 
   #forget(): void {

@@ -4,9 +4,9 @@
  * when it is told.
  */
 import { catchError, EMPTY } from 'rxjs';
+import type { Trace } from '../../../src/feed/trace.ts';
 import type { Timer } from '../../../src/io/clock.ts';
 import type { Connection, Listener } from '../../../src/io/network.ts';
-import type { Trace } from '../../../src/peer/peer-api.ts';
 import { sdbm } from '../../../src/protocol/hash-id.ts';
 import { handshake, PORT, RawConnection, ROOM, SERVER, type TestPeer, text, type World } from './world.ts';
 

@@ -18,7 +18,7 @@ const SILENCE_MS = 2_000;
 const COPY = /T:room1:(\d+):x:1:1:s::\r\n/g;
 
 /** A member of bare bytes beside one of the processes: it gets all that this one passes on, once per write. */
-class Observer {
+class Feed {
   readonly connection: RawConnection;
   #bytes = 0;
   #counted = 0;
@@ -89,14 +89,14 @@ async function linked(server: number, peers: readonly PeerProgram[]): Promise<Ra
 }
 
 /** What the processes have dropped as duplicates, and what observers have got: traffic of any kind changes it. */
-async function traffic(peers: readonly PeerProgram[], observers: readonly Observer[]): Promise<string> {
+async function traffic(peers: readonly PeerProgram[], observers: readonly Feed[]): Promise<string> {
   const counters: string[] = [];
   for (const peer of peers) counters.push((await peer.answers('/status')).join());
   return [...counters, ...observers.map(({ bytes }) => bytes)].join();
 }
 
 /** True if nothing has moved for a while. */
-async function isSilent(peers: readonly PeerProgram[], observers: readonly Observer[]): Promise<boolean> {
+async function isSilent(peers: readonly PeerProgram[], observers: readonly Feed[]): Promise<boolean> {
   const before = await traffic(peers, observers);
   await delay(SILENCE_MS);
   return (await traffic(peers, observers)) === before;
@@ -106,7 +106,7 @@ test('a storm of 45,000 origins dies in a room of six processes: each passes eac
   const server = await startRoomServer();
   const peers = await startSix(server.port);
   const [storm, ...rest] = await linked(server.port, [...peers.slice(0, 1), ...peers]);
-  const observers = rest.map((connection) => new Observer(connection));
+  const observers = rest.map((connection) => new Feed(connection));
   const startMs = performance.now();
   const origins = Array.from({ length: ORIGINS }, (_, index) => `T:room1:${index}:x:1:1:s::\r\n`);
   storm?.write(origins.join(''));
@@ -115,8 +115,8 @@ test('a storm of 45,000 origins dies in a room of six processes: each passes eac
   await until(rest, 'all copies', () => observers.every(({ bytes }) => bytes >= size), STORM_MAX_MS);
   await expect.poll(() => isSilent(peers, observers), { interval: 1, timeout: STORM_MAX_MS }).toBe(true);
   expect(performance.now() - startMs).toBeLessThan(STORM_MAX_MS);
-  for (const observer of observers) {
-    const copies = observer.copies();
+  for (const feed of observers) {
+    const copies = feed.copies();
     expect([copies.size, Math.max(...copies.values())]).toEqual([ORIGINS, 1]);
   }
   await allHear(peers, 'after');

@@ -72,13 +72,11 @@ describe.skipIf(!hasRedis)('a room service of two servers', () => {
   test('one is killed under load: its peers are listed without a break, its other members expire, once', async () => {
     const load = startLoad();
     await until(load, 'the load runs', () => load.every(({ answers }) => answers > 5));
-    const observer = new LoadMember(second, `J:${ROOM}:observer:10.9.1.1:5000::\r\n`, 20);
-    await observer.until('it is listed with the others', () =>
-      PEERS.every((name) => observer.last.includes(name)),
-    );
+    const feed = new LoadMember(second, `J:${ROOM}:feed:10.9.1.1:5000::\r\n`, 20);
+    await feed.until('it is listed with the others', () => PEERS.every((name) => feed.last.includes(name)));
     const unlisted: string[] = [];
-    observer.watch(() => {
-      if (!PEERS.every((name) => observer.last.includes(`:${name}:`))) unlisted.push(observer.last);
+    feed.watch(() => {
+      if (!PEERS.every((name) => feed.last.includes(`:${name}:`))) unlisted.push(feed.last);
     });
     const stopChat = startChat();
     await first.crash();
@@ -109,7 +107,7 @@ describe.skipIf(!hasRedis)('a room service of two servers', () => {
     await redis.start();
     const isBack = () => [first, second].every((server) => server.count(/^store .* connected$/) === 2);
     await until([first, second], 'both have their store again', isBack);
-    const full = new LoadMember(second, `J:${ROOM}:observer:10.9.1.1:5000::\r\n`, 20);
+    const full = new LoadMember(second, `J:${ROOM}:feed:10.9.1.1:5000::\r\n`, 20);
     await full.until('all are listed again', () => PEERS.every((name) => full.last.includes(`:${name}:`)));
     await asker.until('the room is listed', () => asker.last === `G:${ROOM}::\r\n`);
     full.leave();
@@ -128,9 +126,9 @@ describe.skipIf(!hasRedis)('a room service of two servers', () => {
     await second.waitFor(/^store .* lost:/);
     await redis.start();
     await second.until('it has its store again', () => second.count(/^store .* connected$/) === 2);
-    const observer = new LoadMember(second, `J:${ROOM}:observer:10.9.1.1:5000::\r\n`, 20);
-    await observer.until('all are listed', () => PEERS.every((name) => observer.last.includes(`:${name}:`)));
-    observer.leave();
+    const feed = new LoadMember(second, `J:${ROOM}:feed:10.9.1.1:5000::\r\n`, 20);
+    await feed.until('all are listed', () => PEERS.every((name) => feed.last.includes(`:${name}:`)));
+    feed.leave();
     await allListed();
     await chatWasWhole(stopChat());
     expect(second.isOver).toBe(false);

@@ -9,9 +9,9 @@ export function useWidth(element: RefObject<HTMLElement | null>): number {
     if (!observed) return;
     const measure = (): void => setWidthPx(observed.clientWidth);
     measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(observed);
-    return () => observer.disconnect();
+    const feed = new ResizeObserver(measure);
+    feed.observe(observed);
+    return () => feed.disconnect();
   }, [element]);
   return widthPx;
 }

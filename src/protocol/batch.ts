@@ -6,8 +6,8 @@
  *
  * Invariant: order is kept.
  */
-import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
-import type { TextSlice } from '../protocol/text-slice.ts';
+import { type FrameView, viewOfWhole } from './frame-view.ts';
+import type { TextSlice } from './text-slice.ts';
 
 /** Frames of one origin that lie behind each other in one buffer. */
 interface Run {

@@ -4,10 +4,10 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Batch, shareOf } from '../../src/protocol/batch.ts';
 import { encode } from '../../src/protocol/encode.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
-import { Batch, shareOf } from '../../src/relay/batch.ts';
 
 function textBytes(originHid: string, msgId: number): Buffer {
   const header = { room: 'room', originHid, originUser: 'alice', msgId };

@@ -1,0 +1,23 @@
+import type { FrameView } from '../protocol/frame-view.ts';
+import type { DropKind } from '../words/notices.ts';
+
+/** Frames or an event on their way, for the log and the console. */
+export type Trace =
+  | {
+      /**
+       * One event for all of a chunk that came in, or that went out over one link: one for each frame would
+       * cost more than relaying it.
+       */
+      readonly type: 'frames';
+      readonly direction: 'in' | 'out';
+      /** Link id, `room server`, or `datagram`. */
+      readonly via: string;
+      readonly remote: string;
+      /**
+       * At least one, in order, as they were on the wire. Views on received chunks: whoever keeps one keeps
+       * the chunk.
+       */
+      readonly frames: readonly FrameView[];
+    }
+  | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
+  | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
