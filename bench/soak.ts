@@ -44,7 +44,7 @@ const SETTLING_SHARE = 0.2;
  * again in minutes, and next to that nothing else would be seen.
  */
 const NODE_OPTIONS = ['--max-semi-space-size=2'] as const;
-/** More messages than a peer remembers (src/limits.ts, seenMax and lastingContentsMax). */
+/** More messages than a peer remembers (src/limits/, seenMax and lastingContentsMax). */
 const WARM_UP = { messages: 150_000, perSecond: 1_500, restartMs: 1_000 } as const;
 
 /** What is done to a peer, in turn. */

@@ -15,13 +15,13 @@ export interface Room {
   readonly mayImport: readonly string[];
 }
 
-const PURE = ['limits.ts', 'protocol'];
+const PURE = ['limits', 'protocol'];
 const PEER_BELOW = [...PURE, 'overlay', 'words', 'io', 'feed', 'machines', 'relay', 'actors'];
 
 /** From the bottom up. */
 export const ROOMS: readonly Room[] = [
   {
-    path: 'limits.ts',
+    path: 'limits',
     holds: 'every number that bounds the program, with its unit and its reason',
     mayImport: [],
   },
@@ -135,7 +135,7 @@ export const ROOMS: readonly Room[] = [
 /** Rooms in words: what one may import, as the table in the document has it. */
 function importsInWords({ mayImport }: Room): string {
   if (mayImport.length === 0) return 'nothing';
-  return mayImport.map((room) => (room === 'everything' ? room : room.replace(/\.ts$/, ''))).join(', ');
+  return mayImport.join(', ');
 }
 
 /** The table as Markdown. */

@@ -11,7 +11,7 @@ import {
   type ChartState,
   readChart,
 } from '../src/console/page/inspection/chart.ts';
-import { PEER_LIMITS } from '../src/limits.ts';
+import { PEER_LIMITS } from '../src/limits/peer.ts';
 import { createConnectivityMachine } from '../src/machines/connectivity/machine.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link/machine.ts';
 import { createLinkMachine } from '../src/machines/link/machine.ts';

@@ -9,7 +9,7 @@ import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { Condition, freePort, LOOPBACK, open } from './sockets.ts';
 import { ROOM } from './texts.ts';
 
-/** Under the bound of bytes that may wait for one link (src/limits.ts, linkQueueMaxBytes). */
+/** Under the bound of bytes that may wait for one link (src/limits/, linkQueueMaxBytes). */
 const WINDOW_BYTES = 786_432;
 const PIECE_BYTES = 65_536;
 

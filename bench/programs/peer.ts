@@ -7,7 +7,7 @@ import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../src/io/node/system-random.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { createPeer } from '../../src/peer/peer.ts';
 import { LOOPBACK } from '../load/sockets.ts';
 import { ROOM } from '../load/texts.ts';

@@ -2,7 +2,7 @@
 import { firstValueFrom } from 'rxjs';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { encode } from '../../src/protocol/encode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';

@@ -1,5 +1,5 @@
 /** Framing: the splitter against one plain loop that finds the end marks, both in this process. */
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';
 import { countFrames } from '../limits/framing.ts';
 import { FIRST_ID, textsOf } from '../load/texts.ts';

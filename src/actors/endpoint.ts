@@ -8,7 +8,7 @@ import type { InvokeCreator } from 'xstate';
 import type { Feed } from '../feed/feed.ts';
 import type { Datagram, DatagramSocket, Endpoint, Listener, Network } from '../io/network.ts';
 import { NetworkError } from '../io/network.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { EndpointEvent, UserContext, UserEvent } from '../machines/user/events.ts';
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';

@@ -11,7 +11,7 @@ import type { InvokeCreator } from 'xstate';
 import type { Feed } from '../feed/feed.ts';
 import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type {
   LinkConnectionCommand,
   LinkConnectionEvent,

@@ -7,7 +7,7 @@
  */
 import { filter, map, type Observable, Subject, startWith, take } from 'rxjs';
 import type { Connection } from '../io/network.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 
 /** Every connection of one peer from its opening to its end. */
 export class OpenConnections {

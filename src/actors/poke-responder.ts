@@ -5,7 +5,7 @@
 
 import type { Feed } from '../feed/feed.ts';
 import type { Endpoint } from '../io/network.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { Room } from '../overlay/room.ts';
 import type { AckFrame, PokeFrame } from '../protocol/frames.ts';
 import { describeFrame } from '../protocol/frames.ts';

@@ -8,7 +8,7 @@ import type { InvokeCreator } from 'xstate';
 import { type Feed, VIA_ROOM_SERVER as VIA } from '../feed/feed.ts';
 import { cutFrames } from '../io/framing.ts';
 import { type Connection, closeReasonText, type Endpoint, isAnswer } from '../io/network.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type {
   RoomConnectionCommand,
   RoomConnectionEvent,

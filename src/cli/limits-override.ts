@@ -1,10 +1,11 @@
 /**
  * Limits for experiments and tests: the environment variable P2PCHAT_LIMITS, a JSON object such as
- * `{"peer":{"keepaliveMs":500},"roomServer":{"monitorMs":1000}}`. Names and units are those of limits.ts.
+ * `{"peer":{"keepaliveMs":500},"roomServer":{"monitorMs":1000}}`. Names and units are those of limits/.
  */
 
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../console/limits.ts';
-import { PEER_LIMITS, type PeerLimits, ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits.ts';
+import { PEER_LIMITS, type PeerLimits } from '../limits/peer.ts';
+import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits/room-server.ts';
 import { CannotRunError } from '../words/cannot-run.ts';
 
 /** Every limit of the program. */

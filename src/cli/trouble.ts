@@ -8,7 +8,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { isatty } from 'node:tty';
-import { LAST_RESORT_MS } from '../limits.ts';
+import { LAST_RESORT_MS } from '../limits/program.ts';
 import { EXIT } from './errors.ts';
 import { writeError } from './output/standard-error.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Every number that bounds the web console: what its server keeps and takes, what its page keeps and draws,
- * each with its unit and its reason. Those of peers and room servers are in src/limits.ts.
+ * each with its unit and its reason. Those of peers and room servers are in src/limits/.
  */
 
 /** The bounds of what the console's page draws. */

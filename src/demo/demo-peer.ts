@@ -8,7 +8,7 @@ import type { FollowedPeer } from '../console/feed/followed-peer.ts';
 import type { Clock } from '../io/clock.ts';
 import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer } from '../peer/peer-api.ts';
 import { DemoNetwork } from './demo-network.ts';

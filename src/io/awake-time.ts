@@ -7,7 +7,7 @@
  * is noticed by whoever asks, because what waits in the buffers may be read before the tick comes.
  */
 
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { Clock, Timer } from './clock.ts';
 
 /** See above. */

@@ -4,7 +4,7 @@
  * any more.
  */
 import { Observable, type Subscriber } from 'rxjs';
-import { KEPT_MAX } from '../limits.ts';
+import { KEPT_MAX } from '../limits/sockets.ts';
 
 /** A stream for one subscriber, see above. */
 export class KeptStream<Value extends object> {

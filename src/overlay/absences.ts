@@ -5,7 +5,7 @@
  *
  * Invariant: nobody is remembered for longer than `journalMs`, because nothing older is sent again.
  */
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { Member } from './member.ts';
 import type { MembershipChange } from './membership.ts';
 

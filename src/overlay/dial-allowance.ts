@@ -12,7 +12,7 @@
  * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over, as
  * long as there is space. Pure: the time comes from the caller, in milliseconds.
  */
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
 
 /** An IPv4 address (or the word `localhost`) and a port. */

@@ -37,7 +37,7 @@ export interface FloodPorts {
   readonly passedOn: PassedOn;
   /** Of fingerprints: known to nobody else. */
   readonly seed: number;
-  /** See limits.ts. */
+  /** See limits/. */
   readonly strangerMessagesMax: number;
   /** True for the HID, or the nickname, of a listed member. */
   isOfMember(originHid: string): boolean;

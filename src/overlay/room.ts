@@ -25,7 +25,7 @@ export interface RoomPorts {
   readonly passedOn: PassedOn;
   /** Of fingerprints: known to nobody else. */
   readonly seed: number;
-  /** These two: see limits.ts. */
+  /** These two: see limits/. */
   readonly strangerMessagesMax: number;
   readonly journalMs: number;
 }

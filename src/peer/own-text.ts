@@ -1,5 +1,5 @@
 /** From what the user typed to the content of a TEXT (PROTOCOL.md, Send). Pure. */
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import { NotAsciiError, type RefusalError, TextTooLongError } from '../words/refusals.ts';
 
 const SHOWN_CHARACTERS = 5;

@@ -52,7 +52,7 @@ export interface PeerStatus {
 /**
  * Whether messages may be given now. `searching`: the first search for a link is under way, and a message
  * given now would be shown here only. `busy`: the links have not taken what was given before; a message is
- * taken all the same, up to a bound (limits.ts, linkQueueMaxBytes), over which it is refused.
+ * taken all the same, up to a bound (limits/, linkQueueMaxBytes), over which it is refused.
  */
 export type Intake = 'open' | 'searching' | 'busy';
 

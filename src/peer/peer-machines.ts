@@ -18,7 +18,7 @@ import type { Clock } from '../io/clock.ts';
 import { cutFrames } from '../io/framing.ts';
 import type { Connection, Endpoint, Network } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import { createConnectivityMachine } from '../machines/connectivity/machine.ts';
 import type { ForwardLinkPorts } from '../machines/forward-link/events.ts';
 import { createForwardLinkMachine } from '../machines/forward-link/machine.ts';

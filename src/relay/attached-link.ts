@@ -6,7 +6,7 @@ import type { Observable, Subscription } from 'rxjs';
 import type { Feed } from '../feed/feed.ts';
 import type { Clock, Timer } from '../io/clock.ts';
 import type { Acknowledgement, Connection } from '../io/network.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { Link, LinkEnd } from '../overlay/link-table.ts';
 import { Batch, type Share } from '../protocol/batch.ts';
 import { viewOfWhole } from '../protocol/frame-view.ts';

@@ -1,6 +1,6 @@
 /** What waits for a fresh member list, or for the time in which one should have come. */
 import type { Clock, Timer } from '../io/clock.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 
 /** What waiting for a list needs of its peer. */
 export interface AwaitedListPorts {

@@ -3,7 +3,7 @@
  * decides (overlay/seen-cache.ts). Bounded in number and time; where either runs out, they are duplicates.
  */
 import type { Clock, Timer } from '../io/clock.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 
 /** One message that waits, with the id of the link that it came over. */

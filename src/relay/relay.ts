@@ -8,7 +8,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
-import type { PeerLimits } from '../limits.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { Link } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
 import type { Circumstances } from '../overlay/seen/seen-cache.ts';

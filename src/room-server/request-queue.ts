@@ -7,7 +7,7 @@
  * none to come.
  */
 import type { Clock, Timer } from '../io/clock.ts';
-import type { RoomServerLimits } from '../limits.ts';
+import type { RoomServerLimits } from '../limits/room-server.ts';
 import type { Answer } from './registry/registry.ts';
 
 /** What a queue works with. */

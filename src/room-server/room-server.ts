@@ -8,7 +8,7 @@
 import { AsyncSubject, map, type Observable } from 'rxjs';
 import type { Clock, Timer } from '../io/clock.ts';
 import type { Connection, Endpoint, Listener, Network } from '../io/network.ts';
-import type { RoomServerLimits } from '../limits.ts';
+import type { RoomServerLimits } from '../limits/room-server.ts';
 import { isLoopback } from '../protocol/names.ts';
 import type { RoomServerEvent } from './events.ts';
 import { MemoryRegistry } from './registry/memory-registry.ts';

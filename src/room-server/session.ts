@@ -12,7 +12,7 @@
  */
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
-import type { RoomServerLimits } from '../limits.ts';
+import type { RoomServerLimits } from '../limits/room-server.ts';
 import type { DepartFrame, JoinFrame } from '../protocol/frames.ts';
 import type { RoomServerEvent } from './events.ts';
 import type {

@@ -160,7 +160,7 @@ const LONGEST_MS: Readonly<Record<FaultName, number>> = {
 const FLOOD_SHARE = 0.1;
 const FLOODERS = { least: 1, most: 3 };
 /**
- * Floods of one world: 4.2 MiB of frames. A journal holds 8 MiB (limits.ts, journalMaxBytes), so that they
+ * Floods of one world: 4.2 MiB of frames. A journal holds 8 MiB (limits/, journalMaxBytes), so that they
  * are caught up with from any moment on.
  */
 const FLOODS_MAX = 4;

@@ -5,7 +5,7 @@
 import type { MemoryNetwork } from '../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../io/memory/process.ts';
 import type { Endpoint } from '../io/network.ts';
-import type { RoomServerLimits } from '../limits.ts';
+import type { RoomServerLimits } from '../limits/room-server.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
 import type { LinkBook } from './checks/link-book.ts';
 import type { FaultPolicy } from './fault-policy.ts';

@@ -4,7 +4,7 @@
  * each.
  */
 
-import { ROOMS_SHOWN_MAX } from '../limits.ts';
+import { ROOMS_SHOWN_MAX } from '../limits/program.ts';
 import type { LinkStatus, MemberStatus, PeerStatus } from '../peer/peer-api.ts';
 import { harmless } from '../words/harmless.ts';
 import { describe, type Notice } from '../words/notices.ts';

@@ -3,7 +3,7 @@
  * came.
  */
 
-import { ROOMS_SHOWN_MAX } from '../limits.ts';
+import { ROOMS_SHOWN_MAX } from '../limits/program.ts';
 import type { Member } from '../overlay/member.ts';
 import type { LinkStatus, MemberStatus, PeerStatus } from '../peer/peer-api.ts';
 

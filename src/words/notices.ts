@@ -4,7 +4,7 @@
  *
  * Strings that came from the network are raw in here: a face makes them harmless before it shows them.
  */
-import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits.ts';
+import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits/program.ts';
 import type { Member } from '../overlay/member.ts';
 import { cutShort } from './cut-short.ts';
 import type { RefusalError } from './refusals.ts';

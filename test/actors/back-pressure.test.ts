@@ -3,7 +3,7 @@
  * that one stuck neighbour, or a ring of full queues, ends no conversation.
  */
 import { describe, expect, test } from 'vitest';
-import type { PeerLimits } from '../../src/limits.ts';
+import type { PeerLimits } from '../../src/limits/peer.ts';
 import { counter, linkedRaw, reset, textsIn } from './tools/mended-links.ts';
 import { linkedWith, RawMember, shown } from './tools/raw.ts';
 import { type RawConnection, type TestPeer, World } from './tools/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { linkedWith, members, RawEnd, RawMember, ScriptedServer, shown } from './tools/raw.ts';
 import { handshake, PORT, ROOM, type TestPeer, text, World, type WorldOptions } from './tools/world.ts';
 

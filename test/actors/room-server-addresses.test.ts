@@ -1,6 +1,6 @@
 /** Goal: a peer that is given a name with several room servers behind it needs only one of them to live. */
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { ROOM, SERVER, type TestPeer, World } from './tools/world.ts';
 
 const OTHER = '10.0.0.2';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import type { Alterations } from '../../src/peer/alterations.ts';
 import type { RelayPorts } from '../../src/relay/relay.ts';
 import {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLog } from '../../src/cli/log/log.ts';
 import { LogFile } from '../../src/cli/log/log-file.ts';
-import { LOG_FRAME_MAX_BYTES, LOG_LINES_PER_SECOND_MAX } from '../../src/limits.ts';
+import { LOG_FRAME_MAX_BYTES, LOG_LINES_PER_SECOND_MAX } from '../../src/limits/program.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { FakePeer } from '../terminal/fake-peer.ts';

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { dial, openUdp, type RawConnection, type Scene, setScene, startRawPeer } from '../e2e/tools/raw.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { handshake, handshakeOk, poke, ROOM, text } from '../e2e/tools/wire.ts';

@@ -9,7 +9,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { RawMember, requestsIn, shown, traceOf } from '../actors/tools/raw.ts';
 import { handshake, PORT, type RawConnection, type TestPeer, text, World } from '../actors/tools/world.ts';
 

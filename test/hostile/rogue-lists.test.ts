@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
 import { members, RawMember, ScriptedServer } from '../actors/tools/raw.ts';
 import { PORT, ROOM, type TestPeer, World } from '../actors/tools/world.ts';

@@ -1,6 +1,6 @@
 /** A room server that says what the steps of a plan say, to the one peer that has come to it. */
 import type { Connection, Endpoint, Listener } from '../../src/io/network.ts';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
 import type { Arena } from './arena.ts';
 

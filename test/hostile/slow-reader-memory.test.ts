@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { Feed } from '../../src/feed/feed.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection } from '../../src/io/network.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { Batch } from '../../src/protocol/batch.ts';
 import { Splitter } from '../../src/protocol/splitter.ts';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { Endpoint } from '../../src/io/network.ts';
-import type { PeerLimits } from '../../src/limits.ts';
+import type { PeerLimits } from '../../src/limits/peer.ts';
 import type { Arena, Chatter } from './arena.ts';
 import { bytesOf, type Piece } from './pieces.ts';
 

@@ -6,7 +6,7 @@
  * limits; otherwise both are shorter.
  */
 import { expect } from 'vitest';
-import type { PeerLimits } from '../../src/limits.ts';
+import type { PeerLimits } from '../../src/limits/peer.ts';
 import { IS_FULL, lasting, testInRoom } from './in-namespaces.ts';
 import type { HostedPeer, RoomInNamespaces } from './room-in-namespaces.ts';
 

@@ -6,7 +6,7 @@
 import { Books } from '../../bench/load/books.ts';
 import { Program } from '../../bench/load/program.ts';
 import { TalkingPeer } from '../../bench/load/talking-peer.ts';
-import type { PeerLimits } from '../../src/limits.ts';
+import type { PeerLimits } from '../../src/limits/peer.ts';
 import { type Host, Namespaces } from './namespaces.ts';
 
 const ROOM = 'os';

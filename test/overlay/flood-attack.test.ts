@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS, type PeerLimits } from '../../src/limits.ts';
+import { PEER_LIMITS, type PeerLimits } from '../../src/limits/peer.ts';
 import { Flood, type Verdict } from '../../src/overlay/flood.ts';
 import { PassedOn } from '../../src/overlay/seen/passed-on.ts';
 import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';

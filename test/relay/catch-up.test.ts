@@ -1,7 +1,7 @@
 /** Goal: what is missing goes first, oldest first, at a pace that the link takes; what is new waits, in order. */
 import { describe, expect, test } from 'vitest';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { shareOf } from '../../src/protocol/batch.ts';
 import { CatchUp } from '../../src/relay/mending/catch-up.ts';
 import { chunkOf } from './texts.ts';

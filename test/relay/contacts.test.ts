@@ -4,7 +4,7 @@
  * first comment of contacts.ts.
  */
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
 import { Contacts, type Gap, type Missing } from '../../src/relay/mending/contacts.ts';
 

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { FlowControl } from '../../src/relay/flow/flow-control.ts';
 
 const KIB = 1_024;

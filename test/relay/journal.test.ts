@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { Journal, type JournalEntry } from '../../src/relay/mending/journal.ts';
 import { chunkOf, type Said, wireOf } from './texts.ts';
 

@@ -1,10 +1,10 @@
 /**
- * Goal: every bound of back-pressure is where limits.ts has it: a case just inside and one just outside of
+ * Goal: every bound of back-pressure is where limits/ has it: a case just inside and one just outside of
  * each. The rows are [what happens, when]; the states are written down by hand from the diagram of
  * link-flow.ts.
  */
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { LinkFlow, type LinkFlowState } from '../../src/relay/flow/link-flow.ts';
 
 const KIB = 1_024;

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { FlowControl } from '../../src/relay/flow/flow-control.ts';
 import { OutputFlow } from '../../src/relay/flow/output-flow.ts';
 

@@ -1,6 +1,6 @@
 /** Goal: an author is told of each of its messages that may have reached nobody, and of no other. */
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { OwnMessages } from '../../src/relay/mending/own-messages.ts';
 
 const NOTHING = { count: 0, last: '' };

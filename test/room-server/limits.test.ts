@@ -1,7 +1,7 @@
 /** Goal: what a room server takes is bounded, and who is over a bound is told so in clear text. */
 import { describe, expect, test } from 'vitest';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { RequestQueue } from '../../src/room-server/request-queue.ts';
 import { JOIN_ALICE, M_ALICE, Sessions } from './sessions.ts';

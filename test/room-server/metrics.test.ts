@@ -1,6 +1,6 @@
 /** Goal: what Prometheus is told is what has happened. */
 import { expect, test } from 'vitest';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { RoomServerMetrics } from '../../src/room-server/metrics.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import type { Registry } from '../../src/room-server/registry/registry.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { MemoryWorld, SERVER_IP } from './world.ts';
 
 const AT = { host: SERVER_IP, port: 32_340 };

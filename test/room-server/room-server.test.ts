@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import type { DepartFrame, JoinFrame } from '../../src/protocol/frames.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import type {

@@ -1,7 +1,7 @@
 /** Sessions without a network, for the tests of what a session answers and when it ends. */
 
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../src/room-server/events.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import type { Registry } from '../../src/room-server/registry/registry.ts';

@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
-import { ROOM_SERVER_LIMITS } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { fillRoom } from './big-room.ts';

@@ -8,7 +8,7 @@ import type { Clock } from '../../src/io/clock.ts';
 import { MemoryNetwork, type MemoryNetworkOptions } from '../../src/io/memory/memory-network.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { CloseReason, Connection, Endpoint, Network } from '../../src/io/network.ts';
-import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../src/limits.ts';
+import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../src/limits/room-server.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../src/room-server/events.ts';
 import type { Registry } from '../../src/room-server/registry/registry.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';

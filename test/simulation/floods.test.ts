@@ -3,7 +3,7 @@
  * goes on (docs/LIMITS.md, back-pressure).
  */
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { FLOOD_MESSAGES } from '../../src/simulation/flood.ts';
 import { drawPlan, type Plan, type PlannedFault } from '../../src/simulation/plan.ts';
 import type { Recording } from '../../src/simulation/recording.ts';

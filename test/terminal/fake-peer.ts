@@ -2,7 +2,7 @@
 import { ReplaySubject, Subject } from 'rxjs';
 import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { PEER_LIMITS } from '../../src/limits.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import type { Command, Intake, Peer, PeerStatus } from '../../src/peer/peer-api.ts';
 import { FlowControl } from '../../src/relay/flow/flow-control.ts';

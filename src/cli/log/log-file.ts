@@ -9,7 +9,7 @@
  */
 import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import type { Clock } from '../../io/clock.ts';
-import { LOG_FILE_MAX_BYTES, LOG_LOOK_MS, LOG_RETRY_MS } from '../../limits.ts';
+import { LOG_FILE_MAX_BYTES, LOG_LOOK_MS, LOG_RETRY_MS } from '../../limits/program.ts';
 
 /** What a log file needs. */
 export interface LogFilePorts {

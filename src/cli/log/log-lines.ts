@@ -8,7 +8,7 @@
 import type pino from 'pino';
 import { RatePerSource } from '../../actors/rate-per-source.ts';
 import type { Clock } from '../../io/clock.ts';
-import { LOG_LEFT_OUT_MS, LOG_LINES_PER_SECOND_MAX, LOG_SOURCES_MAX } from '../../limits.ts';
+import { LOG_LEFT_OUT_MS, LOG_LINES_PER_SECOND_MAX, LOG_SOURCES_MAX } from '../../limits/program.ts';
 
 /** A line: its fields and its words. */
 export type LogLine = readonly [fields: object, words: string];

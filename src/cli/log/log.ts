@@ -5,7 +5,7 @@
 import pino from 'pino';
 import { VIA_DATAGRAM } from '../../actors/endpoint.ts';
 import type { Trace } from '../../feed/trace.ts';
-import { LOG_FRAME_MAX_BYTES } from '../../limits.ts';
+import { LOG_FRAME_MAX_BYTES } from '../../limits/program.ts';
 import type { Peer } from '../../peer/peer-api.ts';
 import { decode } from '../../protocol/decode.ts';
 import type { FrameView } from '../../protocol/frame-view.ts';

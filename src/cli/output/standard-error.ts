@@ -9,7 +9,7 @@
 import { isatty } from 'node:tty';
 import type { Timer } from '../../io/clock.ts';
 import { KeptOutput } from '../../io/node/kept-output.ts';
-import { ERROR_QUEUE_MAX_BYTES, OUTPUT_FINISH_MS } from '../../limits.ts';
+import { ERROR_QUEUE_MAX_BYTES, OUTPUT_FINISH_MS } from '../../limits/program.ts';
 
 const STANDARD_ERROR = 2;
 

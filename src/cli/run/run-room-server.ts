@@ -4,7 +4,7 @@ import { firstValueFrom } from 'rxjs';
 import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
-import type { RoomServerLimits } from '../../limits.ts';
+import type { RoomServerLimits } from '../../limits/room-server.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../room-server/events.ts';
 import type { MetricsSource } from '../../room-server/metrics-server.ts';
 import { MemoryRegistry } from '../../room-server/registry/memory-registry.ts';

@@ -9,7 +9,7 @@
 import { Subscription } from 'rxjs';
 import type { Trace } from '../../feed/trace.ts';
 import type { Clock } from '../../io/clock.ts';
-import { WAITING_COMMANDS_MAX } from '../../limits.ts';
+import { WAITING_COMMANDS_MAX } from '../../limits/peer.ts';
 import type { Command, Peer } from '../../peer/peer-api.ts';
 import { WaitingCommands } from '../../peer/waiting-commands.ts';
 import { describe, type Notice, type Window } from '../../words/notices.ts';

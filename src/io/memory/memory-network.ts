@@ -9,7 +9,7 @@
  * processes.
  */
 
-import { PEER_LIMITS } from '../../limits.ts';
+import { PEER_LIMITS } from '../../limits/peer.ts';
 import { isIpv4 } from '../../protocol/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Network } from '../network.ts';

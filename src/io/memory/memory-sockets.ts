@@ -1,6 +1,6 @@
 /** The sockets of a simulated process that wait for something: a listening one and a datagram one. */
 import { filter, type Observable } from 'rxjs';
-import { KEPT_MAX } from '../../limits.ts';
+import { KEPT_MAX } from '../../limits/sockets.ts';
 import { KeptStream } from '../kept-stream.ts';
 import type { Connection, Datagram, DatagramSocket, Endpoint, Listener } from '../network.ts';
 import type { KernelSocket, ProcessLoop } from './process-loop.ts';

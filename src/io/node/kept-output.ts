@@ -9,7 +9,7 @@
  */
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import { OUTPUT_FINISH_MS, OUTPUT_RETRY_MS } from '../../limits.ts';
+import { OUTPUT_FINISH_MS, OUTPUT_RETRY_MS } from '../../limits/program.ts';
 import type { Clock, Timer } from '../clock.ts';
 
 /** What is told of an output that can't be written: the sentence for people, without a line end. */

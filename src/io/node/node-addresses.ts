@@ -4,7 +4,7 @@
  */
 import { networkInterfaces } from 'node:os';
 import { Observable } from 'rxjs';
-import { ADDRESS_POLL_MS } from '../../limits.ts';
+import { ADDRESS_POLL_MS } from '../../limits/sockets.ts';
 
 /** See `Network.localAddresses`. */
 export const nodeAddresses: Observable<readonly string[]> = new Observable((subscriber) => {

@@ -7,7 +7,7 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { FILES_LOOK_MS } from '../../limits.ts';
+import { FILES_LOOK_MS } from '../../limits/sockets.ts';
 
 /** Takes a sentence for people. MUST NOT throw. */
 export type TellPeople = (sentence: string) => void;

@@ -2,7 +2,7 @@
  * What the connectivity machine speaks: its context, its events, what it announces, and what it needs (machine.ts).
  */
 import type { InvokeCreator } from 'xstate';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { Report } from '../../words/notices.ts';
 import type { AddressesChanged } from '../link/events.ts';
 

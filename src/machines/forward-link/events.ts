@@ -3,7 +3,7 @@
  * the outside. The chart is in forward-link.machine.ts.
  */
 import type { ActorRef } from 'xstate';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { DialAddress } from '../../overlay/dial-allowance.ts';
 import type { Member } from '../../overlay/member.ts';
 import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';

@@ -4,7 +4,7 @@
  */
 import type { InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { LinkDirection, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { HandshakeFrame, HandshakeOkFrame } from '../../protocol/frames.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../io/clock.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { Report } from '../../words/notices.ts';
 
 /** Plain data; `sentAtMs` is the clock's time of the K. */

@@ -4,7 +4,7 @@
  */
 import type { InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { JoinFrame, MemberAddress, RoomServerRequest } from '../../protocol/frames.ts';
 import type { Report } from '../../words/notices.ts';
 import type { AddressesChanged } from '../link/events.ts';

@@ -4,7 +4,7 @@
  */
 import type { ActorRef, InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { Report, UserState } from '../../words/notices.ts';
 import type { RefusalError } from '../../words/refusals.ts';

@@ -12,10 +12,10 @@
  * Memory is cut into slices of `seenMs`. Where there is space the slices of `journalMs` are kept, because
  * messages are sent again for so long over links that mend a break.
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import { HashSet } from './hash-set.ts';
 
-/** The bounds of this memory; limits.ts says what each is for. */
+/** The bounds of this memory; limits/ says what each is for. */
 export type PassedOnLimits = Pick<
   PeerLimits,
   'seenMs' | 'journalMs' | 'passedOnMax' | 'passedOnShareMax' | 'passedOnReservedRatio'

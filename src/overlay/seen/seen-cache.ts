@@ -28,7 +28,7 @@
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full
  * enough, it becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
@@ -48,7 +48,7 @@ import { keyOf } from './sightings.ts';
 /** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
 export type SeenVerdict = 'new' | 'duplicate' | 'doubtful';
 
-/** Bounds and periods; limits.ts says what each is for. */
+/** Bounds and periods; limits/ says what each is for. */
 export type SeenCacheOptions = Pick<
   PeerLimits,
   | 'seenMs'

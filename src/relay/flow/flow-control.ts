@@ -8,7 +8,7 @@
  */
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { Connection } from '../../io/network.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import { LinkFlow, type LinkFlowLimits } from './link-flow.ts';
 
 /** What back-pressure needs of its peer. */

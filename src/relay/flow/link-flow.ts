@@ -18,9 +18,9 @@
  * Where too much waits for all links together, each that has a part in it holds as if it were over its own
  * mark, until that is over.
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 
-/** The bounds that the decision needs; limits.ts says what each is for. */
+/** The bounds that the decision needs; limits/ says what each is for. */
 export type LinkFlowLimits = Pick<
   PeerLimits,
   | 'linkHighWaterBytes'

@@ -6,7 +6,7 @@
  * no more, because neighbours would give this peer up for it; it is waited for again once it has taken nearly
  * all that it was given. At the end of the peer nothing is held back.
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { FlowControl } from './flow-control.ts';
 
 /** One output of a peer; a link has another ID. */

@@ -7,7 +7,7 @@
  */
 
 import type { Clock, Timer } from '../../io/clock.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { Share } from '../../protocol/batch.ts';
 import type { TextSlice } from '../../protocol/text-slice.ts';
 

@@ -18,12 +18,12 @@
  * misses. Who shows by a message of the past that it remembers what was said, and sends it again itself, drops
  * what it knows: it is given all that it may miss (mending.ts).
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import type { Link, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { MembershipChange } from '../../overlay/membership.ts';
 
-/** The periods that the decision needs; limits.ts says what each is for. */
+/** The periods that the decision needs; limits/ says what each is for. */
 export type ContactLimits = Pick<
   PeerLimits,
   'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs' | 'seenMs'

@@ -9,7 +9,7 @@
  * Invariants: oldest first; never over its bounds by more than one block; what an origin said in an
  * incarnation that is over is not told any more.
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import { Splitter } from '../../protocol/splitter.ts';
 import { TextSlice } from '../../protocol/text-slice.ts';
 

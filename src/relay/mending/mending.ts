@@ -7,7 +7,7 @@
  */
 import type { Feed } from '../../feed/feed.ts';
 import type { Clock } from '../../io/clock.ts';
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 import { getsCopy } from '../../overlay/flood.ts';
 import type { Link, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';

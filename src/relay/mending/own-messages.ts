@@ -7,7 +7,7 @@
  * Messages of one command are one record. Bounded: of more than `unconfirmedMax` records nothing is told of
  * the oldest.
  */
-import type { PeerLimits } from '../../limits.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
 
 /** Messages that were said together. */
 interface Saying {

@@ -11,7 +11,7 @@
 import { ErrorReply } from 'redis';
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { Random } from '../../io/random.ts';
-import type { RoomServerLimits } from '../../limits.ts';
+import type { RoomServerLimits } from '../../limits/room-server.ts';
 import type { RoomServerEvent } from '../events.ts';
 import { ClusterClient } from './clients/cluster-client.ts';
 import { SentinelClient } from './clients/sentinel-client.ts';

@@ -2,7 +2,7 @@
  * The shared store as the registry sees it: functions that run there in one piece, and whether it is there at
  * all.
  */
-import type { RoomServerLimits } from '../../limits.ts';
+import type { RoomServerLimits } from '../../limits/room-server.ts';
 import type { RoomServerEvent } from '../events.ts';
 import type { RegistryLimits } from '../registry/registry.ts';
 import type { ScriptName } from './scripts/scripts.ts';

@@ -11,7 +11,7 @@
  * - an emptied room lives, and can be joined again in its old place, until the next `expire`;
  * - the frames handed out are finished and MUST NOT be changed: they may be shared by many replies.
  */
-import type { RoomServerLimits } from '../../limits.ts';
+import type { RoomServerLimits } from '../../limits/room-server.ts';
 import type { DepartFrame, JoinFrame, MemberAddress } from '../../protocol/frames.ts';
 
 /** A value at once, or a promise of it from a store outside of this process; it never rejects. */

@@ -7,7 +7,7 @@
  * is read; when the peer has terminated stdin is let go, so that the process ends by itself.
  */
 import { createInterface, type Interface } from 'node:readline';
-import { WAITING_COMMANDS_MAX } from '../../limits.ts';
+import { WAITING_COMMANDS_MAX } from '../../limits/peer.ts';
 import type { Command, Peer } from '../../peer/peer-api.ts';
 import { WaitingCommands } from '../../peer/waiting-commands.ts';
 import { harmless } from '../../words/harmless.ts';

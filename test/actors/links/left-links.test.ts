@@ -4,7 +4,7 @@
  * anything for ever.
  */
 import { describe, expect, test } from 'vitest';
-import { PEER_LIMITS } from '../../../src/limits.ts';
+import { PEER_LIMITS } from '../../../src/limits/peer.ts';
 import { noticesOf } from '../tools/mended-links.ts';
 import { linkedWith, RawMember, shown } from '../tools/raw.ts';
 import { type TestPeer, World } from '../tools/world.ts';

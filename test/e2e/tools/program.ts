@@ -5,7 +5,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { PeerLimits, RoomServerLimits } from '../../../src/limits.ts';
+import type { PeerLimits } from '../../../src/limits/peer.ts';
+import type { RoomServerLimits } from '../../../src/limits/room-server.ts';
 import { freePort } from './ports.ts';
 import { closeBehindTest } from './teardown.ts';
 import { Watched } from './watched.ts';

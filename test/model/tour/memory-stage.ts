@@ -3,7 +3,7 @@ import { openEndpoint } from '../../../src/actors/endpoint.ts';
 import { MemoryNetwork } from '../../../src/io/memory/memory-network.ts';
 import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Connection, DatagramSocket } from '../../../src/io/network.ts';
-import { PEER_LIMITS } from '../../../src/limits.ts';
+import { PEER_LIMITS } from '../../../src/limits/peer.ts';
 import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { createPeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';

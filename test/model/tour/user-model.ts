@@ -3,7 +3,7 @@
  * and which lines of her windows come from this machine.
  */
 import type { AnyState, AnyStateMachine } from 'xstate';
-import { PEER_LIMITS } from '../../../src/limits.ts';
+import { PEER_LIMITS } from '../../../src/limits/peer.ts';
 import type { UserEvent, UserPorts } from '../../../src/machines/user/events.ts';
 import { createUserMachine } from '../../../src/machines/user/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';

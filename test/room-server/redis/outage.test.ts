@@ -1,6 +1,6 @@
 /** Goal: a store that is away is said to be away, at once; nothing piles up, and it is back by itself. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ROOM_SERVER_LIMITS } from '../../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
 import type { RoomServerEvent } from '../../../src/room-server/events.ts';
 import { describeRoomServerEvent } from '../../../src/room-server/events.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOM_SERVER_LIMITS } from '../../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
 import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
 import { replay, TRANSCRIPT } from '../transcript/transcript.ts';
 import { SERVER_IP } from '../world.ts';

@@ -1,5 +1,5 @@
 /** Shorthands for asking a registry and reading its frames. */
-import { ROOM_SERVER_LIMITS } from '../../../src/limits.ts';
+import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
 import { decode } from '../../../src/protocol/decode.ts';
 import type { DepartFrame, JoinFrame } from '../../../src/protocol/frames.ts';
 import { sdbm } from '../../../src/protocol/hash-id.ts';

@@ -4,7 +4,7 @@
  * when it has run.
  */
 
-import { TCP_KEEPALIVE } from '../../../limits.ts';
+import { TCP_KEEPALIVE } from '../../../limits/sockets.ts';
 import type { Clock, Timer } from '../../clock.ts';
 
 /**

@@ -8,7 +8,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { Observable } from 'rxjs';
-import { SOCKET_TABLE_MAX_BYTES } from '../../../limits.ts';
+import { SOCKET_TABLE_MAX_BYTES } from '../../../limits/sockets.ts';
 import type { Acknowledgement, Endpoint } from '../../network.ts';
 import { acknowledgementOf, findSocket, tableAddress } from './socket-table.ts';
 

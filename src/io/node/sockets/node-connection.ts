@@ -12,7 +12,7 @@
  */
 import type { Socket } from 'node:net';
 import { AsyncSubject, Observable, type Subscriber } from 'rxjs';
-import { TCP_KEEPALIVE } from '../../../limits.ts';
+import { TCP_KEEPALIVE } from '../../../limits/sockets.ts';
 import type { Acknowledgement, CloseReason, Connection, Endpoint } from '../../network.ts';
 import { RESET_MESSAGE } from '../../network-errors.ts';
 import { brokenMessage } from '../node-errors.ts';

@@ -6,7 +6,7 @@
  * for uid, timeout (unanswered probes) and inode. An address is the four bytes as one number of this computer's
  * own byte order.
  */
-import { RETRANSMISSIONS_MIN } from '../../../limits.ts';
+import { RETRANSMISSIONS_MIN } from '../../../limits/sockets.ts';
 import type { Acknowledgement, Endpoint } from '../../network.ts';
 
 /** One socket of the table, as far as acknowledgements are concerned. */

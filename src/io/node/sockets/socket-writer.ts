@@ -8,7 +8,7 @@
  */
 import type { Socket } from 'node:net';
 import { Subject } from 'rxjs';
-import { SINGLE_WRITES_A_TURN, WRITE_SLICE_BYTES } from '../../../limits.ts';
+import { SINGLE_WRITES_A_TURN, WRITE_SLICE_BYTES } from '../../../limits/sockets.ts';
 
 /** The outgoing side of one socket. */
 export class SocketWriter {

@@ -3,7 +3,7 @@
  * all kinds are made with.
  */
 import { defineScript, ErrorReply } from 'redis';
-import type { RoomServerLimits } from '../../../limits.ts';
+import type { RoomServerLimits } from '../../../limits/room-server.ts';
 import type { ScriptName } from '../scripts/scripts.ts';
 import type { StoreAddress } from './store-url.ts';
 

@@ -5,7 +5,7 @@
 import { createClient, RESP_TYPES } from 'redis';
 import { systemClock } from '../../../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../../../src/io/node/system-random.ts';
-import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../../../src/limits.ts';
+import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../../../src/limits/room-server.ts';
 import type { DepartFrame, JoinFrame } from '../../../../src/protocol/frames.ts';
 import type { RoomServerEvent } from '../../../../src/room-server/events.ts';
 import { RedisRegistry } from '../../../../src/room-server/redis/redis-registry.ts';

@@ -9,7 +9,7 @@ import type { Network } from '../../../../src/io/network.ts';
 import { createNodeNetwork } from '../../../../src/io/node/node-network.ts';
 import { systemClock } from '../../../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../../../src/io/node/system-random.ts';
-import { PEER_LIMITS } from '../../../../src/limits.ts';
+import { PEER_LIMITS } from '../../../../src/limits/peer.ts';
 import { createPeer } from '../../../../src/peer/peer.ts';
 import type { Peer } from '../../../../src/peer/peer-api.ts';
 import { describe, type Notice } from '../../../../src/words/notices.ts';
