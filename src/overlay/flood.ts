@@ -7,7 +7,7 @@ import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 import type { Link } from './link-table.ts';
 import { Fingerprints } from './seen/fingerprint.ts';
-import type { PassedOn } from './seen/passed-on.ts';
+import type { MessageKey, PassedOn } from './seen/passed-on.ts';
 import type { Circumstances, SeenCache, SeenVerdict } from './seen/seen-cache.ts';
 import { Strangers } from './seen/strangers.ts';
 
@@ -25,6 +25,10 @@ export type Verdict = SeenVerdict | 'wrong room' | 'own name' | 'over its share'
 export function getsCopy({ id, member }: Link, fromLink: string, originHid: string): boolean {
   return id !== fromLink && originHid !== member.hid && originHid !== member.user;
 }
+
+const CHECK_SEED = 0x5bd1e995;
+/** Odd, so that no two tags become one. */
+const CHECK_FACTOR = 0x9e3779b1;
 
 /** What a header alone tells of the TEXTs that have it. */
 type Origin = 'another' | 'ourselves' | 'wrong room';
@@ -55,6 +59,8 @@ export interface FloodPorts {
 export class Flood {
   readonly #ports: FloodPorts;
   readonly #fingerprints: Fingerprints;
+  /** By another seed: what two messages have the same by chance here differs there. */
+  readonly #checks: Fingerprints;
   readonly #strangers: Strangers;
   #ownMax = 0;
   /** The last header looked at: TEXTs of one origin come one after the other and share theirs. */
@@ -62,10 +68,12 @@ export class Flood {
   #origin: Origin = 'wrong room';
   #taggedHid = '';
   #tag = 0;
+  #tagCheck = 0;
 
   constructor(ports: FloodPorts) {
     this.#ports = ports;
     this.#fingerprints = new Fingerprints(ports.seed);
+    this.#checks = new Fingerprints(ports.seed ^ CHECK_SEED);
     this.#strangers = new Strangers(ports.strangerMessagesMax);
   }
 
@@ -84,24 +92,24 @@ export class Flood {
     const { originHid } = header;
     const fingerprint = this.#fingerprints.of(text.buffer, text.contentStart, text.contentEnd);
     if (seen.follows(originHid, msgId)) {
-      if (this.#wasForgotten(originHid, msgId, fingerprint, nowMs)) return 'duplicate';
+      if (this.#wasForgotten(text, fingerprint, nowMs)) return 'duplicate';
       return seen.judge(originHid, msgId, fingerprint, nowMs, circumstances);
     }
     // By far the most of the rest.
     if (circumstances?.isOfNewLife !== true && seen.remembers(originHid, msgId, fingerprint, nowMs))
       return 'duplicate';
-    return this.#judgeSingle(originHid, msgId, fingerprint, { linkId, nowMs }, circumstances);
+    return this.#judgeSingle(text, fingerprint, { linkId, nowMs }, circumstances);
   }
 
   /**
    * True if this message was passed on when its origin was on no list, and so much came then that its ID was
    * forgotten before a list had the origin.
    */
-  #wasForgotten(originHid: string, msgId: number, fingerprint: number, nowMs: number): boolean {
+  #wasForgotten(text: TextSlice, fingerprint: number, nowMs: number): boolean {
     const { seen, passedOn } = this.#ports;
-    if (nowMs - this.#strangers.forgottenMs > passedOn.reachMs || seen.knowsId(originHid, msgId))
+    if (nowMs - this.#strangers.forgottenMs > passedOn.reachMs || seen.knowsId(text.originHid, text.msgId))
       return false;
-    return passedOn.find({ tag: this.#tagOf(originHid), msgId, fingerprint }, nowMs) !== 'never';
+    return passedOn.find(this.#keyOf(text, fingerprint), nowMs) !== 'never';
   }
 
   /** We have used this message ID. */
@@ -111,14 +119,14 @@ export class Flood {
 
   /** A message that does not follow on others is remembered by itself. */
   #judgeSingle(
-    originHid: string,
-    msgId: number,
+    text: TextSlice,
     fingerprint: number,
     { linkId, nowMs }: { readonly linkId: string; readonly nowMs: number },
     circumstances?: Circumstances,
   ): Verdict {
     const { seen, passedOn, isOfMember, mayBeSaidAgain } = this.#ports;
-    const key = { tag: this.#tagOf(originHid), msgId, fingerprint };
+    const { originHid, msgId } = text;
+    const key = this.#keyOf(text, fingerprint);
     const found = passedOn.find(key, nowMs);
     if (found === 'lately' && circumstances?.isOfNewLife !== true) return 'duplicate';
     const isListed = isOfMember(originHid);
@@ -149,13 +157,15 @@ export class Flood {
       seen.judge(originHid, msgId, fingerprint, nowMs);
   }
 
-  /** Stands for an origin. */
-  #tagOf(originHid: string): number {
+  #keyOf({ buffer, contentStart, contentEnd, originHid, msgId }: TextSlice, fingerprint: number): MessageKey {
     if (originHid !== this.#taggedHid) {
       this.#taggedHid = originHid;
-      this.#tag = this.#fingerprints.of(Buffer.from(originHid, 'latin1'));
+      const bytes = Buffer.from(originHid, 'latin1');
+      this.#tag = this.#fingerprints.of(bytes);
+      this.#tagCheck = this.#checks.of(bytes);
     }
-    return this.#tag;
+    const check = Math.imul(this.#tagCheck, CHECK_FACTOR) ^ this.#checks.of(buffer, contentStart, contentEnd);
+    return { tag: this.#tag, msgId, fingerprint, check };
   }
 
   #lookAt(header: TextHeader): void {

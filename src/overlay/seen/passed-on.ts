@@ -21,11 +21,15 @@ export type PassedOnLimits = Pick<
   'seenMs' | 'journalMs' | 'passedOnMax' | 'passedOnShareMax' | 'passedOnReservedRatio'
 >;
 
-/** One message: numbers that stand for its origin and its content, made with a seed of this process. */
+/**
+ * One message: 32-bit numbers that stand for its origin and its content, made with seeds of this process. Among
+ * tens of thousands of origins some two have the same one: `check` stands for both together, by another seed.
+ */
 export interface MessageKey {
   readonly tag: number;
   readonly msgId: number;
   readonly fingerprint: number;
+  readonly check: number;
 }
 
 /** Who brings a message. */
@@ -162,7 +166,7 @@ function firstHash({ tag, msgId, fingerprint }: MessageKey): number {
 }
 
 /** Never 0: that is an empty place. */
-function secondHash({ tag, msgId, fingerprint }: MessageKey): number {
+function secondHash({ msgId, check }: MessageKey): number {
   const high = msgId < UINT32_LIMIT ? 0 : Math.floor(msgId / UINT32_LIMIT);
-  return scrambled(scrambled(scrambled(fingerprint + high) ^ (msgId | 0)) + tag) || 1;
+  return scrambled(scrambled(check + high) ^ (msgId | 0)) || 1;
 }

@@ -141,13 +141,21 @@ describe('of a peer', () => {
     const env = { HOME: '/proc' };
     const alice = new PtyProgram(await aliceWords(room), { limits: { peer: QUICK }, env });
     await linked(room);
+    // As somebody types: one line at a time, for several in one read are a paste.
+    let typed = Promise.resolve();
     const typing: Chatter = {
       name: 'alice',
-      say: (line) => alice.type(`${line}\r`),
+      say: (line) => {
+        typed = typed.then(async () => {
+          alice.type(`${line}\r`);
+          await room.bob.until(line, () => room.bob.lines.includes(`[msg] alice: ${line}`));
+        });
+      },
       shown: () => null,
       watched: alice,
     };
     await chatGoesOn([typing, lineMode('bob', room.bob), lineMode('carol', room.carol)]);
+    await typed;
     await alice.shows(/round 3 text 9 of bob/);
     alice.type('/quit\r');
     expect(await alice.ended()).toMatchObject({ exitCode: 0 });

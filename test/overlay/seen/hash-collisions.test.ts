@@ -58,7 +58,7 @@ test('IDs and origins are keys that the engine hashes with its own seed', () => 
 
 describe('what was passed on', () => {
   const bringer = { linkId: 'link', isOfMember: false };
-  const key = (msgId: number) => ({ tag: 1, msgId, fingerprint: 3 });
+  const key = (msgId: number) => ({ tag: 1, msgId, fingerprint: 3, check: 5 });
 
   test('is known lately for its whole time, then as before, then not at all', () => {
     const memory = passedOn();
@@ -79,12 +79,13 @@ describe('what was passed on', () => {
     const memory = passedOn();
     memory.add(key(1), bringer, 0);
     const others = [
-      { tag: 2, msgId: 1, fingerprint: 3 },
-      { tag: 1, msgId: 2, fingerprint: 3 },
-      { tag: 1, msgId: 1 + 2 ** 32, fingerprint: 3 },
-      { tag: 1, msgId: 1, fingerprint: 4 },
+      { tag: 2, msgId: 1, fingerprint: 3, check: 5 },
+      { tag: 1, msgId: 2, fingerprint: 3, check: 5 },
+      { tag: 1, msgId: 1 + 2 ** 32, fingerprint: 3, check: 5 },
+      { tag: 1, msgId: 1, fingerprint: 4, check: 5 },
+      { tag: 1, msgId: 1, fingerprint: 3, check: 6 },
     ];
-    expect(others.map((other) => memory.find(other, 0))).toEqual(['never', 'never', 'never', 'never']);
+    expect(others.map((other) => memory.find(other, 0))).toEqual(others.map(() => 'never'));
   });
 
   test('is bounded, and what was passed on before gives way first', () => {
@@ -100,7 +101,7 @@ describe('what was passed on', () => {
     const taken = (linkId: string, isOfMember: boolean, tag: number) => {
       let count = 0;
       for (let msgId = 0; msgId < 500; msgId += 1) {
-        const message = { tag, msgId, fingerprint: count };
+        const message = { tag, msgId, fingerprint: count, check: count };
         if (!memory.hasPlace(message, { linkId, isOfMember }, 0)) break;
         memory.add(message, { linkId, isOfMember }, 0);
         count += 1;
