@@ -20,12 +20,11 @@ import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
 import type { Notice } from '../words/notices.ts';
 import { AttachedLink, type LinkFail } from './attached-link.ts';
-import { AwaitedList } from './awaited-list.ts';
 import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import { FlowControl } from './flow/flow-control.ts';
-import type { Gap } from './mending/contacts.ts';
 import type { Mending } from './mending/mending.ts';
 import { NOTHING, type Sayings } from './mending/own-messages.ts';
+import { PastOfLinks } from './past-of-links.ts';
 
 /** What a relay needs of its peer. */
 export interface RelayPorts {
@@ -44,26 +43,14 @@ export interface RelayPorts {
   busyChanged(): void;
 }
 
-/** A link that may be given more than it was given at its beginning. */
-interface Unproven {
-  gap: Gap;
-  readonly given: readonly TextSlice[];
-  /** When it came up. */
-  readonly atMs: number;
-  /** When we heard first what it has shown that it remembers; `null` while it has not. */
-  rememberedMs: number | null;
-}
-
 /** Floods the messages of one peer's room. */
 export class Relay {
   readonly flow: FlowControl;
   readonly #ports: RelayPorts;
   readonly #links = new Map<string, AttachedLink>();
-  /** Links whose other side has not shown that it remembers something. */
-  readonly #unproven = new Map<string, Unproven>();
+  /** What young links are given of the past. */
+  readonly #past: PastOfLinks;
   readonly #doubtful: DoubtfulTexts;
-  /** By it links are judged whose other side remembers something, but may have been started anew. */
-  readonly #rests: AwaitedList;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
   /** Something in what is taken now wants a fresh list. */
@@ -76,7 +63,7 @@ export class Relay {
   constructor(ports: RelayPorts) {
     this.#ports = ports;
     this.flow = new FlowControl(ports);
-    this.#rests = new AwaitedList(ports, () => this.#mendRests());
+    this.#past = new PastOfLinks(ports);
     this.#doubtful = new DoubtfulTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
   }
 
@@ -129,7 +116,7 @@ export class Relay {
       this.flow.took(link.id);
       if (this.isIdle) this.#ports.busyChanged();
     });
-    if (gap) this.#mend(attached, gap);
+    if (gap) this.#past.begin(attached, gap);
     return attached;
   }
 
@@ -139,7 +126,7 @@ export class Relay {
     if (!attached) return;
     this.#ports.room.links.remove(id);
     this.#links.delete(id);
-    this.#unproven.delete(id);
+    this.#past.end(id);
     attached.stop();
     this.flow.remove(id);
     this.#ports.mending.detached(id, attached);
@@ -160,8 +147,7 @@ export class Relay {
     if (hasChanged) this.#askedFor.clear();
     if (!isLatest) return;
     this.#doubtful.settle();
-    this.#mendUnmoved();
-    this.#rests.come();
+    this.#past.listCame();
   }
 
   /**
@@ -225,7 +211,7 @@ export class Relay {
   stop(): void {
     this.#isStopped = true;
     this.#doubtful.stop();
-    this.#rests.stop();
+    this.#past.stop();
     this.flow.stop();
   }
 
@@ -262,31 +248,6 @@ export class Relay {
     return false;
   }
 
-  #mend(attached: AttachedLink, gap: Gap): void {
-    const { probable, signSinceMs } = gap;
-    const { clock, mending } = this.#ports;
-    const given = mending.probablyMissing(attached.link, gap);
-    if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
-    this.#unproven.set(attached.link.id, { gap, given, atMs: clock.now(), rememberedMs: null });
-    if (gap.ifUnmoved && mending.isMissing(attached.link, gap.ifUnmoved)) this.#ports.freshListNeeded();
-  }
-
-  /** A fresh list tells of those who have said nothing yet whether they are still the processes that we know. */
-  #mendUnmoved(): void {
-    const { mending } = this.#ports;
-    for (const [id, unproven] of this.#unproven) {
-      const attached = this.#links.get(id);
-      const { ifUnmoved, signSinceMs } = unproven.gap;
-      if (!attached || !ifUnmoved) continue;
-      unproven.gap = { probable: null, signSinceMs, ifUnmoved: null };
-      if (!mending.isUnmoved(attached.link.member, ifUnmoved.inTouchMs)) continue;
-      // Once only: what is older than what has been written already comes behind it.
-      this.#unproven.delete(id);
-      const given = mending.probablyMissing(attached.link, { probable: ifUnmoved, signSinceMs });
-      attached.mend(given, ifUnmoved.sinceMs);
-    }
-  }
-
   /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */
   #dropDuplicate(from: AttachedLink, text: TextSlice, nowMs: number): void {
     const { room, mending } = this.#ports;
@@ -300,31 +261,7 @@ export class Relay {
       return;
     }
     from.dropSaidAgain();
-    if (firstSeenMs !== undefined) this.#showsMemory(from, firstSeenMs);
-  }
-
-  /** Who brings what was said before it was linked remembers what was said: it may be given the rest. */
-  #showsMemory({ link }: AttachedLink, firstSeenMs: number): void {
-    const unproven = this.#unproven.get(link.id);
-    if (!unproven || unproven.rememberedMs !== null) return;
-    unproven.rememberedMs = firstSeenMs;
-    if (unproven.gap.probable) this.#mendRest(link.id, unproven);
-    else this.#rests.ask();
-  }
-
-  /** A fresh list tells whether those that may be new processes were added again. */
-  #mendRests(): void {
-    for (const [id, unproven] of this.#unproven)
-      if (unproven.rememberedMs !== null) this.#mendRest(id, unproven);
-  }
-
-  #mendRest(id: string, { given, atMs, rememberedMs }: Unproven): void {
-    const attached = this.#links.get(id);
-    this.#unproven.delete(id);
-    if (!attached || rememberedMs === null) return;
-    const { mending } = this.#ports;
-    const sinceMs = mending.possibleSinceMs(attached.link.member, rememberedMs);
-    attached.mend(mending.possiblyMissing(attached.link, sinceMs, atMs, given), sinceMs);
+    if (firstSeenMs !== undefined) this.#past.showsMemory(from, firstSeenMs);
   }
 
   #show(text: TextSlice, late: boolean): void {
