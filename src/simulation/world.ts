@@ -27,8 +27,9 @@ import { FaultPolicy } from './fault-policy.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import type { Recording, Violation } from './recording.ts';
 import { replayLine } from './replay-line.ts';
-import { type PeerEvents, type ShownText, SimulatedPeer, traceLine, type Variant } from './simulated-peer.ts';
+import { type PeerEvents, type ShownText, SimulatedPeer, traceLine } from './simulated-peer.ts';
 import { WorldFaults } from './world-faults.ts';
+import type { Outcome, WorldOptions } from './world-options.ts';
 
 const ROOM = 'room';
 const PORT = 5_000;
@@ -38,28 +39,6 @@ const HEALING_MS = 120_000;
 const QUITTING_MS = 3_000;
 const JOIN_AGAIN_MS = 5_000;
 const STEP_MS = 250;
-
-/** How a world is run. */
-export interface WorldOptions {
-  /** Limits of an experiment, or a planted bug, in all of our peers; none by default. */
-  readonly variant?: Variant;
-  /**
-   * True makes a violation of every message that somebody has missed in the end, whatever fault came between;
-   * false, the default, only of those that were lost over links without a fault (docs/SIMULATION.md).
-   */
-  readonly asksForEverything?: boolean;
-  /** Told every line of the trace, as it is written. */
-  readonly onTrace?: (line: string) => void;
-}
-
-/** What a run gives. */
-export interface Outcome {
-  readonly recording: Recording;
-  /** SHA-256 of the trace: equal for equal seeds (invariant 8). */
-  readonly traceHash: string;
-  /** Simulated time, in milliseconds. */
-  readonly simulatedMs: number;
-}
 
 /** Runs one world from its beginning to its end, or to its first violation. */
 export function runWorld(plan: Plan, options: WorldOptions = {}): Outcome {

@@ -1,0 +1,25 @@
+/** How a simulated world is run, and what that gives. */
+import type { Recording } from './recording.ts';
+import type { Variant } from './simulated-peer.ts';
+
+/** How a world is run. */
+export interface WorldOptions {
+  /** Limits of an experiment, or a planted bug, in all of our peers; none by default. */
+  readonly variant?: Variant;
+  /**
+   * True makes a violation of every message that somebody has missed in the end, whatever fault came between;
+   * false, the default, only of those that were lost over links without a fault (docs/SIMULATION.md).
+   */
+  readonly asksForEverything?: boolean;
+  /** Told every line of the trace, as it is written. */
+  readonly onTrace?: (line: string) => void;
+}
+
+/** What a run gives. */
+export interface Outcome {
+  readonly recording: Recording;
+  /** SHA-256 of the trace: equal for equal seeds (invariant 8). */
+  readonly traceHash: string;
+  /** Simulated time, in milliseconds. */
+  readonly simulatedMs: number;
+}
