@@ -72,7 +72,7 @@ class RunningPeer implements Peer {
     this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
     this.sessionId = this.#service.sessionId;
     this.#service.onTransition((state, event) => {
-      this.#moved(topLevel(state.value), event);
+      this.#moved(userStateOf(state.value), event);
     });
     this.#service.onDone(() => this.#release());
     feed.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
@@ -300,8 +300,11 @@ function homogeneous(command: Command, isRefused: (text: string) => boolean): re
   return parts;
 }
 
-function topLevel(value: unknown): UserState {
-  return (typeof value === 'string' ? value : Object.keys(value as object)[0]) as UserState;
+/** The state of the assignment's diagram, by a value of the user machine. */
+function userStateOf(value: unknown): UserState {
+  if (typeof value === 'string') return value as UserState;
+  const [[outer, inner] = []] = Object.entries(value as object);
+  return (outer === 'IN_ROOM' ? inner : outer) as UserState;
 }
 
 function innermost(value: unknown): string {

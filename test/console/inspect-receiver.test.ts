@@ -51,7 +51,9 @@ test('createWebSocketReceiver of @xstate/inspect reads /inspect with the token, 
   const joined = await vi.waitUntil(() =>
     seen.find(
       (each) =>
-        each.type === 'service.state' && each.sessionId === session(alice) && each.state.matches('JOINED'),
+        each.type === 'service.state' &&
+        each.sessionId === session(alice) &&
+        each.state.matches('IN_ROOM.JOINED'),
     ),
   );
   expect(joined.type).toBe('service.state');

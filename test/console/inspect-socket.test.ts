@@ -13,6 +13,8 @@ import {
   type Told,
 } from './inspect-stage.ts';
 
+const JOINED = JSON.stringify({ IN_ROOM: 'JOINED' });
+
 let stage: InspectStage;
 
 beforeEach(async () => {
@@ -50,7 +52,7 @@ describe('a viewer sees', () => {
       expect(message.atMs).toBeGreaterThan(0);
       expect(machineOf(message).events.length).toBeGreaterThan(0);
     }
-    expect(viewer.state(session(alice as TestPeer)).value).toBe('CONNECTED');
+    expect(viewer.state(session(alice as TestPeer)).value).toEqual({ IN_ROOM: 'CONNECTED' });
   });
 
   test('actors that start later, even the root behind its first child', async () => {
@@ -75,7 +77,7 @@ describe('a viewer sees', () => {
     alice.peer.send({ type: 'JOIN', room: ROOM });
     await viewer.until('JOINING', () => viewer.of('service.state').length > 0);
     stage.world.clock.advance(100);
-    await viewer.until('JOINED', () => viewer.state(sessionId).value === 'JOINED');
+    await viewer.until('JOINED', () => JSON.stringify(viewer.state(sessionId).value) === JOINED);
     const names = viewer
       .of('service.event')
       .filter((message) => message.sessionId === sessionId)

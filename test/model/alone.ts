@@ -141,12 +141,16 @@ class Pure<Answers> {
   readonly machine: AnyStateMachine;
   readonly #surroundings: Surroundings<Answers>;
   readonly #subject: Subject<Answers>;
+  /** Ids of what its states invoke. */
+  readonly #services: ReadonlySet<string>;
 
   constructor(subject: Subject<Answers>) {
     const { machine, surroundings } = build(subject);
     this.#subject = subject;
     this.#surroundings = surroundings;
     this.machine = machine;
+    const states = machine.stateIds.map((id) => machine.getStateNodeById(id));
+    this.#services = new Set(states.flatMap(({ invoke }) => invoke.map(({ id }) => id)));
   }
 
   first(): AnyState {
@@ -166,8 +170,10 @@ class Pure<Answers> {
     this.#surroundings.take();
     for (const action of state.actions as unknown as readonly ResolvedAction[]) {
       const { type, activity, to, event, delay } = action;
-      if (type === 'xstate.stop') this.#surroundings.hear(activity.id, 'stopped');
-      else if (!type.startsWith('xstate.')) execute(action, state);
+      // A service hears that it is stopped; of a spawned machine that is to be seen in who lives (Subject.check).
+      if (type === 'xstate.stop') {
+        if (this.#services.has(activity.id)) this.#surroundings.hear(activity.id, 'stopped');
+      } else if (!type.startsWith('xstate.')) execute(action, state);
       else if (type === 'xstate.send' && delay === undefined) this.#surroundings.hear(listenerOf(to), event);
     }
     // What the whole machine invokes is stopped with it, and no action says so.

@@ -29,7 +29,7 @@ import { type LinkContext, type LinkEvent, newLink } from '../link/events.ts';
 import type { RoomSessionEvent } from '../room-session/events.ts';
 import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './events.ts';
 
-const { pure, sendTo } = actions;
+const { pure, sendTo, stop } = actions;
 
 type UserActions = NonNullable<MachineOptions<UserContext, UserEvent>['actions']>;
 
@@ -130,10 +130,8 @@ function spawningActions(ports: UserPorts): UserActions {
   return {
     spawnSession: assign({ session: () => spawn(ports.sessionMachine, 'room-session') }),
     spawnConnectivity: assign({ connectivity: () => spawn(ports.connectivityMachine, 'connectivity') }),
-    searchForwardLink: assign({
-      // Entered again whenever the last link is lost; the search itself lives on.
-      forwardLink: ({ forwardLink }) => forwardLink ?? spawn(ports.forwardLinkMachine, 'forward-link'),
-    }),
+    spawnSearch: assign({ forwardLink: () => spawn(ports.forwardLinkMachine, 'forward-link') }),
+    stopSearch: pure(({ forwardLink }) => (forwardLink ? stop(forwardLink.id) : [])),
     adoptConnection: assign((context, event) => adopt(ports, context, event)),
     poke: assign((context, event) => {
       const pokes = spawnPokes(ports, context, eventOf(event, 'POKE').name);

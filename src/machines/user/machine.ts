@@ -1,12 +1,12 @@
 /**
  * The user-level state diagram, the assignment's Figure 3, and the root of a peer's actor tree.
  *
- *   START ──USER──▶ NAMED { IDLE ──JOIN──▶ JOINING } ──ROOM_JOINED──▶ JOINED ◀──first / last link──▶ CONNECTED
- *     └──QUIT──────────┴──────────────────QUIT─────────────────────────┴──────────QUIT─────▶ TERMINATED
+ *   START ──USER──▶ NAMED { IDLE ──JOIN──▶ JOINING } ──ROOM_JOINED──▶ IN_ROOM { JOINED ◀──first / last link──▶ CONNECTED }
+ *     └──QUIT──────────┴──────────────────────QUIT──────────────────────┴──QUIT──▶ TERMINATED
  *
- * It spawns the room session and the watch over its connectivity at the start, the search for the forward link when the room is joined, one link
- * for every connection that comes in, and one poke for every poke under way. TERMINATED is final, so all of
- * them stop with it.
+ * It spawns the room session and the watch over its connectivity at the start, the search for the forward link, which
+ * lives as long as IN_ROOM, one link for every connection that comes in, and one poke for every poke under way.
+ * TERMINATED is final, so all of them stop with it.
  *
  * Invariants: CONNECTED if and only if `links` is over 0; every spawned actor is in the context until it has
  * ended.
@@ -44,22 +44,6 @@ const ACCEPT = [
   { cond: 'isFullOfHandshakes', actions: ['closeHeaviest', 'adoptConnection'] },
   { actions: 'adoptConnection' },
 ];
-
-/** What JOINED and CONNECTED have in common. */
-const INSIDE = {
-  USER: { actions: 'refuseRename' },
-  JOIN: { actions: 'refuseSecondJoin' },
-  POKE: [
-    { cond: 'isEmptyPoke', actions: 'askWhom' },
-    { cond: 'isRefusedPoke', actions: 'refusePoke' },
-    { actions: 'poke' },
-  ],
-  CONNECTION_ACCEPTED: ACCEPT,
-  FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
-  MEMBERS_RECEIVED: { actions: ['tellBackwardLinks', 'tellForwardLink'] },
-  ACK_RECEIVED: { actions: 'deliverAck' },
-  POKE_ENDED: { actions: 'forgetPoke' },
-};
 
 /** A member has one link to us, the newest; the search must know of it (crossing dials). */
 const LINK_UP = ['countLink', 'reportBackwardLink', 'closeOlder', 'tellBackwardUp'];
@@ -126,7 +110,7 @@ export function createUserMachine(ports: UserPorts) {
               on: {
                 USER: { actions: 'refuseWhileJoining' },
                 JOIN: { actions: 'refuseWhileJoining' },
-                ROOM_JOINED: '#user.JOINED',
+                ROOM_JOINED: '#user.IN_ROOM',
                 JOIN_FAILED: { target: 'IDLE', actions: 'forgetRoom' },
                 // The room server may tell the others of us before it answers us: they wait for our list.
                 CONNECTION_ACCEPTED: ACCEPT,
@@ -135,32 +119,52 @@ export function createUserMachine(ports: UserPorts) {
             },
           },
         },
-        JOINED: {
-          entry: [...tell('JOINED'), 'searchForwardLink'],
+        // The search for a forward link lives as long as this state: a lost link does not leave it.
+        IN_ROOM: {
+          entry: 'spawnSearch',
+          exit: 'stopSearch',
+          initial: 'JOINED',
           on: {
-            ...INSIDE,
-            SEND: [
-              { cond: 'isEmptyText' },
-              { cond: 'isRefusedText', actions: 'refuseText' },
-              { actions: ['flood', 'reportNobodyLinked'] },
+            USER: { actions: 'refuseRename' },
+            JOIN: { actions: 'refuseSecondJoin' },
+            POKE: [
+              { cond: 'isEmptyPoke', actions: 'askWhom' },
+              { cond: 'isRefusedPoke', actions: 'refusePoke' },
+              { actions: 'poke' },
             ],
-            LINK_UP: { target: 'CONNECTED', actions: LINK_UP },
+            CONNECTION_ACCEPTED: ACCEPT,
+            FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
+            MEMBERS_RECEIVED: { actions: ['tellBackwardLinks', 'tellForwardLink'] },
+            ACK_RECEIVED: { actions: 'deliverAck' },
+            POKE_ENDED: { actions: 'forgetPoke' },
           },
-        },
-        CONNECTED: {
-          entry: tell('CONNECTED'),
-          on: {
-            ...INSIDE,
-            SEND: [
-              { cond: 'isEmptyText' },
-              { cond: 'isRefusedText', actions: 'refuseText' },
-              { actions: 'flood' },
-            ],
-            LINK_UP: { actions: LINK_UP },
-            LINK_ENDED: [
-              { target: 'JOINED', cond: 'isLastLink', actions: LINK_LOST },
-              { actions: LINK_LOST },
-            ],
+          states: {
+            JOINED: {
+              entry: tell('JOINED'),
+              on: {
+                SEND: [
+                  { cond: 'isEmptyText' },
+                  { cond: 'isRefusedText', actions: 'refuseText' },
+                  { actions: ['flood', 'reportNobodyLinked'] },
+                ],
+                LINK_UP: { target: 'CONNECTED', actions: LINK_UP },
+              },
+            },
+            CONNECTED: {
+              entry: tell('CONNECTED'),
+              on: {
+                SEND: [
+                  { cond: 'isEmptyText' },
+                  { cond: 'isRefusedText', actions: 'refuseText' },
+                  { actions: 'flood' },
+                ],
+                LINK_UP: { actions: LINK_UP },
+                LINK_ENDED: [
+                  { target: 'JOINED', cond: 'isLastLink', actions: LINK_LOST },
+                  { actions: LINK_LOST },
+                ],
+              },
+            },
           },
         },
         TERMINATED: { type: 'final', entry: 'reportQuit' },

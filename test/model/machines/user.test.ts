@@ -98,8 +98,8 @@ const ALPHABET: readonly Step<Answers>[] = [
 function check({ state, service }: Run<Answers>): void {
   const { links, backward, pokes, session, connectivity, forwardLink } = state.context;
   if (state.done) return;
-  assert.equal(state.matches('CONNECTED'), links > 0);
-  assert.equal(forwardLink !== null, state.matches('JOINED') || state.matches('CONNECTED'));
+  assert.equal(state.matches('IN_ROOM.CONNECTED'), links > 0);
+  assert.equal(forwardLink !== null, state.matches('IN_ROOM'));
   const spawned = [session, connectivity, forwardLink, ...pokes].flatMap((actor) =>
     actor ? [actor.id] : [],
   );

@@ -21,7 +21,6 @@ test('every transition of the user machine was taken by real means, but for thos
     'NAMED.JOINING on USER → (stays) [1 of 1]',
     'NAMED.JOINING on JOIN → (stays) [1 of 1]',
     'NAMED.JOINING on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
-    'JOINED on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
-    'CONNECTED on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
+    'IN_ROOM on CONNECTION_ACCEPTED if isFullOfLinks → (stays) [1 of 3]',
   ]);
 });

@@ -21,6 +21,11 @@ export function placeIn(state: AnyState): string {
   return state.done ? placeOf(state) : `${placeOf(state)}, ${state.context.links} links`;
 }
 
+/** The state of the assignment's diagram, and what stands within it: what is told of a peer does not name the room. */
+export function toldState(state: AnyState): string {
+  return placeOf(state).replace('IN_ROOM.', '');
+}
+
 /** Alice's user machine, as it should be. */
 export class UserModel {
   readonly cast: Cast;
@@ -51,7 +56,7 @@ export class UserModel {
   }
 
   get isInRoom(): boolean {
-    return this.is('JOINED') || this.is('CONNECTED');
+    return this.is('IN_ROOM');
   }
 
   /** One of the backward links, the newest, by its id. */
@@ -67,7 +72,7 @@ export class UserModel {
       const exec: unknown = action.exec;
       if (typeof exec === 'function') exec(this.state.context, event, { action });
     }
-    this.events.push(`${event.type} → ${placeOf(this.state).split('.')[0]}`);
+    this.events.push(`${event.type} → ${toldState(this.state).split('.')[0]}`);
   }
 
   #build(): AnyStateMachine {

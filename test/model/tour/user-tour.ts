@@ -7,12 +7,11 @@
 import { expect } from 'vitest';
 import type { AnyState } from 'xstate';
 import type { Address } from '../../e2e/tools/wire.ts';
-import { placeOf } from '../alone.ts';
 import type { Coverage } from '../coverage.ts';
 import { type Leg, shortestWays } from '../shortest-ways.ts';
 import type { Happening } from './happenings.ts';
 import type { Cast, Stage } from './stage.ts';
-import { placeIn, UserModel } from './user-model.ts';
+import { placeIn, toldState, UserModel } from './user-model.ts';
 
 /** Links of the deepest state: one of several can be lost, and the last. */
 const LINKS_MAX = 2;
@@ -35,7 +34,7 @@ const STATE_LINE = /^\[cmd\] ([A-Z]+ → [A-Z]+|Goodbye)\.$/;
 
 /** What the user must be told of the states that these events have led through: each change, once. */
 function stateLines(before: AnyState, events: readonly string[]): string[] {
-  const states = [placeOf(before), ...events.map((event) => event.replace(/.* → /, ''))];
+  const states = [toldState(before), ...events.map((event) => event.replace(/.* → /, ''))];
   const tops = states.map((state) => state.replace(/\..*/, ''));
   return tops.slice(1).flatMap((to, index) => {
     if (to === tops[index]) return [];
@@ -163,7 +162,7 @@ class Play {
     const shouldBe = {
       shown: model.lines,
       events: is.events && model.events,
-      state: is.state && placeOf(after),
+      state: is.state && toldState(after),
     };
     expect({ after: this.#done, ...is }).toEqual({ after: this.#done, ...shouldBe });
     expect(is.shown.filter((line) => STATE_LINE.test(line))).toEqual(stateLines(before, model.events));
