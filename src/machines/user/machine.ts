@@ -50,7 +50,7 @@ const LINK_UP = ['countLink', 'reportBackwardLink', 'closeOlder', 'tellBackwardU
 
 const LINK_LOST = ['discountLink', 'reportBackwardLost', 'forgetBackward', 'tellCandidates', 'tellFailure'];
 
-/** On entry: the user is told, once, that the state has changed. */
+/** The user is told, once, that the state has changed. */
 function tell(state: UserState) {
   return [{ type: 'reportState', to: state }, assign<UserContext, UserEvent>({ state })];
 }
@@ -121,7 +121,8 @@ export function createUserMachine(ports: UserPorts) {
         },
         // The search for a forward link lives as long as this state: a lost link does not leave it.
         IN_ROOM: {
-          entry: 'spawnSearch',
+          // The user is told first: the search may have something to say at once.
+          entry: [...tell('JOINED'), 'spawnSearch'],
           exit: 'stopSearch',
           initial: 'JOINED',
           on: {
@@ -140,7 +141,6 @@ export function createUserMachine(ports: UserPorts) {
           },
           states: {
             JOINED: {
-              entry: tell('JOINED'),
               on: {
                 SEND: [
                   { cond: 'isEmptyText' },
@@ -160,7 +160,7 @@ export function createUserMachine(ports: UserPorts) {
                 ],
                 LINK_UP: { actions: LINK_UP },
                 LINK_ENDED: [
-                  { target: 'JOINED', cond: 'isLastLink', actions: LINK_LOST },
+                  { target: 'JOINED', cond: 'isLastLink', actions: [...LINK_LOST, ...tell('JOINED')] },
                   { actions: LINK_LOST },
                 ],
               },
