@@ -141,7 +141,9 @@ export class RedisStore implements Store {
       onLost: current((node, error) => this.#onLost(node, reasonOf(error))),
       onGone: current((node) => this.#onFound(node)),
       onPingRefused: current((error) => this.#onRefused(error, PING)),
-      onStale: current((reason) => this.#giveUp(reason, new Set())),
+      onStale: current((reason: string, nodes: ReadonlySet<string> = new Set()) =>
+        this.#giveUp(reason, nodes),
+      ),
     };
     client = new CLIENTS[this.#address.kind](options);
     this.#client = client;

@@ -33,6 +33,9 @@ function connectTo(options: StoreClientOptions) {
 /** A key that is on its way to a node that the library does not know yet is there in a moment. */
 const MOVING_PAUSE_MS = 50;
 
+/** So many times the time for one connect is waited for a node that says which others there are. */
+const DISCOVERY_CONNECTS = 2;
+
 function isMoving(error: unknown): boolean {
   if (error instanceof MaxCommandRedirectionsError) return true;
   return error instanceof Error && /^(Cannot find node|TRYAGAIN)/.test(error.message);
@@ -46,6 +49,7 @@ export class ClusterClient implements StoreClient {
   readonly #lost: Set<string>;
   /** Why a node has last not said which others there are. */
   #discoveryError: unknown;
+  #discovering: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: StoreClientOptions) {
@@ -88,35 +92,56 @@ export class ClusterClient implements StoreClient {
 
   async look(): Promise<void> {
     const { masters } = this.#cluster;
-    for (const node of this.#lost)
-      if (!masters.some(({ address }) => address === node)) this.#onNodeGone(node);
+    this.#forgetReplaced();
     const other = masters.find(({ address, client }) => !this.#lost.has(address) && client?.isReady);
     if (!other?.client || this.#lost.size === 0) return;
     const shards = await other.client.clusterSlots();
     const present = new Set(shards.map(({ master }) => `${master.host}:${master.port}`));
-    if ([...this.#lost].some((node) => !present.has(node))) this.#options.onStale('a node was replaced');
+    const replaced = [...this.#lost].filter((node) => !present.has(node));
+    // It may stand still: it is not asked which nodes there are.
+    if (replaced.length > 0) this.#options.onStale('a node was replaced', new Set(this.#lost));
   }
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#discovering);
     this.#cluster.destroy();
   }
 
   async #connect(): Promise<void> {
-    const { address, onLost, onReady, onStale } = this.#options;
+    const { address, limits, onReady } = this.#options;
+    // A node that stands still takes the question which others there are, and never answers.
+    this.#discovering = setTimeout(() => this.#nothingFound(), DISCOVERY_CONNECTS * limits.storeConnectMs);
     try {
       await this.#cluster.connect();
     } catch (error) {
-      if (this.#isClosed) return;
       // The library says why in an event, and here only that it has come to nothing.
-      onLost(address.name, this.#discoveryError ?? error);
-      onStale('no node of the cluster has said which others there are');
+      this.#discoveryError ??= error;
+      this.#nothingFound();
       return;
     }
+    clearTimeout(this.#discovering);
     if (this.#isClosed) return;
+    this.#forgetReplaced();
     // A node that does not take the connection is told as lost, and comes when it can.
     for (const master of this.#cluster.masters) void this.#cluster.nodeClient(master).catch(() => {});
     onReady(address.name);
+  }
+
+  /** The next attempt begins with another node. */
+  #nothingFound(): void {
+    clearTimeout(this.#discovering);
+    if (this.#isClosed) return;
+    const { address, onLost, onStale } = this.#options;
+    const reason = 'no node of the cluster has said which others there are';
+    onLost(address.name, this.#discoveryError ?? new Error(reason));
+    onStale(reason);
+  }
+
+  /** Lost nodes that are no masters any more are not waited for. */
+  #forgetReplaced(): void {
+    for (const node of this.#lost)
+      if (!this.#cluster.masters.some(({ address }) => address === node)) this.#onNodeGone(node);
   }
 
   #onNodeError(node: string, error: unknown): void {

@@ -30,8 +30,11 @@ export interface StoreClientOptions {
   readonly onGone: (node: string) => void;
   /** A PING was answered with an error: the node is there. */
   readonly onPingRefused: (error: ErrorReply) => void;
-  /** These connections will not come to anything (any more): others have to be made. */
-  readonly onStale: (reason: string) => void;
+  /**
+   * These connections will not come to anything (any more): others have to be made.
+   * @param suspects nodes that are not to be waited for then; none unless given.
+   */
+  readonly onStale: (reason: string, suspects?: ReadonlySet<string>) => void;
 }
 
 /** Connections that are made when the client is, and come back by themselves until `close`. */
