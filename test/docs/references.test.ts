@@ -1,7 +1,7 @@
 /** Goal: whoever follows a reference finds what it names: links of the documents, citations of the contract. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -66,6 +66,23 @@ test('every file and folder of the program that a document names is there', asyn
   }
   expect(missing).toEqual([]);
   expect(named).toBeGreaterThan(50);
+});
+
+test('every source file that a comment or a document names by itself is there', async () => {
+  const sources = await filesIn(['src', 'test', 'bench', 'scripts'], '');
+  const names = new Set([...sources.map((path) => basename(path)), ...(await readdir(ROOT))]);
+  const missing: string[] = [];
+  let named = 0;
+  for (const path of [...sources.filter((source) => /\.tsx?$/.test(source)), ...(await documents())]) {
+    const lines = (await readFile(join(ROOT, path), 'utf8')).split('\n');
+    const told = path.endsWith('.md') ? lines : lines.filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
+    for (const [, name = ''] of told.join('\n').matchAll(/(?<![\w/.-])([\w-]+(?:\.[\w-]+)*\.tsx?)\b/g)) {
+      named += 1;
+      if (!names.has(name)) missing.push(`${path}: ${name}`);
+    }
+  }
+  expect(missing).toEqual([]);
+  expect(named).toBeGreaterThan(100);
 });
 
 test('every document is linked from another one', async () => {

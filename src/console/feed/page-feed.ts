@@ -25,7 +25,7 @@ export interface PeerControl {
 }
 
 /** What the socket needs. */
-export interface ConsoleSocketPorts {
+export interface PageFeedPorts {
   readonly clock: Clock;
   readonly limits: ConsoleLimits;
   readonly history: History;
@@ -37,13 +37,13 @@ export interface ConsoleSocketPorts {
 }
 
 /** See above. */
-export class ConsoleSocket implements ViewerHandler {
-  readonly #ports: ConsoleSocketPorts;
+export class PageFeed implements ViewerHandler {
+  readonly #ports: PageFeedPorts;
   readonly #pages = new Map<Viewer, PageConnection>();
   #peersVersion = 0;
   #batch: Timer | undefined;
 
-  constructor(ports: ConsoleSocketPorts) {
+  constructor(ports: PageFeedPorts) {
     this.#ports = ports;
   }
 

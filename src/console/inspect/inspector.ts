@@ -23,7 +23,7 @@ import { type EventFields, SENDABLE_EVENTS } from './sendable-events.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 
 /** What the bridge needs. */
-export interface InspectSocketPorts {
+export interface InspectorPorts {
   readonly registry: ServiceRegistry;
   readonly clock: Pick<Clock, 'timeOfDay'>;
   readonly limits: Pick<ConsoleLimits, 'inspectedItemsMax' | 'inspectedTextMaxCharacters'>;
@@ -32,15 +32,15 @@ export interface InspectSocketPorts {
 type Untimed<Message> = Message extends unknown ? Omit<Message, 'atMs'> : never;
 
 /** See above. */
-export class InspectSocket implements ViewerHandler {
-  readonly #ports: InspectSocketPorts;
+export class Inspector implements ViewerHandler {
+  readonly #ports: InspectorPorts;
   /** Those who have said `xstate.inspecting`. */
   readonly #watching = new Set<Viewer>();
   /** What ends with the last of them. */
   #attached: Subscription | undefined;
   readonly #services = new Map<AnyInterpreter, { unsubscribe(): void }>();
 
-  constructor(ports: InspectSocketPorts) {
+  constructor(ports: InspectorPorts) {
     this.#ports = ports;
   }
 

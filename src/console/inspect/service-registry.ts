@@ -1,7 +1,7 @@
 /**
  * The light end of XState's inspection: what `globalThis.__xstate__` has to be, so that interpreters with
  * `devTools: true` and all that they spawn register here. It only remembers them; whoever watches attaches to
- * them (inspect-socket.ts), so that machines cost nothing more while nobody does.
+ * them (inspector.ts), so that machines cost nothing more while nobody does.
  *
  * Invariants: a service is announced after its parent (an entry action spawns its child before the parent has
  * registered); a service that has stopped is forgotten at once.

@@ -1,7 +1,7 @@
 /**
  * One of the console's two WebSocket paths: takes the connections that the web server has let in, bounds
- * their number, and finds the dead ones. What is said over it is the business of console-socket.ts and
- * inspect-socket.ts.
+ * their number, and finds the dead ones. What is said over it is the business of page-feed.ts and
+ * inspector.ts.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -5,8 +5,8 @@
 import type { Clock } from '../../io/clock.ts';
 import { FollowedPeer } from '../feed/followed-peer.ts';
 import { History } from '../feed/history.ts';
-import { ConsoleSocket, type PeerControl } from '../feed/page-feed.ts';
-import { InspectSocket } from '../inspect/inspector.ts';
+import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
+import { Inspector } from '../inspect/inspector.ts';
 import { ServiceRegistry } from '../inspect/service-registry.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Site } from './site.ts';
@@ -51,8 +51,8 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
   const history = new History(limits);
   const peers = new Map<string, FollowedPeer>();
   const registry = new ServiceRegistry();
-  const pages = new ConsoleSocket({ clock, limits, history, peers, control, roomServer, version });
-  const inspector = new InspectSocket({ registry, clock, limits });
+  const pages = new PageFeed({ clock, limits, history, peers, control, roomServer, version });
+  const inspector = new Inspector({ registry, clock, limits });
   const server = await openWebServer({
     port,
     limits,

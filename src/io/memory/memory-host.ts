@@ -14,7 +14,7 @@ import { type MemoryDatagramSocket, MemoryListener } from './memory-sockets.ts';
 import type { ProcessLoop } from './process-loop.ts';
 import { MemoryEnds } from './tcp/memory-ends.ts';
 import type { MemoryPath } from './tcp/memory-path.ts';
-import type { Power } from './tcp/memory-tcp.ts';
+import type { HostPower } from './tcp/memory-tcp.ts';
 
 /** Longest datagram: an IPv4 packet without the headers of IP and UDP. */
 const DATAGRAM_MAX_BYTES = 65_507;
@@ -22,7 +22,7 @@ const DATAGRAM_MAX_BYTES = 65_507;
 const LOOPBACK = '127.0.0.1';
 
 /** What a host knows of the world around it. */
-export interface World {
+export interface HostNetwork {
   readonly clock: Clock;
   readonly closeGraceMs: number;
   /** The host that has an address, if any. */
@@ -36,8 +36,8 @@ export interface World {
 }
 
 /** One host, see above. */
-export class MemoryHost implements Power {
-  readonly world: World;
+export class MemoryHost implements HostPower {
+  readonly world: HostNetwork;
   readonly ends = new MemoryEnds();
   /** A connection that was opened here holds its port by its local endpoint: it does not listen there. */
   readonly #tcp = new MemoryPorts<MemoryListener | Endpoint>();
@@ -48,7 +48,7 @@ export class MemoryHost implements Power {
   #isUp = true;
   #life = 0;
 
-  constructor(world: World, ip: string) {
+  constructor(world: HostNetwork, ip: string) {
     this.world = world;
     this.#ip = ip;
     this.#addresses = new BehaviorSubject<readonly string[]>([ip, LOOPBACK]);

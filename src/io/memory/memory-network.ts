@@ -14,7 +14,7 @@ import { isIpv4 } from '../../protocol/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Network } from '../network.ts';
 import { unknownHost } from '../network-errors.ts';
-import { MemoryHost, type World } from './memory-host.ts';
+import { type HostNetwork, MemoryHost } from './memory-host.ts';
 import { completePolicy, type PathPolicy } from './memory-policy.ts';
 import { SimulatedProcess } from './process.ts';
 import { MemoryPath } from './tcp/memory-path.ts';
@@ -36,7 +36,7 @@ export interface MemoryNetworkOptions {
 
 /** A world of hosts, see above. */
 export class MemoryNetwork {
-  readonly #world: World;
+  readonly #world: HostNetwork;
   readonly #hosts = new Map<string, MemoryHost>();
   readonly #paths = new Map<string, MemoryPath>();
   /** Addresses that no host has at present, though one had them. */

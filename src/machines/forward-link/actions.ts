@@ -1,6 +1,6 @@
 /**
  * What the search for the forward link does, by name: the links that it dials, what it remembers of them, and
- * what it tells the user, its parent and its links. The chart itself is in forward-link.machine.ts.
+ * what it tells the user, its parent and its links. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
 import type { Member } from '../../overlay/member.ts';

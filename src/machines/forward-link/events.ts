@@ -1,6 +1,6 @@
 /**
  * The vocabulary of the search for the forward link: what it remembers, what it reacts to, and what it needs of
- * the outside. The chart is in forward-link.machine.ts.
+ * the outside. The chart is in machine.ts.
  */
 import type { ActorRef } from 'xstate';
 import type { PeerLimits } from '../../limits/peer.ts';

@@ -1,6 +1,6 @@
 /**
  * What a link does, by name: its guards, what it remembers, and what it tells its connection and its parent.
- * The chart itself is in link.machine.ts.
+ * The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import { type Member, toMember } from '../../overlay/member.ts';

@@ -1,6 +1,6 @@
 /**
  * What the room session's statechart does, by name: its guards, its changes of context, and what it tells the
- * user, its parent and its connection. The chart itself is in room-session.machine.ts.
+ * user, its parent and its connection. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import type { Notice } from '../../words/notices.ts';

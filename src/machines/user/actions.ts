@@ -1,6 +1,6 @@
 /**
  * What the user machine does, by name: its guards, the actors that it spawns, and what it tells the user and
- * its children. The chart itself is in user.machine.ts.
+ * its children. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
 import type { Member } from '../../overlay/member.ts';

@@ -18,11 +18,11 @@ import type {
   RegistryLimits,
   RegistrySize,
 } from './registry.ts';
-import { Room } from './room.ts';
+import { RegisteredRoom } from './room.ts';
 
 /** The members of one connection: all in one room. */
 interface Owned {
-  readonly room: Room;
+  readonly room: RegisteredRoom;
   readonly hids: Set<string>;
 }
 
@@ -30,7 +30,7 @@ interface Owned {
 export class MemoryRegistry implements Registry {
   readonly #limits: RegistryLimits;
   /** By name, oldest first. */
-  readonly #rooms = new Map<string, Room>();
+  readonly #rooms = new Map<string, RegisteredRoom>();
   readonly #owned = new Map<ConnectionId, Owned>();
   readonly #madeBy = new Map<string, number>();
   #groupsFrame: Buffer | undefined;
@@ -94,9 +94,9 @@ export class MemoryRegistry implements Registry {
     return { rooms: this.#rooms.size, members };
   }
 
-  #addRoom(name: string, maker: string | undefined): Room | undefined {
+  #addRoom(name: string, maker: string | undefined): RegisteredRoom | undefined {
     if (!this.#hasRoomFor(maker)) return undefined;
-    const room = new Room(name, maker);
+    const room = new RegisteredRoom(name, maker);
     if (maker !== undefined) this.#madeBy.set(maker, (this.#madeBy.get(maker) ?? 0) + 1);
     this.#rooms.set(name, room);
     this.#groupsFrame = undefined;
@@ -110,7 +110,7 @@ export class MemoryRegistry implements Registry {
     return free > 0 && (this.#madeBy.get(maker) ?? 0) < roomsPerFreeRoomMax * free;
   }
 
-  #removeRoom({ name, maker }: Room): void {
+  #removeRoom({ name, maker }: RegisteredRoom): void {
     this.#rooms.delete(name);
     if (maker === undefined) return;
     const others = (this.#madeBy.get(maker) ?? 0) - 1;
@@ -118,7 +118,7 @@ export class MemoryRegistry implements Registry {
     else this.#madeBy.delete(maker);
   }
 
-  #silentMembers(room: Room, nowMs: number): ExpiredMember[] {
+  #silentMembers(room: RegisteredRoom, nowMs: number): ExpiredMember[] {
     const silent: ExpiredMember[] = [];
     for (const { address, owner, heardMs } of room.members()) {
       if (nowMs - heardMs < this.#limits.memberExpiryMs) continue;

@@ -19,7 +19,7 @@ export interface RoomMember {
 }
 
 /** The members of one room. */
-export class Room {
+export class RegisteredRoom {
   readonly name: string;
   /** The address that has made it, where that is known. */
   readonly maker: string | undefined;

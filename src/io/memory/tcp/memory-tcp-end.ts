@@ -12,14 +12,14 @@ import { Inbox, type InboxEnd } from './memory-inbox.ts';
 import { Keepalive, type KeepaliveAnswer, type KeepaliveEnd } from './memory-keepalive.ts';
 import type { MemoryPath } from './memory-path.ts';
 import { Pipe, type PipeEnds } from './memory-pipe.ts';
-import type { Power, TcpApp, TcpEndOptions } from './memory-tcp.ts';
+import type { HostPower, TcpApp, TcpEndOptions } from './memory-tcp.ts';
 
 /** One end, see above. */
 export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
   readonly options: TcpEndOptions;
   readonly path: MemoryPath;
   readonly pathBack: MemoryPath;
-  readonly #power: Power;
+  readonly #power: HostPower;
   readonly #life: number;
   readonly #out: Pipe;
   readonly inbox = new Inbox(this);

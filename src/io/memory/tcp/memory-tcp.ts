@@ -18,7 +18,7 @@ export interface TcpApp {
 }
 
 /** The host of an end. */
-export interface Power {
+export interface HostPower {
   readonly isUp: boolean;
   /** Another number after every crash: what was there before is gone. */
   readonly life: number;
@@ -26,7 +26,7 @@ export interface Power {
 
 /** What an end is made of. */
 export interface TcpEndOptions {
-  readonly power: Power;
+  readonly power: HostPower;
   readonly local: Endpoint;
   readonly remote: Endpoint;
   /** The way to the other end, and the way back. */
