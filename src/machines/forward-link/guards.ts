@@ -49,6 +49,8 @@ export function forwardLinkGuards(ports: ForwardLinkPorts) {
     wasShortLived: ({ link, linkedAtMs }: ForwardLinkContext, event: ForwardLinkEvent) =>
       isAbout(link, event) && ports.nowMs() - linkedAtMs < ports.limits.stableLinkMs,
     hasPreferred,
+    /** Where the link is given up in the same step, a pause that begins now would outlive it. */
+    isToPause: (context: ForwardLinkContext) => hasPreferred(context) && !isYielding(context, context.link),
     hasNobodyPreferred: (context: ForwardLinkContext) => !hasPreferred(context),
   };
 }

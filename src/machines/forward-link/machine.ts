@@ -198,7 +198,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                 ],
               },
               states: {
-                STEADY: { always: { target: 'PAUSING', cond: 'hasPreferred' } },
+                STEADY: { always: { target: 'PAUSING', cond: 'isToPause' } },
                 PAUSING: {
                   // Who is preferred, and when the next probe is due, is looked at again with every list and
                   // every failure.
