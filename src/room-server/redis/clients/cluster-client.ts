@@ -5,7 +5,7 @@
  * Invariant: one node that is away costs the rooms of that node only.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { createCluster, MaxCommandRedirectionsError } from 'redis';
+import { createClient, createCluster, MaxCommandRedirectionsError } from 'redis';
 import type { ScriptName } from '../scripts/scripts.ts';
 import { hashSlot } from './hash-slot.ts';
 import {
@@ -16,18 +16,28 @@ import {
   tellError,
 } from './store-client.ts';
 
-function connectTo(options: StoreClientOptions) {
-  const { address, limits, scripts, suspects } = options;
-  const roots = address.hosts.filter(({ host, port }) => !suspects.has(`${host}:${port}`));
+/** A node of the cluster, `HOST:PORT` in two. */
+type Place = StoreClientOptions['address']['hosts'][number];
+
+function clusterFrom(root: Place, options: StoreClientOptions) {
   return createCluster({
-    rootNodes: (roots.length > 0 ? roots : address.hosts).map((place) => ({ socket: { ...place } })),
+    rootNodes: [{ socket: { ...root } }],
     defaults: nodeOptions(options),
-    scripts,
+    scripts: options.scripts,
     commandOptions: COMMAND_OPTIONS,
     // Else it would not be connected before every master is, one that is away included.
     minimizeConnections: true,
-    topologyRefreshOnReconnectionAttemptStrategy: limits.storeTopologyMs,
+    topologyRefreshOnReconnectionAttemptStrategy: options.limits.storeTopologyMs,
   });
+}
+
+/** A connection that asks a node which others there are; it is not made again. */
+function probeOf(place: Place, options: StoreClientOptions) {
+  const node = nodeOptions(options);
+  const probe = createClient({ ...node, socket: { ...node.socket, ...place, reconnectStrategy: false } });
+  // What fails is told by the promise of the connection.
+  probe.on('error', () => {});
+  return probe;
 }
 
 /** A key that is on its way to a node that the library does not know yet is there in a moment. */
@@ -44,7 +54,9 @@ function isMoving(error: unknown): boolean {
 /** See above. */
 export class ClusterClient implements StoreClient {
   readonly #options: StoreClientOptions;
-  readonly #cluster: ReturnType<typeof connectTo>;
+  /** None before a node has said which others there are. */
+  #cluster: ReturnType<typeof clusterFrom> | undefined;
+  #probes: ReturnType<typeof probeOf>[] = [];
   /** Nodes that take no questions for now. */
   readonly #lost: Set<string>;
   /** Why a node has last not said which others there are. */
@@ -55,27 +67,22 @@ export class ClusterClient implements StoreClient {
   constructor(options: StoreClientOptions) {
     this.#options = options;
     this.#lost = new Set(options.suspects);
-    this.#cluster = connectTo(options);
-    this.#cluster.on('node-error', (error, { host, port }) => this.#onNodeError(`${host}:${port}`, error));
-    this.#cluster.on('node-ready', ({ host, port }) => this.#onNodeReady(`${host}:${port}`));
-    this.#cluster.on('node-disconnect', ({ host, port }) => this.#onNodeGone(`${host}:${port}`));
-    this.#cluster.on('error', (error) => {
-      this.#discoveryError = error;
-    });
     void this.#connect();
   }
 
   nodeOf(key: string): string | undefined {
-    if (!this.#cluster.isReady) return undefined;
+    if (!this.#cluster?.isReady) return undefined;
     const master = this.#cluster.slots[hashSlot(key)]?.master;
     return master && !this.#lost.has(master.address) ? master.address : undefined;
   }
 
   async run(script: ScriptName, key: string, words: readonly string[]): Promise<unknown> {
+    const cluster = this.#cluster;
+    if (!cluster) throw new Error('no node of the cluster has been found yet');
     const untilMs = performance.now() + this.#options.limits.storeTopologyMs;
     for (;;) {
       try {
-        return await this.#cluster[script](key, words);
+        return await cluster[script](key, words);
       } catch (error) {
         if (!isMoving(error) || performance.now() >= untilMs) throw error;
       }
@@ -84,14 +91,15 @@ export class ClusterClient implements StoreClient {
   }
 
   async memoryInfo(node: string): Promise<string> {
-    const found = this.#cluster.masters.find(({ address }) => address === node);
-    if (!found) return '';
-    const client = await this.#cluster.nodeClient(found);
+    const cluster = this.#cluster;
+    const found = cluster?.masters.find(({ address }) => address === node);
+    if (!cluster || !found) return '';
+    const client = await cluster.nodeClient(found);
     return client.info('memory');
   }
 
   async look(): Promise<void> {
-    const { masters } = this.#cluster;
+    const { masters } = this.#cluster ?? { masters: [] };
     this.#forgetReplaced();
     const other = masters.find(({ address, client }) => !this.#lost.has(address) && client?.isReady);
     if (!other?.client || this.#lost.size === 0) return;
@@ -105,18 +113,21 @@ export class ClusterClient implements StoreClient {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#discovering);
-    this.#cluster.destroy();
+    this.#endProbes();
+    this.#cluster?.destroy();
   }
 
   async #connect(): Promise<void> {
     const { address, limits, onReady } = this.#options;
-    // A node that stands still takes the question which others there are, and never answers.
+    // Nodes that stand still take the question which others there are, and never answer.
     this.#discovering = setTimeout(() => this.#nothingFound(), DISCOVERY_CONNECTS * limits.storeConnectMs);
     try {
-      await this.#cluster.connect();
+      const root = await this.#firstThatAnswers();
+      if (this.#isClosed) return;
+      await this.#connectFrom(root);
     } catch (error) {
       // The library says why in an event, and here only that it has come to nothing.
-      this.#discoveryError ??= error;
+      this.#discoveryError ??= error instanceof AggregateError ? error.errors[0] : error;
       this.#nothingFound();
       return;
     }
@@ -124,11 +135,47 @@ export class ClusterClient implements StoreClient {
     if (this.#isClosed) return;
     this.#forgetReplaced();
     // A node that does not take the connection is told as lost, and comes when it can.
-    for (const master of this.#cluster.masters) void this.#cluster.nodeClient(master).catch(() => {});
+    for (const master of this.#cluster?.masters ?? []) void this.#cluster?.nodeClient(master).catch(() => {});
     onReady(address.name);
   }
 
-  /** The next attempt begins with another node. */
+  /**
+   * All nodes of the address are asked at once which others there are: one that stands still holds nobody up.
+   * @throws AggregateError with the reason of each, where none has answered.
+   */
+  async #firstThatAnswers(): Promise<Place> {
+    const { address } = this.#options;
+    const asked = address.hosts.map(async (place) => {
+      const probe = probeOf(place, this.#options);
+      this.#probes.push(probe);
+      await probe.connect();
+      await probe.clusterSlots();
+      return place;
+    });
+    try {
+      return await Promise.any(asked);
+    } finally {
+      this.#endProbes();
+    }
+  }
+
+  #endProbes(): void {
+    for (const probe of this.#probes) probe.destroy();
+    this.#probes = [];
+  }
+
+  async #connectFrom(root: Place): Promise<void> {
+    const cluster = clusterFrom(root, this.#options);
+    this.#cluster = cluster;
+    cluster.on('node-error', (error, { host, port }) => this.#onNodeError(`${host}:${port}`, error));
+    cluster.on('node-ready', ({ host, port }) => this.#onNodeReady(`${host}:${port}`));
+    cluster.on('node-disconnect', ({ host, port }) => this.#onNodeGone(`${host}:${port}`));
+    cluster.on('error', (error) => {
+      this.#discoveryError = error;
+    });
+    await cluster.connect();
+  }
+
   #nothingFound(): void {
     clearTimeout(this.#discovering);
     if (this.#isClosed) return;
@@ -141,12 +188,12 @@ export class ClusterClient implements StoreClient {
   /** Lost nodes that are no masters any more are not waited for. */
   #forgetReplaced(): void {
     for (const node of this.#lost)
-      if (!this.#cluster.masters.some(({ address }) => address === node)) this.#onNodeGone(node);
+      if (!this.#cluster?.masters.some(({ address }) => address === node)) this.#onNodeGone(node);
   }
 
   #onNodeError(node: string, error: unknown): void {
     if (this.#isClosed) return;
-    const client = this.#cluster.nodeByAddress.get(node)?.client;
+    const client = this.#cluster?.nodeByAddress.get(node)?.client;
     if (!client?.isReady) this.#lost.add(node);
     tellError(this.#options, node, client?.isReady ?? false, error);
   }
@@ -160,7 +207,7 @@ export class ClusterClient implements StoreClient {
 
   /** A node that takes a slot over has to know the functions: the library can't bring them behind an ASK. */
   async #loadScripts(node: string): Promise<void> {
-    const client = this.#cluster.nodeByAddress.get(node)?.client;
+    const client = this.#cluster?.nodeByAddress.get(node)?.client;
     const loading = Object.values(this.#options.scripts).map(({ SCRIPT }) => client?.scriptLoad(SCRIPT));
     // Where one fails the node is lost again, or brings the functions with the first question of each kind.
     await Promise.allSettled(loading);
