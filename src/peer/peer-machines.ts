@@ -65,7 +65,7 @@ export interface PeerOptions {
   readonly strictSource: boolean;
   /**
    * True shows the machines, and all that they spawn, to the inspector that is installed when the peer starts
-   * (`globalThis.__xstate__`, see console/service-registry.ts); false by default.
+   * (`globalThis.__xstate__`, see log/service-registry.ts); false by default.
    */
   readonly isInspected?: boolean;
   /** For planted bugs and experiments; none by default. */

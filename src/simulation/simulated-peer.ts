@@ -11,6 +11,7 @@ import type { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Endpoint } from '../io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../limits/peer.ts';
 import type { RoomServerLimits } from '../limits/room-server.ts';
+import type { RoomLog } from '../log/room-log.ts';
 import type { Alterations } from '../peer/alterations.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer, PeerStatus } from '../peer/peer-api.ts';
@@ -62,6 +63,8 @@ export interface PeerSurroundings {
   readonly port: number;
   readonly variant: Variant;
   readonly events: PeerEvents;
+  /** Where all that its peers of ours do is kept; nowhere by default. */
+  readonly log: RoomLog | undefined;
 }
 
 interface Life {
@@ -290,6 +293,8 @@ export class SimulatedPeer {
   #end(nowMs: number, end: string): void {
     if (!this.#life) return;
     this.#lives.push({ fromMs: this.#life.fromMs, toMs: nowMs, end });
+    // Who quits tells so when all is released.
+    if (end !== 'quit') this.#surroundings.log?.party(this.name).ended();
     this.#life = null;
     this.#isPaused = false;
   }
@@ -297,11 +302,13 @@ export class SimulatedPeer {
   #startOurs(life: Life): void {
     const { roomServer, variant, port } = this.#surroundings;
     const { process } = life;
-    const network = life.watch.watch(process.network, roomServer);
+    const watched = life.watch.watch(process.network, roomServer);
+    const log = this.#surroundings.log?.party(this.name);
+    const network = log?.network(watched) ?? watched;
     openEndpoint(network, '0.0.0.0', [port]).subscribe((endpoint) => {
-      const peer = createPeer({
+      const created = createPeer({
         network,
-        clock: process.clock,
+        clock: log?.clock(process.clock) ?? process.clock,
         random: this.#random.fork(`life ${life.number}`),
         hashSeed: life.number,
         limits: { ...PEER_LIMITS, ...variant.limits },
@@ -310,8 +317,10 @@ export class SimulatedPeer {
         allowUtf8: false,
         strictSource: false,
         isCatchingUp: variant.isCatchingUp ?? true,
+        isInspected: log !== undefined,
         ...(variant.alter ? { alter: variant.alter } : {}),
       });
+      const peer = log?.follow(created) ?? created;
       life.peer = peer;
       this.#follow(life, peer);
       peer.start();

@@ -11,6 +11,7 @@ import { SeededRandom } from '../io/memory/seeded-random.ts';
 import { StepClock } from '../io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../limits/room-server.ts';
+import { RoomLog } from '../log/room-log.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { copiesOfKinds } from './checks/copies.ts';
 import { Crossings } from './checks/crossing.ts';
@@ -67,6 +68,7 @@ class World {
   readonly #crossings = new Crossings();
   readonly #handing = new HandingOn(this.#ledger);
   readonly #faults: WorldFaults;
+  readonly #log: RoomLog | undefined;
   readonly #violations: Violation[] = [];
   readonly #hash = createHash('sha256');
   readonly #changed = new Set<SimulatedPeer>();
@@ -77,6 +79,7 @@ class World {
     const random = new SeededRandom(plan.seed).fork('world');
     const policy = new FaultPolicy(plan, random.fork('network'), SERVER.host);
     this.#network = new MemoryNetwork({ clock: this.#clock, policy });
+    this.#log = options.logged && new RoomLog({ ...options.logged, nowMs: () => this.#clock.now() });
     const surroundings = {
       network: this.#network,
       roomServer: SERVER,
@@ -84,6 +87,7 @@ class World {
       port: PORT,
       variant: options.variant ?? {},
       events: this.#peerEvents(),
+      log: this.#log,
     };
     this.#peers = plan.peers.map(
       (planned, index) => new SimulatedPeer(index, planned, surroundings, random.fork(planned.name)),
@@ -91,6 +95,7 @@ class World {
     this.#byName = new Map(this.#peers.map((peer) => [peer.name, peer]));
     this.#faults = new WorldFaults({
       network: this.#network,
+      log: this.#log,
       policy,
       peers: this.#peers,
       book: this.#book,
@@ -121,6 +126,7 @@ class World {
       if (this.#violations.length > 0) break;
     }
     const recording = this.#record();
+    this.#log?.stop();
     return { recording, traceHash: this.#hash.digest('hex'), simulatedMs: this.#clock.now() };
   }
 

@@ -3,11 +3,11 @@
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
 import type { Clock } from '../../io/clock.ts';
+import { ServiceRegistry } from '../../log/service-registry.ts';
 import { FollowedPeer } from '../feed/followed-peer.ts';
 import { History } from '../feed/history.ts';
 import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
 import { Inspector } from '../inspect/inspector.ts';
-import { ServiceRegistry } from '../inspect/service-registry.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Site } from './site.ts';
 import { ViewerSocket } from './viewer-socket.ts';
