@@ -10,6 +10,8 @@ import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
 
+import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
+
 /** The assignment's three arguments. */
 export interface PeerAddresses {
   readonly roomServerHost: string;
@@ -18,7 +20,7 @@ export interface PeerAddresses {
 }
 
 /** Options of a peer, as `--help` lists them. */
-export interface PeerArguments {
+export interface PeerArguments extends RecordArguments {
   /** `null`: none were given, the defaults apply. */
   readonly addresses: PeerAddresses | null;
   readonly name?: string;
@@ -36,14 +38,14 @@ export interface PeerArguments {
 }
 
 /** Options of the demo. */
-export interface DemoArguments {
+export interface DemoArguments extends RecordArguments {
   readonly peers: number;
   /** Of the web console, 0 for any free one. */
   readonly port: number;
 }
 
 /** Options of the room server alone. */
-export interface RoomServerArguments {
+export interface RoomServerArguments extends RecordArguments {
   readonly host: string;
   readonly port: number;
   readonly log?: string;
@@ -54,7 +56,7 @@ export interface RoomServerArguments {
 }
 
 /** Options of the simulation. */
-export interface SimulateArguments {
+export interface SimulateArguments extends RecordArguments {
   readonly firstSeed: number;
   readonly lastSeed: number;
   readonly peers?: number;
@@ -188,6 +190,7 @@ function createProgram(run: (task: Task) => void): Command {
       const given = { utf8: false, json: false, strictSource: false, ...options };
       run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
+  addRecordOptions(program);
   addRoomServer(program, run);
   addSimulate(program, run);
   addDemo(program, run);
@@ -213,8 +216,7 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
   const metrics = new Option('--metrics [port]', 'Prometheus metrics on this port, for this computer only')
     .argParser(port)
     .preset(String(METRICS_PORT));
-  program
-    .command('room-server')
+  addRecordOptions(program.command('room-server'))
     .description('run the room server alone')
     .argument('[port]', 'port to listen on', port, ROOM_SERVER_PORT)
     .option('--host <ip>', 'IPv4 address to listen on', ipv4, '0.0.0.0')
@@ -243,8 +245,7 @@ function problemOfStore(text: string): string | undefined {
 }
 
 function addDemo(program: Command, run: (task: Task) => void): void {
-  program
-    .command('demo')
+  addRecordOptions(program.command('demo'))
     .description('a room server and several peers in this program, and one web console over all of them')
     .option('--peers <n>', 'peers in the room', wholeNumber(2, DEMO_PEERS_MAX), 5)
     .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
@@ -263,8 +264,7 @@ ${FAULT_NAMES.map((name) => `  ${name.padEnd(12)}${FAULTS[name]}`).join('\n')}
 Exit codes: 0 every invariant held, 1 a violation, 2 wrong usage.`;
 
 function addSimulate(program: Command, run: (task: Task) => void): void {
-  program
-    .command('simulate')
+  addRecordOptions(program.command('simulate'))
     .description('run chat rooms in a simulated network that breaks, thousands of them, each from one seed')
     .option('--peers <n>', 'peers in each room (default: drawn from the seed)', wholeNumber(2, PEERS_MAX))
     .option('--seed <n>', 'run this world', wholeNumber(0, Number.MAX_SAFE_INTEGER))
@@ -284,6 +284,8 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
     .action(({ seed, seeds, ...options }) => {
       if (seed !== undefined && seeds !== undefined)
         program.error('error: give --seed or --seeds, not both.');
+      if (seeds !== undefined && options.record !== undefined)
+        program.error('error: --record records one world: give --seed.');
       const range = seeds ?? { firstSeed: seed ?? 1, lastSeed: seed ?? 1 };
       const given = { trace: false, json: false, jobs: availableParallelism(), ...options, ...range };
       run({ type: 'simulate', arguments: given });

@@ -9,6 +9,7 @@ import type { Clock } from '../io/clock.ts';
 import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits/peer.ts';
+import type { RoomLog } from '../log/room-log.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer } from '../peer/peer-api.ts';
 import { DemoNetwork } from './demo-network.ts';
@@ -27,6 +28,8 @@ export interface DemoPeerPorts {
   /** The first free one is a peer's for all its lives. */
   readonly ports: readonly number[];
   readonly room: string;
+  /** Where all that they do is kept; nowhere by default. */
+  readonly log?: RoomLog | undefined;
 }
 
 /** From a start to the end of everything that it has opened. */
@@ -45,6 +48,7 @@ export class DemoPeer {
   #port: number | null = null;
   #starting: Promise<void> | null = null;
 
+  /** @param place its place in the console, whose id is its party in the log. */
   constructor(name: string, place: FollowedPeer, ports: DemoPeerPorts) {
     this.name = name;
     this.#place = place;
@@ -54,15 +58,18 @@ export class DemoPeer {
   /** Starts it and joins it to the room. Rejects with a NetworkError where its port can't be had. */
   async start(): Promise<void> {
     const { network: inner, clock, random, limits, roomServer, isolation, host, ports, room } = this.#ports;
+    const recorded = this.#ports.log?.party(this.#place.id);
     const network = new DemoNetwork(inner, isolation);
+    const watched = recorded?.network(network) ?? network;
     const endpoint = await firstValueFrom(
-      openEndpoint(network, host, this.#port === null ? ports : [this.#port]),
+      openEndpoint(watched, host, this.#port === null ? ports : [this.#port]),
     );
     this.#port = endpoint.port;
-    const peer = createPeer({
-      ...{ network, clock, random, limits, roomServer, endpoint },
+    const created = createPeer({
+      ...{ network: watched, clock: recorded?.clock(clock) ?? clock, random, limits, roomServer, endpoint },
       ...{ allowUtf8: true, strictSource: false, isInspected: true },
     });
+    const peer = recorded?.follow(created) ?? created;
     this.#life = { peer, network, over: firstValueFrom(peer.terminated) };
     this.#place.follow(peer);
     peer.start();
@@ -91,6 +98,8 @@ export class DemoPeer {
     }
     this.#place.forget();
     this.#place.report('Killed: its connections were cut without a goodbye.');
+    this.#ports.log?.fault(this.#place.id, 'kill', false);
+    this.#ports.log?.party(this.#place.id).ended();
     life.network.kill();
     life.peer.send({ type: 'QUIT' });
   }
@@ -106,6 +115,7 @@ export class DemoPeer {
     if (this.#port === null) return;
     this.#ports.isolation.splitOff(this.#port);
     this.#place.isSplitOff = true;
+    this.#ports.log?.fault(this.#place.id, 'split', false);
     this.#place.report('Cut off from all other peers; only the room server can be reached.');
   }
 
@@ -114,6 +124,7 @@ export class DemoPeer {
     if (this.#port === null) return;
     this.#ports.isolation.heal(this.#port);
     this.#place.isSplitOff = false;
+    this.#ports.log?.fault(this.#place.id, 'split', true);
     this.#place.report('The other peers can be reached again.');
   }
 

@@ -76,6 +76,11 @@ export class PartyLog {
     });
   }
 
+  /** A line of a party that is no peer. @param notice its type, such as `joined`. */
+  report(notice: string, text: string): void {
+    this.#append({ type: 'notice', window: 'command', notice, text, speaker: null, isOwn: false });
+  }
+
   /** The life is over; also where nobody was told. */
   ended(): void {
     if (!this.#following) return;
@@ -87,7 +92,8 @@ export class PartyLog {
   #noticed(notice: Notice): void {
     const { window, type } = notice;
     if (notice.type !== 'text') {
-      const text = describe(notice);
+      // Whoever has the address of the console comes in: it is in no log.
+      const text = type === 'console opened' ? 'The web console is open.' : describe(notice);
       this.#append({ type: 'notice', window, notice: type, text, speaker: null, isOwn: false });
       return;
     }

@@ -45,7 +45,13 @@ test('a message that is shown leads back to the command that said it, across the
   const shown = entries.find(
     (entry) => entry.type === 'notice' && entry.notice === 'text' && !entry.isOwn,
   ) as LogEntry;
-  expect(wayTo(entries, shown)).toEqual(['command SEND', 'user takes SEND', 'TEXT out', 'TEXT in', 'tells text']);
+  expect(wayTo(entries, shown)).toEqual([
+    'command SEND',
+    'user takes SEND',
+    'TEXT out',
+    'TEXT in',
+    'tells text',
+  ]);
 });
 
 test('joining: the command, both machines, the connection, the request, the reply, and what it changes', () => {
