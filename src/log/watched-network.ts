@@ -14,6 +14,7 @@ import type {
   Network,
 } from '../io/network.ts';
 import { closeReasonText } from '../io/network.ts';
+import { wrappedConnection } from '../io/wrapped-connection.ts';
 import type { EntryBody, EntryOf } from './entry.ts';
 import { FrameWatch, UDP } from './frame-watch.ts';
 import type { Log } from './log.ts';
@@ -131,15 +132,10 @@ export class NetworkWatch {
       const cause = reason.kind === 'closed here' ? endedHere : endedThere;
       log.follows(this.#append('ended', socket, closeReasonText(reason), cause).serial);
     };
-    return {
-      local: connection.local,
-      remote: connection.remote,
+    return wrappedConnection(connection, {
       bytes: this.#each(connection.bytes, serial, (chunk) => frames.read(chunk)),
       closed: this.#each(connection.closed, serial, ended),
       taken: this.#each(connection.taken, serial, () => {}),
-      get queuedBytes() {
-        return connection.queuedBytes;
-      },
       acknowledgement: () => this.#scoped(connection.acknowledgement()),
       write: (bytes) => {
         frames.written([bytes]);
@@ -149,8 +145,6 @@ export class NetworkWatch {
         frames.written(pieces);
         connection.writeAll(pieces);
       },
-      pause: () => connection.pause(),
-      resume: () => connection.resume(),
       end: (graceMs) => {
         ending();
         connection.end(graceMs);
@@ -159,7 +153,7 @@ export class NetworkWatch {
         ending();
         connection.destroy();
       },
-    };
+    });
   }
 
   #datagrams(socket: DatagramSocket): DatagramSocket {

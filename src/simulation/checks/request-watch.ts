@@ -5,6 +5,7 @@
 import { map, type Observable, tap } from 'rxjs';
 import type { Clock } from '../../io/clock.ts';
 import type { Connection, Endpoint, Network } from '../../io/network.ts';
+import { wrappedConnection } from '../../io/wrapped-connection.ts';
 import { Splitter } from '../../protocol/splitter.ts';
 
 /** Longest line of a room server's reply that is looked at: a list of every peer that a world can have. */
@@ -59,18 +60,8 @@ export class RequestWatch {
     connection.closed.subscribe(() => {
       this.#joinedMs = null;
     });
-    return {
-      local: connection.local,
-      remote: connection.remote,
+    return wrappedConnection(connection, {
       bytes,
-      closed: connection.closed,
-      taken: connection.taken,
-      pause: () => connection.pause(),
-      resume: () => connection.resume(),
-      get queuedBytes() {
-        return connection.queuedBytes;
-      },
-      acknowledgement: () => connection.acknowledgement(),
       write: (request) => {
         this.#requested(Buffer.from(request));
         connection.write(request);
@@ -79,15 +70,15 @@ export class RequestWatch {
         this.#requested(Buffer.concat(pieces));
         connection.writeAll(pieces);
       },
-      end: () => {
+      end: (graceMs) => {
         this.#joinedMs = null;
-        connection.end();
+        connection.end(graceMs);
       },
       destroy: () => {
         this.#joinedMs = null;
         connection.destroy();
       },
-    };
+    });
   }
 
   #requested(bytes: Buffer): void {
