@@ -3,7 +3,7 @@
  * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
 import type { AnyStateMachine } from 'xstate';
-import { definitionText } from '../src/console/inspect/machine-definition.ts';
+import { definitionText } from '../src/log/machine-definition.ts';
 import {
   allStates,
   arrowWords,

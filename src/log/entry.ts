@@ -34,6 +34,26 @@ const socket = {
 /** A value of a context or an event: JSON, with an actor shown as `{ actor: its name }`. */
 const plain = z.json();
 
+const member = { user: text, ip: address, port: z.int(), hid: text };
+const linkDirection = z.enum(['forward', 'backward']);
+
+/** `MemberStatus`. */
+const shownMember = z.strictObject({ ...member, isSelf: z.boolean(), links: z.array(linkDirection) });
+
+/** `PeerStatus` without its members and its counters, which change with every frame. */
+const status = z.strictObject({
+  state: z.enum(['START', 'NAMED', 'JOINED', 'CONNECTED', 'TERMINATED']),
+  user: text.nullable(),
+  room: text.nullable(),
+  self: z.strictObject(member).nullable(),
+  port: z.int(),
+  isOffline: z.boolean(),
+  roomServer: z.strictObject({ host: text, port: z.int(), state: text }),
+  links: z.array(z.strictObject({ id: text, direction: linkDirection, member: z.strictObject(member) })),
+  pending: z.array(z.enum(['LIST', 'JOIN', 'POKE'])),
+  rooms: z.array(text),
+});
+
 const bodies = [
   /** A life of a party has begun, or is over. */
   z.strictObject({ ...stamp, type: z.literal('life'), what: z.enum(['started', 'ended']) }),
@@ -57,6 +77,8 @@ const bodies = [
     type: z.literal('frame'),
     direction,
     ...socket,
+    /** The link, `forward-1`; `room server`, `datagram`; `null` where the party does not say. */
+    via: text.nullable(),
     /** The kind of frame, such as `TEXT`, or `MALFORMED`. */
     kind: text,
     /** Length of the whole frame, in bytes. */
@@ -83,10 +105,13 @@ const bodies = [
     type: z.literal('actor'),
     what: z.enum(['started', 'stopped']),
     actor: text,
-    /** The machine that it runs; its definition stands with the first actor that runs it. */
+    /** The machine that it runs. */
     machine: text,
     parent: text.nullable(),
     state: plain,
+    context: plain,
+    /** Of the first actor of this log that runs this machine: what it is, as JSON; `null` for all others. */
+    definition: text.nullable(),
   }),
   /** A machine has taken an event: stamped when that is received, before all that it causes. */
   z.strictObject({
@@ -96,8 +121,10 @@ const bodies = [
     event: z.looseObject({ type: text }),
     from: plain,
     to: plain,
-    /** Guards that let the transition happen, by name. */
-    guards: z.array(text),
+    /** The arrows of the chart that were taken: states by their ids, `user.IN_ROOM`. */
+    taken: z.array(
+      z.strictObject({ source: text, targets: z.array(text), event: text, guard: text.nullable() }),
+    ),
     /** Actions that have run, by name, in order. */
     actions: z.array(text),
     /** What has changed in the context: before and after, by field. */
@@ -111,6 +138,10 @@ const bodies = [
     timer: z.int().positive(),
     delayMs: z.number(),
   }),
+  /** What a peer is from now on, apart from its members. */
+  z.strictObject({ ...stamp, type: z.literal('status'), status }),
+  /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
+  z.strictObject({ ...stamp, type: z.literal('members'), members: z.array(shownMember) }),
   /** Something was broken, or is whole again, on purpose. */
   z.strictObject({ ...stamp, type: z.literal('fault'), what: text, isOver: z.boolean() }),
   /** Entries are missing here: a bound has cut them. */

@@ -20,10 +20,13 @@ interface FrameWatchPorts {
   readonly wires: Wires;
 }
 
-interface Place {
+/** A socket as entries name it. */
+export interface Place {
   readonly connection: number;
   readonly local: string;
   readonly remote: string;
+  /** The link, once the party has said which it is. */
+  via: string | null;
 }
 
 interface Meaning {
@@ -61,9 +64,21 @@ export class FirstEntries {
 export class FrameWatch {
   readonly texts = new FirstEntries();
   readonly #ports: FrameWatchPorts;
+  /** Frames of this moment, of links that have no name yet. */
+  #unnamed: { readonly entry: { via: string | null }; readonly place: Place }[] = [];
 
   constructor(ports: FrameWatchPorts) {
     this.#ports = ports;
+  }
+
+  /** The party says which link the frames of this moment are of, with whom. */
+  named(via: string, remote: string): void {
+    const named = this.#unnamed.filter(({ place }) => place.remote === remote);
+    this.#unnamed = [];
+    for (const { entry, place } of named) {
+      entry.via = via;
+      place.via = via;
+    }
   }
 
   of(place: Place): ConnectionWatch {
@@ -107,8 +122,12 @@ export class FrameWatch {
 
   #append(direction: 'in' | 'out', place: Place, bytes: Buffer, meaning: Meaning, cause: number | null) {
     const { log, party } = this.#ports;
-    const frame = { direction, ...place, ...meaning, size: bytes.length, bytes: bytes.toString('base64') };
-    return log.append(party, { type: 'frame', ...frame }, cause).serial;
+    const { connection, local, remote, via } = place;
+    const socket = { connection, local, remote, via };
+    const frame = { direction, ...socket, ...meaning, size: bytes.length, bytes: bytes.toString('base64') };
+    const entry = log.append(party, { type: 'frame', ...frame } as const, cause);
+    if (via === null) this.#unnamed.push({ entry, place });
+    return entry.serial;
   }
 }
 

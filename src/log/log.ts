@@ -19,6 +19,7 @@ export class Log {
   #depth = 0;
   /** Entries that may still change: those of the scopes that are open. */
   #open: LogEntry[] = [];
+  readonly #atEnd = new Set<() => void>();
 
   /** @param nowMs the time that entries are stamped with. */
   constructor(nowMs: () => number, sink: LogSink) {
@@ -53,17 +54,32 @@ export class Log {
     return entry;
   }
 
+  /** Runs this, once, when all that happens now has happened: what is appended then is a part of it. */
+  atEnd(run: () => void): void {
+    if (this.#depth === 0) run();
+    else this.#atEnd.add(run);
+  }
+
   /** Runs something that this entry causes. Scopes may lie in one another. */
   within<Result>(cause: number | null, run: () => Result): Result {
     const before = this.#cause;
     this.#cause = cause;
     this.#depth += 1;
     try {
-      return run();
+      const result = run();
+      if (this.#depth === 1) this.#runLast();
+      return result;
     } finally {
       this.#cause = before;
       this.#depth -= 1;
       this.#handOn();
+    }
+  }
+
+  #runLast(): void {
+    for (const run of this.#atEnd) {
+      this.#atEnd.delete(run);
+      run();
     }
   }
 

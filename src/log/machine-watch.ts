@@ -11,6 +11,7 @@ import type { AnyInterpreter, AnyState, EventObject, SCXML } from 'xstate';
 import { toEventObject, toSCXMLEvent } from 'xstate/lib/utils.js';
 import type { EntryBody, EntryOf, Plain } from './entry.ts';
 import type { Log } from './log.ts';
+import { definitionText } from './machine-definition.ts';
 import { plainOf } from './plain.ts';
 
 type Event = SCXML.Event<EventObject>;
@@ -37,34 +38,31 @@ export class MachineWatch {
     this.#party = party;
   }
 
-  /** An interpreter is about to start. */
-  started(service: AnyInterpreter): void {
-    const { parent, machine } = service;
-    const log = this.#log;
+  /** An interpreter is about to start. @param isFirst no other actor of this log has run its machine. */
+  started(service: AnyInterpreter, isFirst: boolean): void {
     // Not `service.state`: one that is just starting has none yet.
-    const { value } = (service.getSnapshot() ?? service.initialState) as AnyState;
-    const state = plainOf(value);
-    log.append(this.#party, {
-      type: 'actor',
-      what: 'started',
-      actor: service.id,
-      machine: machine.id,
-      parent: parent?.id ?? null,
-      state,
-    });
+    const state = (service.getSnapshot() ?? service.initialState) as AnyState;
+    this.#tell(service, 'started', state, isFirst ? definitionText(service.machine) : null);
     this.#standInFront(service, service as unknown as Inner);
   }
 
   /** It has come to its end. */
   stopped(service: AnyInterpreter): void {
-    this.#log.append(this.#party, {
-      type: 'actor',
-      what: 'stopped',
-      actor: service.id,
-      machine: service.machine.id,
-      parent: service.parent?.id ?? null,
-      state: plainOf(service.getSnapshot()?.value),
-    });
+    this.#tell(service, 'stopped', service.getSnapshot() as AnyState | undefined, null);
+  }
+
+  #tell(
+    { id: actor, machine, parent }: AnyInterpreter,
+    what: 'started' | 'stopped',
+    state: AnyState | undefined,
+    definition: string | null,
+  ): void {
+    const shown = {
+      state: plainOf(state?.value),
+      context: what === 'started' ? plainOf(state?.context) : null,
+    };
+    const body = { what, actor, machine: machine.id, parent: parent?.id ?? null, ...shown, definition };
+    this.#log.append(this.#party, { type: 'actor', ...body });
   }
 
   #standInFront(service: AnyInterpreter, inner: Inner): void {
@@ -102,7 +100,7 @@ export class MachineWatch {
       event: plainOf(event.data) as Transition['event'],
       from,
       to: from,
-      guards: [],
+      taken: [],
       actions: [],
       changes: {},
     };
@@ -112,7 +110,12 @@ export class MachineWatch {
 
 function fillIn(entry: Open, before: AnyState, after: AnyState): void {
   entry.to = plainOf(after.value);
-  entry.guards = after.transitions.flatMap(({ cond }) => (cond ? [cond.name ?? cond.type] : []));
+  entry.taken = after.transitions.map(({ source, target = [], eventType, cond }) => ({
+    source: source.id,
+    targets: target.map(({ id }) => id),
+    event: eventType,
+    guard: cond ? (cond.name ?? cond.type) : null,
+  }));
   entry.actions = after.transitions.flatMap(({ actions }) => actions.map(({ type }) => type));
   entry.changes = changesOf(before.context as object, after.context as object);
 }

@@ -29,6 +29,7 @@ export class PartyLog {
   readonly #ports: PartyLogPorts;
   readonly #network: NetworkWatch;
   #following: Subscription | undefined;
+  #told = new LastTold();
 
   /** @param name at most 64 characters, unique in its log. */
   constructor(name: string, ports: PartyLogPorts) {
@@ -58,14 +59,18 @@ export class PartyLog {
     const { serial: life } = this.#append({ type: 'life', what: 'started' }, null);
     // Not one of them inside another: the first to complete would take the others with it.
     this.#following = new Subscription();
+    this.#told = new LastTold();
     this.#following.add(peer.notices.subscribe((notice) => this.#noticed(notice)));
     this.#following.add(
       peer.trace.subscribe((trace) => {
+        if (trace.type === 'frames') this.#network.named(trace.via, trace.remote);
         if (trace.type !== 'dropped') return;
         const { kind: reason, via, what } = trace;
         this.#append({ type: 'drop', reason, via, what });
       }),
     );
+    const tellStatus = () => this.#tellStatus(peer);
+    this.#following.add(peer.changes.subscribe(() => log.atEnd(tellStatus)));
     this.#following.add(peer.terminated.subscribe(() => this.ended()));
     return new LoggedPeer(peer, {
       start: (run) => log.within(life, run),
@@ -102,7 +107,31 @@ export class PartyLog {
     this.#append({ type: 'notice', window, notice: type, text, speaker, isOwn }, brought);
   }
 
+  /** What the peer is, where that is something else than what the log says. */
+  #tellStatus(peer: Peer): void {
+    const { state, user, room, self, port, isOffline, roomServer, links, pending, rooms, members } =
+      peer.status();
+    const shown = { state, user, room, self, port, isOffline, roomServer, pending: [...pending] };
+    const linked = links.map(({ id, direction, member }) => ({ id, direction, member }));
+    const status = { ...shown, links: linked, rooms: [...rooms] };
+    if (this.#told.isNew('status', status)) this.#append({ type: 'status', status });
+    const listed = members.map((member) => ({ ...member, links: [...member.links] }));
+    if (this.#told.isNew('members', listed)) this.#append({ type: 'members', members: listed });
+  }
+
   #append(body: EntryBody, causedBy?: number | null) {
     return this.#ports.log.append(this.#name, body, causedBy);
+  }
+}
+
+/** What was told last of each kind, to be told again only when it is something else. */
+class LastTold {
+  readonly #texts = new Map<string, string>();
+
+  isNew(kind: string, value: object): boolean {
+    const text = JSON.stringify(value);
+    if (this.#texts.get(kind) === text) return false;
+    this.#texts.set(kind, text);
+    return true;
   }
 }

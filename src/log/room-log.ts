@@ -29,6 +29,8 @@ export class RoomLog {
   readonly #parties = new Map<string, PartyLog>();
   /** Of those that are about to start, by the session id of the machine at the root. */
   readonly #watches = new Map<string, MachineWatch>();
+  /** Whose definition is in the log. */
+  readonly #machines = new Set<string>();
   readonly #roots = new Map<string, string>();
   /** Children may stop after their root. */
   readonly #running = new WeakMap<AnyInterpreter, MachineWatch>();
@@ -79,6 +81,8 @@ export class RoomLog {
     const watch = this.#watches.get(root.sessionId);
     if (!watch) return;
     this.#running.set(service, watch);
-    watch.started(service);
+    const isFirst = !this.#machines.has(service.machine.id);
+    this.#machines.add(service.machine.id);
+    watch.started(service, isFirst);
   }
 }

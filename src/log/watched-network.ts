@@ -16,7 +16,7 @@ import type {
 import { closeReasonText } from '../io/network.ts';
 import { wrappedConnection } from '../io/wrapped-connection.ts';
 import type { EntryBody, EntryOf } from './entry.ts';
-import { FrameWatch, UDP } from './frame-watch.ts';
+import { FrameWatch, type Place, UDP } from './frame-watch.ts';
 import type { Log } from './log.ts';
 import type { Wires } from './wires.ts';
 
@@ -30,12 +30,9 @@ export interface NetworkWatchPorts {
 
 type What = EntryOf<'connection'>['what'];
 
-interface Socket {
-  readonly connection: number;
-  readonly local: string;
-  readonly remote: string;
-}
+type Socket = Omit<Place, 'via'>;
 
+const DATAGRAM = 'datagram';
 const EVERY_ADDRESS = '0.0.0.0';
 
 /** See above. */
@@ -54,6 +51,11 @@ export class NetworkWatch {
   /** The entry that first said a message here: its frame, or the command. */
   get texts() {
     return this.#frames.texts;
+  }
+
+  /** The party says which link the frames of this moment are of. @param remote `HOST:PORT`. */
+  named(via: string, remote: string): void {
+    this.#frames.named(via, remote);
   }
 
   /** The network as the party is to see it. */
@@ -121,7 +123,7 @@ export class NetworkWatch {
     this.#host = connection.local.host;
     const { serial } = this.#append(what, socket, null);
     log.follows(serial);
-    const frames = this.#frames.of(socket);
+    const frames = this.#frames.of({ ...socket, via: null });
     let endedHere: number | null = null;
     const ending = () => {
       endedHere = this.#append('ending', socket, null).serial;
@@ -160,7 +162,12 @@ export class NetworkWatch {
     // A socket that is bound to every address has none of its own to be told apart by.
     const { host, port } = socket.local;
     const local = () => addressOf({ host: host === EVERY_ADDRESS ? this.#host : host, port });
-    const place = (other: Endpoint) => ({ connection: UDP, local: local(), remote: addressOf(other) });
+    const place = (other: Endpoint) => ({
+      connection: UDP,
+      local: local(),
+      remote: addressOf(other),
+      via: DATAGRAM,
+    });
     const read = ({ bytes, from }: Datagram) => this.#frames.datagram('in', place(from), bytes);
     return {
       local: socket.local,
