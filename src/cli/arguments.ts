@@ -69,12 +69,20 @@ export interface SimulateArguments extends RecordArguments {
   readonly json: boolean;
 }
 
+/** A recording to look at. */
+export interface ReplayArguments {
+  readonly file: string;
+  /** Of the web console, 0 for any free one. */
+  readonly port: number;
+}
+
 /** What is to be run; `nothing` where the command line was answered already (`--help`, `--version`). */
 export type Task =
   | { readonly type: 'peer'; readonly arguments: PeerArguments }
   | { readonly type: 'room-server'; readonly arguments: RoomServerArguments }
   | { readonly type: 'simulate'; readonly arguments: SimulateArguments }
   | { readonly type: 'demo'; readonly arguments: DemoArguments }
+  | { readonly type: 'replay'; readonly arguments: ReplayArguments }
   | { readonly type: 'nothing' };
 
 /** Version of the program. */
@@ -155,7 +163,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
@@ -194,6 +202,7 @@ function createProgram(run: (task: Task) => void): Command {
   addRoomServer(program, run);
   addSimulate(program, run);
   addDemo(program, run);
+  addReplay(program, run);
   return program;
 }
 
@@ -252,6 +261,17 @@ function addDemo(program: Command, run: (task: Task) => void): void {
     .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
     .allowExcessArguments(false)
     .action((options) => run({ type: 'demo', arguments: { port: 0, ...options } }));
+}
+
+function addReplay(program: Command, run: (task: Task) => void): void {
+  program
+    .command('replay')
+    .description('look at a recording (--record) in the web console')
+    .argument('<file>', 'the recording')
+    .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
+    .addHelpText('after', '\nCtrl-C ends it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
+    .allowExcessArguments(false)
+    .action((file: string, options) => run({ type: 'replay', arguments: { port: 0, ...options, file } }));
 }
 
 /** More of them would be busy with one another in one process. */

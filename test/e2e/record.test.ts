@@ -2,7 +2,7 @@
  * `--record` as its users meet it, with real processes: what a peer did is in the file, also after a kill; a
  * bound and a full disk cost the recording only; no secret of the console is in it.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -137,4 +137,25 @@ test('several worlds at once are no recording', async () => {
   const program = new Program(['simulate', '--seeds', '1-2', '--record', fileIn()]);
   expect((await program.ended()).code).toBe(2);
   expect(program.errors).toMatch(/--record records one world: give --seed/);
+});
+
+test('replay: says what the recording is, which lines can not be read, and opens a console; Ctrl-C ends it', async () => {
+  const path = fileIn();
+  const world = new Program(['simulate', '--seed', '5', '--minutes', '0.1', '--record', path]);
+  await world.ended();
+  appendFileSync(path, 'no entry\n');
+  const replay = new Program(['replay', path]);
+  await replay.waitFor(/^Line \d+ was passed over: it is not JSON\.$/);
+  await replay.waitFor(/^A recording of a simulated world: \d+ entries of \d+ parties\.$/);
+  const line = await replay.waitFor(/^Web console: http/);
+  const answer = await fetch(line.replace('Web console: ', ''), { redirect: 'manual' });
+  expect(answer.status).toBe(303);
+  replay.signal('SIGINT');
+  expect(await replay.ended()).toEqual({ code: 0, signal: null });
+});
+
+test('replay of what is no recording says so', async () => {
+  const replay = new Program(['replay', '/dev/null']);
+  expect((await replay.ended()).code).toBe(1);
+  expect(replay.errors).toMatch(/^p2pchat: \/dev\/null is no recording: it is empty\.$/m);
 });
