@@ -45,7 +45,7 @@ export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, 
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
       <header>
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         <button type="button" className="close" aria-label="Close" onClick={close}>
           ✕
         </button>

@@ -17,21 +17,23 @@ function pretty(json: string): string {
   }
 }
 
-function Unfolded({ step }: { readonly step: Step }) {
+/** A heading and some text that may be long: it scrolls, by the keyboard, too. */
+function Passage({ title, text }: { readonly title: string; readonly text: string }) {
   return (
-    <div className="unfolded">
-      {step.payload === '' ? null : (
-        <section>
-          <h3>Event</h3>
-          <pre>{harmlessLines(pretty(step.payload))}</pre>
-        </section>
-      )}
-      {step.context === '' ? null : (
-        <section>
-          <h3>Context after it</h3>
-          <pre>{harmlessLines(pretty(step.context))}</pre>
-        </section>
-      )}
+    <div role="gridcell" tabIndex={-1} className="passage">
+      <h3>{title}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above. */}
+      <pre tabIndex={0}>{harmlessLines(text)}</pre>
+    </div>
+  );
+}
+
+function Unfolded({ step }: { readonly step: Step }) {
+  if (step.payload === '' && step.context === '') return null;
+  return (
+    <div className="unfolded" role="row" tabIndex={-1}>
+      {step.payload === '' ? null : <Passage title="Event" text={pretty(step.payload)} />}
+      {step.context === '' ? null : <Passage title="Context after it" text={pretty(step.context)} />}
     </div>
   );
 }
