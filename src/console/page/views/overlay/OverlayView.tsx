@@ -64,7 +64,7 @@ export function OverlayView({ peers, selected, views, isDemo, control, select }:
         <p className="pieces" role="status">
           {useMemo(() => describeOverlay(overlay, own), [overlay, own])}
         </p>
-        <LastMessage flood={newest} overlay={overlay} replay={show} />
+        <LastMessage flood={newest} overlay={overlay} replay={(flood) => show([flood])} />
         <Legend isDemo={isDemo} />
         {isDemo && overlay.absent.length > 0 && (
           <ul className="absent" aria-label="Peers that are not in this room">
@@ -115,9 +115,9 @@ function useShow(overlay: Overlay) {
     return () => clearTimeout(timer);
   }, [litFlood]);
   const show = useCallback(
-    (flood: Flood) => {
-      if (isStill) setLitFlood(flood);
-      else couriers.play(scheduleFlood(flood, PACE));
+    (floods: readonly Flood[]) => {
+      if (isStill) setLitFlood(floods[0] ?? null);
+      else for (const flood of floods) couriers.play(scheduleFlood(flood, PACE));
     },
     [couriers, isStill],
   );

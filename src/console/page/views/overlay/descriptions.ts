@@ -46,6 +46,10 @@ export function describeFlood(flood: Flood, { members, isWhole }: Overlay): stri
   const name = `Message #${flood.msgId} of ${harmless(origin)}`;
   if (!isWhole) return `${name} was seen on ${plural(flood.hops.length, 'link')} of this peer.`;
   const dropped = duplicates === 0 ? 'no duplicate' : `${plural(duplicates, 'duplicate')} dropped`;
+  if (flood.isPartial) {
+    const seen = `${plural(reached, 'other')} and ${plural(hops, 'hop')}`;
+    return `${name} was seen in part only, because too much happened at one time: ${seen} of its way.`;
+  }
   const way = `${plural(hops, 'hop')} and ${tookMs} ms`;
   return `${name} reached ${plural(reached, 'other')} in ${way}; ${dropped}.`;
 }
