@@ -36,6 +36,12 @@ export class ConsolePage {
     await this.button(name).click();
   }
 
+  /** Quits, and says yes to the question. */
+  async quit(): Promise<void> {
+    await this.button('Quit').click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Yes, quit' }).click();
+  }
+
   window(name: 'Message window' | 'Command window') {
     return this.page.getByRole('log', { name });
   }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a real table can't be left out and placed
 /** One line of the table of steps, and what it unfolds to. */
 import { memo } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { Step } from '../../../inspection/actor.ts';
 import { eventWords } from '../../../inspection/chart.ts';
 import { exactTimeOfDay } from '../../../state/clock-time.ts';
@@ -39,7 +39,7 @@ function Unfolded({ step }: { readonly step: Step }) {
 }
 
 function harmlessLines(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
+  return text.split('\n').map(harmlessOnPage).join('\n');
 }
 
 function eventCell({ kind, event, sender }: Step): string {
@@ -96,7 +96,7 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
           {step.actor}
         </div>
         <div role="gridcell" tabIndex={-1}>
-          {harmless(eventCell(step))}
+          {harmlessOnPage(eventCell(step))}
         </div>
         <div role="gridcell" tabIndex={-1}>
           {moveWords(step)}

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { PeerViews } from '../../../state/peer-view.ts';
-import type { Seats } from '../ring/seats.ts';
+import type { Seats } from '../../../state/seats.ts';
 import { FloodWatch } from './flood-watch.ts';
 import type { Flood } from './floods.ts';
 

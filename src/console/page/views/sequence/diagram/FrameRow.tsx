@@ -1,6 +1,6 @@
 /** One frame: its time, its arrow, and what stands on it. */
 import { memo, useMemo } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 import { rowLabel } from './frame-label.ts';
 import { arrowHead, type Columns, hueOf, layoutArrow } from './geometry.ts';
@@ -58,7 +58,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
         {pauseMs >= pauseShownMs && <small>+{duration(pauseMs)}</small>}
       </span>
       <span className="unseen row-words">
-        {` ${way} ${harmless(partyName)}: ${label.head} ${label.tail}`}
+        {` ${way} ${harmlessOnPage(partyName)}: ${label.head} ${label.tail}`}
       </span>
       <svg width={columns.widthPx} height={rowPx} data-hue={hueOf(frame.kind)} aria-hidden="true">
         <path
