@@ -5,13 +5,16 @@
 import { describe, expect, test } from 'vitest';
 import { type PeerProgram, startPeer, startRoomServer } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl } from './console.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
 
 const browser = new TestBrowser();
 const ROOM = 'tea';
 
-async function openPeer(server: number): Promise<{ peer: PeerProgram; page: ConsolePage }> {
-  const peer = await startPeer({ server, words: ['--web'] });
+async function openPeer(
+  server: number,
+  words: readonly string[] = [],
+): Promise<{ peer: PeerProgram; page: ConsolePage }> {
+  const peer = await startPeer({ server, words: ['--web', ...words] });
   return { peer, page: new ConsolePage(await browser.open(await consoleUrl(peer))) };
 }
 
@@ -113,7 +116,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the Chat view', () => {
 
   test('emoji and scripts with joiners are shown as they are, what can harm is written out', async () => {
     const server = await startRoomServer();
-    const { page } = await openPeer(server.port);
+    const { page } = await openPeer(server.port, ['--utf8']);
     await page.join('alice', ROOM);
     const words = '👨‍👩‍👧‍👦 👩🏽‍🚀 ❤️‍🔥 🏴󠁧󠁢󠁥󠁮󠁧󠁿 می‌خواهم';
     await page.press('Send', words);
@@ -153,11 +156,22 @@ describe.skipIf(BROWSER_PATH === undefined)('the Chat view', () => {
     await page.press('Send', 'to be kept');
     await page.shows('Message window', 'to be kept');
     peer.send('/status');
+    const told: string[] = [];
+    page.page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => told.push(payload.toString())),
+    );
     await page.page.reload();
     await page.shows('Message window', 'to be kept');
     await page.shows('Command window', `Joined ${ROOM} as alice`);
     expect(await page.window('Message window').getByText('to be kept').count()).toBe(1);
-    // The token stands in the address no more.
+    // The token stands in the address no more, nor anywhere else in any view.
     expect(new URL(page.page.url()).search).toBe('');
+    const token = new URL(await consoleUrl(peer)).searchParams.get('token') ?? '';
+    expect(token).not.toBe('');
+    for (const tab of TAB_NAMES) {
+      await page.tab(tab);
+      expect(await page.page.content()).not.toContain(token);
+    }
+    expect(told.join('\n')).not.toContain(token);
   });
 });
