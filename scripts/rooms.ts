@@ -116,7 +116,8 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'console/page',
     holds: 'the page itself, which runs in browsers: its two sockets → one store → a folder for each view',
-    mayImport: [...PURE, 'overlay', 'words', 'peer', 'log', 'console'],
+    // The grammar of the terminal's commands, which are typed into the page's field, too.
+    mayImport: [...PURE, 'overlay', 'words', 'peer', 'log', 'terminal', 'console'],
   },
   {
     path: 'simulation',
