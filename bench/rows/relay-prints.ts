@@ -2,13 +2,15 @@
  * Relaying while printing: the real program in line mode, its output into a pipe, against the limit relay
  * that prints the same lines. A run is over when every receiver and the reader of the pipe have everything.
  */
+
 import { readFileSync } from 'node:fs';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { Child } from '../child.ts';
 import { FloodedLinks, neighbours } from '../load/flooded-links.ts';
 import { Page } from '../load/page.ts';
 import { Program } from '../load/program.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
-import { freePort, LOOPBACK } from '../load/sockets.ts';
+import { freePort } from '../load/sockets.ts';
 import { FIRST_ID, ORIGIN, ROOM, textsOf } from '../load/texts.ts';
 import {
   type Aim,

@@ -7,6 +7,7 @@ import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 import type { Link } from './link-table.ts';
 import { Fingerprints } from './seen/fingerprint.ts';
+import { MULTIPLIER } from './seen/mixed.ts';
 import type { MessageKey, PassedOn } from './seen/passed-on.ts';
 import type { Circumstances, SeenCache, SeenVerdict } from './seen/seen-cache.ts';
 import { Strangers } from './seen/strangers.ts';
@@ -27,8 +28,6 @@ export function getsCopy({ id, member }: Link, fromLink: string, originHid: stri
 }
 
 const CHECK_SEED = 0x5bd1e995;
-/** Odd, so that no two tags become one. */
-const CHECK_FACTOR = 0x9e3779b1;
 
 /** What a header alone tells of the TEXTs that have it. */
 type Origin = 'another' | 'ourselves' | 'wrong room';
@@ -164,7 +163,8 @@ export class Flood {
       this.#tag = this.#fingerprints.of(bytes);
       this.#tagCheck = this.#checks.of(bytes);
     }
-    const check = Math.imul(this.#tagCheck, CHECK_FACTOR) ^ this.#checks.of(buffer, contentStart, contentEnd);
+    // The multiplier is odd, so that no two tags become one.
+    const check = Math.imul(this.#tagCheck, MULTIPLIER) ^ this.#checks.of(buffer, contentStart, contentEnd);
     return { tag: this.#tag, msgId, fingerprint, check };
   }
 

@@ -5,10 +5,11 @@
  * `S` means HANDSHAKE OK between peers and DEPART OK from a room server; `S::` has no msgID, so the two
  * differ.
  */
-import type { ControlFrame, MemberAddress } from './frames.ts';
+import { type ControlFrame, END_MARK, type MemberAddress } from './frames.ts';
 import { isIpv4, isMemberAddress, isName, parseCount, parsePort } from './names.ts';
+import { Splitter } from './splitter.ts';
+import type { TextSlice } from './text-slice.ts';
 
-const END_MARK_BYTES = 4;
 const MSID = /^\d{1,20}$/;
 
 /** @param isAddress what stands for an address there: a room server takes J from none but IPv4 ones. */
@@ -70,8 +71,8 @@ function poke(fields: readonly string[]): ControlFrame | undefined {
  * @returns `undefined` where the bytes are no such frame.
  */
 export function decode(bytes: Buffer): ControlFrame | undefined {
-  const text = bytes.toString('latin1', 0, bytes.length - END_MARK_BYTES);
-  if (bytes.toString('latin1', bytes.length - END_MARK_BYTES) !== '::\r\n') return undefined;
+  const text = bytes.toString('latin1', 0, bytes.length - END_MARK.length);
+  if (bytes.toString('latin1', bytes.length - END_MARK.length) !== END_MARK) return undefined;
   const fields = text.split(':');
   switch (fields[0]) {
     case 'L':
@@ -97,4 +98,14 @@ export function decode(bytes: Buffer): ControlFrame | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * The first frame of these bytes, of any kind: for whoever has the bytes of one frame, and no stream.
+ * @returns `undefined` where they begin with no whole frame of the protocol.
+ */
+export function readFrame(bytes: Buffer): TextSlice | ControlFrame | undefined {
+  const [cut] = new Splitter(bytes.length + 1).push(bytes);
+  if (cut === undefined || cut.kind === 'MALFORMED') return undefined;
+  return cut.kind === 'TEXT' ? cut : decode(cut.bytes);
 }

@@ -9,7 +9,7 @@
  *   STITCH_BYTES more), whatever arrives; it never throws;
  * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
  */
-import { TEXT_HEADER_MAX_BYTES } from './frames.ts';
+import { END_MARK, TEXT_HEADER_MAX_BYTES } from './frames.ts';
 import { TextHeader } from './text-header.ts';
 import { TextSlice } from './text-slice.ts';
 
@@ -31,7 +31,7 @@ export interface MalformedCut {
 /** What the splitter cuts out of a byte stream. */
 export type Cut = TextSlice | ControlCut | MalformedCut;
 
-const END = Buffer.from('::\r\n', 'latin1');
+const END = Buffer.from(END_MARK, 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
 /**

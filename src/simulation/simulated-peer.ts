@@ -15,8 +15,8 @@ import type { RoomLog } from '../log/room-log.ts';
 import type { Alterations } from '../peer/alterations.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer, PeerStatus } from '../peer/peer-api.ts';
+import { readFrame } from '../protocol/decode.ts';
 import { hashId } from '../protocol/hash-id.ts';
-import { Splitter } from '../protocol/splitter.ts';
 import { describe, type Notice, type UserState } from '../words/notices.ts';
 import { RequestWatch } from './checks/request-watch.ts';
 import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
@@ -80,8 +80,6 @@ interface Life {
   joinedMs: number | null;
   isOver: boolean;
 }
-
-const SPLIT_MAX_BYTES = 1_048_576;
 
 /** One peer of a world, see above. */
 export class SimulatedPeer {
@@ -390,8 +388,8 @@ export function traceLine(who: string, notice: Notice): string {
 /** @returns nothing for a frame that is no TEXT. */
 function contentOf(bytes: Buffer): string | undefined {
   if (bytes[0] !== CAPITAL_T || bytes[1] !== COLON) return undefined;
-  const [cut] = new Splitter(SPLIT_MAX_BYTES).push(bytes);
-  return cut?.kind === 'TEXT' ? cut.contentText : undefined;
+  const frame = readFrame(bytes);
+  return frame?.kind === 'TEXT' ? frame.contentText : undefined;
 }
 
 const CAPITAL_T = 0x54;

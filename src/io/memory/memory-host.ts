@@ -4,7 +4,7 @@
  * down neither sends nor answers.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { isLoopback } from '../../protocol/names.ts';
+import { dialled, isLoopback, LOOPBACK } from '../../protocol/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Datagram, Endpoint } from '../network.ts';
 import { NetworkError } from '../network.ts';
@@ -18,8 +18,6 @@ import type { HostPower } from './tcp/memory-tcp.ts';
 
 /** Longest datagram: an IPv4 packet without the headers of IP and UDP. */
 const DATAGRAM_MAX_BYTES = 65_507;
-
-const LOOPBACK = '127.0.0.1';
 
 /** What a host knows of the world around it. */
 export interface HostNetwork {
@@ -139,7 +137,7 @@ export class MemoryHost implements HostPower {
   }
 
   sendDatagram(local: Endpoint, bytes: Buffer, to: Endpoint): void {
-    const address = to.host === 'localhost' ? LOOPBACK : to.host;
+    const address = dialled(to.host);
     const other = this.hostAt(address);
     const from = local.host === ANY_ADDRESS ? { ...local, host: this.sourceFor(address) } : local;
     // A socket that is bound to 127.0.0.1 has no way out of its host.
