@@ -7,6 +7,7 @@
  * new. What a peer has said while it had no link is shown to itself only, which it is told (PROTOCOL.md,
  * Send), and what a peer has said right before it was killed may have died with it: neither is awaited.
  */
+import { neighbourLists, type Pair, piecesOf } from '../../src/overlay/pieces.ts';
 import { Condition } from './sockets.ts';
 
 /** Who ends within this time of a message may have gone before it came, or before anybody else had it. */
@@ -191,19 +192,13 @@ function numberIn(text: string): number {
 }
 
 function isWhole(peers: readonly Talker[]): boolean {
-  const byName = new Map(peers.map((peer) => [peer.name, peer]));
-  const reached = new Set<string>();
-  const waiting = peers.slice(0, 1).map(({ name }) => name);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (reached.has(name)) continue;
-    reached.add(name);
-    for (const other of peers) if (areLinked(byName.get(name), other)) waiting.push(other.name);
-  }
-  return reached.size === peers.length;
+  const pairs = peers.flatMap((one, at) =>
+    peers.flatMap((other, index): Pair[] => (index < at && areLinked(one, other) ? [[at, index]] : [])),
+  );
+  return piecesOf(peers.keys(), neighbourLists(pairs)).length <= 1;
 }
 
-function areLinked(one: Talker | undefined, other: Talker): boolean {
-  if (!one) return false;
+function areLinked(one: Talker, other: Talker): boolean {
   const isForward = one.forward === other.name && other.backward.has(one.name);
   return isForward || (other.forward === one.name && one.backward.has(other.name));
 }

@@ -28,7 +28,7 @@ export type Parsed =
   | { readonly kind: 'error'; readonly error: RefusalError };
 
 /** A `/word` that is no command. */
-export class UnknownCommandError extends RefusalError {
+class UnknownCommandError extends RefusalError {
   override readonly name = 'UnknownCommandError';
   constructor(word: string, nearest: CommandWord | undefined) {
     const shown = word.length > WORD_SHOWN_CHARACTERS ? `${word.slice(0, WORD_SHOWN_CHARACTERS)}…` : word;

@@ -19,7 +19,7 @@ import { describe, type Notice } from '../../../src/words/notices.ts';
 
 export const ROOM = 'room';
 export const PORT = 5_000;
-export const SERVER_NAME = 'rooms';
+const SERVER_NAME = 'rooms';
 export const SERVER = { host: '10.0.0.1', port: 32_340 };
 
 export interface WorldOptions {

@@ -21,7 +21,7 @@ const SLOTS = 16_384;
 type Client = Awaited<ReturnType<typeof clientOf>>;
 
 /** Asks again and again until the answer is true. */
-export async function eventually(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+async function eventually(what: string, isTrue: () => Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + SET_UP_MS;
   while (!(await isTrue())) {
     if (performance.now() > deadlineMs) throw new Error(`${what}: not within ${SET_UP_MS} ms`);

@@ -27,7 +27,7 @@ export interface Encounters {
 }
 
 /** The key of a party. */
-export function partyKey(party: Party): string {
+function partyKey(party: Party): string {
   switch (party.kind) {
     case 'room server':
       return SERVER_KEY;
