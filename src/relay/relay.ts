@@ -236,13 +236,13 @@ export class Relay {
     const { room } = this.#ports;
     const circumstances = from.isOfNewLifeOf(text) ? OF_NEW_LIFE : usual;
     let verdict = room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
-    if (verdict === 'doubtful' && from.isSaidSince(text))
+    if (verdict === 'undecided' && from.isSaidSince(text))
       verdict = room.flood?.judge(text, from.link.id, nowMs, OWN) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text, from.bringsLateTexts);
       return true;
     }
-    if (verdict === 'doubtful') this.#doubt(from, text);
+    if (verdict === 'undecided') this.#doubt(from, text);
     else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
     else from.drop(verdict, () => describeFrame(text));
     return false;
@@ -287,7 +287,7 @@ export class Relay {
         this.#settled(linkId, text);
         continue;
       }
-      const kind = verdict === 'doubtful' ? 'duplicate' : verdict;
+      const kind = verdict === 'undecided' ? 'duplicate' : verdict;
       const attached = this.#links.get(linkId);
       if (attached) attached.drop(kind, () => describeFrame(text));
       else feed.drop(kind, linkId, () => describeFrame(text));

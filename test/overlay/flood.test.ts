@@ -59,7 +59,7 @@ describe('judge', () => {
     const late = text('room', ALICE_HID, 1);
     expect(judge.judge(late, 'link', 500)).toBe('duplicate');
     expect([judge.judge(late, 'link', 5_000), judge.judge(late, 'link', 5_001, { isSettled: true })]).toEqual(
-      ['doubtful', 'duplicate'],
+      ['undecided', 'duplicate'],
     );
   });
 

@@ -230,8 +230,8 @@ describe.each([
 
   test.each([
     ['a smaller', 1, 'new'],
-    ['the same', 2, 'doubtful'],
-    ['a larger', 3, 'doubtful'],
+    ['the same', 2, 'undecided'],
+    ['a larger', 3, 'undecided'],
   ])('after a handshake with %s msgID', (_comparison, msgId, expected) => {
     expect(room.handshake(ALICE, msgId, LATER_MS)).toBe(msgId < 2);
     expect(firstAgain()).toBe(expected);
@@ -252,12 +252,12 @@ describe.each([
 
   test("is not told by somebody else's handshake", () => {
     expect(room.handshake(CAROL, 0, LATER_MS)).toBe(false);
-    expect(firstAgain()).toBe('doubtful');
+    expect(firstAgain()).toBe('undecided');
   });
 
   test('is in doubt while no list has it, and then told by the one that has it back', () => {
     room.replaceMembers('2', [CAROL, BOB], 0);
-    expect(firstAgain()).toBe('doubtful');
+    expect(firstAgain()).toBe('undecided');
     room.replaceMembers('3', [ALICE, CAROL, BOB], 0);
     expect(firstAgain()).toBe('new');
   });
@@ -291,7 +291,7 @@ describe.each([
       };
       expect(room.handshake(ALICE, 2, LATER_MS - COUNTS_ON_MS)).toBe(false);
       showLists(LATER_MS);
-      expect(firstAgain()).toBe('doubtful');
+      expect(firstAgain()).toBe('undecided');
       room.replaceMembers('back', [CAROL, BOB, ALICE], LATER_MS);
       const muchLaterMs = LATER_MS + JOURNAL_MS + 1;
       showLists(muchLaterMs);
@@ -311,6 +311,6 @@ describe.each([
     room.replaceMembers('2', [dave, CAROL, BOB, ALICE], 0);
     room.replaceMembers('3', [BOB, dave, ALICE], 0);
     room.replaceMembers('3', [BOB, dave, ALICE], 0);
-    expect(firstAgain()).toBe('doubtful');
+    expect(firstAgain()).toBe('undecided');
   });
 });

@@ -69,11 +69,6 @@ export function lastSeenMs({ young, old }: Origin, msgId: number, fingerprint: n
   return seenAt(young.newest(msgId), fingerprint) ?? seenAt(old.newest(msgId), fingerprint);
 }
 
-/** True if something was at `sinceMs` or later. */
-export function isSince(atMs: number | undefined, sinceMs: number): boolean {
-  return atMs !== undefined && atMs >= sinceMs;
-}
-
 /** It is the life that we know. */
 export function disarm(origin: Origin): void {
   origin.mayBeReborn = false;

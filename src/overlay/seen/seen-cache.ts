@@ -7,23 +7,18 @@
  * of. So a message that comes back after an hour (a laptop wakes with old frames in its buffers) is still
  * known, and a late one that was never seen is still new.
  *
- * A restarted peer has the same HID and counts from 0 again. A known ID with other content begins its new
- * life at once; the fingerprints of the old life stay in the recent memory, else two contents under one ID
- * would each make the other new again and circle for ever. A handshake that tells a lower last msgID, or a
- * member list that shows it was away or has been added again, only arms: the next known ID begins the new
- * life, the next higher one disarms. For a peer that merely slept is added again, too, and goes on counting
- * where it was. So does its coming back to the list, whatever it has been heard to say meanwhile. Who tells
- * in a handshake that it goes on counting where it was disarms, and for `countsOnMs` the list, which shows
- * its sleep only now, doesn't arm either, unless a lower count is told meanwhile.
+ * What is made of a message is the table of verdict.ts. This file keeps what the table asks for. A restarted peer
+ * has the same HID and counts from 0 again; the fingerprints of its old incarnation stay in the recent memory, else
+ * two contents under one ID would each make the other new again and circle for ever.
  *
- * The same content under the same ID within the recent memory is a duplicate whatever arms: nothing tells the
- * first words of a new life from those of the old one that somebody asleep, or a clogged link, still had in
- * its buffers. (So who says the very same again within minutes of a restart is heard by its neighbours only.)
- * Certain is only the origin itself, over a link whose handshake told a lower count than we had heard. What
- * is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list
- * decides. So is, armed or not, what was once seen with this very content: a new life begins with it only
- * where it is a first message. A content of an old life under an ID that the present one has not reached yet
- * is that life's, out of old buffers.
+ * A handshake that tells a lower last msgID, or a member list that shows an origin was away or has been added again,
+ * makes a new incarnation *suspected*: the next known ID begins it, the next higher one ends the suspicion, for a
+ * peer that merely slept is added again, too, and goes on counting where it was. Coming back to the list is
+ * such a sign, whatever the origin was heard to say meanwhile. Who tells in a handshake that it goes on counting where it was is
+ * not suspected, and for `countsOnMs` not because of the list either, which shows its sleep only now, unless a
+ * lower count is told meanwhile. A handshake that tells a lower count than was heard for longer than a message
+ * is on its way makes it *confirmed*, for what comes from the origin itself. What the table leaves *undecided* waits
+ * for a fresh list, which decides.
  *
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full
  * enough, it becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
@@ -32,21 +27,11 @@ import type { PeerLimits } from '../../limits/peer.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
-import {
-  disarm,
-  isBeyondAll,
-  isNextAndUnseen,
-  isSince,
-  lastSeenMs,
-  NEVER,
-  newOrigin,
-  nextId,
-  type Origin,
-} from './origin.ts';
+import { disarm, isBeyondAll, isNextAndUnseen, lastSeenMs, NEVER, newOrigin, type Origin } from './origin.ts';
 import { keyOf } from './sightings.ts';
+import { type Likeness, type SeenVerdict, verdictOf } from './verdict.ts';
 
-/** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
-export type SeenVerdict = 'new' | 'duplicate' | 'doubtful';
+export type { SeenVerdict } from './verdict.ts';
 
 /** Bounds and periods; limits/ says what each is for. */
 export type SeenCacheOptions = Pick<
@@ -62,18 +47,8 @@ export type SeenCacheOptions = Pick<
   | 'lastingContentsMax'
 >;
 
-/**
- * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory
- * (or so many other contents a moment ago that this one counts as that); the same before the recent memory,
- * in whichever life; only other contents.
- */
-type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
-
 /** So many messages that follow on one another are a run. */
 const RUN_MIN = 16;
-
-/** The first message of a life has this ID at most: other implementations begin with 0. */
-const FIRST_ID_MAX = 1;
 
 /** How much is known of a message beyond itself. */
 export interface Circumstances {
@@ -208,14 +183,11 @@ export class SeenCache {
       this.#remember(origin, msgId, fingerprint, nowMs);
       return 'new';
     }
-    const likeness = this.#compare(origin, msgId, fingerprint);
-    if (isSaidAgain && likeness === 'same') return 'duplicate';
-    // A copy over another link may have been faster, even than the handshake: the new life said it only once.
-    const sinceMs = origin.rebornMs - this.#options.duplicateMs;
-    const isCopy = isOfNewLife && isSince(lastSeenMs(origin, msgId, fingerprint), sinceMs);
-    const verdict = isCopy ? 'duplicate' : this.#verdict(origin, msgId, likeness, isOfNewLife);
-    const isOwnNew = verdict === 'doubtful' && isOwn && likeness === 'unseen';
-    if (verdict === 'doubtful' && isSettled) return 'duplicate';
+    const likeness = this.#compare(origin, msgId, fingerprint, isOfNewLife);
+    if (isSaidAgain && likeness === 'long ago') return 'duplicate';
+    const verdict = verdictOf(origin, msgId, likeness, isOfNewLife);
+    const isOwnNew = verdict === 'undecided' && isOwn && likeness === 'never';
+    if (verdict === 'undecided' && isSettled) return 'duplicate';
     if (verdict !== 'new' && !isOwnNew) return verdict;
     if (origin.ids.has(msgId)) {
       this.#onNewIncarnation(originHid, msgId);
@@ -290,28 +262,17 @@ export class SeenCache {
     return originHid === this.#lastHid ? this.#lastOrigin : this.#origins.get(keyOf(originHid));
   }
 
-  #verdict(origin: Origin, msgId: number, likeness: Likeness, isOfNewLife: boolean): SeenVerdict {
-    const { ids, mayBeReborn, isReborn, isAway } = origin;
-    const isKnown = ids.has(msgId);
-    if (isOfNewLife && (isReborn || !isKnown)) return 'new';
-    if (likeness === 'repeated') return 'duplicate';
-    if (likeness === 'other') return 'new';
-    if (!isKnown) return likeness === 'same' && msgId > nextId(origin) ? 'duplicate' : 'new';
-    // The same as long ago: only the very first can be the first words of another life.
-    const canBegin = likeness === 'unseen' || msgId <= FIRST_ID_MAX;
-    return mayBeReborn && !isAway && canBegin ? 'new' : 'doubtful';
-  }
-
-  #compare(origin: Origin, msgId: number, fingerprint: number): Likeness {
-    const { young, old, first, tag } = origin;
-    const newest = young.newest(msgId);
-    const newestOld = old.newest(msgId);
-    if (lastSeenMs(origin, msgId, fingerprint) !== undefined) return 'repeated';
-    if (this.#lasting.has(tag, msgId, fingerprint)) return 'same';
-    if (newest || newestOld) return 'other';
+  #compare(origin: Origin, msgId: number, fingerprint: number, isOfNewLife: boolean): Likeness {
+    const { young, old, first, tag, rebornMs } = origin;
+    const atMs = lastSeenMs(origin, msgId, fingerprint);
+    // A copy over another link may have been faster, even than the handshake: the new life said it only once.
+    if (atMs !== undefined)
+      return isOfNewLife && atMs >= rebornMs - this.#options.duplicateMs ? 'since the handshake' : 'lately';
+    if (this.#lasting.has(tag, msgId, fingerprint)) return 'long ago';
+    if (young.has(msgId) || old.has(msgId)) return 'others';
     const firstSeen = first.get(msgId);
-    if (firstSeen !== undefined) return firstSeen === fingerprint ? 'same' : 'other';
-    return this.#lasting.hasId(tag, msgId) ? 'other' : 'unseen';
+    if (firstSeen !== undefined) return firstSeen === fingerprint ? 'long ago' : 'others';
+    return this.#lasting.hasId(tag, msgId) ? 'others' : 'never';
   }
 
   #remember(origin: Origin, msgId: number, fingerprint: number, atMs: number): void {

@@ -134,7 +134,7 @@ export class NaiveSeenCache {
     const highest = Math.max(0, ...origin.life.map((seen) => seen.msgId));
     if (!isKnown) return msgId > highest + 1 ? 'duplicate' : 'new';
     // The very same can only be the first words of another life where it is the first message: number 0 or 1.
-    return msgId > 1 ? 'doubtful' : whenKnown(origin);
+    return msgId > 1 ? 'undecided' : whenKnown(origin);
   }
 
   /** What has been forgotten otherwise may be known from the beginning of the life. */
@@ -184,7 +184,7 @@ function isSame(one: NaiveMessageOf, other: NaiveMessageOf): boolean {
 }
 
 function whenKnown({ isArmed, isAway }: NaiveOrigin): SeenVerdict {
-  return isArmed && !isAway ? 'new' : 'doubtful';
+  return isArmed && !isAway ? 'new' : 'undecided';
 }
 
 function has({ life }: NaiveOrigin, msgId: number): boolean {

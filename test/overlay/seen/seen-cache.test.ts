@@ -164,7 +164,7 @@ describe('a message', () => {
       bench.hearAll(upTo(40));
       bench.pass(ms);
       for (const msgId of [1, BEYOND_FIRST, 40]) {
-        expect([bench.hear(msgId), bench.settle(msgId)]).toEqual(['doubtful', 'duplicate']);
+        expect([bench.hear(msgId), bench.settle(msgId)]).toEqual(['undecided', 'duplicate']);
       }
     },
   );
@@ -173,7 +173,7 @@ describe('a message', () => {
     bench = new Bench({ lastingContentsMax: 2 });
     bench.hearAll(upTo(40));
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(30, 'other'), bench.settle(30, 'other')]).toEqual(['doubtful', 'duplicate']);
+    expect([bench.hear(30, 'other'), bench.settle(30, 'other')]).toEqual(['undecided', 'duplicate']);
   });
 
   test('is of a new life, however late, if its ID is known with other contents only', () => {
@@ -185,7 +185,7 @@ describe('a message', () => {
   test('that is doubtful is not made fresh by that', () => {
     bench.hear(1);
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(1), bench.hear(1)]).toEqual(['doubtful', 'doubtful']);
+    expect([bench.hear(1), bench.hear(1)]).toEqual(['undecided', 'undecided']);
   });
 
   test('that is doubtful and settled as new is a duplicate when it has waited twice', () => {
@@ -210,7 +210,7 @@ describe('a new life', () => {
     expect(bench.hear(3, 'another')).toBe('new');
     expect([bench.hear(3, 'another'), bench.hear(1, 'hello again')]).toEqual(all('duplicate', 2));
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(3, 'another'), bench.hear(1, 'hello again')]).toEqual(all('doubtful', 2));
+    expect([bench.hear(3, 'another'), bench.hear(1, 'hello again')]).toEqual(all('undecided', 2));
   });
 
   test('begins with other content under one of the first IDs even after hours', () => {
@@ -218,7 +218,7 @@ describe('a new life', () => {
     bench.pass(1_000 * SEEN_MS);
     expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('new', 40));
     bench.pass(1_000 * SEEN_MS);
-    expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('doubtful', 40));
+    expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('undecided', 40));
     expect(bench.hearAll(upTo(40), (msgId) => `life 3: ${msgId}`)).toEqual(all('new', 40));
   });
 
@@ -233,7 +233,7 @@ describe('a new life', () => {
     bench.hearAll([1, 2, 3]);
     bench.pass(MUCH_LATER_MS);
     bench.handshake(lastMsgId);
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 
   test.each([
@@ -253,13 +253,13 @@ describe('a new life', () => {
     expect(bench.hearAll([1, 2, 3])).toEqual(all('new', 3));
     expect(bench.hearAll([1, 2, 3])).toEqual(all('duplicate', 3));
     bench.pass(MUCH_LATER_MS);
-    expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('undecided', 3));
   });
 
   test('is shown when the list arms it only after its message had become doubtful', () => {
     bench.hearAll([1, 2]);
     bench.pass(MUCH_LATER_MS);
-    expect(bench.hearAll([1, 2])).toEqual(all('doubtful', 2));
+    expect(bench.hearAll([1, 2])).toEqual(all('undecided', 2));
     bench.mayBeReborn();
     expect([bench.settle(1), bench.settle(2), bench.hear(3)]).toEqual(all('new', 3));
   });
@@ -289,7 +289,7 @@ describe('a new life', () => {
     bench.mayBeReborn('dave');
     bench.cache.wentAway('dave');
     bench.isBack('dave');
-    expect([bench.hear(1, 'hi', 'carol'), bench.hear(1, 'hi', 'bob')]).toEqual(['doubtful', 'new']);
+    expect([bench.hear(1, 'hi', 'carol'), bench.hear(1, 'hi', 'bob')]).toEqual(['undecided', 'new']);
     expect(bench.cache.originCount).toBe(2);
   });
 });
@@ -332,7 +332,7 @@ describe('the same again, of an origin in whose place somebody else may speak,',
       bench.hearAll([0, ...sequence]);
       bench.pass(ms);
       bench.cache.wentAway('bob');
-      expect(bench.hearAll([0, ...sequence])).toEqual(all('doubtful', 41));
+      expect(bench.hearAll([0, ...sequence])).toEqual(all('undecided', 41));
       expect([0, ...sequence].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 41));
     },
   );
@@ -341,7 +341,7 @@ describe('the same again, of an origin in whose place somebody else may speak,',
     bench.hearAll([1, 2, 3]);
     bench.pass(MUCH_LATER_MS);
     bench.cache.wentAway('bob');
-    expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('undecided', 3));
     bench.isBack();
     expect([1, 2, 3].map((msgId) => bench.settle(msgId))).toEqual(all('new', 3));
   });
@@ -477,12 +477,12 @@ describe('a peer that goes on counting is in the life that we know', () => {
     expect(bench.hearAll([3, 2])).toEqual(all('duplicate', 2));
     expect(bench.hear(4)).toBe('new');
     bench.pass(MUCH_LATER_MS);
-    expect(bench.hearAll([1, 2, 3, 4])).toEqual(all('doubtful', 4));
+    expect(bench.hearAll([1, 2, 3, 4])).toEqual(all('undecided', 4));
   });
 
   test.each([
     [LATER_MS, 'duplicate'],
-    [MUCH_LATER_MS, 'doubtful'],
+    [MUCH_LATER_MS, 'undecided'],
   ] as const)(
     'when it was paused: its next message is new, old ones that somebody replays are not (%d ms: %s)',
     (ms, expected) => {
@@ -518,7 +518,7 @@ describe('a peer that comes back to the list', () => {
     bench.hearAll([1, 2]);
     bench.pass(MUCH_LATER_MS);
     bench.isBack();
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 
   test('is a cause once', () => {
@@ -528,7 +528,7 @@ describe('a peer that comes back to the list', () => {
     bench.hear(2);
     bench.pass(MUCH_LATER_MS);
     bench.isBack();
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 });
 
@@ -553,14 +553,14 @@ describe('a handshake that goes on counting', () => {
     for (const lastMsgId of [3, 4]) {
       show();
       expect(bench.handshake(lastMsgId)).toBe(false);
-      expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+      expect(bench.hearAll([1, 2, 3])).toEqual(all('undecided', 3));
       expect([1, 2, 3].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 3));
     }
   });
 
   test('takes back what an earlier one told for certain', () => {
     expect([bench.handshake(0), bench.handshake(3)]).toEqual([true, false]);
-    expect(bench.hearReborn(1)).toBe('doubtful');
+    expect(bench.hearReborn(1)).toBe('undecided');
   });
 
   test.each(evidence)('outweighs for a while a list that shows it %s', (_, show) => {
@@ -569,7 +569,7 @@ describe('a handshake that goes on counting', () => {
       for (const ms of [0, COUNTS_ON_MS]) {
         bench.pass(ms);
         show();
-        expect(bench.hear(1)).toBe('doubtful');
+        expect(bench.hear(1)).toBe('undecided');
       }
     }
     bench.pass(1);
@@ -580,9 +580,9 @@ describe('a handshake that goes on counting', () => {
   test('outweighs a list that has it back, though it was told while no list had it', () => {
     bench.cache.wentAway('bob');
     bench.handshake(3);
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
     bench.isBack();
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 
   test.each(evidence)('does so until one tells a smaller msgID, origin %s', (_, show) => {
@@ -692,7 +692,7 @@ describe('memory', () => {
   test('knows what it has no content of: nothing is shown twice when the maximum is far exceeded', () => {
     bench = new Bench({ seenMax: 10 });
     bench.hearAll(upTo(1_000));
-    expect(bench.hearAll(upTo(900))).toEqual(all('doubtful', 900));
+    expect(bench.hearAll(upTo(900))).toEqual(all('undecided', 900));
   });
 
   test.each([0, 1, SEEN_MS / 2, SEEN_MS - 1])(
@@ -819,7 +819,7 @@ describe('a sleeper that wakes with old messages after the recent memory has for
     bench.pass(MUCH_LATER_MS);
     bench.mayBeReborn();
     const old = upTo(40).slice(BEYOND_FIRST);
-    expect(bench.hearAll(old)).toEqual(all('doubtful', old.length));
+    expect(bench.hearAll(old)).toEqual(all('undecided', old.length));
     expect(old.map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', old.length));
     // Another content under a known ID is still the new life's.
     expect(bench.hear(20, 'said anew')).toBe('new');
