@@ -1,6 +1,6 @@
 /**
  * Latency: one message at a time from one end of a chain to the other. A hop is one peer: from link to link
- * through its splitter, its flood decision and its relay. The limit is a chain of as many processes that pass
+ * through its decoder, its flood decision and its relay. The limit is a chain of as many processes that pass
  * on whatever comes.
  */
 

@@ -19,7 +19,7 @@ export const DRAWING_LIMITS = {
   /** Messages whose way through the overlay is remembered, to be completed or replayed. */
   floodsMax: 64,
   /**
-   * A message of the same origin and number so long after the last one is another message, of a later life.
+   * A message of the same origin and number so long after the last one is another message, of a later incarnation.
    */
   floodRestMs: 30_000,
   /**

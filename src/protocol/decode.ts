@@ -1,13 +1,14 @@
 /**
- * Bytes of one frame, already cut out by the splitter, to its fields. A pure function that never throws:
+ * Bytes of one frame, already cut out by the decoder, to its fields. A pure function that never throws:
  * whatever is not exactly a frame of the protocol comes back as `undefined`.
  *
  * `S` means HANDSHAKE OK between peers and DEPART OK from a room server; `S::` has no msgID, so the two
  * differ.
  */
+
+import { FrameDecoder } from './frame-decoder.ts';
 import { type ControlFrame, END_MARK, type MemberAddress } from './frames.ts';
 import { isIpv4, isMemberAddress, isName, parseCount, parsePort } from './names.ts';
-import { Splitter } from './splitter.ts';
 import type { TextSlice } from './text-slice.ts';
 
 const MSID = /^\d{1,20}$/;
@@ -67,7 +68,7 @@ function poke(fields: readonly string[]): ControlFrame | undefined {
 
 /**
  * The fields of a frame that was cut at its end mark (every kind but TEXT).
- * @param bytes the whole frame, its end mark included, as the splitter or a datagram delivers it.
+ * @param bytes the whole frame, its end mark included, as the decoder or a datagram delivers it.
  * @returns `undefined` where the bytes are no such frame.
  */
 export function decode(bytes: Buffer): ControlFrame | undefined {
@@ -105,7 +106,7 @@ export function decode(bytes: Buffer): ControlFrame | undefined {
  * @returns `undefined` where they begin with no whole frame of the protocol.
  */
 export function readFrame(bytes: Buffer): TextSlice | ControlFrame | undefined {
-  const [cut] = new Splitter(bytes.length + 1).push(bytes);
-  if (cut === undefined || cut.kind === 'MALFORMED') return undefined;
-  return cut.kind === 'TEXT' ? cut : decode(cut.bytes);
+  const [raw] = new FrameDecoder(bytes.length + 1).push(bytes);
+  if (raw === undefined || raw.kind === 'MALFORMED') return undefined;
+  return raw.kind === 'TEXT' ? raw : decode(raw.bytes);
 }

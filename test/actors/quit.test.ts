@@ -132,7 +132,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
     link.send(`nonsense::\r\n${raw.text(1, 'hello')}${raw.text(1, 'hello')}`);
     world.clock.advance(300_000);
     const silent = world.raw('10.0.9.3', self);
-    // A doubtful message, an unknown peer, a poke, a list: all under way.
+    // An undecided message, an unknown peer, a poke, a list: all under way.
     world.cut([self.ip], ['10.0.0.1']);
     link.send(raw.text(1, 'hello'), 1);
     const unknown = world.raw('10.0.9.4', self);

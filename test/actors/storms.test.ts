@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
-import type { Alterations } from '../../src/peer/alterations.ts';
+import type { ReplacedPorts } from '../../src/peer/replaced-ports.ts';
 import type { RelayPorts } from '../../src/relay/relay.ts';
 import {
   linkedWith,
@@ -18,8 +18,8 @@ const STRANGERS = 1_000;
 const KNOCKING = 300;
 
 /** A peer whose room server answers when the test says so, and a raw member that is linked with it. */
-function linkedWithScriptedServer(limits = {}, alter: Alterations = {}) {
-  const world = new World({ limits, alter });
+function linkedWithScriptedServer(limits = {}, replaced: ReplacedPorts = {}) {
+  const world = new World({ limits, replaced });
   const server = new ScriptedServer(world);
   const self = world.start('self');
   const raw = new RawMember(world, 'raw', '10.0.9.1').listen();

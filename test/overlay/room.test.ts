@@ -1,5 +1,5 @@
 /**
- * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new life.
+ * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new incarnation.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LinkDirection, LinkTable } from '../../src/overlay/link-table.ts';
@@ -217,7 +217,7 @@ describe('identify', () => {
 describe.each([
   ['HID', ALICE.hid],
   ['nickname', ALICE.user],
-])('a new life of a peer whose messages carry its %s', (_, origin) => {
+])('a new incarnation of a peer whose messages carry its %s', (_, origin) => {
   /** What is made of alice's first message when it comes again, later. */
   function firstAgain(atMs = LATER_MS) {
     return room.flood?.judge(text('room', origin, 1), 'link', atMs);
@@ -237,7 +237,7 @@ describe.each([
     expect(firstAgain()).toBe(expected);
   });
 
-  test('is not certain after a handshake that may have crossed the last message, but may be', () => {
+  test('is not confirmed after a handshake that may have crossed the last message, but may be', () => {
     expect(room.handshake(ALICE, 1, DUPLICATE_MS)).toBe(false);
     expect(firstAgain()).toBe('new');
   });
@@ -247,7 +247,7 @@ describe.each([
     room.replaceMembers('2', [ALICE, CAROL, BOB], 0);
     expect(room.handshake(ALICE, 0, DUPLICATE_MS + 1)).toBe(true);
     expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1)).toBe('duplicate');
-    expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1, { isOfNewLife: true })).toBe('new');
+    expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1, { isOfNewIncarnation: true })).toBe('new');
   });
 
   test("is not told by somebody else's handshake", () => {

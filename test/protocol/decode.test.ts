@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode, readFrame } from '../../src/protocol/decode.ts';
 import { controlFrames, hostileStream } from './arbitraries.ts';
-import { bytesOf } from './cutting.ts';
+import { bytesOf } from './decoding.ts';
 
 function read(wire: string) {
   return decode(bytesOf(wire));

@@ -44,7 +44,7 @@ export class MemoryHost implements HostPower {
   readonly #addresses: BehaviorSubject<readonly string[]>;
   #ip: string;
   #isUp = true;
-  #life = 0;
+  #incarnation = 0;
 
   constructor(world: HostNetwork, ip: string) {
     this.world = world;
@@ -77,8 +77,8 @@ export class MemoryHost implements HostPower {
     return this.#isUp;
   }
 
-  get life(): number {
-    return this.#life;
+  get incarnation(): number {
+    return this.#incarnation;
   }
 
   /** A process begins; a host that was down is up by that. */
@@ -95,7 +95,7 @@ export class MemoryHost implements HostPower {
   /** The power fails. */
   crash(): void {
     this.#isUp = false;
-    this.#life += 1;
+    this.#incarnation += 1;
     for (const process of this.#processes) process.die((socket) => socket.vanish());
     this.#processes.clear();
   }

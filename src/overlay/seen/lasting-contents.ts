@@ -2,7 +2,7 @@
  * Which contents have been seen under which message ID of whom, long after the recent memory has forgotten
  * when: the last so many, as 32-bit hashes in open addressing, two of 8 bytes each. What is asked can be
  * taken for seen by mistake with a probability of its size in 2^32, and is asked only where a message is
- * doubtful anyway.
+ * undecided anyway.
  *
  * Every message is added and hardly any is asked for, so adding is what has to be fast: IDs that follow each
  * other lie beside each other in memory, and a full table is not copied into a bigger one but kept, and a

@@ -1,9 +1,9 @@
 /**
- * Which messages have been seen, by (originHID, msgID), and in which life of their origin.
+ * Which messages have been seen, by (originHID, msgID), and in which incarnation of their origin.
  *
  * Two memories, both bounded. The *recent* one holds each message with a fingerprint of its content, for two
- * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present life as ranges, and the
- * fingerprints of its first messages, and of everybody together the last contents, whichever life they were
+ * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present incarnation as ranges, and the
+ * fingerprints of its first messages, and of everybody together the last contents, whichever incarnation they were
  * of. So a message that comes back after an hour (a laptop wakes with old frames in its buffers) is still
  * known, and a late one that was never seen is still new.
  *
@@ -27,7 +27,15 @@ import type { PeerLimits } from '../../limits/peer.ts';
 import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
-import { disarm, isBeyondAll, isNextAndUnseen, lastSeenMs, NEVER, newOrigin, type Origin } from './origin.ts';
+import {
+  endSuspicion,
+  isBeyondAll,
+  isNextAndUnseen,
+  lastSeenMs,
+  NEVER,
+  newOrigin,
+  type Origin,
+} from './origin.ts';
 import { keyOf } from './sightings.ts';
 import { type Likeness, type SeenVerdict, verdictOf } from './verdict.ts';
 
@@ -52,10 +60,10 @@ const RUN_MIN = 16;
 
 /** How much is known of a message beyond itself. */
 export interface Circumstances {
-  /** It was doubtful, and a fresh list has come for it. */
+  /** It was undecided, and a fresh list has come for it. */
   readonly isSettled?: boolean;
   /** It comes from its origin itself, over a link whose handshake told that it counts anew. */
-  readonly isOfNewLife?: boolean;
+  readonly isOfNewIncarnation?: boolean;
   /** It comes from its origin itself, which has used this ID since their handshake: it can't be an old one. */
   readonly isOwn?: boolean;
   /** It may be sent again after a break: the same is the same, however old. */
@@ -85,7 +93,7 @@ export class SeenCache {
 
   /**
    * @param seed of fingerprints.
-   * @param onNewIncarnation told of each origin that begins a new life, and the ID that showed it.
+   * @param onNewIncarnation told of each origin that begins a new incarnation, and the ID that showed it.
    */
   constructor(
     options: SeenCacheOptions,
@@ -114,7 +122,7 @@ export class SeenCache {
     return this.#oldSinceMs;
   }
 
-  /** The highest message ID heard of this origin in its present life; -1 for none. */
+  /** The highest message ID heard of this origin in its present incarnation; -1 for none. */
   lastMsgId(originHid: string): number {
     return this.#origins.get(keyOf(originHid))?.ids.last ?? -1;
   }
@@ -124,7 +132,7 @@ export class SeenCache {
     return this.#origins.has(keyOf(originHid));
   }
 
-  /** True if anything was seen under this ID, in whichever life of its origin. */
+  /** True if anything was seen under this ID, in whichever incarnation of its origin. */
   knowsId(originHid: string, msgId: number): boolean {
     const origin = this.#find(originHid);
     if (!origin) return false;
@@ -169,7 +177,7 @@ export class SeenCache {
     nowMs: number,
     {
       isSettled = false,
-      isOfNewLife = false,
+      isOfNewIncarnation = false,
       isOwn = false,
       isSaidAgain = false,
     }: Circumstances = NOTHING_KNOWN,
@@ -179,13 +187,13 @@ export class SeenCache {
     if (isBeyondAll(origin, msgId) || (!isSaidAgain && isNextAndUnseen(origin, msgId))) {
       // By far the most: nothing of what follows could make it anything but new. It goes on counting (see
       // below).
-      disarm(origin);
+      endSuspicion(origin);
       this.#remember(origin, msgId, fingerprint, nowMs);
       return 'new';
     }
-    const likeness = this.#compare(origin, msgId, fingerprint, isOfNewLife);
+    const likeness = this.#compare(origin, msgId, fingerprint, isOfNewIncarnation);
     if (isSaidAgain && likeness === 'long ago') return 'duplicate';
-    const verdict = verdictOf(origin, msgId, likeness, isOfNewLife);
+    const verdict = verdictOf(origin, msgId, likeness, isOfNewIncarnation);
     const isOwnNew = verdict === 'undecided' && isOwn && likeness === 'never';
     if (verdict === 'undecided' && isSettled) return 'duplicate';
     if (verdict !== 'new' && !isOwnNew) return verdict;
@@ -194,10 +202,10 @@ export class SeenCache {
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
       origin.countsOnUntilMs = NEVER;
-      disarm(origin);
+      endSuspicion(origin);
     } else if (msgId > origin.ids.last) {
-      // It goes on counting: whatever has been told of it, it is the life that we know.
-      disarm(origin);
+      // It goes on counting: whatever has been told of it, it is the incarnation that we know.
+      endSuspicion(origin);
     }
     this.#remember(origin, msgId, fingerprint, nowMs);
     return 'new';
@@ -207,7 +215,7 @@ export class SeenCache {
    * A handshake has told the last msgID of its sender (PROTOCOL.md, Frames: P and S).
    * @param originHid what the sender's messages carry as their origin.
    * @param nowMs the time, never smaller than in the call before.
-   * @returns true if it counts anew for certain: a handshake may also have crossed a message just sent.
+   * @returns true if it counts anew, confirmed: a handshake may also have crossed a message just sent.
    */
   handshake(originHid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#origins.get(keyOf(originHid));
@@ -215,29 +223,29 @@ export class SeenCache {
     // From here on an ID that somebody has forged far away is none of its own.
     origin.ids.told(lastMsgId);
     if (lastMsgId >= origin.ids.last) {
-      disarm(origin);
+      endSuspicion(origin);
       origin.countsOnUntilMs = nowMs + this.#options.countsOnMs;
       return false;
     }
-    origin.mayBeReborn = true;
+    origin.isSuspected = true;
     origin.countsOnUntilMs = NEVER;
     const { young, old, ids } = origin;
     const newest = young.newest(ids.last) ?? old.newest(ids.last);
-    const isCertain = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
-    if (isCertain) {
-      origin.isReborn = true;
-      origin.rebornMs = nowMs;
+    const isConfirmed = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
+    if (isConfirmed) {
+      origin.isConfirmed = true;
+      origin.confirmedMs = nowMs;
     }
-    return isCertain;
+    return isConfirmed;
   }
 
   /**
    * The member list has shown that this origin has been added again.
    * @param nowMs the time, never smaller than in the call before.
    */
-  mayBeReborn(originHid: string, nowMs: number): void {
+  suspect(originHid: string, nowMs: number): void {
     const origin = this.#origins.get(keyOf(originHid));
-    if (origin && nowMs > origin.countsOnUntilMs) origin.mayBeReborn = true;
+    if (origin && nowMs > origin.countsOnUntilMs) origin.isSuspected = true;
   }
 
   /** The member list has this origin no more. What that may mean shows when it is back. */
@@ -247,7 +255,7 @@ export class SeenCache {
   }
 
   /**
-   * The member list has this origin: if it was away, its last messages may have come, and disarmed,
+   * The member list has this origin: if it was away, its last messages may have come, and ended the suspicion,
    * meanwhile.
    * @param nowMs the time, never smaller than in the call before.
    */
@@ -255,19 +263,21 @@ export class SeenCache {
     const origin = this.#origins.get(keyOf(originHid));
     if (!origin?.isAway) return;
     origin.isAway = false;
-    this.mayBeReborn(originHid, nowMs);
+    this.suspect(originHid, nowMs);
   }
 
   #find(originHid: string): Origin | undefined {
     return originHid === this.#lastHid ? this.#lastOrigin : this.#origins.get(keyOf(originHid));
   }
 
-  #compare(origin: Origin, msgId: number, fingerprint: number, isOfNewLife: boolean): Likeness {
-    const { young, old, first, tag, rebornMs } = origin;
+  #compare(origin: Origin, msgId: number, fingerprint: number, isOfNewIncarnation: boolean): Likeness {
+    const { young, old, first, tag, confirmedMs } = origin;
     const atMs = lastSeenMs(origin, msgId, fingerprint);
-    // A copy over another link may have been faster, even than the handshake: the new life said it only once.
+    // A copy over another link may have been faster, even than the handshake: the new incarnation said it only once.
     if (atMs !== undefined)
-      return isOfNewLife && atMs >= rebornMs - this.#options.duplicateMs ? 'since the handshake' : 'lately';
+      return isOfNewIncarnation && atMs >= confirmedMs - this.#options.duplicateMs
+        ? 'since the handshake'
+        : 'lately';
     if (this.#lasting.has(tag, msgId, fingerprint)) return 'long ago';
     if (young.has(msgId) || old.has(msgId)) return 'others';
     const firstSeen = first.get(msgId);

@@ -60,15 +60,15 @@ const FIRST_ID_MAX = 1;
 
 /**
  * The verdict of the table.
- * @param isOfNewLife it comes from its origin itself, over a link whose handshake told that it counts anew.
+ * @param isOfNewIncarnation it comes from its origin itself, over a link whose handshake told that it counts anew.
  */
 export function verdictOf(
   origin: Origin,
   msgId: number,
   likeness: Likeness,
-  isOfNewLife: boolean,
+  isOfNewIncarnation: boolean,
 ): SeenVerdict {
-  return rowOf(origin, msgId, likeness)[columnOf(origin, msgId, isOfNewLife)];
+  return rowOf(origin, msgId, likeness)[columnOf(origin, msgId, isOfNewIncarnation)];
 }
 
 function rowOf(origin: Origin, msgId: number, likeness: Likeness): Row {
@@ -89,12 +89,12 @@ function rowOf(origin: Origin, msgId: number, likeness: Likeness): Row {
 }
 
 function columnOf(
-  { ids, mayBeReborn, isReborn, isAway }: Origin,
+  { ids, isSuspected, isConfirmed, isAway }: Origin,
   msgId: number,
-  isOfNewLife: boolean,
+  isOfNewIncarnation: boolean,
 ): Column {
   // Of what it says after its first message, the IDs that are not known are of the confirmed incarnation.
-  if (isOfNewLife && (isReborn || !ids.has(msgId))) return 'confirmed';
+  if (isOfNewIncarnation && (isConfirmed || !ids.has(msgId))) return 'confirmed';
   if (isAway) return 'away';
-  return mayBeReborn ? 'suspected' : 'steady';
+  return isSuspected ? 'suspected' : 'steady';
 }

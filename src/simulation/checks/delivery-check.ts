@@ -54,7 +54,7 @@ export function missingFrom(check: DeliveryCheck): string[] {
   return reachedFrom(sender.index, neighbourLists(whole))
     .map((index) => peers[index])
     .filter((peer): peer is SimulatedPeer => peer !== undefined)
-    .filter((peer) => !ledger.hasShown(content, peer.index, peer.life))
+    .filter((peer) => !ledger.hasShown(content, peer.index, peer.incarnation))
     .map(({ name }) => name);
 }
 

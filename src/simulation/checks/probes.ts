@@ -9,7 +9,7 @@ import type { SimulatedPeer } from '../simulated-peer.ts';
 
 /** The living peers that must show a message of this sender, itself included. */
 export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]): SimulatedPeer[] {
-  const hasRestarts = living.some(({ life }) => life > 1);
+  const hasRestarts = living.some(({ incarnation }) => incarnation > 1);
   const faithful = new Set(living.filter((peer) => peer === sender || peer.passesAllOn(hasRestarts)));
   const byName = new Map([...faithful].map((peer) => [peer.name, peer]));
   const pairs = [...faithful].flatMap((peer) =>

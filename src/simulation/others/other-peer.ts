@@ -11,8 +11,8 @@ import { type Member, toMember } from '../../overlay/member.ts';
 import { Membership } from '../../overlay/membership.ts';
 import { decode, readFrame } from '../../protocol/decode.ts';
 import { encode } from '../../protocol/encode.ts';
+import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 import type { HandshakeFrame } from '../../protocol/frames.ts';
-import { Splitter } from '../../protocol/splitter.ts';
 import type { DuplicateCheck } from './other-duplicates.ts';
 
 const KEEPALIVE_MS = 20_000;
@@ -112,9 +112,9 @@ export class OtherPeer {
       next: (connection) => {
         this.#opened(connection);
         this.#server = connection;
-        const splitter = new Splitter(1_048_576, false);
+        const decoder = new FrameDecoder(1_048_576, false);
         connection.bytes.subscribe((chunk) => {
-          for (const cut of splitter.push(chunk)) if (cut.kind === 'CONTROL') this.#replied(cut.bytes);
+          for (const raw of decoder.push(chunk)) if (raw.kind === 'CONTROL') this.#replied(raw.bytes);
         });
         connection.closed.subscribe(() => this.#after(RETRY_MS, () => this.#connectToServer()));
         this.#keepAlive(connection);

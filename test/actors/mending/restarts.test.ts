@@ -96,7 +96,7 @@ describe.each([
       expect(counts(zoe)).toEqual([1, 1, 1, 1, 1]);
     });
 
-    test('saying the very same again when the seen-cache has forgotten the old life', () => {
+    test('saying the very same again when the seen-cache has forgotten the old incarnation', () => {
       const { world, xena, yuri, zoe } = lineOfThree();
       for (let id = 1; id <= 40; id += 1) world.say(xena, `hello ${id}`);
       world.clock.advance(5 * MINUTE_MS);
@@ -124,16 +124,16 @@ describe.each([
 test('restarts again and again are each heard', () => {
   const { world, xena, yuri, zoe } = lineOfThree();
   let present = xena;
-  for (let life = 1; life <= 5; life += 1) {
-    world.say(present, 'the first of every life');
-    world.say(present, `life ${life}`);
+  for (let incarnation = 1; incarnation <= 5; incarnation += 1) {
+    world.say(present, 'the first of every incarnation');
+    world.say(present, `incarnation ${incarnation}`);
     world.clock.advance(RECENT_MS);
     // Long enough for the others to see that it is gone: who is the newest member anyway comes back to the
     // same list.
-    present = restart(world, present, life % 2 === 0 ? 'quit' : 'power failure', 50_000);
+    present = restart(world, present, incarnation % 2 === 0 ? 'quit' : 'power failure', 50_000);
   }
   for (const peer of [yuri, zoe]) {
-    expect(shown(peer)['xena: the first of every life'], peer.name).toBe(5);
+    expect(shown(peer)['xena: the first of every incarnation'], peer.name).toBe(5);
     expect(peer.texts(), peer.name).toHaveLength(10);
   }
 });
@@ -143,7 +143,7 @@ describe('who has only the member list to go by', () => {
     ['added again at the head', 0],
     ['absent for a while', 30_000],
   ])(
-    'hears a new life whose first message there has a high ID that the cache has forgotten (%s)',
+    'hears a new incarnation whose first message there has a high ID that the cache has forgotten (%s)',
     (_, ms) => {
       const { world, xena, yuri, zoe, link } = rawBehindYuri();
       for (let id = 1; id <= 40; id += 1) link.send(xena.text(id, `old ${id}`));
@@ -161,7 +161,7 @@ describe('who has only the member list to go by', () => {
     },
   );
 
-  test('hears the same first text again though the last of the old life came after it had left the list', () => {
+  test('hears the same first text again though the last of the old incarnation came after it had left the list', () => {
     const { world, xena, yuri, zoe, link } = rawBehindYuri();
     for (let id = 1; id <= 3; id += 1) link.send(xena.text(id, `hello ${id}`));
     world.clock.advance(RECENT_MS);
@@ -195,7 +195,7 @@ describe('who has only the member list to go by', () => {
 });
 
 describe('the same ID with other content', () => {
-  test('is a new life at once', () => {
+  test('is a new incarnation at once', () => {
     const { xena, yuri, zoe, link } = rawBehindYuri();
     link.send(xena.text(1, 'old 1') + xena.text(2, 'old 2'));
     link.send(xena.text(1, 'young 1') + xena.text(2, 'young 2'), 500);
@@ -330,7 +330,7 @@ test('a sleeper that says so before the list shows that it was added again is sh
 });
 
 describe('messages in doubt while the room server is out of reach', () => {
-  test('are dropped after doubtfulMs, and everything else goes on', () => {
+  test('are dropped after undecidedMs, and everything else goes on', () => {
     const { world, xena, yuri, zoe, link } = rawBehindYuri();
     link.send(xena.text(1, 'hello') + xena.text(2, 'again'));
     world.clock.advance(RECENT_MS);

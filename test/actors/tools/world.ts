@@ -10,9 +10,9 @@ import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Connection, Network } from '../../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
-import type { Alterations } from '../../../src/peer/alterations.ts';
 import { createPeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
+import type { ReplacedPorts } from '../../../src/peer/replaced-ports.ts';
 import { hashId } from '../../../src/protocol/hash-id.ts';
 import { type RunningRoomServer, startRoomServer } from '../../../src/room-server/room-server.ts';
 import { describe, type Notice } from '../../../src/words/notices.ts';
@@ -38,7 +38,7 @@ export interface WorldOptions {
   /** False for peers that send nothing again. */
   readonly isCatchingUp?: boolean;
   /** Ports of each peer in place of its own. */
-  readonly alter?: Alterations;
+  readonly replaced?: ReplacedPorts;
 }
 
 /** One peer of the world with everything that it has told. */
@@ -112,7 +112,7 @@ export class World {
         strictSource: this.#options.strictSource ?? false,
         isInspected: this.#options.isInspected ?? false,
         isCatchingUp: this.#options.isCatchingUp ?? true,
-        ...(this.#options.alter ? { alter: this.#options.alter } : {}),
+        ...(this.#options.replaced ? { replaced: this.#options.replaced } : {}),
       });
       started = this.#follow(name, ip, peer);
       peer.start();

@@ -119,8 +119,8 @@ class Past {
   /** The verdict about the message of the case. */
   judge(known: Circumstances = {}): SeenVerdict {
     const { kind, column } = this.#case;
-    const isOfNewLife = column === 'confirmed';
-    return this.cache.judge('bob', ID[kind], ASKED, this.#nowMs, { ...known, isOfNewLife });
+    const isOfNewIncarnation = column === 'confirmed';
+    return this.cache.judge('bob', ID[kind], ASKED, this.#nowMs, { ...known, isOfNewIncarnation });
   }
 
   get #heardContent(): number {
@@ -138,9 +138,9 @@ class Past {
   }
 
   /** Bob says everything up to `last`, and under the ID of the case this content, or nothing. */
-  #hearAll(life: number, content: number | undefined, last = LAST_ID): void {
+  #hearAll(incarnation: number, content: number | undefined, last = LAST_ID): void {
     for (let msgId = 0; msgId <= last; msgId += 1) {
-      const said = msgId === ID[this.#case.kind] ? content : life + msgId;
+      const said = msgId === ID[this.#case.kind] ? content : incarnation + msgId;
       if (said !== undefined) this.#hear('bob', msgId, said);
     }
   }
@@ -156,10 +156,10 @@ class Past {
 
   #bringAbout(column: Column): void {
     const { kind, content } = this.#case;
-    if (column === 'suspected') this.cache.mayBeReborn('bob', this.#nowMs);
+    if (column === 'suspected') this.cache.suspect('bob', this.#nowMs);
     if (column === 'away') {
       // A suspicion beside it changes nothing.
-      this.cache.mayBeReborn('bob', this.#nowMs);
+      this.cache.suspect('bob', this.#nowMs);
       this.cache.wentAway('bob');
     }
     if (column === 'confirmed') expect(this.cache.handshake('bob', 0, this.#nowMs)).toBe(true);

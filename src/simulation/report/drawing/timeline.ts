@@ -29,14 +29,17 @@ export function aliveAt(recording: Recording, timeMs: number): number {
 /** For each peer whether it is alive. */
 function livingAt(recording: Recording, timeMs: number): readonly boolean[] {
   return recording.peers.map((peer) =>
-    peer.lives.some((life) => isDuring(life.fromMs, life.toMs, timeMs, recording.endMs)),
+    peer.incarnations.some((incarnation) =>
+      isDuring(incarnation.fromMs, incarnation.toMs, timeMs, recording.endMs),
+    ),
   );
 }
 
 /** Every change of the overlay's figures, in order of time; the first step is at 0. */
 export function overlaySteps(recording: Recording): readonly OverlayStep[] {
   const times = new Set([0]);
-  for (const peer of recording.peers) for (const life of peer.lives) times.add(life.fromMs).add(life.toMs);
+  for (const peer of recording.peers)
+    for (const incarnation of peer.incarnations) times.add(incarnation.fromMs).add(incarnation.toMs);
   for (const link of recording.links) times.add(link.upMs).add(link.downMs);
   const coming = recording.links.toSorted((a, b) => b.upMs - a.upMs);
   let open: RecordedLink[] = [];

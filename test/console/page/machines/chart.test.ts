@@ -72,7 +72,7 @@ describe('a state value in words', () => {
     [{ NAMED: 'IDLE' }, 'NAMED.IDLE'],
     [{ a: 'X', b: { c: 'Y' } }, '(a.X, b.c.Y)'],
     [
-      { OPEN: { LINKED: { listing: 'LISTED', life: 'WATCHING' } } },
+      { OPEN: { LINKED: { listing: 'LISTED', incarnation: 'WATCHING' } } },
       'OPEN.LINKED (life.WATCHING, listing.LISTED)',
     ],
     [{}, ''],
