@@ -1,6 +1,6 @@
 /** A peer of a soak or a test through all its incarnations: the built program, one JSON object a line. */
 import type { Books } from './books.ts';
-import { Program, type ProgramOptions } from './program.ts';
+import { MeasuredProgram, type ProgramOptions } from './program.ts';
 
 /** Who it is, the same in every incarnation. */
 export interface Identity {
@@ -30,7 +30,7 @@ const RENEWED = 'it has linked to us anew';
 export class TalkingPeer {
   readonly #identity: Identity;
   readonly #books: Books;
-  #program: Program | undefined;
+  #program: MeasuredProgram | undefined;
   isJoined = false;
   /** It has had a link in this incarnation. */
   hasLinked = false;
@@ -64,7 +64,7 @@ export class TalkingPeer {
   }
 
   /** The process of this incarnation. @throws Error before the first. */
-  get program(): Program {
+  get program(): MeasuredProgram {
     if (!this.#program) throw new Error(`${this.name} has not begun`);
     return this.#program;
   }
@@ -75,7 +75,7 @@ export class TalkingPeer {
     const [host, serverPort] = [roomServer.host, String(roomServer.port)];
     const words = [host, serverPort, String(port), '--name', name, '--room', room, '--json', ...more];
     this.#books.begins(name);
-    const program = new Program(words, (line) => this.#told(line), options);
+    const program = new MeasuredProgram(words, (line) => this.#told(line), options);
     this.#program = program;
     await program.until(`${name} has joined`, (line) => line.includes('"type":"joined"'));
     this.isJoined = true;

@@ -8,7 +8,7 @@ import { LOOPBACK } from '../../src/protocol/names.ts';
 import { Child } from '../child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { memberOf } from '../load/members.ts';
-import { Program } from '../load/program.ts';
+import { MeasuredProgram } from '../load/program.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
 import { freePort } from '../load/sockets.ts';
 import { byTurns, compared, type Effort, LISTED, medians, type Row, type RowGroup, scaled } from '../row.ts';
@@ -59,7 +59,7 @@ async function idlePeer(roomServerPort: number): Promise<number> {
     '--room',
     'bench',
   ];
-  const program = new Program(words);
+  const program = new MeasuredProgram(words);
   await program.until('it has joined', (line) => line.startsWith('[cmd] Joined'));
   await settled();
   const bytes = await residentBytes(program.pid);

@@ -5,12 +5,12 @@ import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { RawMember } from '../actors/tools/raw.ts';
-import { text, World } from '../actors/tools/world.ts';
+import { PeerWorld, text } from '../actors/tools/world.ts';
 
 const ADDRESS = '10.0.9.1';
 
 test('the frames of a chunk are one event where they come in, and one for each link that they go to', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const from = new RawMember(world, 'from', ADDRESS).join().link(self);
   const others = ['left', 'right'].map((name, at) => new RawMember(world, name, `10.0.9.${at + 2}`).join());

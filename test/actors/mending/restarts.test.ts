@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, RawMember, requestsIn, shown, traceOf } from '../tools/raw.ts';
-import { SERVER, type TestPeer, text, World } from '../tools/world.ts';
+import { PeerWorld, SERVER, type TestPeer, text } from '../tools/world.ts';
 
 const MINUTE_MS = 60_000;
 /**
@@ -11,7 +11,7 @@ const RECENT_MS = 5 * MINUTE_MS;
 
 /** `xena` and `zoe` can't reach each other: what they say goes through `yuri`. */
 function lineOfThree() {
-  const world = new World();
+  const world = new PeerWorld();
   world.cut(['10.0.1.1'], ['10.0.1.3']);
   const xena = world.join('xena');
   const yuri = world.join('yuri');
@@ -23,7 +23,7 @@ function lineOfThree() {
 }
 
 /** Ends a peer and starts it again under the same name and address; the new one has had time to link. */
-function restart(world: World, old: TestPeer, how: 'quit' | 'power failure', awayMs: number): TestPeer {
+function restart(world: PeerWorld, old: TestPeer, how: 'quit' | 'power failure', awayMs: number): TestPeer {
   if (how === 'quit') {
     old.peer.send({ type: 'QUIT' });
     world.clock.advance(600);
@@ -43,7 +43,7 @@ function restart(world: World, old: TestPeer, how: 'quit' | 'power failure', awa
 
 /** A raw member two hops away from `zoe`, with everything that it has said through `yuri`. */
 function rawBehindYuri() {
-  const world = new World();
+  const world = new PeerWorld();
   const xena = new RawMember(world, 'xena', '10.0.9.1').join();
   const yuri = world.join('yuri');
   const zoe = world.join('zoe');
@@ -222,7 +222,7 @@ describe('the same ID with other content', () => {
 
 /** `sleeper` is linked with `yuri`, and has in its buffers what `zoe` and itself have said. */
 function sleeperLinked() {
-  const world = new World();
+  const world = new PeerWorld();
   const sleeper = new RawMember(world, 'sleeper', '10.0.9.1').join();
   const yuri = world.join('yuri');
   const zoe = world.join('zoe');
@@ -296,7 +296,7 @@ describe('a paused peer that wakes with old messages in its buffers makes nobody
 test.each([5, 10])(
   'a sleeper that replays its own after %i min, its P saying that it goes on counting, is shown once',
   (minutes) => {
-    const world = new World();
+    const world = new PeerWorld();
     const sleeper = new RawMember(world, 'sleeper', '10.0.9.1').join();
     const yuri = world.join('yuri');
     const zoe = world.join('zoe');
@@ -390,7 +390,7 @@ describe('messages in doubt while the room server is out of reach', () => {
 });
 
 test('a message in doubt comes to nobody twice where the overlay is a cycle', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const raw = new RawMember(world, 'raw', '10.0.9.1').join();
   const peers = world.joinAll(5);
   world.clock.advance(MINUTE_MS);

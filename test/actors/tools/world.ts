@@ -54,7 +54,7 @@ export interface TestPeer {
   isOver: boolean;
 }
 
-export class World {
+export class PeerWorld {
   readonly clock = new StepClock();
   readonly network: MemoryNetwork;
   readonly peers: TestPeer[] = [];
@@ -220,8 +220,8 @@ export class World {
   }
 
   /** A raw TCP connection from an address to a peer; what it received is in `received`. */
-  raw(ip: string, to: TestPeer): RawConnection {
-    return new RawConnection(this.network.host(ip), this.clock, { host: to.ip, port: PORT });
+  raw(ip: string, to: TestPeer): ScriptedConnection {
+    return new ScriptedConnection(this.network.host(ip), this.clock, { host: to.ip, port: PORT });
   }
 
   /** The network as a host sees it, with every connection kept for the tests that break one. */
@@ -275,7 +275,7 @@ export class World {
 }
 
 /** A connection that speaks whatever the test says. */
-export class RawConnection {
+export class ScriptedConnection {
   received = '';
   isClosed = false;
   readonly #subscription: Subscription;
