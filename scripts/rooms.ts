@@ -15,7 +15,7 @@ export interface Room {
   readonly mayImport: readonly string[];
 }
 
-const PURE = ['limits', 'protocol'];
+const PURE = ['limits', 'protocol', 'pacing'];
 const PEER_BELOW = [...PURE, 'overlay', 'words', 'io', 'feed', 'machines', 'relay', 'actors'];
 
 /** From the bottom up. */
@@ -28,6 +28,11 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'protocol',
     holds: 'the wire, pure: frames, encode, decode, bytes → frames, batches of frames, Hash ID, names',
+    mayImport: [],
+  },
+  {
+    path: 'pacing',
+    holds: 'how often, pure: the pause before the next attempt, and the token bucket',
     mayImport: [],
   },
   {

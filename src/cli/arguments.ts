@@ -92,7 +92,7 @@ export const VERSION = packageJson.version;
 export const ROOM_SERVER_PORT = 32_340;
 
 /** Default port of the metrics: the one that Prometheus exporters of this kind take. */
-export const METRICS_PORT = 9_464;
+const METRICS_PORT = 9_464;
 /** The store of a room server that keeps its rooms to itself. */
 export const MEMORY_STORE = 'memory';
 

@@ -1,5 +1,5 @@
 /**
- * One of the demo's peers, over all its lives: killed and started again, it keeps its name, its port and its
+ * One of the demo's peers, over all its incarnations: killed and started again, it keeps its name, its port and its
  * place in the console.
  */
 import { filter, firstValueFrom, map, startWith } from 'rxjs';
@@ -25,7 +25,7 @@ export interface DemoPeerPorts {
   readonly isolation: Isolation;
   /** The address that they listen on. */
   readonly host: string;
-  /** The first free one is a peer's for all its lives. */
+  /** The first free one is a peer's for all its incarnations. */
   readonly ports: readonly number[];
   readonly room: string;
   /** Where all that they do is kept; nowhere by default. */
@@ -33,7 +33,7 @@ export interface DemoPeerPorts {
 }
 
 /** From a start to the end of everything that it has opened. */
-interface Life {
+interface Incarnation {
   readonly peer: Peer;
   readonly network: DemoNetwork;
   readonly over: Promise<void>;
@@ -44,7 +44,7 @@ export class DemoPeer {
   readonly name: string;
   readonly #place: FollowedPeer;
   readonly #ports: DemoPeerPorts;
-  #life: Life | null = null;
+  #incarnation: Incarnation | null = null;
   #port: number | null = null;
   #starting: Promise<void> | null = null;
 
@@ -70,7 +70,7 @@ export class DemoPeer {
       ...{ allowUtf8: true, strictSource: false, isInspected: true },
     });
     const peer = recorded?.follow(created) ?? created;
-    this.#life = { peer, network, over: firstValueFrom(peer.terminated) };
+    this.#incarnation = { peer, network, over: firstValueFrom(peer.terminated) };
     this.#place.follow(peer);
     peer.start();
     peer.send({ type: 'USER', name: this.name });
@@ -79,7 +79,7 @@ export class DemoPeer {
 
   /** Resolves when it is in the room, or has ended before. */
   async joined(): Promise<void> {
-    const peer = this.#life?.peer;
+    const peer = this.#incarnation?.peer;
     if (!peer) return;
     const isInside = peer.changes.pipe(
       startWith(undefined),
@@ -91,8 +91,8 @@ export class DemoPeer {
 
   /** Ends it as a killed process ends: no goodbye, and nobody is told anything. */
   kill(): void {
-    const life = this.#life;
-    if (!this.#place.isRunning || !life) {
+    const incarnation = this.#incarnation;
+    if (!this.#place.isRunning || !incarnation) {
       this.#place.report('It is not running.');
       return;
     }
@@ -100,8 +100,8 @@ export class DemoPeer {
     this.#place.report('Killed: its connections were cut without a goodbye.');
     this.#ports.log?.fault(this.#place.id, 'kill', false);
     this.#ports.log?.party(this.#place.id).ended();
-    life.network.kill();
-    life.peer.send({ type: 'QUIT' });
+    incarnation.network.kill();
+    incarnation.peer.send({ type: 'QUIT' });
   }
 
   /** Starts it again, once what it had open before is released. */
@@ -116,7 +116,7 @@ export class DemoPeer {
     this.#ports.isolation.splitOff(this.#port);
     this.#place.isSplitOff = true;
     this.#ports.log?.fault(this.#place.id, 'split', false);
-    this.#place.report('Cut off from all other peers; only the room server can be reached.');
+    this.#place.report('RawFrame off from all other peers; only the room server can be reached.');
   }
 
   /** Ends that. */
@@ -130,19 +130,19 @@ export class DemoPeer {
 
   /** Breaks the connections of this peer that are barred now. */
   breakBarred(): void {
-    this.#life?.network.breakBarred();
+    this.#incarnation?.network.breakBarred();
   }
 
   /** Quits it, if it runs; resolves when everything is released. */
   async quit(): Promise<void> {
     await this.#starting;
-    this.#life?.peer.send({ type: 'QUIT' });
-    await this.#life?.over;
+    this.#incarnation?.peer.send({ type: 'QUIT' });
+    await this.#incarnation?.over;
   }
 
   async #restart(): Promise<void> {
     try {
-      await this.#life?.over;
+      await this.#incarnation?.over;
       await this.start();
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;

@@ -4,7 +4,7 @@
  * first one that brought it, or by the command that said it; everything else by what happens at that moment.
  */
 import { decode } from '../protocol/decode.ts';
-import { type Cut, Splitter } from '../protocol/splitter.ts';
+import { FrameDecoder, type RawFrame } from '../protocol/frame-decoder.ts';
 import type { EntryOf } from './entry.ts';
 import type { Log } from './log.ts';
 import type { Wires } from './wires.ts';
@@ -82,15 +82,15 @@ export class FrameWatch {
   }
 
   of(place: Place): ConnectionWatch {
-    const [incoming, outgoing] = [new Splitter(FRAME_MAX_BYTES), new Splitter(FRAME_MAX_BYTES)];
+    const [incoming, outgoing] = [new FrameDecoder(FRAME_MAX_BYTES), new FrameDecoder(FRAME_MAX_BYTES)];
     return {
       read: (chunk) => {
-        for (const cut of incoming.push(chunk)) this.#cameIn(place, bytesOf(cut), meaningOf(cut));
+        for (const raw of incoming.push(chunk)) this.#cameIn(place, bytesOf(raw), meaningOf(raw));
       },
       written: (pieces) => {
         for (const piece of pieces)
-          for (const cut of outgoing.push(Buffer.from(piece)))
-            this.#wentOut(place, bytesOf(cut), meaningOf(cut));
+          for (const raw of outgoing.push(Buffer.from(piece)))
+            this.#wentOut(place, bytesOf(raw), meaningOf(raw));
       },
     };
   }
@@ -140,12 +140,12 @@ function keyOf({ connection }: Place, address: string): string {
   return connection === UDP ? `udp ${address}` : address;
 }
 
-function bytesOf(cut: Cut): Buffer {
-  return cut.kind === 'MALFORMED' ? cut.sample : cut.bytes;
+function bytesOf(raw: RawFrame): Buffer {
+  return raw.kind === 'MALFORMED' ? raw.sample : raw.bytes;
 }
 
-function meaningOf(cut: Cut): Meaning {
-  if (cut.kind === 'TEXT') return { kind: 'TEXT', message: { originHid: cut.originHid, msgId: cut.msgId } };
-  const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+function meaningOf(raw: RawFrame): Meaning {
+  if (raw.kind === 'TEXT') return { kind: 'TEXT', message: { originHid: raw.originHid, msgId: raw.msgId } };
+  const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
   return { kind: frame?.kind ?? MALFORMED, message: null };
 }

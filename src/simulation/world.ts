@@ -184,7 +184,7 @@ class World {
     const message = {
       content,
       from: peer.index,
-      fromLife: peer.life,
+      fromIncarnation: peer.incarnation,
       originHid: peer.hid,
       user: peer.name,
       sentMs,
@@ -212,11 +212,11 @@ class World {
 
   /** Invariant 1, and what is asked of who has handed the message over, where that is one of ours. */
   #shown(peer: SimulatedPeer, { user, originHid, content, via, link }: ShownText): void {
-    const { index, life } = peer;
+    const { index, incarnation } = peer;
     const giver = via === null ? undefined : this.#byName.get(via);
     const wrong = this.#ledger.shown({
       peer: index,
-      life,
+      incarnation,
       user,
       originHid,
       content,
@@ -230,9 +230,9 @@ class World {
     const handed = {
       content,
       peer: index,
-      life,
+      incarnation,
       giver: giver.index,
-      giverLife: giver.life,
+      giverIncarnation: giver.incarnation,
       link,
       joinedMs,
       atMs: this.#clock.now(),
@@ -269,7 +269,7 @@ class World {
 
   #enterState(peer: SimulatedPeer, state: UserState): void {
     peer.entered(state, this.#clock.now());
-    if (state === 'CONNECTED') this.#linked.begin(peer.index, peer.life, this.#clock.now());
+    if (state === 'CONNECTED') this.#linked.begin(peer.index, peer.incarnation, this.#clock.now());
     else this.#linked.end(peer.index, this.#clock.now());
   }
 
@@ -339,7 +339,7 @@ class World {
     yield* this.#runUntil(this.#clock.now() + FLOOD_MS + STEP_MS);
     for (const { peer, content } of probes) {
       const missing = mustShow(peer, living).filter(
-        ({ index, life }) => !this.#ledger.hasShown(content, index, life),
+        ({ index, incarnation }) => !this.#ledger.hasShown(content, index, incarnation),
       );
       const names = missing.map(({ name }) => name).join(', ');
       if (missing.length > 0) this.#violate(INVARIANTS.well, `${quoted(content)} has not reached ${names}`);

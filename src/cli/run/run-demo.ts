@@ -2,6 +2,7 @@
  * Composes the demo: a room server, peers in a room, one web console over all of them, until a stop signal
  * comes.
  */
+
 import { firstValueFrom } from 'rxjs';
 import { DemoRoom } from '../../demo/demo-room.ts';
 import type { Endpoint } from '../../io/network.ts';
@@ -9,9 +10,10 @@ import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import { ROOM_SERVER } from '../../log/room-log.ts';
+import { LOOPBACK } from '../../protocol/names.ts';
 import { startRoomServer } from '../../room-server/room-server.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
-import { DEMO_PORTS, LOOPBACK } from '../addresses.ts';
+import { DEMO_PORTS } from '../addresses.ts';
 import type { DemoArguments } from '../arguments.ts';
 import { type Inspection, openInspection } from '../inspection.ts';
 import { programLimits } from '../limits-override.ts';
@@ -26,7 +28,7 @@ const ROOM = 'demo';
 /** Runs until a stop signal comes; resolves when everything is released. */
 export async function runDemo(given: DemoArguments): Promise<void> {
   const { peers, port } = given;
-  const limits = programLimits(process.env);
+  const limits = await programLimits(process.env);
   const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
   const write = (line: string) => lines.write(line);
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });

@@ -11,10 +11,10 @@ import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import { createPeer } from '../../peer/peer.ts';
 import type { Peer } from '../../peer/peer-api.ts';
-import { isLoopback } from '../../protocol/names.ts';
+import { isLoopback, LOOPBACK } from '../../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
-import { DEFAULT_PORTS, LOOPBACK } from '../addresses.ts';
+import { DEFAULT_PORTS } from '../addresses.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
 import { type Inspection, openInspection } from '../inspection.ts';
@@ -33,7 +33,7 @@ const OWN_PARTY = 'peer-1';
 
 /** Runs a peer until it has quit and released everything. */
 export async function runPeer(given: PeerArguments): Promise<void> {
-  const limits = programLimits(process.env);
+  const limits = await programLimits(process.env);
   const isWatched = given.web !== undefined || given.record !== undefined;
   const inspection = isWatched ? await openInspection() : null;
   try {

@@ -37,7 +37,7 @@ export async function runReplay({ file, port }: ReplayArguments): Promise<void> 
       import('../../console/replay/open-replay.ts'),
       import('../../console/web/site.ts'),
     ]);
-    const { console: limits } = programLimits(process.env);
+    const { console: limits } = await programLimits(process.env);
     const options = { entries, clock: systemClock, limits, port, page: builtPage(), version: VERSION };
     const replay = await openReplay(options);
     tell(`Web console: ${replay.url}`);

@@ -31,7 +31,7 @@ interface Book {
 /** Runs until a stop signal comes; resolves when every client has got its EOF. */
 export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const { host, port, log: path, store, metrics: metricsPort } = given;
-  const limits = programLimits(process.env).roomServer;
+  const limits = (await programLimits(process.env)).roomServer;
   // From the beginning: who reads that it listens may ask it to stop at once.
   let release = () => {};
   const asked = new Promise<void>((resolve) => {

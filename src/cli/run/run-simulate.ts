@@ -121,7 +121,7 @@ class Run {
   /** @param watched who looks on. */
   async #runHere(watched: Pick<WorldOptions, 'logged'>): Promise<void> {
     const { firstSeed, lastSeed, trace, report } = this.#given;
-    const { peer: limits, roomServer: roomServerLimits } = programLimits(process.env);
+    const { peer: limits, roomServer: roomServerLimits } = await programLimits(process.env);
     const onTrace = (line: string) => this.#write(`${harmless(line)}\n`);
     const options = { variant: { limits, roomServerLimits }, ...watched, ...(trace ? { onTrace } : {}) };
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {

@@ -16,7 +16,7 @@ type FramesTrace = Extract<Trace, { type: 'frames' }>;
 const ROOM_SERVER: Party = { kind: 'room server' };
 const CAPITAL_P = 0x50;
 
-/** One per life of a peer: the ids of links begin anew with each. */
+/** One per incarnation of a peer: the ids of links begin anew with each. */
 export class PartyBook {
   readonly #max: number;
   readonly #byLink = new Map<string, Party>();

@@ -6,7 +6,7 @@ import { map, type Observable, tap } from 'rxjs';
 import type { Clock } from '../../io/clock.ts';
 import type { Connection, Endpoint, Network } from '../../io/network.ts';
 import { wrappedConnection } from '../../io/wrapped-connection.ts';
-import { Splitter } from '../../protocol/splitter.ts';
+import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 
 /** Longest line of a room server's reply that is looked at: a list of every peer that a world can have. */
 const REPLY_MAX_BYTES = 1_048_576;
@@ -55,8 +55,8 @@ export class RequestWatch {
   #watched(connection: Connection): Connection {
     this.#outstanding = 0;
     this.#joinedMs = null;
-    const splitter = new Splitter(REPLY_MAX_BYTES, false);
-    const bytes = connection.bytes.pipe(tap((chunk) => this.#replied(splitter.push(chunk).length)));
+    const decoder = new FrameDecoder(REPLY_MAX_BYTES, false);
+    const bytes = connection.bytes.pipe(tap((chunk) => this.#replied(decoder.push(chunk).length)));
     connection.closed.subscribe(() => {
       this.#joinedMs = null;
     });
@@ -82,9 +82,9 @@ export class RequestWatch {
   }
 
   #requested(bytes: Buffer): void {
-    const cuts = new Splitter(REPLY_MAX_BYTES, false).push(bytes);
-    const [cut] = cuts;
-    const isWhole = cuts.length === 1 && cut?.kind === 'CONTROL' && cut.bytes.length === bytes.length;
+    const rawFrames = new FrameDecoder(REPLY_MAX_BYTES, false).push(bytes);
+    const [raw] = rawFrames;
+    const isWhole = rawFrames.length === 1 && raw?.kind === 'CONTROL' && raw.bytes.length === bytes.length;
     if (!isWhole)
       this.#violated(`wrote ${JSON.stringify(bytes.toString('latin1'))} to the room server in one write`);
     this.#outstanding += 1;
