@@ -66,6 +66,8 @@ export const PAGE_LIMITS = {
    * browser.
    */
   payloadMaxCharacters: 2_048,
+  /** Statuses and member lists of the past, of each peer: a moment of the past is shown with its links. */
+  changesMax: 5_000,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */
   stoppedActorsMax: 64,
   /**

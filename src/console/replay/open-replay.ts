@@ -40,7 +40,8 @@ export async function openReplay({ entries, ...options }: ReplayOptions): Promis
   const { clock, limits, port, page, version } = options;
   const room = new RecordedRoom(entries, limits);
   const { peers, roomServer, counts: keeps } = room;
-  const hello: ServerMessage = { type: 'hello', version, isDemo: false, roomServer, peers, keeps };
+  const kind = { isDemo: false, isRecording: true };
+  const hello: ServerMessage = { type: 'hello', version, ...kind, roomServer, peers, keeps };
   const pages = new ReplaySocket({
     clock,
     beginsAtOnce: true,

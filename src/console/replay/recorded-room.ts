@@ -41,7 +41,7 @@ export class RecordedRoom {
     this.#limits = limits;
   }
 
-  /** Its peers, none of which runs: nobody is there to take a command. */
+  /** Its peers, over all their lives: at each moment their status says whether they are there. */
   get peers(): readonly ConsolePeer[] {
     const roots = new Map<string, string | null>();
     const sessions = new DeclaredSessions();
@@ -53,7 +53,7 @@ export class RecordedRoom {
       if (parent === null) roots.set(entry.party, session);
     }
     return [...roots].map(([id, rootSession]) => {
-      return { id, label: id, isRunning: false, isSplitOff: false, rootSession };
+      return { id, label: id, isRunning: true, isSplitOff: false, rootSession };
     });
   }
 
@@ -100,6 +100,7 @@ export class RecordedRoom {
     const [notices, frames, drops]: [ConsoleNotice[], ConsoleFrame[], ConsoleDrop[]] = [[], [], []];
     for (const entry of entries) {
       if (entry.type === 'status') yield statusOf(entry);
+      if (entry.type === 'life' && entry.what === 'ended') yield statusOf({ ...entry, status: GONE });
       if (entry.type === 'members') yield this.#membersOf(entry, parties);
       if (entry.type === 'notice') notices.push(noticeOf(entry, ++counts.notices));
       if (entry.type === 'drop') drops.push(dropOf(entry, ++counts.drops));
@@ -110,9 +111,12 @@ export class RecordedRoom {
     if (drops.length > 0) yield { type: 'drops', drops };
   }
 
-  #membersOf({ party: peer, members }: EntryOf<'members'>, parties: Map<string, PartyBook>): ServerMessage {
+  #membersOf(
+    { party: peer, atMs, members }: EntryOf<'members'>,
+    parties: Map<string, PartyBook>,
+  ): ServerMessage {
     this.#bookOf(peer, parties).learnMembers(members);
-    return { type: 'members', peer, members };
+    return { type: 'members', peer, atMs, members };
   }
 
   #frameOf(entry: EntryOf<'frame'>, serial: number, parties: Map<string, PartyBook>): ConsoleFrame {
@@ -133,9 +137,19 @@ export class RecordedRoom {
   }
 }
 
-function statusOf({ party: peer, status }: EntryOf<'status'>): ServerMessage {
+/** A peer that has ended, however it did. */
+const GONE: EntryOf<'status'>['status'] = {
+  ...{ state: 'TERMINATED', user: null, room: null, self: null, port: 0, isOffline: false },
+  ...{ roomServer: { host: '', port: 0, state: 'not connected' }, links: [], pending: [], rooms: [] },
+};
+
+function statusOf({
+  party: peer,
+  atMs,
+  status,
+}: Pick<EntryOf<'status'>, 'party' | 'atMs' | 'status'>): ServerMessage {
   const links = status.links.map((link) => ({ ...link, dropped: {} }));
-  return { type: 'status', peer, status: { ...status, links, counters: {} } };
+  return { type: 'status', peer, atMs, status: { ...status, links, counters: {} } };
 }
 
 function noticeOf(entry: EntryOf<'notice'>, serial: number): ConsoleNotice {

@@ -1,6 +1,6 @@
 /**
  * The actors of a recording as `/inspect` names them. An actor's name is unique only while it runs, so its
- * session is the entry that tells of its start.
+ * session is the entry that tells of its start; a peer's user machine is known by the peer.
  */
 import type { EntryOf, Plain } from '../../log/entry.ts';
 import type { InspectMessage } from '../inspect/inspect-messages.ts';
@@ -27,7 +27,8 @@ export class DeclaredSessions {
     if (definition !== null) this.#definitions.set(machine, definition);
     const above = parent === null ? undefined : this.#running.get(keyOf(party, parent));
     const running: Running = {
-      session: `${party}:${serial}`,
+      // The machine at the root is the peer itself, over all its lives.
+      session: parent === null ? party : `${party}:${serial}`,
       parent: above?.session ?? null,
       context: isRecord(context) ? context : {},
     };

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import type { ConsolePeer } from '../../../feed/messages.ts';
 import type { Step } from '../../inspection/actor.ts';
 import { usePage } from '../../state/page-store.ts';
+import { usePosition } from '../../timeline/use-position.ts';
 import { ActorTree } from './ActorTree.tsx';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { SendEvent } from './SendEvent.tsx';
@@ -36,12 +37,12 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
   const { actors, steps } = usePage((page) => page.inspection);
   const roots = usePage((page) => page.roots);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [position, setPosition] = useState<number | null>(null);
   const [filter, setFilter] = useState(ALL);
   const [order, setOrder] = useState(BY_TIME);
 
   const tree = useMemo(() => actorTree(actors.values(), roots, peer.id), [actors, roots, peer.id]);
   const own = useMemo(() => stepsOf(steps, roots, peer.id), [steps, roots, peer.id]);
+  const [position, setPosition] = usePosition(own);
   const moments = useMemo(() => momentAt(tree, own, position), [tree, own, position]);
   const byTime = useMemo(() => filtered(own, filter), [own, filter]);
   const shown = useMemo(() => sorted(byTime, order), [byTime, order]);
