@@ -22,7 +22,8 @@ export const DRAWING_LIMITS = {
    */
   hopsMax: 100_000,
   /**
-   * A message of the same origin and number so long after the last one is another message, of a later incarnation.
+   * A message of the same origin and number so long after the last one is another message, of a later
+   * incarnation.
    */
   floodRestMs: 30_000,
   /**

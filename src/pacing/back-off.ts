@@ -12,8 +12,8 @@ export interface BackOff {
   /** Longest pause, in ms. */
   readonly maxMs: number;
   /**
-   * From 0 to 1: a pause is shortened by up to this share of itself, so that those who failed at one moment do
-   * not all come back at one moment.
+   * From 0 to 1: a pause is shortened by up to this share of itself, so that those who failed at one moment
+   * do not all come back at one moment.
    */
   readonly jitterRatio: number;
 }
