@@ -1,6 +1,6 @@
 /**
- * The pause before the next attempt, where something has failed: exponential back-off with jitter. Everything
- * of the program that tries again at growing intervals has its pauses from here.
+ * The pause before the next attempt, where something has failed: exponential back-off with jitter, for
+ * whatever tries again at growing intervals.
  *
  * Pure: the caller counts its attempts, and says where randomness comes from.
  */
