@@ -4,8 +4,8 @@
  * nothing may be doubled, nobody may grow.
  *
  * Without `--faults` it is a restart: /quit, and started again. With `--faults` it is, in turn, a process
- * that is killed (SIGKILL) and started again, one that is cut off the network for 15 s (without the rights to make
- * network namespaces it is stopped instead), and one that is stopped for 15 s (SIGSTOP, SIGCONT).
+ * that is killed (SIGKILL) and started again, one that is cut off the network for 15 s (without the rights to
+ * make network namespaces it is stopped instead), and one that is stopped for 15 s (SIGSTOP, SIGCONT).
  *
  * Whom a message is awaited of stands in load/books.ts. That the overlay is one piece again is read from what
  * the peers tell of their links.

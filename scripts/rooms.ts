@@ -1,6 +1,6 @@
 /**
- * The rooms of the house and what each may import: one table, which docs/ARCHITECTURE.md shows and a test holds
- * (`test/docs/rooms.test.ts`). A room is a folder; the innermost one that a file stands in is its room.
+ * The rooms of the house and what each may import: one table, which docs/ARCHITECTURE.md shows and a test
+ * holds (`test/docs/rooms.test.ts`). A room is a folder; the innermost one that a file stands in is its room.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

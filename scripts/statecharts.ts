@@ -175,7 +175,10 @@ function moves(arrow: ChartArrow, states: ReadonlyMap<string, ChartState>): stri
   });
 }
 
-/** The machine as a Mermaid state diagram: its states with their work, and every transition that goes somewhere. */
+/**
+ * The machine as a Mermaid state diagram: its states with their work, and every transition that goes
+ * somewhere.
+ */
 export function diagram(chart: ChartState): string {
   const states = new Map(allStates(chart).map((state) => [state.id, state]));
   const isParallel = chart.type === 'parallel';
@@ -219,8 +222,8 @@ function stateRows(state: ChartState): string[] {
 }
 
 /**
- * What each state does on entry and on exit, which actors run in it, and every transition of the machine, those
- * that stay included, in the order in which they are tried.
+ * What each state does on entry and on exit, which actors run in it, and every transition of the machine,
+ * those that stay included, in the order in which they are tried.
  */
 export function transitionTable(chart: ChartState): string {
   const rows = allStates(chart).flatMap(stateRows);

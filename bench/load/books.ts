@@ -3,9 +3,10 @@
  * with real processes.
  *
  * A message is awaited by its speaker and by everybody who was in the room and linked when it was said, as
- * far as its own notices had told, in each case by that incarnation of the peer: who is started again is somebody
- * new. What a peer has said while it had no link is shown to itself only, which it is told (PROTOCOL.md,
- * Send), and what a peer has said right before it was killed may have died with it: neither is awaited.
+ * far as its own notices had told, in each case by that incarnation of the peer: who is started again is
+ * somebody new. What a peer has said while it had no link is shown to itself only, which it is told
+ * (PROTOCOL.md, Send), and what a peer has said right before it was killed may have died with it: neither is
+ * awaited.
  */
 import { neighbourLists, type Pair, piecesOf } from '../../src/overlay/pieces.ts';
 import { Condition } from './sockets.ts';
@@ -68,8 +69,8 @@ export class Books {
   #countedFrom = 0;
 
   /**
-   * @param stayMs an incarnation that has ended awaits what was said so long before its end; with infinity only who
-   * is there at the end awaits anything.
+   * @param stayMs an incarnation that has ended awaits what was said so long before its end; with infinity
+   * only who is there at the end awaits anything.
    */
   constructor(stayMs = UNDER_WAY_MS) {
     this.#stayMs = stayMs;

@@ -1,6 +1,6 @@
 /**
- * A room server in a process of its own as the load of the tests asks it: each connection of the load is a TCP
- * connection, with one J under way at a time, and each answer is handed on with its bytes.
+ * A room server in a process of its own as the load of the tests asks it: each connection of the load is a
+ * TCP connection, with one J under way at a time, and each answer is handed on with its bytes.
  */
 
 import { connect, type Socket } from 'node:net';

@@ -17,12 +17,13 @@ export const DRAWING_LIMITS = {
    */
   ringButtonsMax: 150,
   /**
-   * Hops of messages that are remembered, to be completed or replayed: as many as 300 messages make that are under
-   * way at one time in a room of 50, and more (about 20 MB).
+   * Hops of messages that are remembered, to be completed or replayed: as many as 300 messages make that are
+   * under way at one time in a room of 50, and more (about 20 MB).
    */
   hopsMax: 100_000,
   /**
-   * A message of the same origin and number so long after the last one is another message, of a later incarnation.
+   * A message of the same origin and number so long after the last one is another message, of a later
+   * incarnation.
    */
   floodRestMs: 30_000,
   /**
@@ -86,8 +87,8 @@ export const PAGE_LIMITS = {
 /** The bounds of the web console: one per program, opened by `--web` and `demo`. */
 export interface ConsoleLimits {
   /**
-   * Notices and drops of each of its peers, and frames of all of them, that are kept for a page that opens later
-   * or is reloaded.
+   * Notices and drops of each of its peers, and frames of all of them, that are kept for a page that opens
+   * later or is reloaded.
    */
   readonly noticesMax: number;
   readonly framesMax: number;

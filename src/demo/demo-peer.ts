@@ -1,6 +1,6 @@
 /**
- * One of the demo's peers, over all its incarnations: killed and started again, it keeps its name, its port and its
- * place in the console.
+ * One of the demo's peers, over all its incarnations: killed and started again, it keeps its name, its port
+ * and its place in the console.
  */
 import { filter, firstValueFrom, map, startWith } from 'rxjs';
 import { openEndpoint } from '../actors/endpoint.ts';

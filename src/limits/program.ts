@@ -12,12 +12,14 @@ export const OUTPUT_FINISH_MS = 500;
 /** A log that could not be written is opened anew after this: a full disk must not cost an attempt a line. */
 export const LOG_RETRY_MS = 1_000;
 
-/** So often a log that is written looks whether its file still has its name (deleted, renamed by rotation). */
+/**
+ * So often a log that is written looks whether its file still has its name (deleted, renamed by rotation).
+ */
 export const LOG_LOOK_MS = 1_000;
 
 /**
- * Lines of one level that a log takes in a second; of more the rest is counted. One source (a link, an address)
- * has half of them at most. Far over a room that talks, and some 0.5 MB/s at the worst.
+ * Lines of one level that a log takes in a second; of more the rest is counted. One source (a link, an
+ * address) has half of them at most. Far over a room that talks, and some 0.5 MB/s at the worst.
  */
 export const LOG_LINES_PER_SECOND_MAX = 1_000;
 
@@ -28,7 +30,8 @@ export const LOG_LEFT_OUT_MS = 1_000;
 export const LOG_SOURCES_MAX = 1_024;
 
 /**
- * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the beginning.
+ * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the
+ * beginning.
  */
 export const LOG_FRAME_MAX_BYTES = 2_048;
 

@@ -4,8 +4,9 @@
  *
  * XState tells of a transition when its actions have run and what they sent has been delivered, which puts
  * every cause behind its effects. So this stands in front of what an interpreter does with an event: `send`
- * (who has caused it), `_nextState` (it is taken, the actions run) and `update` (what they sent is delivered).
- * The latter two are not in XState's types; it is held at 4.38, and a test fails if they are not there.
+ * (who has caused it), `_nextState` (it is taken, the actions run) and `update` (what they sent is
+ * delivered). The latter two are not in XState's types; it is held at 4.38, and a test fails if they are not
+ * there.
  */
 import type { AnyInterpreter, AnyState, EventObject, SCXML } from 'xstate';
 import { toEventObject, toSCXMLEvent } from 'xstate/lib/utils.js';

@@ -2,15 +2,15 @@
  * How often an address may be dialled, whatever member lists say: they come from a room server that may be
  * anybody's, and name addresses of people who are no members at all. Names count for nothing here.
  *
- * An address (host and port) that did not answer is left alone for a while, twice as long each time, but no longer
- * than the search rests: each attempt dials everybody who could not be reached in the last one, so that a room that
- * was in pieces comes together in one attempt. A host is dialled so many times at once and then once in an interval,
- * all its ports together (loopback more often). Who said no without delay, once, may be ready by now, and costs no
- * time: it has a second chance at once when a link that worked is lost, because then the order of the ring decides
- * again whom we link to.
+ * An address (host and port) that did not answer is left alone for a while, twice as long each time, but no
+ * longer than the search rests: each attempt dials everybody who could not be reached in the last one, so
+ * that a room that was in pieces comes together in one attempt. A host is dialled so many times at once and
+ * then once in an interval, all its ports together (loopback more often). Who said no without delay, once,
+ * may be ready by now, and costs no time: it has a second chance at once when a link that worked is lost,
+ * because then the order of the ring decides again whom we link to.
  *
- * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over, as
- * long as there is space. Pure: the time comes from the caller, in milliseconds.
+ * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over,
+ * as long as there is space. Pure: the time comes from the caller, in milliseconds.
  */
 import type { PeerLimits } from '../limits/peer.ts';
 import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/token-bucket.ts';
@@ -116,7 +116,9 @@ export class DialAllowance {
     this.#secondChanceMs = nowMs;
   }
 
-  /** The network was at fault, not those who were dialled: they may be dialled at once, as often as before. */
+  /**
+   * The network was at fault, not those who were dialled: they may be dialled at once, as often as before.
+   */
   forgive(): void {
     this.#failures.clear();
   }

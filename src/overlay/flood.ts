@@ -52,8 +52,8 @@ export interface FloodPorts {
  * Judges the TEXTs of one room.
  *
  * Invariant, for any input: of the copies of one message, by origin, ID and content, one is `new` within
- * `seenMs`. The exception is a member that has been started anew and says the very same as before: over its own
- * link it is heard.
+ * `seenMs`. The exception is a member that has been started anew and says the very same as before: over its
+ * own link it is heard.
  */
 export class Flood {
   readonly #ports: FloodPorts;
@@ -85,7 +85,8 @@ export class Flood {
     const { header, msgId } = text;
     if (header !== this.#header) this.#lookAt(header);
     if (this.#origin === 'wrong room') return 'wrong room';
-    // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last incarnation.
+    // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last
+    // incarnation.
     if (this.#origin === 'ourselves') return msgId > 0 && msgId <= this.#ownMax ? 'duplicate' : 'own name';
     const { seen } = this.#ports;
     const { originHid } = header;
@@ -129,7 +130,8 @@ export class Flood {
     const found = passedOn.find(key, nowMs);
     if (found === 'lately' && circumstances?.isOfNewIncarnation !== true) return 'duplicate';
     const isListed = isOfMember(originHid);
-    // Only members are remembered by their IDs: else strangers under ever new names would have them forgotten.
+    // Only members are remembered by their IDs: else strangers under ever new names would have them
+    // forgotten.
     const isTracked = isListed || seen.knows(originHid);
     const isOfNewIncarnation = circumstances?.isOfNewIncarnation === true;
     // Who was a stranger may have said it then: that its list came meanwhile makes it no other message.

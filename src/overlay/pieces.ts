@@ -1,7 +1,7 @@
 /**
- * The overlay as a graph: who is reached from whom, in how many pieces it is, and how far its members are apart.
- * Pure. Members are numbers from 0 on, and links count in both directions: a message goes over forward and
- * backward links alike.
+ * The overlay as a graph: who is reached from whom, in how many pieces it is, and how far its members are
+ * apart. Pure. Members are numbers from 0 on, and links count in both directions: a message goes over forward
+ * and backward links alike.
  */
 
 /** Two members that have a link. */
@@ -30,7 +30,8 @@ export function reachedFrom(start: number, neighbours: NeighbourLists): readonly
 }
 
 /**
- * The pieces that these members are in, the biggest first; of two of one size the one whose member comes first.
+ * The pieces that these members are in, the biggest first; of two of one size the one whose member comes
+ * first.
  * @param members MUST be all that have links.
  */
 export function piecesOf(
@@ -49,8 +50,8 @@ export function piecesOf(
 }
 
 /**
- * Most hops that a message takes between two members of one piece. Takes members × links steps: some milliseconds
- * for 1,000 members.
+ * Most hops that a message takes between two members of one piece. Takes members × links steps: some
+ * milliseconds for 1,000 members.
  */
 export function diameterOf(members: Iterable<number>, neighbours: NeighbourLists): number {
   let diameter = 0;

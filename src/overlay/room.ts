@@ -41,7 +41,9 @@ export class Room {
   readonly #absences: Absences;
   #identity: Identity | null = null;
   #flood: Flood | null = null;
-  /** All candidates of this ring from the place of this member: made anew only when one of the two is another. */
+  /**
+   * All candidates of this ring from the place of this member: made anew only when one of the two is another.
+   */
   #choices: { readonly ring: readonly Member[]; readonly self: Member; readonly all: Member[] } | undefined;
 
   constructor(ports: RoomPorts) {
@@ -87,8 +89,8 @@ export class Room {
   }
 
   /**
-   * Our own address is ourselves under whatever name, unless it is one that every computer has for itself, and
-   * the handshake comes from another one.
+   * Our own address is ourselves under whatever name, unless it is one that every computer has for itself,
+   * and the handshake comes from another one.
    */
   #isOurs({ user, ip, port }: HandshakeFrame, from: string, self: Member): boolean {
     if (port !== self.port || dialled(ip) !== dialled(self.ip)) return false;

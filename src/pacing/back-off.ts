@@ -1,6 +1,6 @@
 /**
- * The pause before the next attempt, where something has failed: exponential back-off with jitter. Everything
- * of the program that tries again at growing intervals has its pauses from here.
+ * The pause before the next attempt, where something has failed: exponential back-off with jitter, for
+ * whatever tries again at growing intervals.
  *
  * Pure: the caller counts its attempts, and says where randomness comes from.
  */
@@ -12,8 +12,8 @@ export interface BackOff {
   /** Longest pause, in ms. */
   readonly maxMs: number;
   /**
-   * From 0 to 1: a pause is shortened by up to this share of itself, so that those who failed at one moment do
-   * not all come back at one moment.
+   * From 0 to 1: a pause is shortened by up to this share of itself, so that those who failed at one moment
+   * do not all come back at one moment.
    */
   readonly jitterRatio: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The token bucket: so many at once, then one in an interval. A bucket that was not used for long is full again,
- * and never more than full.
+ * The token bucket: so many at once, then one in an interval. A bucket that was not used for long is full
+ * again, and never more than full.
  *
  * Its whole state is one number, so that a bucket for each of thousands of hosts costs no object: the time at
  * which it will be full again. (This form of the token bucket is known as GCRA.)

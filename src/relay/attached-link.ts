@@ -112,7 +112,10 @@ export class AttachedLink {
     return this.#catchUp === null && this.#connection.queuedBytes === 0;
   }
 
-  /** True after its end here: what comes over it was under way to us, for minutes where the other side stood still. */
+  /**
+   * True after its end here: what comes over it was under way to us, for minutes where the other side stood
+   * still.
+   */
   get isLeft(): boolean {
     return this.#leftMs !== null;
   }
@@ -251,7 +254,9 @@ export class AttachedLink {
     this.#ports.flow.caughtUp(this.link.id, bytes);
   }
 
-  /** A few frames go out one by one, because other implementations take one recv for one frame; many as one. */
+  /**
+   * A few frames go out one by one, because other implementations take one recv for one frame; many as one.
+   */
   #put(share: Share): void {
     const { limits, feed, clock, flow } = this.#ports;
     const connection = this.#connection;

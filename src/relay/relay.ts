@@ -37,7 +37,9 @@ export interface RelayPorts {
   readonly mending: Mending;
   /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
   getsCopy(link: Link, fromLink: string, originHid: string): boolean;
-  /** Somebody who is not on the member list is heard of, or a message is undecided: a fresh list is wanted. */
+  /**
+   * Somebody who is not on the member list is heard of, or a message is undecided: a fresh list is wanted.
+   */
   freshListNeeded(): void;
   /** Own input has to wait from now on, or may go on, or the links have taken everything. */
   busyChanged(): void;
@@ -224,7 +226,9 @@ export class Relay {
     this.#isListWanted = true;
   }
 
-  /** Once for all that came together: one list answers it, and a machine's event costs more than a message. */
+  /**
+   * Once for all that came together: one list answers it, and a machine's event costs more than a message.
+   */
   #askForList(): void {
     if (!this.#isListWanted) return;
     this.#isListWanted = false;

@@ -1,6 +1,7 @@
 /**
- * Messages that may be old or may begin a new incarnation of their origin: they wait for a fresh member list, which
- * decides (overlay/seen-cache.ts). Bounded in number and time; where either runs out, they are duplicates.
+ * Messages that may be old or may begin a new incarnation of their origin: they wait for a fresh member list,
+ * which decides (overlay/seen-cache.ts). Bounded in number and time; where either runs out, they are
+ * duplicates.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { PeerLimits } from '../limits/peer.ts';

@@ -1,7 +1,6 @@
 /**
- * One peer of a simulated world through all its incarnations: starts and ends its process, does what its user does,
- * and tells the world what its windows show. The same face for the program itself and for other
- * implementations.
+ * One peer of a simulated world through all its incarnations: starts and ends its process, does what its user
+ * does, and tells the world what its windows show. Our program and other implementations have one face.
  */
 
 import { openEndpoint } from '../actors/endpoint.ts';
@@ -393,10 +392,9 @@ export function traceLine(who: string, notice: Notice): string {
 
 /** @returns nothing for a frame that is no TEXT. */
 function contentOf(bytes: Buffer): string | undefined {
-  if (bytes[0] !== CAPITAL_T || bytes[1] !== COLON) return undefined;
+  if (!bytes.subarray(0, TEXT_START.length).equals(TEXT_START)) return undefined;
   const frame = readFrame(bytes);
   return frame?.kind === 'TEXT' ? frame.contentText : undefined;
 }
 
-const CAPITAL_T = 0x54;
-const COLON = 0x3a;
+const TEXT_START = Buffer.from('T:', 'latin1');

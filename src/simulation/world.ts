@@ -50,7 +50,9 @@ export function runWorld(plan: Plan, options: WorldOptions = {}): Outcome {
   }
 }
 
-/** The same in steps of a quarter of a simulated second, for a process that has other things to look after. */
+/**
+ * The same in steps of a quarter of a simulated second, for a process that has other things to look after.
+ */
 export function worldSteps(plan: Plan, options: WorldOptions = {}): Generator<void, Outcome> {
   return new World(plan, options).run();
 }

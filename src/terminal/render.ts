@@ -8,8 +8,8 @@
  *     12:34:58 -! Connection … lost    Command window: trouble that nobody asked for
  *     12:34:59 !! You are in no room   Command window: a command was refused
  *
- * Invariants: text is made harmless before the first colour is put on it; what others wrote can't be taken for a
- * line of the program, also without colour.
+ * Invariants: text is made harmless before the first colour is put on it; what others wrote can't be taken
+ * for a line of the program, also without colour.
  */
 
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
@@ -27,8 +27,9 @@ const WARNING_COLOUR = 166;
 const LOOKS_LIKE_A_MARK = /^(?:\*\*|--|-!|!!|")/;
 
 /**
- * Where a long line wraps, the next row can begin with anything: text that reads like a line of its own gets a
- * bar behind its time, `12:34:56 | bob: hello`. Digits, colons, blanks and dashes of all scripts look alike.
+ * Where a long line wraps, the next row can begin with anything: text that reads like a line of its own gets
+ * a bar behind its time, `12:34:56 | bob: hello`. Digits, colons, blanks and dashes of all scripts look
+ * alike.
  */
 const BLANK = '[\\p{Zs}\\u2800]';
 const COLON = '[:\\uff1a\\ufe55\\u2236\\ua789\\u02d0\\u05c3]';

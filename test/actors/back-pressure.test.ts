@@ -1,6 +1,6 @@
 /**
- * Goal: who sends faster than the slowest takes is slowed down and loses nothing; a stop is bounded in time, so
- * that one stuck neighbour, or a ring of full queues, ends no conversation.
+ * Goal: who sends faster than the slowest takes is slowed down and loses nothing; a stop is bounded in time,
+ * so that one stuck neighbour, or a ring of full queues, ends no conversation.
  */
 import { describe, expect, test } from 'vitest';
 import type { PeerLimits } from '../../src/limits/peer.ts';
@@ -47,7 +47,10 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, at) => at + 1);
 }
 
-/** A raw neighbour that floods a peer; as TCP has it, what it sends waits at its end while the peer reads nothing. */
+/**
+ * A raw neighbour that floods a peer; as TCP has it, what it sends waits at its end while the peer reads
+ * nothing.
+ */
 function flood(link: ScriptedConnection, raw: RawMember, from: number, count: number): void {
   for (let id = from; id < from + count; id += 1)
     link.connection.write(Buffer.from(raw.text(id, `flood ${id} ${CONTENT}`)));

@@ -1,4 +1,7 @@
-/** Goal: what a user is told on joining comes in the order in which it happens (README, "Chat in two terminals"). */
+/**
+ * Goal: what a user is told on joining comes in the order in which it happens (README, "Chat in two
+ * terminals").
+ */
 import { expect, test } from 'vitest';
 import { PeerWorld } from './tools/world.ts';
 

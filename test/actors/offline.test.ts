@@ -1,6 +1,6 @@
 /**
- * Goal: who hears nothing from anybody after it has written something is told so within 15 s, and when it hears
- * again; who is heard, or whose words are acknowledged, is not.
+ * Goal: who hears nothing from anybody after it has written something is told so within 15 s, and when it
+ * hears again; who is heard, or whose words are acknowledged, is not.
  */
 import { of } from 'rxjs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Goal: P2PCHAT_LIMITS replaces the limits that it names and no others, and says in one sentence what is wrong. */
+/**
+ * Goal: P2PCHAT_LIMITS replaces the limits that it names and no others, and says in one sentence what is
+ * wrong.
+ */
 import { expect, test } from 'vitest';
 import { LIMITS_VARIABLE, programLimits } from '../../src/cli/limits-override.ts';
 import { CONSOLE_LIMITS } from '../../src/console/limits.ts';

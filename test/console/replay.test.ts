@@ -1,6 +1,6 @@
 /**
- * Goal: over a recording the console's two sockets tell what they told of the live room: the same lines, frames,
- * members and machines. The live side is a demo; nothing of the recording knows it.
+ * Goal: over a recording the console's two sockets tell what they told of the live room: the same lines,
+ * frames, members and machines. The live side is a demo; nothing of the recording knows it.
  */
 import { expect, test } from 'vitest';
 import type { ServerMessage } from '../../src/console/feed/messages.ts';

@@ -1,7 +1,7 @@
 /**
- * Goal: a room server that is up to no good makes nobody connect to a host more often than that host's back-off
- * allows, whatever its lists say: the same address under new names, other ports of one host, another list with
- * each KEEPALIVE, lists that nobody has asked for.
+ * Goal: a room server that is up to no good makes nobody connect to a host more often than that host's
+ * back-off allows, whatever its lists say: the same address under new names, other ports of one host, another
+ * list with each KEEPALIVE, lists that nobody has asked for.
  */
 import { expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';

@@ -1,7 +1,7 @@
 /**
- * Goal: a stranger does not decide whom the members of a room are linked to. It takes names whose HIDs stand just
- * behind those of its victims, so that it is everybody's first choice, and tries to be linked to by making links
- * and breaking them.
+ * Goal: a stranger does not decide whom the members of a room are linked to. It takes names whose HIDs stand
+ * just behind those of its victims, so that it is everybody's first choice, and tries to be linked to by
+ * making links and breaking them.
  */
 import { describe, expect, test } from 'vitest';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';

@@ -1,6 +1,6 @@
 /**
- * Goal: what was written can be read again, entry by entry; a recording is foreign input, of which one bad line
- * costs itself only, whatever it holds; what people say stays out where that is asked for.
+ * Goal: what was written can be read again, entry by entry; a recording is foreign input, of which one bad
+ * line costs itself only, whatever it holds; what people say stays out where that is asked for.
  */
 import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../src/log/entry.ts';

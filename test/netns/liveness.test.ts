@@ -1,7 +1,7 @@
 /**
- * Goal: with real processes on computers of their own, a link that is dead is found by its own acknowledgements
- * and replaced, an address that changes and a cable that is out cost seconds, and the user is told. The limits
- * are the program's own.
+ * Goal: with real processes on computers of their own, a link that is dead is found by its own
+ * acknowledgements and replaced, an address that changes and a cable that is out cost seconds, and the user
+ * is told. The limits are the program's own.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { Computers, type Process, waitUntil, whyNoNamespaces } from './computers.ts';

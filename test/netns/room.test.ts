@@ -1,6 +1,6 @@
 /**
- * Goal: what is piped into a peer, and what a peer says that is there for one line only, is shown exactly once
- * by everybody in the room.
+ * Goal: what is piped into a peer, and what a peer says that is there for one line only, is shown exactly
+ * once by everybody in the room.
  *
  * `P2PCHAT_NETNS=full npx vitest run test/netns` pipes as many lines as a full run of the bench.
  */

@@ -1,4 +1,7 @@
-/** Goal: the pieces and the diameter of an overlay are those that one counts by hand, and by a naive algorithm. */
+/**
+ * Goal: the pieces and the diameter of an overlay are those that one counts by hand, and by a naive
+ * algorithm.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diameterOf, neighbourLists, type Pair, piecesOf, reachedFrom } from '../../src/overlay/pieces.ts';

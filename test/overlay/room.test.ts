@@ -1,5 +1,6 @@
 /**
- * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new incarnation.
+ * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new
+ * incarnation.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LinkDirection, LinkTable } from '../../src/overlay/link-table.ts';

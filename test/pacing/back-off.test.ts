@@ -1,4 +1,6 @@
-/** Goal: pauses double from the first to the longest, and jitter only ever shortens them, within its share. */
+/**
+ * Goal: pauses double from the first to the longest, and jitter only ever shortens them, within its share.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backOffMs } from '../../src/pacing/back-off.ts';

@@ -1,4 +1,6 @@
-/** Goal: so many at once, then one in an interval, and never more than a bucket full; held against counting. */
+/**
+ * Goal: so many at once, then one in an interval, and never more than a bucket full; held against counting.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../../src/pacing/token-bucket.ts';

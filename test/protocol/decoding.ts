@@ -14,7 +14,10 @@ export function decodeChunks(chunks: readonly Buffer[], maxFrameBytes: number): 
   return chunks.flatMap((chunk) => decoder.push(chunk));
 }
 
-/** Kind and bytes of a raw frame; of a malformed one kind and reason, because its sample depends on the chunks. */
+/**
+ * Kind and bytes of a raw frame; of a malformed one kind and reason, because its sample depends on the
+ * chunks.
+ */
 export function describeRaw(raw: RawFrame): string {
   return `${raw.kind} ${raw.kind === 'MALFORMED' ? raw.reason : raw.bytes.toString('latin1')}`;
 }

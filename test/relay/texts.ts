@@ -1,4 +1,7 @@
-/** TEXTs written by hand, for what remembers and sends them again: several in one chunk, as a link delivers them. */
+/**
+ * TEXTs written by hand, for what remembers and sends them again: several in one chunk, as a link delivers
+ * them.
+ */
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 

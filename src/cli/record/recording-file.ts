@@ -1,9 +1,9 @@
 /**
  * The file of a recording, which may fail at any moment and then costs nothing but its own lines.
  *
- * Invariants: nothing throws after the file was opened; it never takes more of a disk than its bound; what could
- * not be written is missing in whole lines, and the program says so once; what has happened is in the file
- * after RECORD_FLUSH_MS.
+ * Invariants: nothing throws after the file was opened; it never takes more of a disk than its bound; what
+ * could not be written is missing in whole lines, and the program says so once; what has happened is in the
+ * file after RECORD_FLUSH_MS.
  */
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Clock, Timer } from '../../io/clock.ts';

@@ -128,10 +128,10 @@ async function runWith(
 }
 
 /**
- * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line mode,
- * which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded only where
- * it is used. `ended` tells how many messages have reached nobody when the input was over; a person was told so
- * at once.
+ * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line
+ * mode, which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded
+ * only where it is used. `ended` tells how many messages have reached nobody when the input was over; a
+ * person was told so at once.
  */
 async function openFace(
   peer: Peer,

@@ -2,8 +2,8 @@
  * `p2pchat simulate`: runs the worlds of one seed or many, on several processes where there are many, and
  * tells what was broken. Exit code 0 all held, 1 a violation or a seed without a result, 130 interrupted.
  *
- * Invariants: where it is interrupted (SIGINT, SIGTERM, a reader that has gone) what was found so far is told;
- * the path of a report is tried before the work begins.
+ * Invariants: where it is interrupted (SIGINT, SIGTERM, a reader that has gone) what was found so far is
+ * told; the path of a report is tried before the work begins.
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * The web console over a recording: the same page, with nobody behind it. Whoever opens it is let in as to any
- * console.
+ * The web console over a recording: the same page, with nobody behind it. Whoever opens it is let in as to
+ * any console.
  */
 import type { Clock } from '../../io/clock.ts';
 import type { LogEntry } from '../../log/entry.ts';

@@ -1,6 +1,6 @@
 /**
- * A recording as the page is told of a room: its entries as the messages of the two sockets. Pure; the messages
- * are made when they are asked for, so that a recording costs its entries and no more.
+ * A recording as the page is told of a room: its entries as the messages of the two sockets. Pure; the
+ * messages are made when they are asked for, so that a recording costs its entries and no more.
  */
 
 import type { EntryOf, LogEntry } from '../../log/entry.ts';

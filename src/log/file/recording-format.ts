@@ -1,6 +1,6 @@
 /**
- * A log as a file: NDJSON, a header and then an entry a line, in order. It is written as it happens, so that it
- * can be read to its last whole line whatever ends the program. Where entries are missing, because a bound
+ * A log as a file: NDJSON, a header and then an entry a line, in order. It is written as it happens, so that
+ * it can be read to its last whole line whatever ends the program. Where entries are missing, because a bound
  * or a full disk has cut them, serials jump.
  */
 import { z } from 'zod';

@@ -4,7 +4,8 @@
  * or origins that have the same one: four words at a time that do not wait for each other.
  *
  * A hash of our own, because one is made of each message that is relayed, of bytes where they lie in a chunk:
- * `node:crypto` takes 3 µs and several objects for each, and the whole relay of a message takes less than 1 µs.
+ * `node:crypto` takes 3 µs and several objects for each, and the whole relay of a message takes less than 1
+ * µs.
  */
 
 // As signed 32-bit numbers, like everything that is calculated with them.

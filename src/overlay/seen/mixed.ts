@@ -8,7 +8,9 @@
 
 const UINT32_LIMIT = 0x1_0000_0000;
 
-/** 2^32 divided by the golden ratio, made odd, as a signed number like everything that is calculated with it. */
+/**
+ * 2^32 divided by the golden ratio, made odd, as a signed number like everything that is calculated with it.
+ */
 export const MULTIPLIER = 0x9e3779b1 | 0;
 
 /** A 32-bit number, mixed. */

@@ -20,8 +20,8 @@ export interface Origin {
   /** True when a handshake has confirmed one, and nothing of it has been heard. */
   isConfirmed: boolean;
   /**
-   * Until then the member list is no sign of a new incarnation: a handshake has told that it is the one that we
-   * know.
+   * Until then the member list is no sign of a new incarnation: a handshake has told that it is the one that
+   * we know.
    */
   countsOnUntilMs: number;
   /** When a handshake has last confirmed one. */
@@ -54,7 +54,10 @@ export function nextId({ ids }: Origin): number {
   return Math.max(ids.last, 0) + 1;
 }
 
-/** True if no incarnation of it has been seen with this ID or a higher one: nothing can be known of such a message. */
+/**
+ * True if no incarnation of it has been seen with this ID or a higher one: nothing can be known of such a
+ * message.
+ */
 export function isBeyondAll({ ids, highestId }: Origin, msgId: number): boolean {
   return msgId > highestId && msgId > ids.last;
 }

@@ -1,13 +1,13 @@
 /**
  * Which messages have been passed on, of all origins together, by origin, ID and content: what stops a flood,
- * whatever anybody sends. The seen-cache knows an origin's messages by the IDs that it has counted through; all
- * others are remembered here one by one: those of origins that no list has, first messages, IDs that do not
- * follow on any, other contents under one ID.
+ * whatever anybody sends. The seen-cache knows an origin's messages by the IDs that it has counted through;
+ * all others are remembered here one by one: those of origins that no list has, first messages, IDs that do
+ * not follow on any, other contents under one ID.
  *
  * Invariant: what is added is known for at least `seenMs`, which is far longer than a copy can be on its way.
  * So nothing is forgotten early where there is too much, but not all is taken: a link may bring so many as
- * there are still free, and a member of the room has a share of its own besides, whatever others bring. What is
- * beyond that is not passed on at all; messages that follow on one another are never concerned.
+ * there are still free, and a member of the room has a share of its own besides, whatever others bring. What
+ * is beyond that is not passed on at all; messages that follow on one another are never concerned.
  *
  * Memory is cut into slices of `seenMs`. Where there is space the slices of `journalMs` are kept, because
  * messages are sent again for so long over links that mend a break.
@@ -24,8 +24,9 @@ export type PassedOnLimits = Pick<
 >;
 
 /**
- * One message: 32-bit numbers that stand for its origin and its content, made with seeds of this process. Among
- * tens of thousands of origins some two have the same one: `check` stands for both together, by another seed.
+ * One message: 32-bit numbers that stand for its origin and its content, made with seeds of this process.
+ * Among tens of thousands of origins some two have the same one: `check` stands for both together, by another
+ * seed.
  */
 export interface MessageKey {
   readonly tag: number;
@@ -41,7 +42,9 @@ export interface Bringer {
   readonly isOfMember: boolean;
 }
 
-/** How long ago a message was passed on: within `seenMs` at least, before that, or never as far as is known. */
+/**
+ * How long ago a message was passed on: within `seenMs` at least, before that, or never as far as is known.
+ */
 export type PassedOnVerdict = 'lately' | 'before' | 'never';
 
 interface Slice {

@@ -2,23 +2,23 @@
  * Which messages have been seen, by (originHID, msgID), and in which incarnation of their origin.
  *
  * Two memories, both bounded. The *recent* one holds each message with a fingerprint of its content, for two
- * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present incarnation as ranges, and the
- * fingerprints of its first messages, and of everybody together the last contents, whichever incarnation they were
- * of. So a message that comes back after an hour (a laptop wakes with old frames in its buffers) is still
- * known, and a late one that was never seen is still new.
+ * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present incarnation as ranges,
+ * and the fingerprints of its first messages, and of everybody together the last contents, whichever
+ * incarnation they were of. So a message that comes back after an hour (a laptop wakes with old frames in its
+ * buffers) is still known, and a late one that was never seen is still new.
  *
- * What is made of a message is the table of verdict.ts. This file keeps what the table asks for. A restarted peer
- * has the same HID and counts from 0 again; the fingerprints of its old incarnation stay in the recent memory, else
- * two contents under one ID would each make the other new again and circle for ever.
+ * What is made of a message is the table of verdict.ts. This file keeps what the table asks for. A restarted
+ * peer has the same HID and counts from 0 again; the fingerprints of its old incarnation stay in the recent
+ * memory, else two contents under one ID would each make the other new again and circle for ever.
  *
- * A handshake that tells a lower last msgID, or a member list that shows an origin was away or has been added again,
- * makes a new incarnation *suspected*: the next known ID begins it, the next higher one ends the suspicion, for a
- * peer that merely slept is added again, too, and goes on counting where it was. Coming back to the list is
- * such a sign, whatever the origin was heard to say meanwhile. Who tells in a handshake that it goes on counting where it was is
- * not suspected, and for `countsOnMs` not because of the list either, which shows its sleep only now, unless a
- * lower count is told meanwhile. A handshake that tells a lower count than was heard for longer than a message
- * is on its way makes it *confirmed*, for what comes from the origin itself. What the table leaves *undecided* waits
- * for a fresh list, which decides.
+ * A handshake that tells a lower last msgID, or a member list that shows an origin was away or has been added
+ * again, makes a new incarnation *suspected*: the next known ID begins it, the next higher one ends the
+ * suspicion, for a peer that merely slept is added again, too, and goes on counting where it was. Coming back
+ * to the list is such a sign, whatever the origin was heard to say meanwhile. Who tells in a handshake that
+ * it goes on counting where it was is not suspected, and for `countsOnMs` not because of the list either,
+ * which shows its sleep only now, unless a lower count is told meanwhile. A handshake that tells a lower
+ * count than was heard for longer than a message is on its way makes it *confirmed*, for what comes from the
+ * origin itself. What the table leaves *undecided* waits for a fresh list, which decides.
  *
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full
  * enough, it becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
@@ -64,7 +64,9 @@ export interface Circumstances {
   readonly isSettled?: boolean;
   /** It comes from its origin itself, over a link whose handshake told that it counts anew. */
   readonly isOfNewIncarnation?: boolean;
-  /** It comes from its origin itself, which has used this ID since their handshake: it can't be an old one. */
+  /**
+   * It comes from its origin itself, which has used this ID since their handshake: it can't be an old one.
+   */
   readonly isOwn?: boolean;
   /** It may be sent again after a break: the same is the same, however old. */
   readonly isSaidAgain?: boolean;
@@ -141,8 +143,8 @@ export class SeenCache {
   }
 
   /**
-   * True for a message of a known origin that follows on a run of others: it is remembered with the run, which
-   * is forgotten after all shorter ones.
+   * True for a message of a known origin that follows on a run of others: it is remembered with the run,
+   * which is forgotten after all shorter ones.
    */
   follows(originHid: string, msgId: number): boolean {
     const origin = this.#find(originHid);
@@ -255,8 +257,8 @@ export class SeenCache {
   }
 
   /**
-   * The member list has this origin: if it was away, its last messages may have come, and ended the suspicion,
-   * meanwhile.
+   * The member list has this origin: if it was away, its last messages may have come, and ended the
+   * suspicion, meanwhile.
    * @param nowMs the time, never smaller than in the call before.
    */
   isBack(originHid: string, nowMs: number): void {
@@ -273,7 +275,8 @@ export class SeenCache {
   #compare(origin: Origin, msgId: number, fingerprint: number, isOfNewIncarnation: boolean): Likeness {
     const { young, old, first, tag, confirmedMs } = origin;
     const atMs = lastSeenMs(origin, msgId, fingerprint);
-    // A copy over another link may have been faster, even than the handshake: the new incarnation said it only once.
+    // A copy over another link may have been faster, even than the handshake: the new incarnation said it
+    // only once.
     if (atMs !== undefined)
       return isOfNewIncarnation && atMs >= confirmedMs - this.#options.duplicateMs
         ? 'since the handshake'

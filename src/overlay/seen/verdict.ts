@@ -18,20 +18,21 @@
  * | known, 0 or 1     | long ago              | undecided | new       | undecided | new       |
  * | known, 2 or more  | long ago              | undecided | undecided | undecided | new       |
  *
- * - An ID is known where the present incarnation was heard with it; the next is one more than its highest. What is
- *   new under a known ID begins a new incarnation.
- * - Contents are those under this ID. Lately is within the recent memory (seen-cache.ts), long ago is before that,
- *   in whichever incarnation. A content that was not heard, or is forgotten, was never heard.
- * - Suspected: a lower count in a handshake, or the member list, allows a new incarnation. Away: the list does not
- *   have the origin, so what its return means is still open; this outweighs a suspicion. Steady: neither.
- * - Confirmed: the message comes from its origin itself, over a link whose handshake told a lower count than was
- *   heard (for longer than a message is on its way), and is none that was heard from this incarnation. What was
- *   heard since that handshake, or a moment before it, was a copy over a faster link.
+ * - An ID is known where the present incarnation was heard with it; the next is one more than its highest.
+ *   What is new under a known ID begins a new incarnation.
+ * - Contents are those under this ID. Lately is within the recent memory (seen-cache.ts), long ago is before
+ *   that, in whichever incarnation. A content that was not heard, or is forgotten, was never heard.
+ * - Suspected: a lower count in a handshake, or the member list, allows a new incarnation. Away: the list
+ *   does not have the origin, so what its return means is still open; this outweighs a suspicion. Steady:
+ *   neither.
+ * - Confirmed: the message comes from its origin itself, over a link whose handshake told a lower count than
+ *   was heard (for longer than a message is on its way), and is none that was heard from this incarnation.
+ *   What was heard since that handshake, or a moment before it, was a copy over a faster link.
  *
- * Why: the very same under the same ID within minutes is taken for a copy, whatever is suspected: somebody asleep,
- * or a clogged link, may have had it in a buffer. A content of long ago begins an incarnation only where it is a
- * first message (other implementations begin with 0), and under an ID that is further ahead than the present
- * incarnation counts it is one of the past.
+ * Why: the very same under the same ID within minutes is taken for a copy, whatever is suspected: somebody
+ * asleep, or a clogged link, may have had it in a buffer. A content of long ago begins an incarnation only
+ * where it is a first message (other implementations begin with 0), and under an ID that is further ahead
+ * than the present incarnation counts it is one of the past.
  */
 import { nextId, type Origin } from './origin.ts';
 
@@ -40,8 +41,8 @@ export type SeenVerdict = 'new' | 'duplicate' | 'undecided';
 
 /**
  * The content of a message beside those that were heard under its ID: nothing is remembered; the same lately
- * (or so many others a moment ago that this one counts as that); the same since a handshake that has confirmed a
- * new incarnation; the same long ago; others only.
+ * (or so many others a moment ago that this one counts as that); the same since a handshake that has
+ * confirmed a new incarnation; the same long ago; others only.
  */
 export type Likeness = 'never' | 'lately' | 'since the handshake' | 'long ago' | 'others';
 
@@ -60,7 +61,8 @@ const FIRST_ID_MAX = 1;
 
 /**
  * The verdict of the table.
- * @param isOfNewIncarnation it comes from its origin itself, over a link whose handshake told that it counts anew.
+ * @param isOfNewIncarnation it comes from its origin itself, over a link whose handshake told that it counts
+ * anew.
  */
 export function verdictOf(
   origin: Origin,

@@ -52,7 +52,9 @@ export class Journal {
   readonly #limits: JournalLimits;
   readonly #blocks: Block[] = [];
   #runCount = 0;
-  /** Memory of a block that is forgotten, for the next one: at full speed new memory is garbage in no time. */
+  /**
+   * Memory of a block that is forgotten, for the next one: at full speed new memory is garbage in no time.
+   */
   #spare: Buffer | undefined;
 
   constructor(limits: JournalLimits) {

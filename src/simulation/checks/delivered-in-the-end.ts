@@ -1,11 +1,11 @@
 /**
- * Invariant 2, as it is seen at the end of a world: every message has reached everybody who was linked when it
- * was said, and is alive and in the room at the end, whatever fault came between.
+ * Invariant 2, as it is seen at the end of a world: every message has reached everybody who was linked when
+ * it was said, and is alive and in the room at the end, whatever fault came between.
  *
  * What the protocol makes impossible is not asked for. A peer may die with the only copy of what it has said,
- * and what it said in an incarnation that is over is not told again. A peer that joins is given no past, so it
- * can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile. And
- * who has said nothing yet can't be told from a process that was started anew.
+ * and what it said in an incarnation that is over is not told again. A peer that joins is given no past, so
+ * it can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile.
+ * And who has said nothing yet can't be told from a process that was started anew.
  */
 
 import type { RecordedDelivery, RecordedLink, RecordedMessage } from '../recording.ts';

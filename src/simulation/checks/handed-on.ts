@@ -4,9 +4,9 @@
  * - who joins shows nothing of the past: nothing that the neighbour had shown before this incarnation of the
  *   receiver joined. A flood passes a message on at the moment when it is shown, so such a message was sent
  *   again to somebody who has no gap;
- * - over one link messages come in the order in which the neighbour had them, what is sent again included. One
- *   step back is allowed: who has shown that it remembers something is given older messages after newer ones
- *   (relay/contacts.ts), once a link.
+ * - over one link messages come in the order in which the neighbour had them, what is sent again included.
+ *   One step back is allowed: who has shown that it remembers something is given older messages after newer
+ *   ones (relay/contacts.ts), once a link.
  */
 import type { MessageLedger } from './message-ledger.ts';
 import { quoted } from './quoted.ts';
@@ -33,7 +33,10 @@ export interface Wrong {
   readonly what: string;
 }
 
-/** Looked at is a peer's first incarnation only, for so long after its joining: who was there before may be mistaken. */
+/**
+ * Looked at is a peer's first incarnation only, for so long after its joining: who was there before may be
+ * mistaken.
+ */
 const LOOKED_AT_MS = 10_000;
 /** The list of a room may name a peer for so long before the peer knows it. */
 const JOINING_MS = 5_000;
@@ -73,8 +76,9 @@ export class HandingOn {
   }
 
   /**
-   * Over a later link a peer that has joined not long ago may be taken for the one that it was before: where the
-   * list has not shown that it was away, and it has used as many message IDs, nothing tells the two apart.
+   * Over a later link a peer that has joined not long ago may be taken for the one that it was before: where
+   * the list has not shown that it was away, and it has used as many message IDs, nothing tells the two
+   * apart.
    */
   #isFirstLink({ peer, incarnation, link }: HandedOn): boolean {
     const key = `${peer}/${incarnation}`;

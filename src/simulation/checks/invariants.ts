@@ -43,7 +43,10 @@ export function lateJoin(peer: SimulatedPeer): string | undefined {
   return `${peer.name} has sent no J for ${Math.round(peer.sinceJoinMs / 1_000)} s`;
 }
 
-/** Invariant 11: a window of each link may come in until the reading stops. @param linkQueueMaxBytes see limits/. */
+/**
+ * Invariant 11: a window of each link may come in until the reading stops. @param linkQueueMaxBytes see
+ * limits/.
+ */
 export function overfullQueue(peer: SimulatedPeer, linkQueueMaxBytes: number): string | undefined {
   const { queuedMaxBytes } = peer;
   if (queuedMaxBytes <= linkQueueMaxBytes) return undefined;

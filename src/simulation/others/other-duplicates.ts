@@ -19,8 +19,8 @@ export interface OtherKindRules {
   /** It shows and passes on again what comes again, or some of that. */
   readonly showsAgain: boolean;
   /**
-   * Which messages reach it, and everybody behind it: `all`; all but those of restarted `incarnations`, which count
-   * from 0 again; or not even all of what is said once in a room where nothing breaks (`some`).
+   * Which messages reach it, and everybody behind it: `all`; all but those of restarted `incarnations`, which
+   * count from 0 again; or not even all of what is said once in a room where nothing breaks (`some`).
    */
   readonly passesOn: 'all' | 'all but new incarnations' | 'some';
   create(): DuplicateCheck;
@@ -78,7 +78,9 @@ export type OtherKind = keyof typeof OTHER_KINDS;
 /** All kinds, in the order of the table. */
 export const OTHER_KIND_NAMES = Object.keys(OTHER_KINDS) as readonly OtherKind[];
 
-/** True if all messages that reach such a peer are shown and passed on by it. @param hasRestarts of anybody. */
+/**
+ * True if all messages that reach such a peer are shown and passed on by it. @param hasRestarts of anybody.
+ */
 export function passesAllOn(kind: OtherKind, hasRestarts: boolean): boolean {
   const { passesOn } = OTHER_KINDS[kind];
   return passesOn === 'all' || (passesOn === 'all but new incarnations' && !hasRestarts);

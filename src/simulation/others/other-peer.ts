@@ -1,7 +1,7 @@
 /**
  * A peer as other implementations are: one recv is one frame, message IDs from 0 again after a restart, no
- * failback, no verification of strangers, and duplicates told in one of their ways (other-duplicates.ts). Straight code, no statechart, and a contrast worth reading: about
- * what the assignment asks.
+ * failback, no verification of strangers, and duplicates told in one of their ways (other-duplicates.ts).
+ * Straight code, no statechart, and a contrast worth reading: about what the assignment asks.
  */
 import { Subject } from 'rxjs';
 import type { Clock, Timer } from '../../io/clock.ts';

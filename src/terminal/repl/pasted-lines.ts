@@ -37,7 +37,8 @@ const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g;
 
 /**
- * Cuts a paste into lines that can be put on the prompt; the last one is empty where it ended with a line end.
+ * Cuts a paste into lines that can be put on the prompt; the last one is empty where it ended with a line
+ * end.
  * @param length that of the whole paste, of which `text` may be a part.
  * @param around characters that are on the prompt's line already.
  */

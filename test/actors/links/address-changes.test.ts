@@ -1,6 +1,6 @@
 /**
- * Goal: a host that loses its address, gets another one, or is on the network again is back in its room within
- * seconds, where nobody can dial it too.
+ * Goal: a host that loses its address, gets another one, or is on the network again is back in its room
+ * within seconds, where nobody can dial it too.
  */
 import { describe, expect, test } from 'vitest';
 import { linkedWith, RawMember, shown } from '../tools/raw.ts';

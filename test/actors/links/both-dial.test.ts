@@ -7,8 +7,8 @@ import { linkedWith, shown } from '../tools/raw.ts';
 import { PeerWorld, ROOM, type TestPeer } from '../tools/world.ts';
 
 /**
- * Two peers that dial each other in the same moment, with so much time on the way that neither can see it, just
- * before that: within the next second and a half both links come up, and one goes.
+ * Two peers that dial each other in the same moment, with so much time on the way that neither can see it,
+ * just before that: within the next second and a half both links come up, and one goes.
  */
 function diallingBoth(latencyMs = 200) {
   const world = new PeerWorld({ latencyMs });

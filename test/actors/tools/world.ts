@@ -187,8 +187,8 @@ export class PeerWorld {
   }
 
   /**
-   * From now on nothing that is written to this connection arrives or is acknowledged, though both hosts reach
-   * each other: a box between them has forgotten it.
+   * From now on nothing that is written to this connection arrives or is acknowledged, though both hosts
+   * reach each other: a box between them has forgotten it.
    */
   swallow(connection: Connection | undefined): void {
     if (!connection) throw new Error('there is no such connection');

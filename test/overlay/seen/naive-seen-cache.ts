@@ -117,7 +117,8 @@ export class NaiveSeenCache {
     const { msgId, fingerprint } = message;
     const isKnown = has(origin, msgId);
     const isUnder = (seen: NaiveSighting) => seen.hid === origin.hid && seen.msgId === msgId;
-    // Whatever came after the handshake, or a moment before it, is of the new incarnation, over whichever link.
+    // Whatever came after the handshake, or a moment before it, is of the new incarnation, over whichever
+    // link.
     const same = this.#sightings.filter((seen) => isUnder(seen) && seen.fingerprint === fingerprint);
     if (isOfNewIncarnation && same.some(({ atMs }) => atMs >= origin.confirmedMs - this.#options.duplicateMs))
       return 'duplicate';
@@ -133,7 +134,8 @@ export class NaiveSeenCache {
     }
     const highest = Math.max(0, ...origin.incarnation.map((seen) => seen.msgId));
     if (!isKnown) return msgId > highest + 1 ? 'duplicate' : 'new';
-    // The very same can only be the first words of another incarnation where it is the first message: number 0 or 1.
+    // The very same can only be the first words of another incarnation where it is the first message: number
+    // 0 or 1.
     return msgId > 1 ? 'undecided' : whenKnown(origin);
   }
 

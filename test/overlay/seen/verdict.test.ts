@@ -1,7 +1,7 @@
 /**
  * Goal: what is made of a message is what this table says, written from PROTOCOL.md ("Flooding", and "Other
- * implementations": a restart counts from 0 again under the same HID). Each row is a case in each column, by each
- * kind of ID that it speaks of, played to a seen-cache from outside.
+ * implementations": a restart counts from 0 again under the same HID). Each row is a case in each column, by
+ * each kind of ID that it speaks of, played to a seen-cache from outside.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

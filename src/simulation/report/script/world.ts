@@ -50,8 +50,8 @@ function stepAt(world, time) {
 }
 
 /**
- * For each peer the number of its piece, the largest first; 0 for the dead. What src/overlay/pieces.ts does for
- * the program, once more: this script is text in a page and imports nothing.
+ * For each peer the number of its piece, the largest first; 0 for the dead. What src/overlay/pieces.ts does
+ * for the program, once more: this script is text in a page and imports nothing.
  */
 function piecesOf(world, alive, links) {
   const parents = alive.map(function (_, peer) { return peer; });

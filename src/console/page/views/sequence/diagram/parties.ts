@@ -73,7 +73,8 @@ function partyOf(frame: ConsoleFrame, partyOfLink: Map<string, Party>): Party {
   if (via === 'datagram') return party;
   if (party.kind === 'member') partyOfLink.set(via, party);
   const found = party.kind === 'address' ? (partyOfLink.get(via) ?? party) : party;
-  // A link's name is used again after a restart: what came before its handshake belongs to another incarnation.
+  // A link's name is used again after a restart: what came before its handshake belongs to another
+  // incarnation.
   if (frame.kind === 'HANDSHAKE') partyOfLink.delete(via);
   return found;
 }
