@@ -57,6 +57,8 @@ export const PAGE_LIMITS = {
   /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
   reconnectMinMs: 250,
   reconnectMaxMs: 5_000,
+  /** Choices of the reader (filters, selections, typed texts) that outlive a view: those of 50 peers, and more. */
+  keptChoicesMax: 512,
   /** What the page kept of the past before its server has said how much that is. */
   keptAtFirst: 1_000,
   /** Events of machines that can be stepped through, of all peers together (the 10,000). */

@@ -5,11 +5,13 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { ConsoleFrame, ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
+import { useSelection } from '../../state/kept.ts';
 import type { PeerView } from '../../state/peer-view.ts';
 import { useUnchanged } from '../../state/use-unchanged.ts';
 import { FrameDetails } from './details/FrameDetails.tsx';
 import { chooseLifelines } from './diagram/lifelines.ts';
 import { encountersOf } from './diagram/parties.ts';
+import { indexOfSerial } from './diagram/positions.ts';
 import { SequenceDiagram } from './diagram/SequenceDiagram.tsx';
 import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
 import { SequenceBar } from './SequenceBar.tsx';
@@ -28,8 +30,9 @@ const EVERYTHING: FrameFilter = { hiddenKinds: new Set(), party: null };
 
 export function SequenceView({ peer, self, frames, members }: SequenceProps) {
   const [filter, setFilter] = useState(EVERYTHING);
-  const [opened, setOpened] = useState<ShownFrame | null>(null);
-  const close = useCallback(() => setOpened(null), []);
+  const [selection, setSelection] = useSelection('sequence', peer.id);
+  const close = useCallback(() => setSelection(null), [setSelection]);
+  const open = useCallback(({ frame }: ShownFrame) => setSelection(String(frame.serial)), [setSelection]);
   const encounters = useMemo(() => encountersOf(frames), [frames]);
   const { label, isRunning } = peer;
   const chosen = useMemo(
@@ -39,6 +42,10 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
   // Rows and heads are drawn anew only when a lifeline has changed, not with every frame.
   const lines = useUnchanged(chosen);
   const shown = useMemo(() => filterFrames(frames, encounters, filter), [frames, encounters, filter]);
+  const opened = useMemo(() => {
+    const one = shown[indexOfSerial(shown, Number(selection ?? 0))];
+    return String(one?.frame.serial) === selection ? (one ?? null) : null;
+  }, [shown, selection]);
   const kinds = useMemo(() => countKinds(frames), [frames]);
   const parties = useMemo(() => countParties(encounters), [encounters]);
   return (
@@ -53,7 +60,7 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
         save={(element) => saveSequence(element, shown, lines, self?.user ?? label)}
       />
       <div className="sequence-body">
-        <SequenceDiagram shown={shown} lines={lines} opened={opened} open={setOpened} close={close} />
+        <SequenceDiagram shown={shown} lines={lines} opened={opened} open={open} close={close} />
         {opened && <FrameDetails shown={opened} close={close} />}
       </div>
     </section>

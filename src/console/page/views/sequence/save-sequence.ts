@@ -1,11 +1,9 @@
 /** Saves the shown frames as an SVG file, in the colours of the page as it looks now. */
 
+import { saveFile } from '../../state/save-file.ts';
 import type { Lifeline } from './diagram/lifelines.ts';
 import { type PictureColours, sequenceSvg } from './export-svg.ts';
 import type { ShownFrame } from './filters.ts';
-
-/** A download has begun long before; the file's memory is given back then. */
-const RELEASE_MS = 30_000;
 
 /**
  * Offers the picture as a download.
@@ -18,12 +16,7 @@ export function saveSequence(
   name: string,
 ): void {
   const svg = sequenceSvg(shown, lines, coloursOf(element), `Frames of ${name}`);
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `p2pchat-${name.replace(/[^\w-]+/g, '_')}.svg`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), RELEASE_MS);
+  saveFile(`p2pchat-${name}.svg`, 'image/svg+xml', svg);
 }
 
 function coloursOf(element: Element): PictureColours {
