@@ -9,6 +9,8 @@ export const DRAWING_LIMITS = {
    * Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others".
    */
   lifelinesMax: 30,
+  /** Rows of an exported sequence, 72,000 pixels of picture: what is older is left out, and that is said in it. */
+  exportRowsMax: 2_000,
   /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
   overscanRows: 12,
   /**
