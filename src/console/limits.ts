@@ -9,6 +9,11 @@ export const DRAWING_LIMITS = {
    * Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others".
    */
   lifelinesMax: 30,
+  /**
+   * Rows of an exported sequence, 72,000 pixels of picture: what is older is left out, and that is said in
+   * it.
+   */
+  exportRowsMax: 2_000,
   /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
   overscanRows: 12,
   /**
@@ -58,6 +63,11 @@ export const PAGE_LIMITS = {
   /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
   reconnectMinMs: 250,
   reconnectMaxMs: 5_000,
+  /**
+   * Choices of the reader (filters, selections, typed texts) that outlive a view: those of 50 peers, and
+   * more.
+   */
+  keptChoicesMax: 512,
   /** What the page kept of the past before its server has said how much that is. */
   keptAtFirst: 1_000,
   /** Events of machines that can be stepped through, of all peers together (the 10,000). */

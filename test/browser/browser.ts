@@ -34,8 +34,9 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost'];
 class Watch {
   readonly faults: string[] = [];
 
-  constructor(page: Page) {
+  constructor(page: Page, isOfflineExpected: boolean) {
     page.on('console', (message) => {
+      if (isOfflineExpected && FAILED_CONNECTION.test(message.text())) return;
       if (message.type() === 'error') this.faults.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.faults.push(`uncaught: ${error.message}`));
@@ -51,10 +52,13 @@ class Watch {
 }
 
 /** How the page is looked at; usually in a window of 1,280 × 860 pixels. */
-export type OpenOptions = Pick<
-  BrowserContextOptions,
-  'colorScheme' | 'viewport' | 'deviceScaleFactor' | 'reducedMotion'
->;
+export interface OpenOptions
+  extends Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'deviceScaleFactor' | 'reducedMotion'> {
+  /** The program goes away: what a browser says of connections that fail is no fault of the page. */
+  readonly isOfflineExpected?: boolean;
+}
+
+const FAILED_CONNECTION = /^(WebSocket connection to|Failed to load resource)/;
 
 /** One browser for all tests of a file; each test has pages of its own. */
 export class TestBrowser {
@@ -79,14 +83,14 @@ export class TestBrowser {
   }
 
   /** Opens a page as a new user would: no cookies, nothing stored. */
-  async open(url: string, options: OpenOptions = {}): Promise<Page> {
+  async open(url: string, { isOfflineExpected = false, ...options }: OpenOptions = {}): Promise<Page> {
     if (!this.#browser) throw new Error('the browser has not started');
     const viewport = { width: 1_280, height: 860 };
     const context = await this.#browser.newContext({ viewport, ...options });
     this.#contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    this.#watches.push(new Watch(page));
+    this.#watches.push(new Watch(page, isOfflineExpected));
     await page.goto(url);
     return page;
   }

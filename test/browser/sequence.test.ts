@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { startPeer, startRoomServer } from '../e2e/tools/program.ts';
+import { Program, startPeer, startRoomServer } from '../e2e/tools/program.ts';
 import { text } from '../e2e/tools/wire.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
@@ -19,6 +19,14 @@ function frames(page: Page) {
 async function arrows({ page }: ConsolePage): Promise<string[]> {
   const words = await frames(page).getByRole('option').locator('.row-words').allTextContents();
   return words.map((row) => row.trim());
+}
+
+/** Links of the whole room, as the overlay has them. */
+async function linkCount(page: Page, console: ConsolePage): Promise<number> {
+  await console.tab('Overlay');
+  const words = (await page.locator('.pieces').textContent()) ?? '';
+  await console.tab('Sequence');
+  return Number(/(\d+) links/.exec(words)?.[1] ?? 0);
 }
 
 describe.skipIf(BROWSER_PATH === undefined)('the Sequence view', () => {
@@ -68,5 +76,64 @@ describe.skipIf(BROWSER_PATH === undefined)('the Sequence view', () => {
       expect(svg).toContain(label);
     expect(svg).not.toContain('POKE');
     expect(svg.startsWith('<svg') || svg.startsWith('<?xml')).toBe(true);
+
+    const exported = async (kind: string) => {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: `Export ${kind}` }).click(),
+      ]);
+      return readFile(await file.path(), 'utf8');
+    };
+    expect(JSON.parse(await exported('JSON')).frames).toHaveLength(all.length - 1);
+    const mermaid = await exported('Mermaid');
+    expect(mermaid).toMatch(
+      /^sequenceDiagram\n {2}participant p0 as room server\n {2}participant p1 as alice\n/,
+    );
+    expect(mermaid).toContain('p2->>p1: TEXT bob #35;1 a message');
+
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.fill('kind:TEXT');
+    await expect.poll(() => arrows(console)).toEqual(['from bob: TEXT bob #1 a message']);
+    await search.fill('bob -kind:HANDSHAKE text:message');
+    await expect.poll(() => arrows(console)).toEqual(['from bob: TEXT bob #1 a message']);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => arrows(console)).toEqual(all);
+  });
+
+  test('crosses out duplicates, follows one message, and folds KEEPALIVEs', async () => {
+    const demo = new Program(['demo', '--peers', '5'], { peer: { keepaliveMs: 1_000 } });
+    const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
+    const { page } = console;
+    await console.tab('Overlay');
+    await page.getByText(/^One piece: 5 members/).waitFor();
+    await console.tab('Chat');
+    for (const words of ['one', 'two']) {
+      await console.press('Send', words);
+      await console.shows('Message window', words);
+    }
+    await console.tab('Sequence');
+    const peers = page.getByRole('combobox', { name: 'Peer' });
+    const folded = frames(page).getByRole('option', { name: /KEEPALIVE ×[2-9]/ });
+    await folded.first().waitFor();
+    // In a room of five with six links or more some member has a message twice.
+    const crossed = frames(page).locator('.crossed');
+    for (const id of ['peer-1', 'peer-2', 'peer-3', 'peer-4', 'peer-5']) {
+      await peers.selectOption(id);
+      await frames(page).getByRole('option', { name: /TEXT/ }).first().waitFor();
+      if ((await crossed.count()) > 0) break;
+    }
+    const links = await linkCount(page, console);
+    if (links > 4) expect(await crossed.count()).toBeGreaterThan(0);
+    await frames(page)
+      .getByRole('option', { name: /TEXT alice #2/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Follow this message' }).click();
+    await expect
+      .poll(async () => (await arrows(console)).every((row) => row.includes('TEXT alice #2')))
+      .toBe(true);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('checkbox', { name: 'Fold KEEPALIVEs' }).uncheck();
+    await folded.first().waitFor({ state: 'detached' });
   });
 });

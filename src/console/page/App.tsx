@@ -2,7 +2,8 @@
  * The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is
  * there.
  */
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
+import { Connection } from './frame/Connection.tsx';
 import { NotRunning } from './frame/NotRunning.tsx';
 import { PeerPicker } from './frame/PeerPicker.tsx';
 import type { Tab } from './frame/route.ts';
@@ -10,30 +11,13 @@ import { TabList } from './frame/TabList.tsx';
 import { useRoute } from './frame/use-route.ts';
 import { useTitle } from './frame/use-title.ts';
 import { ViewBoundary } from './frame/ViewBoundary.tsx';
+import { loadViews, MachinesView, OverlayView, SequenceView } from './frame/views.ts';
 import { viewAt, viewsAt } from './state/moment.ts';
 import { usePage } from './state/page-store.ts';
 import { EMPTY_VIEW } from './state/peer-view.ts';
 import { Timeline } from './timeline/TimeBar.tsx';
 import { ChatView } from './views/chat/ChatView.tsx';
 import './frame/app.css';
-
-// The chat is what most come for: the others are loaded when they are opened.
-const MachinesView = lazy(async () => ({
-  default: (await import('./views/machines/MachinesView.tsx')).MachinesView,
-}));
-const SequenceView = lazy(async () => ({
-  default: (await import('./views/sequence/SequenceView.tsx')).SequenceView,
-}));
-const OverlayView = lazy(async () => ({
-  default: (await import('./views/overlay/OverlayView.tsx')).OverlayView,
-}));
-
-const CONNECTION = {
-  connecting: 'Connecting to the program…',
-  open: 'Connected to the program',
-  closed: 'The program does not answer: trying again',
-  ended: 'The program has ended',
-} as const;
 
 function View({ tab }: { readonly tab: Tab }) {
   const peer = usePage(({ peers, selected }) => peers.find(({ id }) => id === selected));
@@ -81,16 +65,18 @@ function Overlay() {
 export function App() {
   const { tab, open } = useRoute();
   useTitle();
-  const connection = usePage((page) => page.connection);
+  const isConnected = usePage(({ connection }) => connection === 'open');
+  useEffect(() => {
+    // A view that can't be loaded now is loaded, and complains, when it is opened.
+    if (isConnected) loadViews().catch(() => undefined);
+  }, [isConnected]);
   return (
     <>
       <header className="page-head">
         <h1>P2PChat</h1>
         <TabList tab={tab} open={open} />
         <PeerPicker />
-        <p className="connection" data-state={connection} role="status">
-          {CONNECTION[connection]}
-        </p>
+        <Connection />
       </header>
       <NotRunning />
       <main>

@@ -19,9 +19,28 @@ function open(path: string): WebSocket {
   return new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`);
 }
 
+/**
+ * The machines are asked for when it is known whose they are: the page keeps those of a program that is gone.
+ */
+let isGreeted = false;
+let isInspectOpen = false;
+
+function beginInspection(isKnown: boolean, isOpen: boolean): void {
+  if (!isKnown || !isOpen || store.getState().connection === 'other') return;
+  store.getState().inspectionBegins();
+  inspectSocket.send(START_INSPECTING);
+}
+
 const consoleSocket = new ReconnectingSocket(() => open('/console'), {
-  connection: (state) => store.getState().connected(state),
-  message: (text) => store.getState().received(JSON.parse(text) as ServerMessage),
+  connection(state) {
+    store.getState().connected(state);
+    isGreeted = false;
+  },
+  message(text) {
+    store.getState().received(JSON.parse(text) as ServerMessage);
+    if (!isGreeted) beginInspection(true, isInspectOpen);
+    isGreeted = true;
+  },
 });
 const inspected = gathered<InspectMessage>(
   (messages) => store.getState().inspected(messages),
@@ -30,9 +49,8 @@ const inspected = gathered<InspectMessage>(
 );
 const inspectSocket = new ReconnectingSocket(() => open('/inspect'), {
   connection(state) {
-    if (state !== 'open') return;
-    store.getState().inspectionBegins();
-    inspectSocket.send(START_INSPECTING);
+    isInspectOpen = state === 'open';
+    beginInspection(isGreeted, isInspectOpen);
   },
   message: (text) => inspected(JSON.parse(text) as InspectMessage),
 });

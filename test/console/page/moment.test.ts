@@ -1,6 +1,6 @@
 /**
- * Goal: a view of a moment is what the view was then: nothing of what came later, and the status of that time;
- * and steps lead to the neighbouring moments of what was asked for.
+ * Goal: a view of a moment is what the view was then: nothing of what came later, and the status of that
+ * time; and steps lead to the neighbouring moments of what was asked for.
  */
 import { describe, expect, test } from 'vitest';
 import type { ConsoleStatus } from '../../../src/console/feed/messages.ts';

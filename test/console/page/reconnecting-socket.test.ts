@@ -106,12 +106,19 @@ describe('a socket of the page', () => {
     expect(heard).toEqual(['connecting', 'open']);
   });
 
-  test('gives up when the server says that the program ends', () => {
+  test('tells the end of the program once, and comes back with the program', () => {
     const { heard, newest } = setUp();
     newest().opens();
     newest().close(1_001);
-    expect(vi.getTimerCount()).toBe(0);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      vi.runOnlyPendingTimers();
+      newest().close();
+    }
     expect(heard).toEqual(['connecting', 'open', 'ended']);
+    vi.runOnlyPendingTimers();
+    newest().opens();
+    newest().close();
+    expect(heard).toEqual(['connecting', 'open', 'ended', 'open', 'closed']);
   });
 
   test('a pause is never over the longest, however often it has failed', () => {

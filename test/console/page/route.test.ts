@@ -7,17 +7,18 @@ describe('the address', () => {
   test('is read back as it was written', () => {
     const peers = fc.option(fc.string({ minLength: 1, unit: 'grapheme' }));
     fc.assert(
-      fc.property(fc.constantFrom(...TABS), peers, (tab, peer) => {
-        expect(parseRoute(formatRoute({ tab, peer }))).toEqual({ tab, peer });
+      fc.property(fc.constantFrom(...TABS), peers, peers, (tab, peer, selected) => {
+        const selection = peer === null ? null : selected;
+        expect(parseRoute(formatRoute({ tab, peer, selection }))).toEqual({ tab, peer, selection });
       }),
     );
   });
 
   test.each(['', '#', '#nonsense', '#/'])('%j is the chat', (hash) => {
-    expect(parseRoute(hash)).toEqual({ tab: 'chat', peer: null });
+    expect(parseRoute(hash)).toEqual({ tab: 'chat', peer: null, selection: null });
   });
 
   test('a broken escape names no peer', () => {
-    expect(parseRoute('#overlay/%E0%A4%A')).toEqual({ tab: 'overlay', peer: null });
+    expect(parseRoute('#overlay/%E0%A4%A')).toEqual({ tab: 'overlay', peer: null, selection: null });
   });
 });

@@ -50,6 +50,28 @@ describe('lists', () => {
     expect(serials('peer-2')).toEqual([2]);
   });
 
+  test('what another program says is no news of the one that is known, and its next life is', () => {
+    const { store, received } = pageWith();
+    received(hello(['peer-1', 'peer-2']));
+    received({ type: 'notices', notices: [notice(1)] });
+    const known = () => store.getState().views['peer-1']?.notices.map(({ serial }) => serial);
+    for (const other of [hello(['peer-1', 'peer-3']), { ...hello(['peer-1', 'peer-2']), isDemo: false }]) {
+      const page = pageWith();
+      page.received(hello(['peer-1', 'peer-2']));
+      page.received({ type: 'notices', notices: [notice(1)] });
+      page.received(other);
+      page.received({ type: 'notices', notices: [notice(2)] });
+      const { connection, views } = page.store.getState();
+      expect([connection, views['peer-1']?.notices.map(({ serial }) => serial)]).toEqual(['other', [1]]);
+      page.store.getState().connected('open');
+      expect(page.store.getState().connection).toBe('other');
+    }
+    received({ ...hello(['peer-1']), isDemo: true });
+    expect(known()).toBeUndefined();
+    received({ type: 'notices', notices: [notice(1, { text: 'anew' })] });
+    expect(known()).toEqual([1]);
+  });
+
   test('a hello begins anew: the past that follows it is not there twice', () => {
     const { store, received } = pageWith();
     for (let round = 0; round < 2; round += 1) {

@@ -1,5 +1,6 @@
 /** The address's hash as state of the page. */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { keep, keptChoice, selectionKey, useSelection } from '../state/kept.ts';
 import { usePage } from '../state/page-store.ts';
 import { formatRoute, parseRoute, type Tab } from './route.ts';
 
@@ -8,32 +9,42 @@ function subscribe(changed: () => void): () => void {
   return () => removeEventListener('hashchange', changed);
 }
 
+/** Takes over what an address names. */
+function followed(select: (peer: string) => void): void {
+  const { tab, peer, selection } = parseRoute(location.hash);
+  if (peer !== null) select(peer);
+  if (selection !== null) keep(selectionKey(tab, peer), selection);
+}
+
 /**
- * The open view and the way to another; keeps the address and the selected peer in step. Another view is a
- * step of the browser's history, another peer is not.
+ * The open view and the way to another; keeps the address, the selected peer and the view's selection in
+ * step. Another view is a step of the browser's history, another peer or selection is not.
  */
 export function useRoute(): { readonly tab: Tab; readonly open: (tab: Tab) => void } {
   const { tab } = parseRoute(useSyncExternalStore(subscribe, () => location.hash));
   const selected = usePage((page) => page.selected);
   const select = usePage((page) => page.select);
+  const [selection] = useSelection(tab, selected);
   useEffect(() => {
     // Only where the user has gone: what the page itself writes below must not come back as somebody's
     // choice, or two quick choices would chase each other for ever.
-    const follow = () => {
-      const { peer } = parseRoute(location.hash);
-      if (peer !== null) select(peer);
-    };
+    const follow = () => followed(select);
     follow();
     return subscribe(follow);
   }, [select]);
   useEffect(() => {
     if (selected === null) return;
-    const route = formatRoute({ tab: parseRoute(location.hash).tab, peer: selected });
+    const at = parseRoute(location.hash);
+    // Written before it was taken over, another address would lose what it names.
+    if (at.tab !== tab) return;
+    const route = formatRoute({ tab, peer: selected, selection });
     if (route !== location.hash) history.replaceState(null, '', route);
-  }, [selected]);
+  }, [tab, selected, selection]);
   const open = useCallback(
     (next: Tab) => {
-      location.hash = formatRoute({ tab: next, peer: selected });
+      const kept = keptChoice(selectionKey(next, selected));
+      const nextSelection = typeof kept === 'string' ? kept : null;
+      location.hash = formatRoute({ tab: next, peer: selected, selection: nextSelection });
     },
     [selected],
   );

@@ -1,6 +1,6 @@
 /**
- * What a view shows of a moment of the past: everything in it has a time, so a view of a moment is a view of now
- * without what came later. Pure. All views are asked for the same moment, and so they show it together.
+ * What a view shows of a moment of the past: everything in it has a time, so a view of a moment is a view of
+ * now without what came later. Pure. All views are asked for the same moment, and so they show it together.
  *
  * A moment is a time in milliseconds, and holds all that happened up to it, its own millisecond included.
  */

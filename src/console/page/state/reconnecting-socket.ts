@@ -1,11 +1,11 @@
 /**
- * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound. It gives up
- * only when the server has said that the program ends: the next start of it has another address. Each of its
- * ends is told.
+ * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound; also when the
+ * server has said that the program ends, because it may be started again at the same address. Each of its
+ * ends is told, and after the end of the program nothing more until it is back.
  */
 import { PAGE_LIMITS } from '../../limits.ts';
 
-/** How the connection stands; `ended` is for good. */
+/** How the connection stands; `ended`: the program has said that it ends. */
 export type Connection = 'connecting' | 'open' | 'closed' | 'ended';
 
 /** What is told of the socket. */
@@ -41,6 +41,7 @@ export class ReconnectingSocket {
   readonly #listener: SocketListener;
   #socket: PlainSocket | null = null;
   #attempts = 0;
+  #hasEnded = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** @param open makes a new socket, connecting; called at every attempt. */
@@ -72,11 +73,12 @@ export class ReconnectingSocket {
 
   #connect(): void {
     this.#timer = null;
-    this.#listener.connection('connecting');
+    if (!this.#hasEnded) this.#listener.connection('connecting');
     const socket = this.#open();
     this.#socket = socket;
     socket.onopen = () => {
       this.#attempts = 0;
+      this.#hasEnded = false;
       this.#listener.connection('open');
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => {
@@ -90,10 +92,9 @@ export class ReconnectingSocket {
   #lost(code: number): void {
     this.#socket = null;
     if (code === GOING_AWAY) {
+      this.#hasEnded = true;
       this.#listener.connection('ended');
-      return;
-    }
-    this.#listener.connection('closed');
+    } else if (!this.#hasEnded) this.#listener.connection('closed');
     this.#timer = setTimeout(() => this.#connect(), pauseMs(this.#attempts));
     this.#attempts += 1;
   }

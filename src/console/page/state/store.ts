@@ -32,7 +32,8 @@ export interface PageOutlet {
 
 /** Everything that the page shows, and what it can be asked to do. */
 export interface ConsoleState {
-  readonly connection: Connection;
+  /** `other`: another program answers than the one that the page knows. */
+  readonly connection: Connection | 'other';
   readonly hello: Hello | null;
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
@@ -73,6 +74,42 @@ export type ConsoleStore = StoreApi<ConsoleState>;
 /** The peer to show: the one that is wanted if it is there, else the first. */
 function choose(peers: readonly ConsolePeer[], wanted: string | null): string | null {
   return peers.find(({ id }) => id === wanted)?.id ?? peers[0]?.id ?? null;
+}
+
+/**
+ * True if this is the program that the page knows, or its next life: a console of the same kind over peers of
+ * the same names, with the same room server (a demo has one of its own). A demo that has just begun has but
+ * some of them.
+ */
+function isSameProgram(known: Hello, hello: Hello): boolean {
+  const serverOf = ({ roomServer: { host, port } }: Hello) => `${host}:${port}`;
+  const labels = new Map(known.peers.map(({ id, label }) => [id, label]));
+  return (
+    known.isDemo === hello.isDemo &&
+    (known.isDemo || serverOf(known) === serverOf(hello)) &&
+    hello.peers.every(({ id, label }) => labels.get(id) === label)
+  );
+}
+
+/** What a message of the program that the page shows changes. */
+function taken(state: ConsoleState, message: ServerMessage, wanted: string | null): Partial<ConsoleState> {
+  const { hello, selected, seats, roots, inspection } = state;
+  const views = withMessage(state.views, message, hello?.keeps ?? FIRST_KEEPS);
+  switch (message.type) {
+    case 'hello':
+    case 'peers':
+      return {
+        views,
+        ...(message.type === 'hello' ? { hello: message } : {}),
+        peers: message.peers,
+        selected: choose(message.peers, wanted ?? selected),
+        roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
+      };
+    case 'status':
+      return { views, seats: takeSeats(seats, views) };
+    default:
+      return { views };
+  }
 }
 
 /** Adds the peers' present user machines; those whose machines are forgotten go. */
@@ -121,21 +158,21 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
 
     sendEvent: (session, event) => outlet.toInspect(eventMessage(session, event)),
 
-    connected: (connection) => set({ connection }),
-    received(message) {
-      const { hello, views, selected, roots, inspection } = get();
-      const changed = withMessage(views, message, hello?.keeps ?? FIRST_KEEPS);
-      set({ views: changed });
-      if (message.type === 'status') set({ seats: takeSeats(get().seats, changed) });
-      if (message.type === 'hello') set({ hello: message });
-      if (message.type === 'hello' || message.type === 'peers')
-        set({
-          peers: message.peers,
-          selected: choose(message.peers, awaited ?? selected),
-          roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
-        });
+    connected(connection) {
+      // Nothing that another program says is news of this one.
+      if (get().connection !== 'other') set({ connection });
     },
-    inspectionBegins: () => set({ inspection: NO_INSPECTION }),
-    inspected: (messages) => set({ inspection: withInspected(get().inspection, messages) }),
+    received(message) {
+      const { hello } = get();
+      if (message.type === 'hello' && hello !== null && !isSameProgram(hello, message))
+        set({ connection: 'other' });
+      if (get().connection !== 'other') set(taken(get(), message, awaited));
+    },
+    inspectionBegins() {
+      if (get().connection !== 'other') set({ inspection: NO_INSPECTION });
+    },
+    inspected(messages) {
+      if (get().connection !== 'other') set({ inspection: withInspected(get().inspection, messages) });
+    },
   }));
 }

@@ -1,6 +1,6 @@
 /**
- * The moment that all views show: now, or any of the past, which can be played, stepped through and jumped to.
- * It is given everything, and remembers only how it steps and plays.
+ * The moment that all views show: now, or any of the past, which can be played, stepped through and jumped
+ * to. It is given everything, and remembers only how it steps and plays.
  */
 import { useState } from 'react';
 import type { Step } from '../inspection/actor.ts';

@@ -1,6 +1,6 @@
 /**
- * Which step of the machines is shown. It is a step of the moment that all views show; several steps may be of one
- * millisecond, and whoever goes from one to the next stays in that moment.
+ * Which step of the machines is shown. It is a step of the moment that all views show; several steps may be
+ * of one millisecond, and whoever goes from one to the next stays in that moment.
  */
 import { useState } from 'react';
 import type { Step } from '../inspection/actor.ts';

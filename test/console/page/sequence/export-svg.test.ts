@@ -8,6 +8,7 @@ import {
   sequenceSvg,
 } from '../../../../src/console/page/views/sequence/export-svg.ts';
 import { filterFrames } from '../../../../src/console/page/views/sequence/filters.ts';
+import { marksOf } from '../../../../src/console/page/views/sequence/marks.ts';
 import { consoleFrame, listed, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 
 const alice = member('alice', 5_001);
@@ -27,7 +28,12 @@ function picture(frames: readonly ConsoleFrame[]): string {
     { self: alice, isRunning: true, label: 'peer 1', members: [listed(evil)] },
     30,
   );
-  const shown = filterFrames(frames, encounters, { hiddenKinds: new Set(), party: null });
+  const shown = filterFrames(
+    frames,
+    encounters,
+    { hiddenKinds: new Set(), party: null, search: '' },
+    marksOf(frames).duplicates,
+  );
   return sequenceSvg(shown, lines, colours, 'frames of <alice>');
 }
 

@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encountersOf } from '../../../../src/console/page/views/sequence/diagram/parties.ts';
+import { clockTime } from '../../../../src/console/page/views/sequence/diagram/times.ts';
 import {
   countKinds,
   countParties,
   type FrameFilter,
   filterFrames,
 } from '../../../../src/console/page/views/sequence/filters.ts';
+import { marksOf } from '../../../../src/console/page/views/sequence/marks.ts';
 import { consoleFrame, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 
 const alice = member('alice', 5_001);
@@ -21,8 +24,10 @@ const frames = [
 const encounters = encountersOf(frames);
 
 function shownSerials(filter: Partial<FrameFilter>): readonly number[] {
-  const all: FrameFilter = { hiddenKinds: new Set(), party: null };
-  return filterFrames(frames, encounters, { ...all, ...filter }).map(({ frame }) => frame.serial);
+  const all: FrameFilter = { hiddenKinds: new Set(), party: null, search: '' };
+  return filterFrames(frames, encounters, { ...all, ...filter }, marksOf(frames).duplicates).map(
+    ({ frame }) => frame.serial,
+  );
 }
 
 function serials(...indices: number[]): readonly number[] {
@@ -38,6 +43,36 @@ describe('filterFrames', () => {
     expect(shownSerials({ hiddenKinds: new Set(['TEXT']) })).toEqual(serials(0, 1));
     expect(shownSerials({ party: `member ${bob.hid}` })).toEqual(serials(3, 4));
     expect(shownSerials({ party: 'room server', hiddenKinds: new Set(['LIST']) })).toEqual(serials(1));
+  });
+});
+
+describe('the search field', () => {
+  it.each([
+    ['', [0, 1, 2, 3, 4]],
+    ['carol', [2]],
+    ['backward', [3, 4]],
+    ['kind:text', [2, 3, 4]],
+    ['kind:TEXT -link:backward', [2]],
+    ['peer:"room server" kind:groups', [1]],
+    ['text:y', [4]],
+    ['alice #1', [2, 3]],
+    ['nonsense', []],
+    ['kind:', []],
+    ['"', [0, 1, 2, 3, 4]],
+  ])('%j finds %j', (search, indices) => {
+    expect(shownSerials({ search })).toEqual(serials(...indices));
+  });
+
+  it('finds times of the day, and one message', () => {
+    const at = clockTime(frames[2]?.atMs ?? 0);
+    expect(shownSerials({ search: `before:${at}` })).toEqual(serials(0, 1));
+    expect(shownSerials({ search: `after:${at}` })).toEqual(serials(2, 3, 4));
+    expect(shownSerials({ search: at })).toEqual(serials(2));
+    expect(shownSerials({ search: `message:${alice.hid}#1` })).toEqual(serials(2, 3));
+  });
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.string(), (search) => shownSerials({ search }).length <= frames.length));
   });
 });
 

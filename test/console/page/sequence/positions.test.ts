@@ -9,6 +9,8 @@ function rows(...serials: readonly number[]): readonly ShownFrame[] {
     frame: consoleFrame({ kind: 'LIST' }, ROOM_SERVER, { serial }),
     partyKey: 'room server',
     partyName: 'room server',
+    isDuplicate: false,
+    keepalives: 0,
   }));
 }
 

@@ -17,6 +17,7 @@ const OFFLINE = {
   open: null,
   closed: 'The program does not answer.',
   ended: 'The program has ended.',
+  other: 'Another program answers now.',
 } as const;
 
 const NOBODY: PeerView['members'] = [];
@@ -46,6 +47,7 @@ export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly 
       <StatusStrip peer={peer} status={status} />
       <LogWindow title="Message window" className="messages" notices={messages} empty={emptyWords(status)} />
       <Controls
+        peer={peer.id}
         situation={status}
         trouble={trouble}
         notices={notices}

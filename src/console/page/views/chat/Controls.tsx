@@ -44,6 +44,8 @@ function enteredOf(next: ButtonName, typed: string): TypedLine {
 }
 
 interface ControlsProps {
+  /** Whose field it is. */
+  readonly peer: string;
   readonly situation: Situation;
   /** Why nothing at all can be done; `null` if it can. */
   readonly trouble: string | null;
@@ -54,8 +56,8 @@ interface ControlsProps {
   command(command: PageCommand): boolean;
 }
 
-export function Controls({ situation, trouble, notices, consequence, command }: ControlsProps) {
-  const { typed, type, clear } = useTyped(notices);
+export function Controls({ peer, situation, trouble, notices, consequence, command }: ControlsProps) {
+  const { typed, type, clear } = useTyped(peer, notices);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
   const field = useRef<HTMLInputElement>(null);

@@ -1,10 +1,11 @@
 /** The text in the input field. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
+import { useKept } from '../../state/kept.ts';
 
 /** What was typed comes back into the field when the peer refuses it, as in the terminal. */
-export function useTyped(notices: readonly ConsoleNotice[]) {
-  const [typed, setTyped] = useState('');
+export function useTyped(peer: string, notices: readonly ConsoleNotice[]) {
+  const [typed, setTyped] = useKept(`typed ${peer}`, '', (value) => typeof value === 'string');
   const given = useRef<{ text: string; serial: number } | null>(null);
   const newest = notices.at(-1)?.serial ?? 0;
   useEffect(() => {
@@ -12,8 +13,8 @@ export function useTyped(notices: readonly ConsoleNotice[]) {
     if (back === null) return;
     if (!notices.some(({ serial, type }) => serial > back.serial && type === 'refused')) return;
     given.current = null;
-    setTyped((now) => (now === '' ? back.text : now));
-  }, [notices]);
+    if (typed === '') setTyped(back.text);
+  }, [notices, typed, setTyped]);
   return {
     typed,
     type(text: string) {

@@ -5,6 +5,7 @@
 import { useMemo, useState } from 'react';
 import type { ConsolePeer } from '../../../feed/messages.ts';
 import type { Step } from '../../inspection/actor.ts';
+import { useKept, useSelection } from '../../state/kept.ts';
 import { usePage } from '../../state/page-store.ts';
 import { usePosition } from '../../timeline/use-position.ts';
 import { ActorTree } from './ActorTree.tsx';
@@ -27,6 +28,11 @@ import './machines.css';
 const ALL: StepFilter = { actor: '', event: '', isChangesOnly: false };
 const BY_TIME: StepOrder = { column: 'time', isDescending: false };
 
+function isStepFilter(value: unknown): boolean {
+  const { actor, event, isChangesOnly } = (value ?? {}) as Partial<Record<keyof StepFilter, unknown>>;
+  return typeof actor === 'string' && typeof event === 'string' && typeof isChangesOnly === 'boolean';
+}
+
 function whereWords(shown: readonly Step[], position: number | null): string {
   if (position === null) return `Live, ${shown.length} ${shown.length === 1 ? 'event' : 'events'}`;
   const number = shown.findLastIndex(({ serial }) => serial <= position) + 1;
@@ -36,8 +42,8 @@ function whereWords(shown: readonly Step[], position: number | null): string {
 export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
   const { actors, steps } = usePage((page) => page.inspection);
   const roots = usePage((page) => page.roots);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [filter, setFilter] = useState(ALL);
+  const [chosen, setChosen] = useSelection('machines', peer.id);
+  const [filter, setFilter] = useKept(`steps ${peer.id}`, ALL, isStepFilter);
   const [order, setOrder] = useState(BY_TIME);
 
   const tree = useMemo(() => actorTree(actors.values(), roots, peer.id), [actors, roots, peer.id]);

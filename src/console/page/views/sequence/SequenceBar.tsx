@@ -3,6 +3,7 @@ import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { hueOf } from './diagram/geometry.ts';
 import type { Counted, FrameFilter } from './filters.ts';
+import { FILE_KINDS, type FileKind } from './save-sequence.ts';
 
 type Kind = ConsoleFrame['kind'];
 
@@ -14,16 +15,19 @@ export interface SequenceBarProps {
   /** Frames that pass the filter, and all that are kept. */
   readonly shown: number;
   readonly total: number;
-  readonly save: (element: Element) => void;
+  readonly isFolded: boolean;
+  readonly setFolded: (isFolded: boolean) => void;
+  readonly save: (kind: FileKind, element: Element) => void;
 }
 
-export function SequenceBar({ kinds, parties, filter, setFilter, shown, total, save }: SequenceBarProps) {
+export function SequenceBar(props: SequenceBarProps) {
+  const { kinds, parties, filter, setFilter, shown, total, isFolded, setFolded, save } = props;
   const toggle = (kind: Kind): void => {
     const hiddenKinds = new Set(filter.hiddenKinds);
     if (!hiddenKinds.delete(kind)) hiddenKinds.add(kind);
     setFilter({ ...filter, hiddenKinds });
   };
-  const isFiltered = filter.party !== null || filter.hiddenKinds.size > 0;
+  const isFiltered = filter.party !== null || filter.hiddenKinds.size > 0 || filter.search !== '';
   return (
     <div className="sequence-bar">
       <fieldset className="kinds">
@@ -49,18 +53,39 @@ export function SequenceBar({ kinds, parties, filter, setFilter, shown, total, s
           ))}
         </select>
       </label>
+      <label className="search">
+        Search{' '}
+        <input
+          type="search"
+          value={filter.search}
+          placeholder="bob  kind:TEXT  link:forward-1  after:15:07"
+          title="Words are found in kind, peer, link, text and time; kind: peer: link: text: after: before: message: say where; - leaves out"
+          onChange={(event) => setFilter({ ...filter, search: event.target.value })}
+        />
+      </label>
+      <label className="fold">
+        <input type="checkbox" checked={isFolded} onChange={(event) => setFolded(event.target.checked)} />{' '}
+        Fold KEEPALIVEs
+      </label>
       <p className="shown-count">
         {isFiltered ? `${shown.toLocaleString()} of ${total.toLocaleString()}` : total.toLocaleString()}{' '}
         frames
       </p>
       {isFiltered && (
-        <button type="button" onClick={() => setFilter({ hiddenKinds: new Set(), party: null })}>
+        <button type="button" onClick={() => setFilter({ hiddenKinds: new Set(), party: null, search: '' })}>
           Show all
         </button>
       )}
-      <button type="button" disabled={shown === 0} onClick={(event) => save(event.currentTarget)}>
-        Export SVG
-      </button>
+      {FILE_KINDS.map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          disabled={shown === 0}
+          onClick={(event) => save(kind, event.currentTarget)}
+        >
+          Export {kind}
+        </button>
+      ))}
     </div>
   );
 }

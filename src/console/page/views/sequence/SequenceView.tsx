@@ -2,16 +2,19 @@
  * The view Sequence: every frame that came in and went out as an arrow between lifelines, time down the page.
  * It is given everything; what it remembers is the filter and the frame that is looked at.
  */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { ConsoleFrame, ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
+import { useKept, useSelection } from '../../state/kept.ts';
 import type { PeerView } from '../../state/peer-view.ts';
 import { useUnchanged } from '../../state/use-unchanged.ts';
 import { FrameDetails } from './details/FrameDetails.tsx';
 import { chooseLifelines } from './diagram/lifelines.ts';
 import { encountersOf } from './diagram/parties.ts';
+import { indexOfSerial } from './diagram/positions.ts';
 import { SequenceDiagram } from './diagram/SequenceDiagram.tsx';
 import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
+import { foldKeepalives, marksOf } from './marks.ts';
 import { SequenceBar } from './SequenceBar.tsx';
 import { saveSequence } from './save-sequence.ts';
 import './sequence.css';
@@ -24,12 +27,41 @@ export interface SequenceProps {
   readonly members: PeerView['members'];
 }
 
-const EVERYTHING: FrameFilter = { hiddenKinds: new Set(), party: null };
+/** What is chosen, as it is kept: a set is no JSON. */
+interface KeptFilter {
+  readonly hidden: readonly ConsoleFrame['kind'][];
+  readonly party: string | null;
+  readonly search: string;
+}
+
+const EVERYTHING: KeptFilter = { hidden: [], party: null, search: '' };
+
+function isKeptFilter(value: unknown): boolean {
+  const { hidden, party, search } = (value ?? {}) as Partial<Record<keyof KeptFilter, unknown>>;
+  return Array.isArray(hidden) && (party === null || typeof party === 'string') && typeof search === 'string';
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function useFilter(peer: string) {
+  const [kept, keepFilter] = useKept(`frames ${peer}`, EVERYTHING, isKeptFilter);
+  const filter = useMemo((): FrameFilter => {
+    const { hidden, party, search } = kept;
+    return { hiddenKinds: new Set(hidden), party, search };
+  }, [kept]);
+  const setFilter = ({ hiddenKinds, party, search }: FrameFilter) =>
+    keepFilter({ hidden: [...hiddenKinds], party, search });
+  return { filter, setFilter };
+}
 
 export function SequenceView({ peer, self, frames, members }: SequenceProps) {
-  const [filter, setFilter] = useState(EVERYTHING);
-  const [opened, setOpened] = useState<ShownFrame | null>(null);
-  const close = useCallback(() => setOpened(null), []);
+  const { filter, setFilter } = useFilter(peer.id);
+  const [isFolded, setFolded] = useKept('fold keepalives', true, isBoolean);
+  const [selection, setSelection] = useSelection('sequence', peer.id);
+  const close = useCallback(() => setSelection(null), [setSelection]);
+  const open = useCallback(({ frame }: ShownFrame) => setSelection(String(frame.serial)), [setSelection]);
   const encounters = useMemo(() => encountersOf(frames), [frames]);
   const { label, isRunning } = peer;
   const chosen = useMemo(
@@ -38,7 +70,16 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
   );
   // Rows and heads are drawn anew only when a lifeline has changed, not with every frame.
   const lines = useUnchanged(chosen);
-  const shown = useMemo(() => filterFrames(frames, encounters, filter), [frames, encounters, filter]);
+  const marks = useMemo(() => marksOf(frames), [frames]);
+  const passed = useMemo(
+    () => filterFrames(frames, encounters, filter, marks.duplicates),
+    [frames, encounters, filter, marks],
+  );
+  const shown = useMemo(() => (isFolded ? foldKeepalives(passed, marks) : passed), [passed, marks, isFolded]);
+  const opened = useMemo(() => {
+    const one = shown[indexOfSerial(shown, Number(selection ?? 0))];
+    return String(one?.frame.serial) === selection ? (one ?? null) : null;
+  }, [shown, selection]);
   const kinds = useMemo(() => countKinds(frames), [frames]);
   const parties = useMemo(() => countParties(encounters), [encounters]);
   return (
@@ -48,13 +89,23 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
         parties={parties}
         filter={filter}
         setFilter={setFilter}
-        shown={shown.length}
+        shown={passed.length}
+        isFolded={isFolded}
+        setFolded={setFolded}
         total={frames.length}
-        save={(element) => saveSequence(element, shown, lines, self?.user ?? label)}
+        save={(kind, element) => saveSequence(kind, element, { shown, lines, name: self?.user ?? label })}
       />
       <div className="sequence-body">
-        <SequenceDiagram shown={shown} lines={lines} opened={opened} open={setOpened} close={close} />
-        {opened && <FrameDetails shown={opened} close={close} />}
+        <SequenceDiagram shown={shown} lines={lines} opened={opened} open={open} close={close} />
+        {opened && (
+          <FrameDetails
+            shown={opened}
+            close={close}
+            follow={(message) =>
+              setFilter({ hiddenKinds: new Set(), party: null, search: `message:${message}` })
+            }
+          />
+        )}
       </div>
     </section>
   );

@@ -8,7 +8,15 @@
  */
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { rowLabel, shorten } from './diagram/frame-label.ts';
-import { arrowHead, type Columns, type Hue, hueOf, layoutArrow, layoutColumns } from './diagram/geometry.ts';
+import {
+  arrowHead,
+  type Columns,
+  crossOut,
+  type Hue,
+  hueOf,
+  layoutArrow,
+  layoutColumns,
+} from './diagram/geometry.ts';
 import { columnFinder, type Lifeline } from './diagram/lifelines.ts';
 import { MEASURES } from './diagram/measures.ts';
 import { clockTime } from './diagram/times.ts';
@@ -34,6 +42,7 @@ export function sequenceSvg(
   lines: readonly Lifeline[],
   colours: PictureColours,
   title: string,
+  leftOut = 0,
 ): string {
   const columns = layoutColumns(lines.length, exportWidthPx);
   const heightPx = headPx + shown.length * rowPx + FOOT_PX;
@@ -44,6 +53,7 @@ export function sequenceSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} fill="${attribute(colours.ink)}">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="${attribute(colours.ground)}"/>`,
+    ...(leftOut > 0 ? [`<text x="8" y="48" font-size="10">${leftOut} older frames are left out</text>`] : []),
     ...lines.map((line, index) => lifeline(line, columns.xs[index] ?? 0, heightPx, colours)),
     ...shown.map((one, index) => {
       const at = column(one.partyKey);
@@ -89,10 +99,10 @@ function row(
   columns: Columns,
   colours: PictureColours,
 ): string {
-  const { frame, partyName } = shown;
+  const { frame, partyName, isDuplicate } = shown;
   const arrow = layoutArrow(frame, column, columns);
   const hue = attribute(colours.hues[hueOf(frame.kind)]);
-  const label = rowLabel(frame, line?.kind === 'others' ? partyName : null, arrow.labelCharacters);
+  const label = rowLabel(shown, line?.kind === 'others' ? partyName : null, arrow.labelCharacters);
   const y = top + arrowY;
   const dashes = arrow.isDatagram ? ' stroke-dasharray="5 4"' : '';
   const halo = `stroke="${attribute(colours.ground)}" stroke-width="4" paint-order="stroke"`;
@@ -102,6 +112,9 @@ function row(
     `<text x="8" y="${y}" font-size="11" ${faint}>${clockTime(frame.atMs)}</text>`,
     `<path d="M${arrow.fromX} ${y}H${arrow.toX}" fill="none" stroke="${hue}" stroke-width="1.5"${dashes}/>`,
     `<path d="${arrowHead(arrow, y)}" fill="${hue}"/>`,
+    ...(isDuplicate
+      ? [`<path d="${crossOut(arrow, y)}" stroke="${attribute(colours.hues.trouble)}" stroke-width="2"/>`]
+      : []),
     `<text x="${arrow.labelX}" y="${top + labelY}" ${halo}>${escaped(label.head)}${tail}</text>`,
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 /** Which frames are shown: by kind and by party. Pure. */
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { type Encounters, partyName, SERVER_KEY } from './diagram/parties.ts';
+import { readSearch } from './search.ts';
 
 /**
  * What the user has chosen. A kind that was never seen before is shown, hence the hidden ones are remembered.
@@ -9,6 +10,8 @@ export interface FrameFilter {
   readonly hiddenKinds: ReadonlySet<ConsoleFrame['kind']>;
   /** Key of the only party that is shown; `null` for all. */
   readonly party: string | null;
+  /** What was typed to be searched for (search.ts). */
+  readonly search: string;
 }
 
 /** A frame that is shown, with the key of who is at its other end. */
@@ -17,6 +20,10 @@ export interface ShownFrame {
   readonly partyKey: string;
   /** What that one is called. */
   readonly partyName: string;
+  /** A message that the peer had already, and has dropped. */
+  readonly isDuplicate: boolean;
+  /** How many KEEPALIVEs the row stands for; 0 for a frame that is shown itself. */
+  readonly keepalives: number;
 }
 
 /** A kind or a party with the number of its frames. */
@@ -63,18 +70,23 @@ export function countParties({ byKey }: Encounters): readonly Counted[] {
     });
 }
 
-/** The frames that pass, in their order. */
+/** The frames that pass, in their order. @param duplicates serials of the messages that were dropped. */
 export function filterFrames(
   frames: readonly ConsoleFrame[],
   { keys, byKey }: Encounters,
-  { hiddenKinds, party }: FrameFilter,
+  { hiddenKinds, party, search }: FrameFilter,
+  duplicates: ReadonlySet<number>,
 ): readonly ShownFrame[] {
   const shown: ShownFrame[] = [];
+  const passes = readSearch(search);
   frames.forEach((frame, index) => {
     const partyKey = keys[index] ?? '';
     if (hiddenKinds.has(frame.kind) || (party !== null && party !== partyKey)) return;
     const encounter = byKey.get(partyKey);
-    shown.push({ frame, partyKey, partyName: encounter ? partyName(encounter.party) : '' });
+    const name = encounter ? partyName(encounter.party) : '';
+    if (!passes({ frame, partyName: name })) return;
+    const isDuplicate = duplicates.has(frame.serial);
+    shown.push({ frame, partyKey, partyName: name, isDuplicate, keepalives: 0 });
   });
   return shown;
 }

@@ -1,29 +1,46 @@
-/** Saves the shown frames as an SVG file, in the colours of the page as it looks now. */
+/** Saves the shown frames as a file; a picture is in the colours of the page as it looks now. */
 
+import { DRAWING_LIMITS } from '../../../limits.ts';
+import { saveFile } from '../../state/save-file.ts';
 import type { Lifeline } from './diagram/lifelines.ts';
 import { type PictureColours, sequenceSvg } from './export-svg.ts';
+import { sequenceJson, sequenceMermaid } from './export-text.ts';
 import type { ShownFrame } from './filters.ts';
 
-/** A download has begun long before; the file's memory is given back then. */
-const RELEASE_MS = 30_000;
+/** What the shown frames can be saved as. */
+export const FILE_KINDS = ['SVG', 'JSON', 'Mermaid'] as const;
+
+/** One of these. */
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** What is saved. */
+export interface SavedSequence {
+  readonly shown: readonly ShownFrame[];
+  readonly lines: readonly Lifeline[];
+  /** Of the peer. */
+  readonly name: string;
+}
 
 /**
- * Offers the picture as a download.
+ * Offers the newest of the shown frames as a download, as many as one file may have.
  * @param element any of the view's own: its custom properties give the colours.
  */
-export function saveSequence(
-  element: Element,
-  shown: readonly ShownFrame[],
-  lines: readonly Lifeline[],
-  name: string,
-): void {
-  const svg = sequenceSvg(shown, lines, coloursOf(element), `Frames of ${name}`);
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `p2pchat-${name.replace(/[^\w-]+/g, '_')}.svg`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), RELEASE_MS);
+export function saveSequence(kind: FileKind, element: Element, { shown, lines, name }: SavedSequence): void {
+  const rows = shown.slice(-DRAWING_LIMITS.exportRowsMax);
+  const leftOut = shown.length - rows.length;
+  switch (kind) {
+    case 'SVG': {
+      const svg = sequenceSvg(rows, lines, coloursOf(element), `Frames of ${name}`, leftOut);
+      saveFile(`p2pchat-${name}.svg`, 'image/svg+xml', svg);
+      break;
+    }
+    case 'JSON':
+      saveFile(`p2pchat-${name}.json`, 'application/json', sequenceJson(rows, name, leftOut));
+      break;
+    case 'Mermaid':
+      saveFile(`p2pchat-${name}.mmd`, 'text/plain', sequenceMermaid(rows, lines, leftOut));
+      break;
+  }
 }
 
 function coloursOf(element: Element): PictureColours {

@@ -1,6 +1,6 @@
 /**
- * Lays a statechart out with elkjs, in a web worker so that the page stays smooth; the worker, 1.5 MB of it,
- * is loaded when the first chart is looked at. A chart is laid out once.
+ * Lays a statechart out with elkjs, in a web worker so that the page stays smooth (1.5 MB). A chart is laid
+ * out once.
  */
 import ELK, { type ElkNode } from 'elkjs/lib/elk-api.js';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
@@ -33,11 +33,17 @@ export function drawnWidths(): TextWidths {
   return widths;
 }
 
+/** Starts the worker, so that the first chart that is looked at need not wait for it. */
+export function prepareLayout(): void {
+  elk ??= new ELK({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
+}
+
 /** The chart's graph with places and sizes; rejects if elkjs fails on it. */
 export function layoutOf(chart: ChartState): Promise<ElkNode> {
   const known = layouts.get(chart);
   if (known) return known;
-  elk ??= new ELK({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
+  prepareLayout();
+  if (elk === null) throw new Error('the worker of the layouts has not started');
   const made = elk.layout(elkGraph(chart, drawnWidths()));
   layouts.set(chart, made);
   return made;

@@ -6,6 +6,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { useSelection } from '../../../state/kept.ts';
 import type { Overlay } from '../overlay.ts';
 import { PeerMenu } from '../PeerMenu.tsx';
 import type { ControlAction } from '../peer-actions.ts';
@@ -31,7 +32,7 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
   const { members, links } = overlay;
   const count = members.length;
   /** HIDs, because indices change when somebody joins. */
-  const [picked, setPicked] = useState<string | null>(null);
+  const [picked, setPicked] = useSelection('overlay', null);
   const [hovered, setHovered] = useState<string | null>(null);
   const [stop, setStop] = useState<string | null>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -49,11 +50,11 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
   const close = useCallback(() => {
     setPicked(null);
     frame.current?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus();
-  }, []);
+  }, [setPicked]);
   const pick = (index: number): void => {
     const hid = members[index]?.hid ?? null;
     setStop(hid);
-    setPicked((before) => (before === hid ? null : hid));
+    setPicked(picked === hid ? null : hid);
   };
   const pressed = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];

@@ -5,12 +5,21 @@ import { frameLabel } from '../diagram/frame-label.ts';
 import { hueOf } from '../diagram/geometry.ts';
 import { clockTime } from '../diagram/times.ts';
 import type { ShownFrame } from '../filters.ts';
+import { messageName } from '../search.ts';
 import { dissect, type Field } from './dissect.ts';
 import { HexDump } from './HexDump.tsx';
 import './frame-details.css';
 
-export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; readonly close: () => void }) {
-  const { frame, partyName } = shown;
+export interface FrameDetailsProps {
+  readonly shown: ShownFrame;
+  readonly close: () => void;
+  /** Shows nothing but the frames of a message of that name. */
+  readonly follow: (message: string) => void;
+}
+
+export function FrameDetails({ shown, close, follow }: FrameDetailsProps) {
+  const { frame, partyName, isDuplicate, keepalives } = shown;
+  const { message } = frame;
   const { bytes, fields, missingBytes } = useMemo(() => dissect(frame), [frame]);
   const [marked, setMarked] = useState<Field | null>(null);
   const way = frame.direction === 'out' ? 'to' : 'from';
@@ -32,6 +41,24 @@ export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; rea
         {clockTime(frame.atMs)}, {way} <b>{harmlessOnPage(partyName)}</b> by {over},{' '}
         {frame.size.toLocaleString()} bytes
       </p>
+      {keepalives > 0 && (
+        <p className="explained">
+          The first of {keepalives.toLocaleString()}: the peer sends JOIN again every 20 s to stay in the
+          room, and the member list that comes back is the same.
+        </p>
+      )}
+      {isDuplicate && (
+        <p className="explained">
+          A duplicate: the message had come before over another link. It is neither shown nor forwarded again.
+        </p>
+      )}
+      {message !== null && (
+        <p>
+          <button type="button" onClick={() => follow(messageName(message))}>
+            Follow this message
+          </button>
+        </p>
+      )}
       {missingBytes > 0 && (
         <p className="cut">
           The first {bytes.length.toLocaleString()} bytes are shown; {missingBytes.toLocaleString()} more were

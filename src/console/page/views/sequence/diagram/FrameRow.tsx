@@ -3,13 +3,15 @@ import { memo, useMemo } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 import { rowLabel } from './frame-label.ts';
-import { arrowHead, type Columns, hueOf, layoutArrow } from './geometry.ts';
+import { arrowHead, type Columns, crossOut, hueOf, layoutArrow } from './geometry.ts';
 import { MEASURES } from './measures.ts';
 import { clockTime, duration } from './times.ts';
 
 export interface FrameRowProps {
   readonly frame: ConsoleFrame;
   readonly partyName: string;
+  readonly isDuplicate: boolean;
+  readonly keepalives: number;
   /** When the row above was; `null` for the first. */
   readonly previousMs: number | null;
   readonly column: number;
@@ -28,11 +30,24 @@ export interface FrameRowProps {
 const { rowPx, arrowY, labelY, pauseShownMs } = MEASURES;
 
 export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
-  const { frame, partyName, previousMs, column, isAmongOthers, columns, top, isActive, isOpened } = props;
+  const {
+    frame,
+    partyName,
+    isDuplicate,
+    keepalives,
+    previousMs,
+    column,
+    isAmongOthers,
+    columns,
+    top,
+    isActive,
+    isOpened,
+  } = props;
   const arrow = useMemo(() => layoutArrow(frame, column, columns), [frame, column, columns]);
   const label = useMemo(
-    () => rowLabel(frame, isAmongOthers ? partyName : null, arrow.labelCharacters),
-    [frame, isAmongOthers, partyName, arrow],
+    () =>
+      rowLabel({ frame, isDuplicate, keepalives }, isAmongOthers ? partyName : null, arrow.labelCharacters),
+    [frame, isDuplicate, keepalives, isAmongOthers, partyName, arrow],
   );
   const time = clockTime(frame.atMs);
   const pauseMs = previousMs === null ? 0 : frame.atMs - previousMs;
@@ -50,6 +65,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
       // Not the number of frames: every row would be drawn anew with every frame.
       aria-setsize={-1}
       data-active={isActive}
+      data-duplicate={isDuplicate}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
       onClick={() => props.choose(frame.serial)}
     >
@@ -67,6 +83,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
           d={`M${arrow.fromX} ${arrowY}H${arrow.toX}`}
         />
         <path className="arrow-head" d={arrowHead(arrow, arrowY)} />
+        {isDuplicate && <path className="crossed" d={crossOut(arrow, arrowY)} />}
         <text x={arrow.labelX} y={labelY}>
           {label.head}
           {label.tail && <tspan className="tail"> {label.tail}</tspan>}

@@ -106,6 +106,8 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
                 key={row.frame.serial}
                 frame={row.frame}
                 partyName={row.partyName}
+                isDuplicate={row.isDuplicate}
+                keepalives={row.keepalives}
                 previousMs={shown[index - 1]?.frame.atMs ?? null}
                 column={column}
                 isAmongOthers={lines[column]?.kind === 'others'}

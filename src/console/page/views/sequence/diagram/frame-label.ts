@@ -16,6 +16,19 @@ const ELLIPSIS = '…';
 /** A malformed frame's first bytes, on its arrow. */
 const SAMPLE_CHARACTERS = 48;
 
+/** A row of the diagram, as far as its label goes. */
+export interface LabelledRow {
+  readonly frame: ConsoleFrame;
+  readonly isDuplicate: boolean;
+  readonly keepalives: number;
+}
+
+function rowWords({ frame, isDuplicate, keepalives }: LabelledRow): FrameLabel {
+  if (keepalives > 0) return { head: `KEEPALIVE ×${keepalives}`, tail: 'JOIN and the same MEMBERS' };
+  const { head, tail } = frameLabel(frame);
+  return isDuplicate ? { head: `${head} (duplicate)`, tail } : { head, tail };
+}
+
 /** The label of a frame. */
 export function frameLabel(frame: ConsoleFrame): FrameLabel {
   const { fields, missingBytes } = dissect(frame);
@@ -30,8 +43,8 @@ export function frameLabel(frame: ConsoleFrame): FrameLabel {
  * The label of a row that has room for so many characters; on the lifeline of others it says of whom it
  * speaks.
  */
-export function rowLabel(frame: ConsoleFrame, otherName: string | null, characters: number): FrameLabel {
-  const { head, tail } = frameLabel(frame);
+export function rowLabel(row: LabelledRow, otherName: string | null, characters: number): FrameLabel {
+  const { head, tail } = rowWords(row);
   const name = otherName === null ? '' : `${harmlessOnPage(otherName)}: `;
   return fitLabel({ head: name + head, tail }, characters);
 }

@@ -26,6 +26,9 @@ export interface Arrow {
 export type Hue = 'server' | 'link' | 'text' | 'poke' | 'trouble';
 
 const LABEL_GAP_PX = 10;
+/** Of the cross over a duplicate: its size, and how far it stands from the arrow's end. */
+const CROSS_PX = 10;
+const CROSS_AWAY_PX = 18;
 const { gutterPx, serverGapMinPx, gapMinPx, gapMaxPx, marginPx, characterPx } = MEASURES;
 
 /** Spreads so many lifelines over the width; wider than it where they don't fit. */
@@ -82,4 +85,11 @@ export function hueOf(kind: ConsoleFrame['kind']): Hue {
     default:
       return 'server';
   }
+}
+
+/** A cross over the end of an arrow: what came was dropped. */
+export function crossOut({ fromX, toX }: Arrow, y: number): string {
+  const x = toX + Math.sign(fromX - toX) * CROSS_AWAY_PX;
+  const half = CROSS_PX / 2;
+  return `M${x - half} ${y - half}l${CROSS_PX} ${CROSS_PX}m0 ${-CROSS_PX}l${-CROSS_PX} ${CROSS_PX}`;
 }

@@ -1,0 +1,14 @@
+/** Offers what the page has made as a download. */
+
+/** A download has begun long before; the file's memory is given back then. */
+const RELEASE_MS = 30_000;
+
+/** @param name of the file; what a file system may not take in it is replaced. */
+export function saveFile(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name.replace(/[^\w.-]+/g, '_');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), RELEASE_MS);
+}
