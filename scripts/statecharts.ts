@@ -39,7 +39,6 @@ export function statecharts(): readonly AnyStateMachine[] {
     answered: never,
     ownHandshake: never,
     lastMsgId: never,
-    admit: never,
     hasRoomForBackward: never,
     isListed: never,
   });
@@ -104,6 +103,7 @@ export function statecharts(): readonly AnyStateMachine[] {
     endpoint: never,
     nowMs: never,
     hasListChanged: never,
+    linksUp: never,
     isLinkUp: never,
     backwardLinksUp: never,
     membersNamed: never,

@@ -9,10 +9,18 @@
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import type { Feed } from '../feed/feed.ts';
-import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
+import {
+  type CloseReason,
+  type Connection,
+  closeReasonText,
+  type Endpoint,
+  isAnswer,
+  type Network,
+} from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 import type {
+  Admission,
   LinkConnectionCommand,
   LinkConnectionEvent,
   LinkContext,
@@ -22,7 +30,7 @@ import type { LinkEnd } from '../overlay/link-table.ts';
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
-import type { ControlFrame } from '../protocol/frames.ts';
+import type { ControlFrame, HandshakeFrame } from '../protocol/frames.ts';
 import type { Cut } from '../protocol/splitter.ts';
 import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Relay } from '../relay/relay.ts';
@@ -37,6 +45,8 @@ export interface LinkConnectionPorts {
   readonly open: OpenConnections;
   readonly relay: Relay;
   readonly feed: Feed;
+  /** @param from the address that the handshake came from. */
+  admit(handshake: HandshakeFrame, from: Endpoint): Admission;
   /** Bytes to frames, for a peer link. */
   cutFrames(maxFrameBytes: number): OperatorFunction<Buffer, Cut[]>;
 }
@@ -198,7 +208,10 @@ class LinkConnection {
 
   #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {
     const isForward = this.#context.direction === 'forward';
-    if (frame?.kind === 'HANDSHAKE' && !isForward) return { type: 'HANDSHAKE_RECEIVED', handshake: frame };
+    if (frame?.kind === 'HANDSHAKE' && !isForward) {
+      const admission = this.#ports.admit(frame, this.#context.remote);
+      return { type: 'HANDSHAKE_RECEIVED', handshake: frame, admission };
+    }
     if (frame?.kind === 'HANDSHAKE OK' && isForward)
       return { type: 'HANDSHAKE_OK_RECEIVED', msgId: frame.msgId };
     return undefined;

@@ -5,7 +5,7 @@
 
 import type { AcceptedConnections } from '../actors/accepted-connections.ts';
 import { endpointActor, type PeerEndpoint, sendDatagram } from '../actors/endpoint.ts';
-import { linkConnection } from '../actors/link-connection.ts';
+import { type LinkConnectionPorts, linkConnection } from '../actors/link-connection.ts';
 import type { OpenConnections } from '../actors/open-connections.ts';
 import type { PokeResponder } from '../actors/poke-responder.ts';
 import { RatePerSource } from '../actors/rate-per-source.ts';
@@ -117,6 +117,7 @@ export function buildUserMachine(parts: PeerParts) {
     addresses: parts.addresses.actor(),
     backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
     hasListChanged: () => room.membership.hasChanged,
+    linksUp: () => room.links.size,
     isLinkUp: (link) => room.links.get(link) !== undefined,
     backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
@@ -168,12 +169,24 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 function buildLinkMachine(parts: PeerParts) {
   const { options, feed, room, relay, mending, open, accepted, addresses } = parts;
   const { network, limits } = options;
-  const connectionPorts = { network, limits, accepted, open, relay, feed, cutFrames };
   const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
     const others = room.links.backwardOfOthers(member.hid);
     const ofName = others.filter(({ member: { user } }) => user === member.user).length;
     const ofHost = others.filter(({ id }) => relay.attached(id)?.remoteAddress === host).length;
     return hasShare(Math.max(ofName, ofHost), others.length, limits.backwardLinksMax);
+  };
+  const connectionPorts: LinkConnectionPorts = {
+    network,
+    limits,
+    accepted,
+    open,
+    relay,
+    feed,
+    cutFrames,
+    admit: (handshake, from) =>
+      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
+        ? room.admit(handshake, from.host)
+        : 'refused',
   };
   const ports: LinkPorts = {
     limits,
@@ -188,10 +201,6 @@ function buildLinkMachine(parts: PeerParts) {
     },
     hasAddress: () => addresses.hasAny,
     hasRoomForBackward,
-    admit: (handshake, from) =>
-      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
-        ? room.admit(handshake, from.host)
-        : 'refused',
     isListed: (member) => room.isListed(member),
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
     ended: (id, member, end) => mending.linkEnded(id, member, end),

@@ -111,9 +111,7 @@ class RunningPeer implements Peer {
   }
 
   send(command: Command): void {
-    for (const part of homogeneous(command, (text) => this.#parts.refusalOf(text) !== undefined)) {
-      if (this.#state !== 'TERMINATED') this.#service.send(part);
-    }
+    if (this.#state !== 'TERMINATED') this.#service.send(command);
   }
 
   /**
@@ -276,28 +274,6 @@ class RunningPeer implements Peer {
 /** The first search has found somebody, or nobody, or somebody has found us. */
 function endsFirstSearch({ type }: Notice): boolean {
   return type === 'forward linked' || type === 'backward linked' || type === 'search exhausted';
-}
-
-/** A SEND of several messages as SENDs that the machine decides about as a whole: it refuses one by one. */
-function homogeneous(command: Command, isRefused: (text: string) => boolean): readonly Command[] {
-  if (command.type !== 'SEND' || !command.more?.length) return [command];
-  const parts: Command[] = [];
-  let together: string[] = [];
-  const finish = () => {
-    const [text, ...more] = together;
-    if (text !== undefined) parts.push({ type: 'SEND', text, more });
-    together = [];
-  };
-  for (const text of [command.text, ...command.more]) {
-    if (text !== '' && !isRefused(text)) {
-      together.push(text);
-      continue;
-    }
-    finish();
-    parts.push({ type: 'SEND', text });
-  }
-  finish();
-  return parts;
 }
 
 /** The state of the assignment's diagram, by a value of the user machine. */

@@ -43,8 +43,8 @@ describe('an event of a viewer', () => {
     ],
     [
       'that only actors can know',
-      { type: 'LINK_UP', link: 'x' },
-      "LINK_UP tells what only the machines' own actors can know",
+      { type: 'BACKWARD_LINKED', link: 'x' },
+      "BACKWARD_LINKED tells what only the machines' own actors can know",
     ],
     [
       'of a connection that is not there',

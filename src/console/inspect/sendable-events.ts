@@ -31,7 +31,6 @@ export const SENDABLE_EVENTS: Readonly<Record<string, Readonly<Record<string, Ev
     CLOSED: { reason: 'string' },
   },
   forwardLink: {
-    CANDIDATES_CHANGED: {},
     HEARD_AGAIN: {},
     ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
     MEMBERS_RECEIVED: { isLatest: 'boolean' },

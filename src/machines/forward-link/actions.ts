@@ -7,7 +7,7 @@ import type { Member } from '../../overlay/member.ts';
 import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
 import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
-import { type LinkAnnouncement, type LinkEvent, newLink } from '../link/events.ts';
+import { type LinkEvent, newLink } from '../link/events.ts';
 import type {
   DialledLink,
   DialStage,
@@ -15,6 +15,7 @@ import type {
   ForwardLinkEvent,
   ForwardLinkPorts,
   Renewal,
+  SearchAnnouncement,
 } from './events.ts';
 import { nextToProbe, preferring, silentBeside, wasSilent } from './preferences.ts';
 
@@ -76,8 +77,7 @@ function dialling(ports: ForwardLinkPorts): ForwardLinkActions {
       return { probe: dialled, serial };
     }),
     dialAnew: assign((context) => {
-      if (context.link === null) throw new TypeError('there is no link to replace');
-      const { dialled, serial } = dial(ports, context, context.link.member);
+      const { dialled, serial } = dial(ports, context, linkOf(context).member);
       return { probe: dialled, serial };
     }),
     promoteProbe: assign({ link: ({ probe }) => probe, probe: null }),
@@ -97,13 +97,10 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
       dials: ({ dials }) => withStage(ports, dials, firstConnected(dials)?.id, 'greeted'),
     }),
     rememberPassedOver: assign({
-      walk: ({ walk }, event) => {
-        const { member } = eventOf(event, 'LINK_ENDED');
-        return member === null ? walk : passedOver(walk, member);
-      },
+      walk: ({ walk }, event) => passedOver(walk, eventOf(event, 'DIAL_FAILED').member),
     }),
     backOffAddress: ({ dials, link, probe }, event) => {
-      const ended = eventOf(event, 'LINK_ENDED');
+      const ended = eventOf(event, 'DIAL_FAILED');
       const dial = [...dials, link, probe].find((each) => each?.id === ended.link);
       if (dial) ports.allowance.failed(dial.member, ports.nowMs(), wasSilent(ports, dial));
     },
@@ -125,7 +122,7 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
     forgiveAddresses: () => ports.allowance.forgive(),
     forgetDials: assign({ dials: [] }),
     forgetDial: assign({
-      dials: ({ dials }, event) => dials.filter(({ id }) => id !== eventOf(event, 'LINK_ENDED').link),
+      dials: ({ dials }, event) => dials.filter(({ id }) => id !== eventOf(event, 'DIAL_FAILED').link),
     }),
     forgetBurst: assign({ burst: { sinceMs: 0, count: 0 } }),
     rememberTime: assign({ linkedAtMs: () => ports.nowMs() }),
@@ -139,6 +136,11 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
     forgetLink: assign({ link: null }),
     forgetProbe: assign({ probe: null }),
   };
+}
+
+function linkOf({ link }: ForwardLinkContext): DialledLink {
+  if (link === null) throw new TypeError('there is no forward link');
+  return link;
 }
 
 function firstConnected(dials: readonly DialledLink[]): DialledLink | null {
@@ -191,11 +193,6 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
     spareLink: pure(({ link }) => toLink(link, { type: 'SPARE' })),
     condemnLink: pure(({ link }) => toLink(link, { type: 'CONDEMN' })),
     closeYielded: pure(({ link }) => toLink(link, { type: 'CLOSE', reason: YIELDED })),
-    tellYielded: sendParent(({ link }: ForwardLinkContext): LinkAnnouncement => {
-      const { id = '', member = null } = link ?? {};
-      const end = { wasUp: true, isBroken: false, end: 'closed', linkedMs: 0, reason: YIELDED } as const;
-      return { type: 'LINK_ENDED', link: id, direction: 'forward', member, ...end };
-    }),
     reportYielded: ({ link }) => {
       if (link) report({ window: 'command', type: 'forward yielded', member: link.member });
     },
@@ -214,22 +211,28 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
       toLink(link, { type: 'CLOSE', reason: `a link to ${probe?.member.user} has taken its place` }),
     ),
     dropProbe: pure(({ probe }) => toLink(probe, BEGIN_ANEW)),
-    tellUp: sendParent((_, event: ForwardLinkEvent) => eventOf(event, 'LINK_UP')),
-    tellLost: sendParent(({ link }: ForwardLinkContext, event: ForwardLinkEvent): LinkAnnouncement => {
-      // A link that was declared and broke before it was up has been counted as up all the same (failback).
-      const { id = '', member = null } = link ?? {};
-      return { ...eventOf(event, 'LINK_ENDED'), link: id, direction: 'forward', member, wasUp: true };
-    }),
+    tellLinked: sendParent(
+      (context: ForwardLinkContext): SearchAnnouncement => ({
+        type: 'FORWARD_LINKED',
+        member: linkOf(context).member,
+      }),
+    ),
+    tellLost: sendParent(
+      (context: ForwardLinkContext): SearchAnnouncement => ({
+        type: 'FORWARD_LOST',
+        member: linkOf(context).member,
+      }),
+    ),
     reportLinked: (_, event) => {
-      report({ window: 'command', type: 'forward linked', member: eventOf(event, 'LINK_UP').member });
+      report({ window: 'command', type: 'forward linked', member: eventOf(event, 'FORWARD_LINKED').member });
     },
     reportFailback: ({ link, probe }) => {
       if (!link || !probe) return;
       report({ window: 'command', type: 'forward failback', from: link.member, to: probe.member });
     },
     reportLost: (_, event) => {
-      const { member, reason } = eventOf(event, 'LINK_ENDED');
-      if (member !== null) report({ window: 'command', type: 'forward lost', member, reason });
+      const { member, reason } = eventOf(event, 'FORWARD_LOST', 'DIAL_FAILED');
+      report({ window: 'command', type: 'forward lost', member, reason });
     },
     reportExhausted: ({ walk, reported }) => {
       const { names: tried, failed: count, mark } = walk;

@@ -8,7 +8,7 @@ import type { DialAddress } from '../../overlay/dial-allowance.ts';
 import type { Member } from '../../overlay/member.ts';
 import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';
 import type { Report } from '../../words/notices.ts';
-import type { AddressesChanged, LinkAnnouncement, LinkEvent } from '../link/events.ts';
+import type { AddressesChanged, BackwardLinkNews, ForwardAnnouncement, LinkEvent } from '../link/events.ts';
 import type { createLinkMachine } from '../link/machine.ts';
 
 /** How far a dial has come: nothing was heard, it is connected and waits for its turn, our P is on its way. */
@@ -38,14 +38,6 @@ export interface Renewal {
 export interface Yielded {
   readonly hid: string;
   readonly atMs: number;
-}
-
-/** A link that was up and broke: `isLost` in silence, otherwise its host said so. */
-export interface Failure {
-  readonly member: Member;
-  readonly isLost: boolean;
-  /** For how long it was up. */
-  readonly linkedMs: number;
 }
 
 /** A member that was the better choice before something failed. */
@@ -90,17 +82,19 @@ export interface ForwardLinkContext {
 
 /** What the search reacts to. */
 export type ForwardLinkEvent =
-  | LinkAnnouncement
+  | ForwardAnnouncement
+  | BackwardLinkNews
   | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
   | AddressesChanged
   /** After a while in which nobody was heard at all, somebody is. */
-  | { readonly type: 'HEARD_AGAIN' }
-  /** This member has linked to us. */
-  | { readonly type: 'BACKWARD_UP'; readonly member: Member }
-  /** A backward link has gone: there may be somebody new to dial. */
-  | { readonly type: 'CANDIDATES_CHANGED' }
-  /** A backward link broke. */
-  | ({ readonly type: 'NEIGHBOUR_FAILED' } & Failure);
+  | { readonly type: 'HEARD_AGAIN' };
+
+/** What the search tells its parent, in turn; of links that take the place of each other it says nothing. */
+export type SearchAnnouncement =
+  /** There is a forward link. */
+  | { readonly type: 'FORWARD_LINKED'; readonly member: Member }
+  /** There is none any more: it has ended, or was given up. */
+  | { readonly type: 'FORWARD_LOST'; readonly member: Member };
 
 /** What a search tells of its dials and asks about them, see overlay/dial-allowance.ts. */
 export interface Dials {

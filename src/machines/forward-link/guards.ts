@@ -9,8 +9,15 @@ import { hasYielded, isSignOfPieces, preferredNow } from './preferences.ts';
 function isAbout(link: DialledLink | null, event: ForwardLinkEvent): boolean {
   return (
     link !== null &&
-    eventOf(event, 'LINK_ENDED', 'LINK_UP', 'LINK_OPENED', 'LINK_ESTABLISHED', 'LINK_SUSPECT').link ===
-      link.id
+    eventOf(
+      event,
+      'LINK_OPENED',
+      'LINK_ESTABLISHED',
+      'LINK_SUSPECT',
+      'DIAL_FAILED',
+      'FORWARD_LINKED',
+      'FORWARD_LOST',
+    ).link === link.id
   );
 }
 
@@ -43,7 +50,7 @@ export function forwardLinkGuards(ports: ForwardLinkPorts) {
     hasCandidate: ({ chosen }: ForwardLinkContext) => chosen.length > 0,
     ...dialGuards(ports),
     isSignOfPieces: (_: ForwardLinkContext, event: ForwardLinkEvent) =>
-      isSignOfPieces(ports, eventOf(event, 'NEIGHBOUR_FAILED')),
+      isSignOfPieces(ports, eventOf(event, 'BACKWARD_LOST')),
     isTheLink: ({ link }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(link, event),
     isTheProbe: ({ probe }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(probe, event),
     wasShortLived: ({ link, linkedAtMs }: ForwardLinkContext, event: ForwardLinkEvent) =>

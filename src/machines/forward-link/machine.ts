@@ -37,8 +37,8 @@
  * Make before break: a forward link that is dead, or that was dialled under an address that we have no more, is
  * replaced by dialling its member anew; only when that has failed does it end.
  *
- * Invariant: at most one link is declared at any time; the old one is told to close before the new one is
- * declared.
+ * Invariants: at most one link is declared at any time; the old one is told to close before the new one is
+ * declared. The parent hears FORWARD_LINKED when LINKED is reached from outside, and FORWARD_LOST when it is left.
  */
 import { createMachine } from 'xstate';
 import { forwardLinkActions } from './actions.ts';
@@ -83,8 +83,8 @@ const LOST = [
 const YIELD = [
   'reportYielded',
   'rememberYield',
-  'tellYielded',
   'closeYielded',
+  'tellLost',
   'forgetLink',
   'releaseProbe',
   'dropProbe',
@@ -107,7 +107,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           { actions: 'tellAddresses' },
         ],
         HEARD_AGAIN: { actions: 'forgiveAddresses' },
-        NEIGHBOUR_FAILED,
+        BACKWARD_LOST: NEIGHBOUR_FAILED,
       },
       states: {
         CHOOSING: {
@@ -131,7 +131,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               cond: 'isDialled',
               actions: ['letOthersGo', 'settleOthers', 'preferSilent', 'takeEstablished', 'declareLink'],
             },
-            LINK_ENDED: [
+            DIAL_FAILED: [
               { target: '.WAITING', cond: 'isSuccessorConnected', actions: [...FAILED, ...GREET] },
               { target: 'CHOOSING', cond: 'isNewestDial', actions: FAILED },
               { cond: 'isDialled', actions: FAILED },
@@ -154,8 +154,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         },
         DECLARING: {
           on: {
-            LINK_UP: { target: 'LINKED', actions: ['reportLinked', 'tellUp'] },
-            LINK_ENDED: { target: 'CHOOSING', cond: 'isTheLink', actions: [...FAILED, 'forgetLink'] },
+            FORWARD_LINKED: { target: 'LINKED', cond: 'isTheLink', actions: ['reportLinked', 'tellLinked'] },
+            DIAL_FAILED: { target: 'CHOOSING', cond: 'isTheLink', actions: [...FAILED, 'forgetLink'] },
           },
         },
         LINKED: {
@@ -171,10 +171,12 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           type: 'parallel',
           on: {
             LINK_OPENED: { cond: 'isTheProbe', actions: 'greetProbe' },
-            LINK_ENDED: [
+            FORWARD_LOST: [
               { target: 'RESTING', cond: 'wasShortLived', actions: LOST },
               { target: 'CHOOSING', cond: 'isTheLink', actions: [...LOST, 'giveSecondChance'] },
             ],
+            // It took the place of another one, and broke before it was up.
+            DIAL_FAILED: { target: 'RESTING', cond: 'isTheLink', actions: LOST },
           },
           states: {
             choice: {
@@ -196,6 +198,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                   },
                   { actions: LISTED_ANEW },
                 ],
+                // The other region takes this event too, and whoever takes it in one region answers for both.
+                BACKWARD_LOST: NEIGHBOUR_FAILED,
               },
               states: {
                 STEADY: { always: { target: 'PAUSING', cond: 'isToPause' } },
@@ -212,7 +216,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       },
                       { target: 'PAUSING', actions: LISTED_ANEW },
                     ],
-                    NEIGHBOUR_FAILED: { ...NEIGHBOUR_FAILED, target: 'PAUSING' },
+                    BACKWARD_LOST: { ...NEIGHBOUR_FAILED, target: 'PAUSING' },
                   },
                   // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
                   after: {
@@ -236,7 +240,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                         actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
                       },
                     ],
-                    LINK_ENDED: {
+                    DIAL_FAILED: {
                       target: 'STEADY',
                       cond: 'isTheProbe',
                       actions: ['backOffAddress', 'backOff', 'forgetProbe'],
@@ -250,7 +254,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       cond: 'isTheProbe',
                       actions: ['reportRenewed', 'closeLink', 'promoteProbe', 'declareLink'],
                     },
-                    LINK_ENDED: {
+                    DIAL_FAILED: {
                       target: 'STEADY',
                       cond: 'isTheProbe',
                       actions: ['backOffAddress', 'condemnLink', 'forgetProbe'],
@@ -269,14 +273,14 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                     { target: 'CROSSED', cond: 'isCrossed' },
                   ],
                   on: {
-                    BACKWARD_UP: [
+                    BACKWARD_LINKED: [
                       { target: '#forwardLink.CHOOSING', cond: 'isYielding', actions: YIELD },
                       { target: 'CROSSED', cond: 'isCrossed' },
                     ],
                   },
                 },
                 CROSSED: {
-                  on: { CANDIDATES_CHANGED: { target: 'CLEAR', cond: 'isUncrossed' } },
+                  on: { BACKWARD_LOST: { target: 'CLEAR', cond: 'isUncrossed' } },
                   after: {
                     PATIENCE: [
                       { target: '#forwardLink.CHOOSING', cond: 'isCrossed', actions: YIELD },
@@ -291,7 +295,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         RESTING: {
           on: {
             MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
-            CANDIDATES_CHANGED: 'CHOOSING',
+            // There may be somebody new to dial.
+            BACKWARD_LOST: [{ target: 'CHOOSING', ...NEIGHBOUR_FAILED }, { target: 'CHOOSING' }],
             ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: 'forgiveAddresses' },
             HEARD_AGAIN: { target: 'CHOOSING', actions: 'forgiveAddresses' },
           },

@@ -5,9 +5,9 @@
 import { assign, type MachineOptions } from 'xstate';
 import type { Member } from '../../overlay/member.ts';
 import { eventOf } from '../event-of.ts';
+import type { Ending } from '../link/events.ts';
 import type {
   DialledLink,
-  Failure,
   ForwardLinkContext,
   ForwardLinkEvent,
   ForwardLinkPorts,
@@ -80,14 +80,15 @@ function firstPassedOver(
 }
 
 /**
- * True if this failure may mean that the room is in pieces, and the member is one to go back to: an elder, or one
- * that was linked for long and fell silent. A stranger makes and breaks as many short links as it likes.
+ * True if the end of this link may mean that the room is in pieces, and the member is one to go back to: it broke,
+ * and the member is an elder, or one that was linked for long and fell silent. A stranger makes and breaks as many
+ * short links as it likes.
  */
 export function isSignOfPieces(
   { isElder, limits }: Pick<ForwardLinkPorts, 'isElder' | 'limits'>,
-  { member, isLost, linkedMs }: Failure,
+  { member, isBroken, end, linkedMs }: Pick<Ending, 'member' | 'isBroken' | 'end' | 'linkedMs'>,
 ): boolean {
-  return isElder(member) || (isLost && linkedMs >= limits.longLinkMs);
+  return isBroken && (isElder(member) || (end === 'lost' && linkedMs >= limits.longLinkMs));
 }
 
 /** True if we have given up a link for one of this member, and that was not long ago. */
@@ -169,10 +170,8 @@ function withPassedOver(
 export function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
   return {
     preferPassedOver: assign({
-      preferred: ({ preferred }, event) => {
-        const { member } = eventOf(event, 'LINK_ENDED');
-        return member === null ? preferred : withPassedOver(ports, preferred, member);
-      },
+      preferred: ({ preferred }, event) =>
+        withPassedOver(ports, preferred, eventOf(event, 'DIAL_FAILED').member),
     }),
     preferSilent: assign({
       preferred: ({ preferred, dials }, event) =>
@@ -182,16 +181,14 @@ export function preferring(ports: ForwardLinkPorts): ForwardLinkActions {
         ),
     }),
     preferLost: assign({
-      preferred: ({ preferred, link }, event) => {
-        const { isBroken, end, linkedMs } = eventOf(event, 'LINK_ENDED');
-        if (!link || !isBroken) return preferred;
-        const failure = { member: link.member, isLost: end === 'lost', linkedMs };
-        return isSignOfPieces(ports, failure) ? withPreferred(ports, preferred, link.member) : preferred;
+      preferred: ({ preferred }, event) => {
+        const ending = eventOf(event, 'FORWARD_LOST', 'DIAL_FAILED');
+        return isSignOfPieces(ports, ending) ? withPreferred(ports, preferred, ending.member) : preferred;
       },
     }),
     preferNeighbour: assign({
       preferred: ({ preferred }, event) =>
-        withPreferred(ports, preferred, eventOf(event, 'NEIGHBOUR_FAILED').member),
+        withPreferred(ports, preferred, eventOf(event, 'BACKWARD_LOST').member),
     }),
     preferElder: assign({
       preferred: (context) => {

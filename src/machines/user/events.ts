@@ -10,9 +10,9 @@ import type { Report, UserState } from '../../words/notices.ts';
 import type { RefusalError } from '../../words/refusals.ts';
 import type { ConnectivityAnnouncement, ConnectivityEvent } from '../connectivity/events.ts';
 import type { createConnectivityMachine } from '../connectivity/machine.ts';
-import type { ForwardLinkEvent } from '../forward-link/events.ts';
+import type { ForwardLinkEvent, SearchAnnouncement } from '../forward-link/events.ts';
 import type { createForwardLinkMachine } from '../forward-link/machine.ts';
-import type { AddressesChanged, LinkAnnouncement, LinkEvent } from '../link/events.ts';
+import type { AddressesChanged, BackwardAnnouncement, LinkEvent } from '../link/events.ts';
 import type { createLinkMachine } from '../link/machine.ts';
 import type { PokeAnnouncement, PokeEvent } from '../poke/events.ts';
 import type { createPokeMachine } from '../poke/machine.ts';
@@ -34,8 +34,6 @@ export interface UserContext {
   readonly user: string | null;
   /** The room that is being joined or has been joined. */
   readonly room: string | null;
-  /** Links that are up, of both directions. */
-  readonly links: number;
   readonly session: ActorRef<RoomSessionEvent> | null;
   readonly connectivity: ActorRef<ConnectivityEvent> | null;
   readonly forwardLink: ActorRef<ForwardLinkEvent> | null;
@@ -62,14 +60,24 @@ export type EndpointEvent =
   | { readonly type: 'CONNECTION_ACCEPTED'; readonly accepted: number; readonly remote: Endpoint }
   | { readonly type: 'ACK_RECEIVED'; readonly from: Endpoint };
 
+/** What the machine has found out of a command, and tells itself at once. */
+export type UserVerdict =
+  /** These messages can be sent, in this order. */
+  | { readonly type: 'TEXTS_ALLOWED'; readonly texts: readonly string[] }
+  | { readonly type: 'TEXT_REFUSED'; readonly text: string; readonly refusal: RefusalError }
+  | { readonly type: 'POKE_ALLOWED'; readonly targets: readonly Member[] }
+  | { readonly type: 'POKE_REFUSED'; readonly name: string; readonly refusal: RefusalError };
+
 /** Everything that the user machine reacts to. */
 export type UserEvent =
   | UserCommand
+  | UserVerdict
   | EndpointEvent
   | AddressesChanged
   | ConnectivityAnnouncement
   | RoomSessionAnnouncement
-  | LinkAnnouncement
+  | SearchAnnouncement
+  | BackwardAnnouncement
   | PokeAnnouncement;
 
 /** What the user machine needs of the outside. */
@@ -91,6 +99,8 @@ export interface UserPorts {
   nowMs(): number;
   /** True if the newest member list is another than the one before. */
   hasListChanged(): boolean;
+  /** Links that are up, of both directions. */
+  linksUp(): number;
   isLinkUp(link: string): boolean;
   /** Ids of the backward links of a member that are up. */
   backwardLinksOf(member: Member): readonly string[];

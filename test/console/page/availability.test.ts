@@ -35,7 +35,7 @@ const JOINING: UserEvent[] = [...NAMED, FAULTLESS.JOIN];
 const JOINED: UserEvent[] = [...JOINING, { type: 'ROOM_JOINED' }];
 const CONNECTED: UserEvent[] = [
   ...JOINED,
-  { type: 'LINK_UP', link: 'backward-1', direction: 'backward', member: { ...CAST.bob, hid: '2' } },
+  { type: 'BACKWARD_LINKED', link: 'backward-1', member: { ...CAST.bob, hid: '2' } },
 ];
 
 const WAYS: Readonly<Record<string, readonly UserEvent[]>> = {

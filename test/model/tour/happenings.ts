@@ -7,7 +7,7 @@ import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import { ACK, type Address, handshake, members, ROOM } from '../../e2e/tools/wire.ts';
 import { listed, type Stage } from './stage.ts';
-import type { UserModel } from './user-model.ts';
+import { linksUp, type UserModel } from './user-model.ts';
 
 /** Something that can happen to alice in every state. */
 export interface Happening {
@@ -80,34 +80,19 @@ function adopts(model: UserModel): boolean {
 
 /** The newest backward link has ended before it was up. */
 function endedEarly(model: UserModel): void {
-  model.send({
-    type: 'LINK_ENDED',
-    link: model.newestLink,
-    direction: 'backward',
-    member: null,
-    wasUp: false,
-    isBroken: false,
-    end: 'closed',
-    linkedMs: 0,
-    reason: CLOSED,
-  });
+  model.send({ type: 'BACKWARD_REFUSED', link: model.newestLink, reason: CLOSED });
 }
 
 function membersReceived(model: UserModel): void {
   model.send({ type: 'MEMBERS_RECEIVED', isLatest: true });
 }
 
-function linkUp(model: UserModel, direction: 'forward' | 'backward', address: Address): void {
-  const link = direction === 'backward' ? model.newestLink : 'forward-1';
-  model.send({ type: 'LINK_UP', link, direction, member: toMember(address) });
+function backwardLinked(model: UserModel, address: Address): void {
+  model.send({ type: 'BACKWARD_LINKED', link: model.newestLink, member: toMember(address) });
 }
 
-function linkLost(model: UserModel, direction: 'forward' | 'backward', address: Address): void {
-  const link = direction === 'backward' ? model.newestLink : 'forward-1';
-  const member = toMember(address);
-  const how = { wasUp: true, isBroken: false, end: 'closed', linkedMs: 100_000, reason: CLOSED } as const;
-  model.send({ type: 'LINK_ENDED', link, direction, member, ...how });
-}
+/** How a link ends whose other side closes it. */
+const END = { isBroken: false, end: 'closed', linkedMs: 100_000, reason: CLOSED } as const;
 
 /** Who links next; there are as many callers as links in the tour, and one more. */
 function caller(callers: readonly Address[], links: number): Address {
@@ -266,15 +251,15 @@ const TWO_DIAL: Happening = {
 const MEMBER_LINKS: Happening = {
   name: 'a member links to us; while joining, before the room server has answered',
   tell: (model) => {
-    const address = caller(model.cast.callers, model.state.context.links);
+    const address = caller(model.cast.callers, linksUp(model.state));
     accepted(model);
     if (model.is('NAMED.JOINING')) {
       model.send({ type: 'FRESH_LIST_NEEDED' });
       model.send({ type: 'ROOM_JOINED' });
       model.send({ type: 'MEMBERS_RECEIVED', isLatest: false });
-      linkUp(model, 'backward', address);
+      backwardLinked(model, address);
       membersReceived(model);
-    } else if (model.isInRoom) linkUp(model, 'backward', address);
+    } else if (model.isInRoom) backwardLinked(model, address);
   },
   by: async (stage, model) => {
     const address = caller(stage.cast.callers, stage.links.length);
@@ -291,8 +276,10 @@ const MEMBER_LINKS: Happening = {
 const MEMBER_GOES: Happening = {
   name: 'the member that has linked last goes',
   tell: (model) => {
-    const { links } = model.state.context;
-    if (links > 0) linkLost(model, 'backward', caller(model.cast.callers, links - 1));
+    const links = linksUp(model.state);
+    if (links === 0) return;
+    const member = toMember(caller(model.cast.callers, links - 1));
+    model.send({ type: 'BACKWARD_LOST', link: model.newestLink, member, ...END });
   },
   by: async (stage) => {
     const line = stage.links.pop();
@@ -329,8 +316,9 @@ const FORWARD_LINK: Happening = {
   name: 'the member that we dial answers, and goes',
   tell: (model) => {
     if (!model.isInRoom) return;
-    linkUp(model, 'forward', model.cast.bob);
-    linkLost(model, 'forward', model.cast.bob);
+    const member = toMember(model.cast.bob);
+    model.send({ type: 'FORWARD_LINKED', member });
+    model.send({ type: 'FORWARD_LOST', member });
   },
   by: async (stage, model) => {
     if (!model.isInRoom) return;

@@ -11,7 +11,7 @@ import type { Coverage } from '../coverage.ts';
 import { type Leg, shortestWays } from '../shortest-ways.ts';
 import type { Happening } from './happenings.ts';
 import type { Cast, Stage } from './stage.ts';
-import { placeIn, toldState, UserModel } from './user-model.ts';
+import { linksUp, placeIn, toldState, UserModel } from './user-model.ts';
 
 /** Links of the deepest state: one of several can be lost, and the last. */
 const LINKS_MAX = 2;
@@ -68,7 +68,7 @@ class Chart {
       offeredUnder: () => 'QUIT',
       next: (state, happening) => this.after(state, happening),
       serialize: placeIn,
-      filter: ({ context }) => context.links <= LINKS_MAX,
+      filter: (state) => linksUp(state) <= LINKS_MAX,
     });
   }
 
