@@ -51,9 +51,11 @@ export function statecharts(): readonly AnyStateMachine[] {
     random: never,
     hasMovedFrom: never,
     identify: never,
-    enterRoom: never,
+    compareMembers: never,
+    takeMembers: never,
+    confirmMembers: never,
+    reportJoined: never,
     dropUnasked: never,
-    replaceMembers: never,
   });
   const forwardLink = createForwardLinkMachine({
     limits,
@@ -102,7 +104,6 @@ export function statecharts(): readonly AnyStateMachine[] {
     pokeMachine: poke,
     endpoint: never,
     nowMs: never,
-    hasListChanged: never,
     linksUp: never,
     isLinkUp: never,
     backwardLinksUp: never,

@@ -9,7 +9,7 @@ import { canBeReached, compareChoices, forwardCandidates, leadsTo } from './cand
 import { Flood } from './flood.ts';
 import { LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
-import { Membership, type MembershipChange } from './membership.ts';
+import { Membership, type NewList } from './membership.ts';
 import type { PassedOn } from './seen/passed-on.ts';
 import type { SeenCache } from './seen/seen-cache.ts';
 
@@ -109,21 +109,20 @@ export class Room {
     return countsAnew.includes(true);
   }
 
-  /** Replaces the member list; who was away or has been added again may have begun a new life. */
-  replaceMembers(msid: string, list: readonly MemberAddress[], nowMs: number): MembershipChange {
-    const change = this.membership.replace(msid, list);
-    this.#absences.listChanged(change, nowMs);
-    if (change.joined.length > 0) this.#flood?.membersChanged(nowMs);
-    for (const { hid, user } of change.left) {
+  /** Takes over a member list; who was away or has been added again may have begun a new life. */
+  takeMembers(list: NewList, nowMs: number): void {
+    this.membership.take(list);
+    this.#absences.listChanged(list, nowMs);
+    if (list.joined.length > 0) this.#flood?.membersChanged(nowMs);
+    for (const { hid, user } of list.left) {
       for (const origin of [hid, user]) this.seen.wentAway(origin);
     }
-    for (const { hid, user } of change.addedAgain) {
+    for (const { hid, user } of list.addedAgain) {
       for (const origin of [hid, user]) this.seen.mayBeReborn(origin, nowMs);
     }
-    for (const { hid, user } of change.joined) {
+    for (const { hid, user } of list.joined) {
       for (const origin of [hid, user]) this.seen.isBack(origin, nowMs);
     }
-    return change;
   }
 
   /** Whom to dial for the forward link, in order, without those that have a backward link to us. */

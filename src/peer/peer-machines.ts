@@ -31,10 +31,10 @@ import type { UserPorts } from '../machines/user/events.ts';
 import { createUserMachine } from '../machines/user/machine.ts';
 import { DialAllowance } from '../overlay/dial-allowance.ts';
 import { type Member, toMember } from '../overlay/member.ts';
-import type { MembershipChange } from '../overlay/membership.ts';
+import { type MembershipChange, NO_CHANGE } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import { hasShare } from '../overlay/shares.ts';
-import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+import type { HandshakeFrame, JoinFrame } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
 import { dialled } from '../protocol/names.ts';
 import type { Mending } from '../relay/mending/mending.ts';
@@ -116,7 +116,6 @@ export function buildUserMachine(parts: PeerParts) {
     }),
     addresses: parts.addresses.actor(),
     backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
-    hasListChanged: () => room.membership.hasChanged,
     linksUp: () => room.links.size,
     isLinkUp: (link) => room.links.get(link) !== undefined,
     backwardLinksUp: () => room.links.count('backward'),
@@ -274,34 +273,30 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
       room.identify({ room: joining.room, self });
       return { kind: 'JOIN', room: joining.room, user: self.user, ip: self.ip, port: self.port };
     },
-    enterRoom: (msid, list, isLatest) => {
-      takeMembers(parts, msid, list, isLatest);
-      const { members } = room.membership;
-      feed.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
+    compareMembers: (msid, list) => room.membership.compare(msid, list.slice(0, limits.membersMax)),
+    takeMembers: (list, isLatest) => {
+      room.takeMembers(list, parts.awake.now());
+      listCame(parts, list, isLatest);
     },
-    dropUnasked: (_msid, list) => {
+    confirmMembers: (isLatest) => listCame(parts, NO_CHANGE, isLatest),
+    reportJoined: () => {
+      feed.report({
+        window: 'command',
+        type: 'joined',
+        ...identityOf(parts),
+        members: room.membership.members,
+      });
+    },
+    dropUnasked: (list) => {
       const what = () => `a list of ${list.length} members that was not asked for`;
       feed.drop('unexpected', VIA_ROOM_SERVER, what);
-    },
-    replaceMembers: (msid, list, isLatest) => {
-      const { joined, left } = takeMembers(parts, msid, list, isLatest);
-      if (joined.length === 0 && left.length === 0) return;
-      const count = room.membership.members.length;
-      feed.report({ window: 'command', type: 'members changed', joined, left, count });
     },
   };
   return createRoomSessionMachine(altered(ports, options.alter?.session));
 }
 
-function takeMembers(
-  { room, relay, mending, awake, options }: PeerParts,
-  msid: string,
-  list: readonly MemberAddress[],
-  isLatest: boolean,
-): MembershipChange {
-  const kept = list.slice(0, options.limits.membersMax);
-  const change = room.replaceMembers(msid, kept, awake.now());
+/** Whoever waits for a list, or remembers who was on it, is told what has changed. */
+function listCame({ relay, mending }: PeerParts, change: MembershipChange, isLatest: boolean): void {
   mending.listChanged(change);
   relay.membersReceived(change.joined.length > 0, isLatest);
-  return change;
 }

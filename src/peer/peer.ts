@@ -45,7 +45,8 @@ const ROOM_SERVER_STATES: Readonly<Record<string, string>> = {
   BACKING_OFF: 'lost, reconnecting',
   CONNECTING: 'connecting',
   READY: 'connected',
-  AWAITING_REPLY: 'connected, awaiting a reply',
+  AWAITING_GROUPS: 'connected, awaiting a reply',
+  AWAITING_MEMBERS: 'connected, awaiting a reply',
 };
 
 class RunningPeer implements Peer {
@@ -235,8 +236,9 @@ class RunningPeer implements Peer {
 
   #pending(): PeerStatus['pending'] {
     const { session, pokes } = this.#context();
-    const asked: RoomSessionContext | undefined = session?.getSnapshot()?.context;
-    const isListing = asked?.outstanding === 'LIST' || asked?.waiting.includes('LIST');
+    const asked = session?.getSnapshot();
+    const { waiting = [] }: Partial<RoomSessionContext> = asked?.context ?? {};
+    const isListing = waiting.includes('LIST') || asked?.matches('connection.ONLINE.AWAITING_GROUPS');
     return [
       ...(isListing ? ['LIST' as const] : []),
       ...(this.#service.initialized && this.#service.state.matches('NAMED.JOINING') ? ['JOIN' as const] : []),

@@ -143,8 +143,8 @@ export class Relay {
   }
 
   /** A member list has come. @param isLatest unless one that was asked for later is still to come. */
-  membersReceived(hasChanged: boolean, isLatest: boolean): void {
-    if (hasChanged) this.#askedFor.clear();
+  membersReceived(hasNewcomers: boolean, isLatest: boolean): void {
+    if (hasNewcomers) this.#askedFor.clear();
     if (!isLatest) return;
     this.#doubtful.settle();
     this.#past.listCame();

@@ -33,10 +33,9 @@ export const SENDABLE_EVENTS: Readonly<Record<string, Readonly<Record<string, Ev
   forwardLink: {
     HEARD_AGAIN: {},
     ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
-    MEMBERS_RECEIVED: { isLatest: 'boolean' },
   },
   link: {
-    MEMBERS_RECEIVED: { isLatest: 'boolean' },
+    LIST_CONFIRMED: { isLatest: 'boolean' },
     ACKNOWLEDGED: {},
     UNACKNOWLEDGED: {},
     UNPROVABLE: {},

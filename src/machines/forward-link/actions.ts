@@ -183,8 +183,8 @@ function toLink(link: DialledLink | null, event: LinkEvent) {
 function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
   return {
     tellLinks: pure(({ link, probe }, event) => {
-      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
-      return [link, probe].flatMap((each) => toLink(each, { type: 'MEMBERS_RECEIVED', isLatest }) ?? []);
+      const news = eventOf(event, 'LIST_CHANGED');
+      return [link, probe].flatMap((each) => toLink(each, news) ?? []);
     }),
     tellAddresses: pure(({ link, probe }, event) => {
       const changed = eventOf(event, 'ADDRESSES_CHANGED');

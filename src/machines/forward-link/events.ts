@@ -8,7 +8,13 @@ import type { DialAddress } from '../../overlay/dial-allowance.ts';
 import type { Member } from '../../overlay/member.ts';
 import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';
 import type { Report } from '../../words/notices.ts';
-import type { AddressesChanged, BackwardLinkNews, ForwardAnnouncement, LinkEvent } from '../link/events.ts';
+import type {
+  AddressesChanged,
+  BackwardLinkNews,
+  ForwardAnnouncement,
+  LinkEvent,
+  ListNews,
+} from '../link/events.ts';
 import type { createLinkMachine } from '../link/machine.ts';
 
 /** How far a dial has come: nothing was heard, it is connected and waits for its turn, our P is on its way. */
@@ -84,7 +90,7 @@ export interface ForwardLinkContext {
 export type ForwardLinkEvent =
   | ForwardAnnouncement
   | BackwardLinkNews
-  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  | Extract<ListNews, { readonly type: 'LIST_CHANGED' }>
   | AddressesChanged
   /** After a while in which nobody was heard at all, somebody is. */
   | { readonly type: 'HEARD_AGAIN' };

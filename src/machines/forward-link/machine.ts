@@ -101,7 +101,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       context: START,
       initial: 'CHOOSING',
       on: {
-        MEMBERS_RECEIVED: { actions: LISTED_ANEW },
+        LIST_CHANGED: { actions: LISTED_ANEW },
         ADDRESSES_CHANGED: [
           { cond: 'hasNetworkBack', actions: ['forgiveAddresses', 'tellAddresses'] },
           { actions: 'tellAddresses' },
@@ -190,7 +190,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                   },
                   { cond: 'isTheLink', actions: 'spareLink' },
                 ],
-                MEMBERS_RECEIVED: [
+                LIST_CHANGED: [
                   {
                     target: '.REPLACING',
                     cond: 'isOfOldIdentity',
@@ -208,7 +208,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                   // every failure.
                   always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
                   on: {
-                    MEMBERS_RECEIVED: [
+                    LIST_CHANGED: [
                       {
                         target: 'REPLACING',
                         cond: 'isOfOldIdentity',
@@ -259,7 +259,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       cond: 'isTheProbe',
                       actions: ['backOffAddress', 'condemnLink', 'forgetProbe'],
                     },
-                    MEMBERS_RECEIVED: { actions: LISTED_ANEW },
+                    LIST_CHANGED: { actions: LISTED_ANEW },
                   },
                 },
               },
@@ -294,7 +294,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         },
         RESTING: {
           on: {
-            MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
+            LIST_CHANGED: { target: 'CHOOSING', actions: 'forgetAbsent' },
             // There may be somebody new to dial.
             BACKWARD_LOST: [{ target: 'CHOOSING', ...NEIGHBOUR_FAILED }, { target: 'CHOOSING' }],
             ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: 'forgiveAddresses' },

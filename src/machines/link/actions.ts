@@ -3,7 +3,7 @@
  * The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
-import { type Member, toMember } from '../../overlay/member.ts';
+import { type Member, memberKey, toMember } from '../../overlay/member.ts';
 import { eventOf } from '../event-of.ts';
 import type {
   Ending,
@@ -25,6 +25,12 @@ function known(member: Member | null): Member {
   return member;
 }
 
+/** True if the member at the other end is one of these. */
+function isAmong({ member }: LinkContext, members: readonly Member[]): boolean {
+  const key = memberKey(known(member));
+  return members.some((each) => memberKey(each) === key);
+}
+
 /** The guards by the names that the statechart uses. */
 export function linkGuards(ports: LinkPorts) {
   const admission = (event: LinkEvent) => eventOf(event, 'HANDSHAKE_RECEIVED').admission;
@@ -34,6 +40,10 @@ export function linkGuards(ports: LinkPorts) {
     isFromMember: (_: LinkContext, event: LinkEvent) => admission(event) === 'member',
     isFromUnknown: (_: LinkContext, event: LinkEvent) => admission(event) === 'unknown',
     isListedNow: isListed,
+    hasLeft: (context: LinkContext, event: LinkEvent) =>
+      isAmong(context, eventOf(event, 'LIST_CHANGED').left),
+    isBack: (context: LinkContext, event: LinkEvent) =>
+      isAmong(context, eventOf(event, 'LIST_CHANGED').joined),
     /** Others may have come up since this connection was accepted. */
     isWelcomeNow: ({ member, remote }: LinkContext) =>
       member !== null && ports.isListed(member) && ports.hasRoomForBackward(member, remote),
@@ -41,7 +51,7 @@ export function linkGuards(ports: LinkPorts) {
      * An M that was under way when we asked may be older than the member: only the last one asked for
      * decides.
      */
-    isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
+    isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'LIST_CHANGED', 'LIST_CONFIRMED').isLatest,
     /**
      * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent
      * while we write is looked at.

@@ -7,6 +7,7 @@ import type { Endpoint } from '../../io/network.ts';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { LinkDirection, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';
+import type { MembershipChange } from '../../overlay/membership.ts';
 import type { HandshakeFrame, HandshakeOkFrame } from '../../protocol/frames.ts';
 
 /** Plain data. */
@@ -67,13 +68,21 @@ export interface AddressesChanged {
   readonly hasAppeared: boolean;
 }
 
+/**
+ * A member list has come that was asked for, and what has changed in it; `isLatest` unless one that was asked for
+ * later is still to come.
+ */
+export type ListNews =
+  | ({ readonly type: 'LIST_CHANGED'; readonly isLatest: boolean } & MembershipChange)
+  /** Nothing has changed. */
+  | { readonly type: 'LIST_CONFIRMED'; readonly isLatest: boolean };
+
 /** Everything that a link reacts to. */
 export type LinkEvent =
   | LinkConnectionEvent
   | AcknowledgementEvent
   | AddressesChanged
-  /** A member list has come; `isLatest` unless one that was asked for later is still to come. */
-  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  | ListNews
   /** From the search: the handshake may begin. */
   | { readonly type: 'GREET' }
   /** From the search: this established link is the forward link now. */

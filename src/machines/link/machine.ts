@@ -34,6 +34,12 @@ const ADDRESS_LOST = [
   { target: 'STRANDED', cond: 'hasLostAddress' },
 ];
 
+/** A list has come while somebody unknown waits to be found on it. */
+const VERIFIED = [
+  { target: 'LINKED', cond: 'isWelcomeNow', actions: 'sendHandshakeOk' },
+  { target: '#link.FAILED', cond: 'isLatest', actions: 'blameUnlisted' },
+];
+
 /** The statechart of one peer connection; spawn it with its context. */
 export function createLinkMachine(ports: LinkPorts) {
   const { limits } = ports;
@@ -74,10 +80,8 @@ export function createLinkMachine(ports: LinkPorts) {
             VERIFYING: {
               entry: 'askForFreshList',
               on: {
-                MEMBERS_RECEIVED: [
-                  { target: 'LINKED', cond: 'isWelcomeNow', actions: 'sendHandshakeOk' },
-                  { target: '#link.FAILED', cond: 'isLatest', actions: 'blameUnlisted' },
-                ],
+                LIST_CHANGED: VERIFIED,
+                LIST_CONFIRMED: VERIFIED,
               },
               after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameRoomServer' } },
             },
@@ -92,14 +96,13 @@ export function createLinkMachine(ports: LinkPorts) {
                 listing: {
                   initial: 'NEW',
                   states: {
-                    // It may have left the list while we shook hands, and an unchanged list is told to
-                    // nobody.
+                    // It may have left the list while we shook hands, and only changes are told.
                     NEW: { always: [{ target: 'LISTED', cond: 'isListedNow' }, { target: 'UNLISTED' }] },
                     LISTED: {
-                      on: { MEMBERS_RECEIVED: [{ cond: 'isListedNow' }, { target: 'UNLISTED' }] },
+                      on: { LIST_CHANGED: { target: 'UNLISTED', cond: 'hasLeft' } },
                     },
                     UNLISTED: {
-                      on: { MEMBERS_RECEIVED: { target: 'LISTED', cond: 'isListedNow' } },
+                      on: { LIST_CHANGED: { target: 'LISTED', cond: 'isBack' } },
                       after: { ABSENCE: { target: '#link.LOST', actions: 'blameAbsence' } },
                     },
                   },

@@ -222,8 +222,6 @@ function tellingActions(ports: UserPorts): UserActions {
   const { report } = ports;
   const toSession = (event: RoomSessionEvent) =>
     sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>('room-session', event);
-  const toSearch = (event: ForwardLinkEvent) =>
-    sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', event);
   return {
     requestList: toSession({ type: 'LIST_REQUESTED' }),
     askForFreshList: toSession({ type: 'FRESH_LIST_NEEDED' }),
@@ -231,12 +229,8 @@ function tellingActions(ports: UserPorts): UserActions {
       'room-session',
       ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
     ),
-    tellForwardLink: pure((_, event) => {
-      const list = eventOf(event, 'MEMBERS_RECEIVED');
-      return ports.hasListChanged() ? toSearch(list) : undefined;
-    }),
     tellSearch: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', (_, event) =>
-      eventOf(event, 'BACKWARD_LINKED', 'BACKWARD_LOST'),
+      eventOf(event, 'BACKWARD_LINKED', 'BACKWARD_LOST', 'LIST_CHANGED'),
     ),
     judgeTexts: pure((_, event) => judgedTexts(ports, textsOf(event)).map((verdict) => raise(verdict))),
     judgePoke: pure((context, event) => raise(judgedPoke(ports, context, eventOf(event, 'POKE').name))),
@@ -274,12 +268,14 @@ function tellingActions(ports: UserPorts): UserActions {
       );
     }),
     tellBackwardLinks: pure(({ backward }, event) => {
-      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
-      const hasChanged = ports.hasListChanged();
-      // Most lists are the one that everybody knows: then only who waits to be found on it is told.
-      return Object.entries(backward)
-        .filter(([link]) => hasChanged || !ports.isLinkUp(link))
-        .map(([, ref]) => sendTo(ref, { type: 'MEMBERS_RECEIVED', isLatest }));
+      const news = eventOf(event, 'LIST_CHANGED');
+      return Object.values(backward).map((ref) => sendTo(ref, news));
+    }),
+    /** Who waits to be found on a list. */
+    tellWaitingLinks: pure(({ backward }, event) => {
+      const news = eventOf(event, 'LIST_CONFIRMED');
+      const waiting = Object.entries(backward).filter(([link]) => !ports.isLinkUp(link));
+      return waiting.map(([, ref]) => sendTo(ref, news));
     }),
     /** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
     deliverAck: pure(({ pokes }, event) => {

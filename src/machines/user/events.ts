@@ -97,8 +97,6 @@ export interface UserPorts {
   /** Invoked as `addresses` for the whole life: sends AddressesChanged. */
   readonly addresses: InvokeCreator<UserContext, UserEvent>;
   nowMs(): number;
-  /** True if the newest member list is another than the one before. */
-  hasListChanged(): boolean;
   /** Links that are up, of both directions. */
   linksUp(): number;
   isLinkUp(link: string): boolean;

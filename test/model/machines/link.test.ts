@@ -37,8 +37,12 @@ const HANDSHAKE: HandshakeFrame = {
 };
 const OWN: HandshakeFrame = { ...HANDSHAKE, user: 'alice', ip: '10.0.1.1', msgId: 3 };
 
-function members(isLatest: boolean, isListed: boolean): Step<Answers> {
-  return step({ type: 'MEMBERS_RECEIVED', isLatest }, { given: { isListed } });
+const CAROL = toMember({ user: 'carol', ip: '10.0.1.3', port: 5_000 });
+const NOTHING = { joined: [], left: [], addedAgain: [], isLatest: true };
+
+/** A list that was asked for has come, and bob is on it, or not. */
+function listCame(news: object, isListed: boolean): Step<Answers> {
+  return step({ type: 'LIST_CHANGED', ...NOTHING, ...news }, { given: { isListed } });
 }
 
 const ALPHABET: readonly Step<Answers>[] = [
@@ -64,11 +68,20 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'SPARE' }),
   step({ type: 'CONDEMN' }),
   step({ type: 'CONDEMN' }, { given: { silentMs: 1 } }),
-  ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
+  listCame({ joined: [CAROL, BOB] }, true),
+  listCame({ left: [CAROL, BOB] }, false),
+  listCame({ joined: [CAROL] }, true),
+  listCame({ left: [CAROL] }, false),
+  listCame({ left: [CAROL], isLatest: false }, false),
+  ...[true, false].flatMap((isLatest) =>
+    [true, false].map((isListed) =>
+      step<Answers>({ type: 'LIST_CONFIRMED', isLatest }, { given: { isListed } }),
+    ),
+  ),
   step({ type: 'GREET' }),
   step({ type: 'DECLARE' }),
   step({ type: 'DECLARE' }, { given: { isListed: false } }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
+  step({ type: 'LIST_CONFIRMED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
   step({ type: 'CLOSE', reason: 'carol has taken its place' }),
 ];
 

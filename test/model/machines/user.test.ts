@@ -18,7 +18,6 @@ interface Answers {
   readonly up: number;
   readonly linksUp: number;
   readonly isLinkUp: boolean;
-  readonly hasListChanged: boolean;
   /** Ids of the links to us that the newest member has. */
   readonly backwardLinks: readonly string[];
 }
@@ -71,12 +70,12 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'QUIT' }),
   step({ type: 'ROOM_JOINED' }, { from: SESSION }),
   step({ type: 'JOIN_FAILED' }, { from: SESSION }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION, given: { hasListChanged: false } }),
   step(
-    { type: 'MEMBERS_RECEIVED', isLatest: false },
-    { from: SESSION, given: { hasListChanged: false, isLinkUp: true } },
+    { type: 'LIST_CHANGED', joined: [BOB], left: [], addedAgain: [], isLatest: true },
+    { from: SESSION, given: { isLinkUp: true } },
   ),
+  step({ type: 'LIST_CONFIRMED', isLatest: true }, { from: SESSION }),
+  step({ type: 'LIST_CONFIRMED', isLatest: false }, { from: SESSION, given: { isLinkUp: true } }),
   step({ type: 'FRESH_LIST_NEEDED' }),
   step({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE }, { from: 'endpoint' }),
   step(
@@ -140,7 +139,6 @@ function build(surroundings: Surroundings<Answers>) {
     addresses: surroundings.service('addresses'),
     backwardLinksOf: () => surroundings.answers.backwardLinks,
     nowMs: () => 0,
-    hasListChanged: () => surroundings.answers.hasListChanged,
     linksUp: () => surroundings.answers.linksUp,
     isLinkUp: () => surroundings.answers.isLinkUp,
     backwardLinksUp: () => surroundings.answers.up,
@@ -158,7 +156,7 @@ function build(surroundings: Surroundings<Answers>) {
 }
 
 const SUBJECT: Subject<Answers> = {
-  answers: { up: 0, linksUp: 1, isLinkUp: false, hasListChanged: true, backwardLinks: [] },
+  answers: { up: 0, linksUp: 1, isLinkUp: false, backwardLinks: [] },
   alphabet: ALPHABET,
   build,
   serialize: (state) => {

@@ -83,8 +83,16 @@ function endedEarly(model: UserModel): void {
   model.send({ type: 'BACKWARD_REFUSED', link: model.newestLink, reason: CLOSED });
 }
 
-function membersReceived(model: UserModel): void {
-  model.send({ type: 'MEMBERS_RECEIVED', isLatest: true });
+/** The first list of the room: everybody has joined. */
+function firstList(model: UserModel, isLatest: boolean): void {
+  const joined = listed(model.cast).map(toMember);
+  model.send({ type: 'ROOM_JOINED' });
+  model.send({ type: 'LIST_CHANGED', joined, left: [], addedAgain: [], isLatest });
+}
+
+/** A later list, which is the same. */
+function listConfirmed(model: UserModel): void {
+  model.send({ type: 'LIST_CONFIRMED', isLatest: true });
 }
 
 function backwardLinked(model: UserModel, address: Address): void {
@@ -175,8 +183,7 @@ const SERVER_LETS_IN: Happening = {
   tell: (model) => {
     // At any other time it is dropped (rogue-lists.test.ts).
     if (!model.is('NAMED.JOINING')) return;
-    model.send({ type: 'ROOM_JOINED' });
-    membersReceived(model);
+    firstList(model, true);
   },
   by: async (stage, model) => {
     if (model.is('NAMED.JOINING')) return letIn(stage);
@@ -201,7 +208,7 @@ const SERVER_CLOSES: Happening = {
   name: 'the room server closes the connection, and is there again',
   tell: (model) => {
     if (model.is('NAMED.JOINING')) model.send({ type: 'JOIN_FAILED' });
-    if (model.isInRoom) membersReceived(model);
+    if (model.isInRoom) listConfirmed(model);
     else model.send({ type: 'LIST' });
   },
   by: async (stage, model) => {
@@ -255,10 +262,9 @@ const MEMBER_LINKS: Happening = {
     accepted(model);
     if (model.is('NAMED.JOINING')) {
       model.send({ type: 'FRESH_LIST_NEEDED' });
-      model.send({ type: 'ROOM_JOINED' });
-      model.send({ type: 'MEMBERS_RECEIVED', isLatest: false });
+      firstList(model, false);
       backwardLinked(model, address);
-      membersReceived(model);
+      listConfirmed(model);
     } else if (model.isInRoom) backwardLinked(model, address);
   },
   by: async (stage, model) => {
@@ -295,11 +301,8 @@ const STRANGER_LINKS: Happening = {
     accepted(model);
     if (!adopts(model)) return;
     model.send({ type: 'FRESH_LIST_NEEDED' });
-    if (model.is('NAMED.JOINING')) {
-      model.send({ type: 'ROOM_JOINED' });
-      model.send({ type: 'MEMBERS_RECEIVED', isLatest: false });
-    }
-    membersReceived(model);
+    if (model.is('NAMED.JOINING')) firstList(model, false);
+    listConfirmed(model);
     endedEarly(model);
   },
   by: async (stage, model) => {

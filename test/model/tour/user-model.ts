@@ -121,7 +121,6 @@ export class UserModel {
       addresses: surroundings.service('addresses'),
       backwardLinksOf: () => [],
       nowMs: () => 0,
-      hasListChanged: () => true,
       isLinkUp: () => false,
       linksUp: () => this.#up.size,
       backwardLinksUp: () => this.#up.size,
