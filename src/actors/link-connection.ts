@@ -121,11 +121,10 @@ class LinkConnection {
   }
 
   #open(): Observable<Connection> {
-    const { accepted, remote, direction } = this.#context;
+    const { id, remote, direction } = this.#context;
     if (direction === 'forward')
       return this.#ports.network.connect(remote, this.#ports.limits.connectTimeoutMs);
-    if (accepted === null) throw new TypeError('a backward link has an accepted connection');
-    return of(this.#ports.accepted.take(accepted));
+    return of(this.#ports.accepted.take(id));
   }
 
   #opened(connection: Connection): void {

@@ -7,7 +7,7 @@ import { dialled, isLoopback } from '../protocol/names.ts';
 import { Absences } from './absences.ts';
 import { canBeReached, compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
 import { Flood } from './flood.ts';
-import { LinkTable } from './link-table.ts';
+import { type Link, LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
 import { Membership, type NewList } from './membership.ts';
 import type { PassedOn } from './seen/passed-on.ts';
@@ -30,10 +30,10 @@ export interface RoomPorts {
   readonly journalMs: number;
 }
 
-/** One peer's view of its room. */
-export class Room {
+/** One peer's view of its room; `Entry` is what it has of each link that is up. */
+export class Room<Entry extends Link = Link> {
   readonly membership = new Membership();
-  readonly links = new LinkTable();
+  readonly links = new LinkTable<Entry>();
   readonly seen: SeenCache;
   /** The last message ID that we have used; the first message is 1 (PROTOCOL.md, Frames). */
   lastMsgId = 0;
@@ -64,9 +64,17 @@ export class Room {
   identify(identity: Identity): void {
     const { room, self } = identity;
     if (room === this.#identity?.room && self.hid === this.#identity.self.hid) return;
+    const lastMsgId = () => this.lastMsgId;
     const isOfMember = (originHid: string) => this.membership.isOrigin(originHid);
     const mayBeSaidAgain = (originHid: string, nowMs: number) => this.#absences.hasOthers(originHid, nowMs);
-    this.#flood = new Flood({ ...this.#ports, room, selfHid: self.hid, isOfMember, mayBeSaidAgain });
+    this.#flood = new Flood({
+      ...this.#ports,
+      room,
+      selfHid: self.hid,
+      lastMsgId,
+      isOfMember,
+      mayBeSaidAgain,
+    });
     this.#identity = identity;
   }
 

@@ -27,7 +27,7 @@ import { createLinkMachine } from '../machines/link/machine.ts';
 import { createPokeMachine } from '../machines/poke/machine.ts';
 import type { RoomSessionPorts } from '../machines/room-session/events.ts';
 import { createRoomSessionMachine } from '../machines/room-session/machine.ts';
-import type { UserPorts } from '../machines/user/events.ts';
+import type { UserContext, UserPorts } from '../machines/user/events.ts';
 import { createUserMachine } from '../machines/user/machine.ts';
 import { DialAllowance } from '../overlay/dial-allowance.ts';
 import { type Member, toMember } from '../overlay/member.ts';
@@ -37,6 +37,7 @@ import { hasShare } from '../overlay/shares.ts';
 import type { HandshakeFrame, JoinFrame } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
 import { dialled } from '../protocol/names.ts';
+import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
@@ -77,7 +78,7 @@ export interface PeerParts {
   readonly options: PeerOptions;
   readonly feed: Feed;
   readonly awake: AwakeTime;
-  readonly room: Room;
+  readonly room: Room<AttachedLink>;
   readonly relay: Relay;
   readonly mending: Mending;
   readonly open: OpenConnections;
@@ -86,6 +87,8 @@ export interface PeerParts {
   /** Why a text can't be sent now; `undefined` if it can. */
   refusalOf(text: string): RefusalError | undefined;
   readonly addresses: LocalAddresses;
+  /** Who joins, and which room, as the user machine has it. */
+  joining(): Pick<UserContext, 'user' | 'room'>;
 }
 
 /** The user machine with everything that it spawns. */
@@ -171,7 +174,7 @@ function buildLinkMachine(parts: PeerParts) {
   const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
     const others = room.links.backwardOfOthers(member.hid);
     const ofName = others.filter(({ member: { user } }) => user === member.user).length;
-    const ofHost = others.filter(({ id }) => relay.attached(id)?.remoteAddress === host).length;
+    const ofHost = others.filter(({ remoteAddress }) => remoteAddress === host).length;
     return hasShare(Math.max(ofName, ofHost), others.length, limits.backwardLinksMax);
   };
   const connectionPorts: LinkConnectionPorts = {
@@ -264,14 +267,11 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
     connection: roomConnection({ connect, roomServer, limits, open, feed, keep }),
     hasMovedFrom: (address) => parts.addresses.hasAny && !parts.addresses.has(address),
     random: () => random.next(),
-    identify: (joining): JoinFrame => {
-      const self = toMember({
-        user: joining.user,
-        ip: advertise ?? joining.localAddress,
-        port: endpoint.port,
-      });
-      room.identify({ room: joining.room, self });
-      return { kind: 'JOIN', room: joining.room, user: self.user, ip: self.ip, port: self.port };
+    identify: (localAddress): JoinFrame => {
+      const { user, room: name } = parts.joining();
+      const self = toMember({ user: user ?? '', ip: advertise ?? localAddress, port: endpoint.port });
+      room.identify({ room: name ?? '', self });
+      return { kind: 'JOIN', room: name ?? '', user: self.user, ip: self.ip, port: self.port };
     },
     compareMembers: (msid, list) => room.membership.compare(msid, list.slice(0, limits.membersMax)),
     takeMembers: (list, isLatest) => {

@@ -3,7 +3,7 @@
  * questions that a face may ask. It is over when its actor tree is empty and its last connection has ended.
  */
 import { filter, Subject, take } from 'rxjs';
-import { interpret } from 'xstate';
+import { InterpreterStatus, interpret } from 'xstate';
 import { AcceptedConnections } from '../actors/accepted-connections.ts';
 import { sendDatagram } from '../actors/endpoint.ts';
 import { OpenConnections } from '../actors/open-connections.ts';
@@ -19,6 +19,7 @@ import { getsCopy } from '../overlay/flood.ts';
 import { Room } from '../overlay/room.ts';
 import { PassedOn } from '../overlay/seen/passed-on.ts';
 import { SeenCache } from '../overlay/seen/seen-cache.ts';
+import type { AttachedLink } from '../relay/attached-link.ts';
 import { OutputFlow } from '../relay/flow/output-flow.ts';
 import { Journal } from '../relay/mending/journal.ts';
 import { Mending } from '../relay/mending/mending.ts';
@@ -59,7 +60,6 @@ class RunningPeer implements Peer {
   readonly #service;
   readonly #changed = new Subject<void>();
   readonly #over = new Subject<void>();
-  #state: UserState = 'START';
   #isFirstSearchOver = false;
 
   constructor(options: PeerOptions) {
@@ -169,7 +169,7 @@ class RunningPeer implements Peer {
     const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
     const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
     const passedOn = new PassedOn(limits);
-    const room = altered(new Room({ ...limits, seen, passedOn, seed }), options.alter?.room);
+    const room = altered(new Room<AttachedLink>({ ...limits, seen, passedOn, seed }), options.alter?.room);
     const { isCatchingUp = true } = options;
     const mending: Mending = new Mending({ clock, limits, room, feed, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
@@ -212,10 +212,17 @@ class RunningPeer implements Peer {
       pokeResponder,
       refusalOf: refusal,
       addresses: new LocalAddresses(options.network),
+      joining: () => this.#context(),
     };
   }
 
-  /** Before the start there is no state yet, only what it will begin with. */
+  /** The machine's own state; before the start there is none yet, only what it will begin with. */
+  get #state(): UserState {
+    const isStarted = this.#service.status !== InterpreterStatus.NotStarted;
+    return isStarted ? userStateOf(this.#service.getSnapshot().value) : 'START';
+  }
+
+  /** Before the start there is no context yet, only what it will begin with. */
   #context(): UserContext {
     return this.#service.initialized ? this.#service.state.context : this.#service.machine.context;
   }
@@ -230,8 +237,8 @@ class RunningPeer implements Peer {
   }
 
   #links(): LinkStatus[] {
-    const { room, relay } = this.#parts;
-    return room.links.all().map((link) => ({ ...link, dropped: relay.attached(link.id)?.dropped ?? {} }));
+    const { links } = this.#parts.room;
+    return links.all().map(({ id, direction, member, dropped }) => ({ id, direction, member, dropped }));
   }
 
   #pending(): PeerStatus['pending'] {
@@ -253,7 +260,6 @@ class RunningPeer implements Peer {
 
   #moved(state: UserState, event: { readonly type: string }): void {
     const { trace } = this.#parts.feed;
-    this.#state = state;
     if (trace.observed)
       trace.next({ type: 'transition', machine: 'user', event: describeEvent(event), state });
     this.#changed.next();

@@ -48,7 +48,7 @@ describe('an event of a viewer', () => {
     ],
     [
       'of a connection that is not there',
-      { type: 'CONNECTION_ACCEPTED', accepted: 9 },
+      { type: 'CONNECTION_ACCEPTED', link: 'backward-9' },
       "CONNECTION_ACCEPTED tells what only the machines' own actors can know",
     ],
     ['without its field', { type: 'SEND' }, 'SEND wants text (string)'],
@@ -91,7 +91,7 @@ describe('an event of a viewer', () => {
     const viewer = await stage.watch();
     await viewer.actor('backward-1');
     alice.peer.send({ type: 'POKE', name: 'bob' });
-    await viewer.actor('poke-2');
+    await viewer.actor('poke-1');
     for (const message of viewer.of('service.register')) {
       const { id, events } = machineOf(message);
       machines.set(id, events);

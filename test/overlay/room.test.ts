@@ -198,7 +198,7 @@ describe('identify', () => {
 
   test('with the same identity changes nothing: our own messages stay our own', () => {
     room.identify({ room: 'room', self: BOB });
-    room.flood?.sentOwn(1);
+    room.lastMsgId = 1;
     room.identify({ room: 'room', self: { ...BOB } });
     expect(room.flood?.judge(text('room', BOB.hid, 1), 'link', 0)).toBe('duplicate');
   });
@@ -209,6 +209,15 @@ describe('identify', () => {
     room.identify({ room: 'room', self: moved });
     expect(room.flood?.judge(text('room', moved.hid, 1), 'link', 0)).toBe('own name');
     expect(room.identity?.self).toEqual(moved);
+  });
+
+  test('there is one count of our message IDs, whatever our address: what we have sent stays our own', () => {
+    room.identify({ room: 'room', self: BOB });
+    room.lastMsgId = 2;
+    room.identify({ room: 'room', self: toMember({ ...BOB, ip: '10.0.0.2' }) });
+    room.identify({ room: 'room', self: BOB });
+    const verdicts = [1, 2, 3].map((msgId) => room.flood?.judge(text('room', BOB.hid, msgId), 'link', 0));
+    expect(verdicts).toEqual(['duplicate', 'duplicate', 'own name']);
   });
 
   test('with another room judges for that one, and remembers what has been seen', () => {

@@ -35,9 +35,9 @@ function dial(
 ): Pick<ForwardLinkContext, 'serial'> & { readonly dialled: DialledLink } {
   const id = `forward-${serial + 1}`;
   const remote = { host: member.ip, port: member.port };
-  const context = newLink({ id, direction: 'forward', remote, accepted: null, member });
+  const context = newLink({ id, direction: 'forward', remote, member });
   const others = [link, probe, ...dials].flatMap((other) => (other ? [other.ref] : []));
-  const ref = spawn(ports.linkMachine.withContext(context), freeName('forward', serial + 1, others));
+  const ref = spawn(ports.linkMachine.withContext(context), freeName(id, others));
   const sinceMs = ports.nowMs();
   ports.allowance.dialled(member, sinceMs);
   const dialled = { id, member, stage: 'silent', sinceMs, selfHid: ports.selfHid(), ref } as const;

@@ -12,12 +12,11 @@ import type { HandshakeFrame, HandshakeOkFrame } from '../../protocol/frames.ts'
 
 /** Plain data. */
 export interface LinkContext {
+  /** Backward: the name of the accepted connection. */
   readonly id: string;
   readonly direction: LinkDirection;
   /** Forward: where to dial. Backward: where the connection came from. */
   readonly remote: Endpoint;
-  /** Backward: the accepted connection's number at the endpoint. Forward: `null`. */
-  readonly accepted: number | null;
   /** Forward: whom we dial. Backward: who it claims to be, once it has said so. */
   readonly member: Member | null;
   /** The last msgID that the other side has used, as its P or S said. */
@@ -33,9 +32,7 @@ export interface LinkContext {
 }
 
 /** A link that has not begun. */
-export function newLink(
-  start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'accepted' | 'member'>,
-): LinkContext {
+export function newLink(start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'member'>): LinkContext {
   return { ...start, msgId: 0, upSinceMs: 0, reason: '', isBroken: false, end: 'closed' };
 }
 

@@ -3,13 +3,13 @@
  * user, its parent and its connection. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type GuardMeta, type MachineOptions, sendParent } from 'xstate';
-import type { Notice } from '../../words/notices.ts';
 import { RoomServerRefusedError, RoomServerUnreachableError } from '../../words/refusals.ts';
 import { eventOf } from '../event-of.ts';
 import type { ListNews } from '../link/events.ts';
 import type {
   RequestKind,
   RoomConnectionCommand,
+  RoomSessionAnnouncement,
   RoomSessionContext,
   RoomSessionEvent,
   RoomSessionPorts,
@@ -25,15 +25,6 @@ function withRequest(waiting: readonly RequestKind[], kind: RequestKind): readon
 function backOffMs({ limits, random }: RoomSessionPorts, attempts: number): number {
   const fullMs = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** attempts);
   return Math.round(fullMs * (1 - limits.jitterRatio * random()));
-}
-
-function refused(
-  kind: RequestKind,
-  room: string,
-  error: RoomServerRefusedError | RoomServerUnreachableError,
-): Notice {
-  if (kind === 'LIST') return { window: 'command', type: 'refused', command: 'list', input: '', error };
-  return { window: 'command', type: 'refused', command: 'join', input: room, error };
 }
 
 type Meta = GuardMeta<RoomSessionContext, RoomSessionEvent>;
@@ -97,10 +88,6 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     }),
     queueJoin: assign<RoomSessionContext, RoomSessionEvent>({
       waiting: ({ waiting }) => withRequest(waiting, 'JOIN'),
-    }),
-    rememberRoom: assign<RoomSessionContext, RoomSessionEvent>({
-      room: (_, event) => eventOf(event, 'JOIN_REQUESTED').room,
-      user: (_, event) => eventOf(event, 'JOIN_REQUESTED').user,
     }),
     rememberAddress: assign<RoomSessionContext, RoomSessionEvent>({
       localAddress: (_, event) => eventOf(event, 'OPENED').localAddress,
@@ -167,6 +154,17 @@ function judging({ limits, compareMembers }: RoomSessionPorts): RoomSessionActio
   };
 }
 
+function unreachable({ roomServer }: RoomSessionPorts, event: RoomSessionEvent): RoomServerUnreachableError {
+  return new RoomServerUnreachableError(
+    `${roomServer.host}:${roomServer.port}`,
+    eventOf(event, 'LOST').reason,
+  );
+}
+
+function refusal(kind: RequestKind, event: RoomSessionEvent): RoomServerRefusedError {
+  return new RoomServerRefusedError(kind, eventOf(event, 'FAIL_RECEIVED').message);
+}
+
 function telling(ports: RoomSessionPorts): RoomSessionActions {
   type ConnectionRef = ActorRef<RoomConnectionCommand>;
   return {
@@ -174,10 +172,10 @@ function telling(ports: RoomSessionPorts): RoomSessionActions {
       type: 'WRITE',
       frame: { kind: 'LIST' },
     }),
-    writeJoin: sendTo<RoomSessionContext, RoomSessionEvent, ConnectionRef>('connection', (context) => ({
-      type: 'WRITE',
-      frame: ports.identify(context),
-    })),
+    writeJoin: sendTo<RoomSessionContext, RoomSessionEvent, ConnectionRef>(
+      'connection',
+      ({ localAddress }) => ({ type: 'WRITE', frame: ports.identify(localAddress) }),
+    ),
     takeMembers: (_: RoomSessionContext, event: RoomSessionEvent) => {
       const { list, isLatest } = eventOf(event, 'LIST_CHANGED');
       ports.takeMembers(list, isLatest);
@@ -189,7 +187,18 @@ function telling(ports: RoomSessionPorts): RoomSessionActions {
       ports.dropUnasked(eventOf(event, 'MEMBERS_RECEIVED').members);
     },
     tellJoined: sendParent({ type: 'ROOM_JOINED' }),
-    tellJoinFailed: sendParent({ type: 'JOIN_FAILED' }),
+    tellJoinRefused: sendParent(
+      (_: RoomSessionContext, event: RoomSessionEvent): RoomSessionAnnouncement => ({
+        type: 'JOIN_FAILED',
+        error: refusal('JOIN', event),
+      }),
+    ),
+    tellJoinFailed: sendParent(
+      (_: RoomSessionContext, event: RoomSessionEvent): RoomSessionAnnouncement => ({
+        type: 'JOIN_FAILED',
+        error: unreachable(ports, event),
+      }),
+    ),
     tellChange: sendParent((_: RoomSessionContext, event: RoomSessionEvent): ListNews => {
       const { list, isLatest } = eventOf(event, 'LIST_CHANGED');
       const { joined, left, addedAgain } = list;
@@ -203,11 +212,8 @@ function telling(ports: RoomSessionPorts): RoomSessionActions {
 
 function reporting(ports: RoomSessionPorts): RoomSessionActions {
   const { limits, report, roomServer } = ports;
-  const address = `${roomServer.host}:${roomServer.port}`;
-  const unreachable = (event: RoomSessionEvent) =>
-    new RoomServerUnreachableError(address, eventOf(event, 'LOST').reason);
-  const refusal = (kind: RequestKind, event: RoomSessionEvent) =>
-    new RoomServerRefusedError(kind, eventOf(event, 'FAIL_RECEIVED').message);
+  const refuseList = (error: RoomServerRefusedError | RoomServerUnreachableError) =>
+    report({ window: 'command', type: 'refused', command: 'list', input: '', error });
   const failedRefresh = (event: RoomSessionEvent, repeatMs: number | null) => {
     const { message } = eventOf(event, 'FAIL_RECEIVED');
     report({ window: 'command', type: 'room server failed', request: 'JOIN', message, repeatMs });
@@ -224,14 +230,9 @@ function reporting(ports: RoomSessionPorts): RoomSessionActions {
     reportRepeat: (_: RoomSessionContext, event: RoomSessionEvent) =>
       failedRefresh(event, limits.repeatDelayMs),
     reportNoRepeat: (_: RoomSessionContext, event: RoomSessionEvent) => failedRefresh(event, null),
-    reportListRefused: ({ room }: RoomSessionContext, event: RoomSessionEvent) =>
-      report(refused('LIST', room, refusal('LIST', event))),
-    reportJoinRefused: ({ room }: RoomSessionContext, event: RoomSessionEvent) =>
-      report(refused('JOIN', room, refusal('JOIN', event))),
-    reportListFailed: ({ room }: RoomSessionContext, event: RoomSessionEvent) =>
-      report(refused('LIST', room, unreachable(event))),
-    reportJoinFailed: ({ room }: RoomSessionContext, event: RoomSessionEvent) =>
-      report(refused('JOIN', room, unreachable(event))),
+    reportListRefused: (_: RoomSessionContext, event: RoomSessionEvent) => refuseList(refusal('LIST', event)),
+    reportListFailed: (_: RoomSessionContext, event: RoomSessionEvent) =>
+      refuseList(unreachable(ports, event)),
     reportLost: ({ retryMs }: RoomSessionContext, event: RoomSessionEvent) => {
       const { reason } = eventOf(event, 'LOST');
       report({ window: 'command', type: 'room server lost', reason, retryMs });

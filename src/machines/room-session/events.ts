@@ -8,6 +8,7 @@ import type { PeerLimits } from '../../limits/peer.ts';
 import type { NewList } from '../../overlay/membership.ts';
 import type { JoinFrame, MemberAddress, RoomServerRequest } from '../../protocol/frames.ts';
 import type { Report } from '../../words/notices.ts';
+import type { RoomServerRefusedError, RoomServerUnreachableError } from '../../words/refusals.ts';
 import type { AddressesChanged, ListNews } from '../link/events.ts';
 
 /** The two requests that a peer ever sends. */
@@ -17,9 +18,6 @@ export type RequestKind = RoomServerRequest['kind'];
 export interface RoomSessionContext {
   /** What is to be sent, in this order; each kind at most once. */
   readonly waiting: readonly RequestKind[];
-  /** Whom and where to join, from JOIN_REQUESTED on. */
-  readonly user: string;
-  readonly room: string;
   /** The address that the room server sees us at: the local address of the newest connection. */
   readonly localAddress: string;
   /** Connects that have failed in a row. */
@@ -61,7 +59,7 @@ export type RoomSessionEvent =
   | RoomConnectionEvent
   | RoomSessionVerdict
   | { readonly type: 'LIST_REQUESTED' }
-  | { readonly type: 'JOIN_REQUESTED'; readonly room: string; readonly user: string }
+  | { readonly type: 'JOIN_REQUESTED' }
   /** Somebody unknown wants to link, or has sent a message. */
   | { readonly type: 'FRESH_LIST_NEEDED' }
   /** Somebody is heard after a time without anybody: the room server is worth a try now. */
@@ -71,7 +69,7 @@ export type RoomSessionEvent =
 /** What a session tells its parent. */
 export type RoomSessionAnnouncement =
   | { readonly type: 'ROOM_JOINED' }
-  | { readonly type: 'JOIN_FAILED' }
+  | { readonly type: 'JOIN_FAILED'; readonly error: RoomServerRefusedError | RoomServerUnreachableError }
   | ListNews;
 
 /** What a session needs of the outside. */
@@ -100,7 +98,7 @@ export interface RoomSessionPorts {
   /** Uniform in [0, 1). */
   random(): number;
   /** Takes on the identity that the room server is told, and returns our J. */
-  identify(context: Pick<RoomSessionContext, 'room' | 'user' | 'localAddress'>): JoinFrame;
+  identify(localAddress: string): JoinFrame;
   /** A list, held against the present one; `undefined` where it is the same. Changes nothing. */
   compareMembers(msid: string, members: readonly MemberAddress[]): NewList | undefined;
   /** Takes over another member list. `isLatest`: no other has been asked for. */

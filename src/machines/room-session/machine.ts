@@ -23,8 +23,6 @@ import type { RoomSessionContext, RoomSessionEvent, RoomSessionPorts } from './e
 
 const START: RoomSessionContext = {
   waiting: [],
-  user: '',
-  room: '',
   localAddress: '',
   attempts: 0,
   retryMs: 0,
@@ -59,7 +57,7 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
           states: {
             OUTSIDE: {
               on: {
-                JOIN_REQUESTED: { actions: ['rememberRoom', 'queueJoin'] },
+                JOIN_REQUESTED: { actions: 'queueJoin' },
                 LIST_CHANGED: {
                   target: 'JOINED',
                   actions: ['takeMembers', 'reportJoined', 'tellJoined', 'tellChange'],
@@ -70,9 +68,9 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
                 },
                 FAIL_RECEIVED: {
                   cond: 'isOfJoin',
-                  actions: ['reportJoinRefused', 'tellJoinFailed', 'dropRefusedJoin'],
+                  actions: ['tellJoinRefused', 'dropRefusedJoin'],
                 },
-                LOST: { cond: 'isJoinAsked', actions: ['reportJoinFailed', 'tellJoinFailed'] },
+                LOST: { cond: 'isJoinAsked', actions: 'tellJoinFailed' },
               },
             },
             JOINED: {

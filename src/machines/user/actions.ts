@@ -116,23 +116,18 @@ function spawnPokes(ports: UserPorts, context: UserContext, targets: readonly Me
   return targets.map(({ user, ip, port }, index) => {
     const id = `poke-${context.serial + index + 1}`;
     const poke = { id, user, ip, port, sentAtMs: ports.nowMs() };
-    const ref = spawn(
-      ports.pokeMachine.withContext(poke),
-      freeName('poke', context.serial + index + 1, actors),
-    );
+    const ref = spawn(ports.pokeMachine.withContext(poke), freeName(id, actors));
     actors.push(ref);
     return { id, to: { host: dialled(ip), port }, ref };
   });
 }
 
 function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserContext {
-  const { accepted, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
-  const serial = context.serial + 1;
-  const id = `backward-${serial}`;
-  const link = newLink({ id, direction: 'backward', remote, accepted, member: null });
-  const name = freeName('backward', serial, Object.values(context.backward));
+  const { link: id, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
+  const link = newLink({ id, direction: 'backward', remote, member: null });
+  const name = freeName(id, Object.values(context.backward));
   const ref = spawn(ports.linkMachine.withContext(link), name);
-  return { ...context, serial, backward: { ...context.backward, [id]: ref } };
+  return { ...context, backward: { ...context.backward, [id]: ref } };
 }
 
 /** Connections whose handshake is not done, the oldest first. */
@@ -192,6 +187,7 @@ function refusingActions(ports: UserPorts): UserActions {
       const { room } = eventOf(event, 'JOIN');
       refuse('join', room, new InvalidRoomNameError(room));
     },
+    refuseJoin: ({ room }, event) => refuse('join', room ?? '', eventOf(event, 'JOIN_FAILED').error),
     refuseSecondJoin: ({ room }, event) => {
       refuse('join', eventOf(event, 'JOIN').room, new AlreadyJoinedError(room ?? ''));
     },
@@ -225,10 +221,7 @@ function tellingActions(ports: UserPorts): UserActions {
   return {
     requestList: toSession({ type: 'LIST_REQUESTED' }),
     askForFreshList: toSession({ type: 'FRESH_LIST_NEEDED' }),
-    requestJoin: sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>(
-      'room-session',
-      ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
-    ),
+    requestJoin: toSession({ type: 'JOIN_REQUESTED' }),
     tellSearch: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', (_, event) =>
       eventOf(event, 'BACKWARD_LINKED', 'BACKWARD_LOST', 'LIST_CHANGED'),
     ),
@@ -285,11 +278,9 @@ function tellingActions(ports: UserPorts): UserActions {
       return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
     }),
     flood: (_, event) => ports.flood(eventOf(event, 'TEXTS_ALLOWED').texts),
-    dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').accepted),
+    dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').link),
     askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
-    reportState: ({ state: from }, _, { action: { to } }) => {
-      if (from !== to) report({ window: 'command', type: 'state', from, to });
-    },
+    reportState: (_, __, { action: { from, to } }) => report({ window: 'command', type: 'state', from, to }),
     reportName: ({ user }) => report({ window: 'command', type: 'named', user: user ?? '' }),
     reportNobodyLinked: () =>
       report({ window: 'command', type: 'nobody linked', isKept: ports.keepsUnsent() }),

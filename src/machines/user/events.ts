@@ -6,7 +6,7 @@ import type { ActorRef, InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { Member } from '../../overlay/member.ts';
-import type { Report, UserState } from '../../words/notices.ts';
+import type { Report } from '../../words/notices.ts';
 import type { RefusalError } from '../../words/refusals.ts';
 import type { ConnectivityAnnouncement, ConnectivityEvent } from '../connectivity/events.ts';
 import type { createConnectivityMachine } from '../connectivity/machine.ts';
@@ -28,8 +28,6 @@ export interface PokeUnderWay {
 
 /** Plain data and actors. */
 export interface UserContext {
-  /** The state that the user was told last. */
-  readonly state: UserState;
   /** Nickname, once chosen. */
   readonly user: string | null;
   /** The room that is being joined or has been joined. */
@@ -37,11 +35,11 @@ export interface UserContext {
   readonly session: ActorRef<RoomSessionEvent> | null;
   readonly connectivity: ActorRef<ConnectivityEvent> | null;
   readonly forwardLink: ActorRef<ForwardLinkEvent> | null;
-  /** Connections that came in, by link id. */
+  /** Accepted connections, by link id. */
   readonly backward: Readonly<Record<string, ActorRef<LinkEvent>>>;
   /** Oldest first. */
   readonly pokes: readonly PokeUnderWay[];
-  /** Connections and pokes so far, for the ids of the next. */
+  /** Pokes so far, for the id of the next. */
   readonly serial: number;
 }
 
@@ -57,7 +55,7 @@ export type UserCommand =
 
 /** What the listening endpoint tells: a connection that has come in, an answer to a poke. */
 export type EndpointEvent =
-  | { readonly type: 'CONNECTION_ACCEPTED'; readonly accepted: number; readonly remote: Endpoint }
+  | { readonly type: 'CONNECTION_ACCEPTED'; readonly link: string; readonly remote: Endpoint }
   | { readonly type: 'ACK_RECEIVED'; readonly from: Endpoint };
 
 /** What the machine has found out of a command, and tells itself at once. */
@@ -118,6 +116,6 @@ export interface UserPorts {
   keepsUnsent(): boolean;
   /** Shows messages here and sends them over every link, in order. */
   flood(texts: readonly string[]): void;
-  /** Closes a connection that nobody wants. */
-  dropConnection(accepted: number): void;
+  /** Closes an accepted connection that nobody wants. */
+  dropConnection(link: string): void;
 }

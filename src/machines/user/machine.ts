@@ -11,13 +11,12 @@
  * Invariants: CONNECTED if and only if a link is up, once all news of links has been heard; every spawned actor is
  * in the context until it has ended.
  */
-import { assign, createMachine } from 'xstate';
+import { createMachine } from 'xstate';
 import type { UserState } from '../../words/notices.ts';
 import { userActions, userGuards } from './actions.ts';
 import type { UserContext, UserEvent, UserPorts } from './events.ts';
 
 const START: UserContext = {
-  state: 'START',
   user: null,
   room: null,
   session: null,
@@ -50,9 +49,9 @@ const BACKWARD_LINKED = ['reportBackwardLink', 'closeOlder', 'tellSearch'];
 /** There may be somebody new to dial, or somebody to go back to: the search judges that. */
 const BACKWARD_LOST = ['reportBackwardLost', 'forgetBackward', 'tellSearch'];
 
-/** The user is told, once, that the state has changed. */
-function tell(state: UserState) {
-  return [{ type: 'reportState', to: state }, assign<UserContext, UserEvent>({ state })];
+/** The user is told that the state has changed. */
+function tell(from: UserState, to: UserState) {
+  return { type: 'reportState', from, to };
 }
 
 /** The statechart of a peer as its user sees it: interpret it with the peer's clock. */
@@ -90,7 +89,7 @@ export function createUserMachine(ports: UserPorts) {
           },
         },
         NAMED: {
-          entry: tell('NAMED'),
+          entry: tell('START', 'NAMED'),
           initial: 'IDLE',
           on: OUTSIDE,
           states: {
@@ -111,7 +110,7 @@ export function createUserMachine(ports: UserPorts) {
                 USER: { actions: 'refuseWhileJoining' },
                 JOIN: { actions: 'refuseWhileJoining' },
                 ROOM_JOINED: '#user.IN_ROOM',
-                JOIN_FAILED: { target: 'IDLE', actions: 'forgetRoom' },
+                JOIN_FAILED: { target: 'IDLE', actions: ['refuseJoin', 'forgetRoom'] },
                 // The room server may tell the others of us before it answers us: they wait for our list.
                 CONNECTION_ACCEPTED: ACCEPT,
                 FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
@@ -122,7 +121,7 @@ export function createUserMachine(ports: UserPorts) {
         // The search for a forward link lives as long as this state: a lost link does not leave it.
         IN_ROOM: {
           // The user is told first: the search may have something to say at once.
-          entry: [...tell('JOINED'), 'spawnSearch'],
+          entry: [tell('NAMED', 'JOINED'), 'spawnSearch'],
           exit: 'stopSearch',
           initial: 'JOINED',
           on: {
@@ -152,14 +151,14 @@ export function createUserMachine(ports: UserPorts) {
               },
             },
             CONNECTED: {
-              entry: tell('CONNECTED'),
+              entry: tell('JOINED', 'CONNECTED'),
               on: {
                 TEXTS_ALLOWED: { actions: 'flood' },
-                FORWARD_LOST: { target: 'JOINED', cond: 'hasNoLink', actions: tell('JOINED') },
+                FORWARD_LOST: { target: 'JOINED', cond: 'hasNoLink', actions: tell('CONNECTED', 'JOINED') },
                 BACKWARD_LOST: {
                   target: 'JOINED',
                   cond: 'hasNoLink',
-                  actions: [...BACKWARD_LOST, ...tell('JOINED')],
+                  actions: [...BACKWARD_LOST, tell('CONNECTED', 'JOINED')],
                 },
               },
             },

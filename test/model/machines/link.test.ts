@@ -143,14 +143,12 @@ const FORWARD = newLink({
   id: 'forward-1',
   direction: 'forward',
   remote: REMOTE,
-  accepted: null,
   member: BOB,
 });
 const BACKWARD = newLink({
   id: 'backward-1',
   direction: 'backward',
   remote: REMOTE,
-  accepted: 1,
   member: null,
 });
 

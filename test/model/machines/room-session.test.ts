@@ -39,7 +39,7 @@ interface Answers {
 
 const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'LIST_REQUESTED' }),
-  step({ type: 'JOIN_REQUESTED', room: 'room', user: 'alice' }),
+  step({ type: 'JOIN_REQUESTED' }),
   step({ type: 'FRESH_LIST_NEEDED' }),
   step({ type: 'OPENED', localAddress: '10.0.1.1' }, { from: 'connection' }),
   step({ type: 'GROUPS_RECEIVED', rooms: ['room'] }, { from: 'connection' }),
@@ -97,13 +97,7 @@ const SUBJECT: Subject<Answers> = {
       connection: surroundings.service('connection'),
       random: () => 0,
       hasMovedFrom: () => surroundings.answers.hasMoved,
-      identify: ({ room, user, localAddress }) => ({
-        kind: 'JOIN',
-        room,
-        user,
-        ip: localAddress,
-        port: 5_000,
-      }),
+      identify: (ip) => ({ kind: 'JOIN', room: 'room', user: ALICE.user, ip, port: ALICE.port }),
       compareMembers: () => surroundings.answers.list ?? undefined,
       takeMembers: (...list) => surroundings.hear('room', ['take', ...list]),
       confirmMembers: (isLatest) => surroundings.hear('room', ['confirm', isLatest]),

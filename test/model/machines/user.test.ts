@@ -8,7 +8,7 @@ import type { AnyState } from 'xstate';
 import type { UserPorts } from '../../../src/machines/user/events.ts';
 import { createUserMachine } from '../../../src/machines/user/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';
-import { TextTooLongError } from '../../../src/words/refusals.ts';
+import { RoomServerRefusedError, TextTooLongError } from '../../../src/words/refusals.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';
 import { Coverage } from '../coverage.ts';
 import type { Surroundings, Word } from '../surroundings.ts';
@@ -25,6 +25,7 @@ interface Answers {
 const LIMITS = { pokesMax: 1, pokeTargetsMax: 1, backwardLinksMax: 4, pendingHandshakesMax: 2 };
 const BOB = toMember({ user: 'bob', ip: '10.0.1.2', port: 5_000 });
 const REMOTE = { host: BOB.ip, port: 40_000 };
+const REFUSED = new RoomServerRefusedError('JOIN', 'no');
 const TOO_LONG = 'x'.repeat(500);
 const SESSION = 'room-session';
 const SEARCH = 'forward-link';
@@ -40,6 +41,19 @@ function ofBackward(type: string, fields: object, given?: Partial<Answers>): Ste
     type,
     event: (state) => ({ type, link: newestBackward(state), ...fields }),
     from: newestBackward,
+    ...(given ? { given } : {}),
+  };
+}
+
+/** The next connection is accepted. */
+function accepted(given?: Partial<Answers>): Step<Answers> {
+  const type = 'CONNECTION_ACCEPTED';
+  const serialOf = (state: AnyState) => Number(newestBackward(state).replace('backward-', '')) + 1;
+  return {
+    name: `${type} ${JSON.stringify(given ?? {})}`,
+    type,
+    event: (state) => ({ type, link: `backward-${serialOf(state)}`, remote: REMOTE }),
+    from: () => 'endpoint',
     ...(given ? { given } : {}),
   };
 }
@@ -69,7 +83,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   ...['', 'alice', 'nobody', 'bob'].map((name) => step<Answers>({ type: 'POKE', name })),
   step({ type: 'QUIT' }),
   step({ type: 'ROOM_JOINED' }, { from: SESSION }),
-  step({ type: 'JOIN_FAILED' }, { from: SESSION }),
+  step({ type: 'JOIN_FAILED', error: REFUSED }, { from: SESSION }),
   step(
     { type: 'LIST_CHANGED', joined: [BOB], left: [], addedAgain: [], isLatest: true },
     { from: SESSION, given: { isLinkUp: true } },
@@ -77,11 +91,8 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'LIST_CONFIRMED', isLatest: true }, { from: SESSION }),
   step({ type: 'LIST_CONFIRMED', isLatest: false }, { from: SESSION, given: { isLinkUp: true } }),
   step({ type: 'FRESH_LIST_NEEDED' }),
-  step({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE }, { from: 'endpoint' }),
-  step(
-    { type: 'CONNECTION_ACCEPTED', accepted: 2, remote: REMOTE },
-    { from: 'endpoint', given: { up: LIMITS.backwardLinksMax } },
-  ),
+  accepted(),
+  accepted({ up: LIMITS.backwardLinksMax }),
   step({ type: 'ACK_RECEIVED', from: { host: BOB.ip, port: BOB.port } }, { from: 'endpoint' }),
   step({ type: 'ACK_RECEIVED', from: REMOTE }, { from: 'endpoint' }),
   step({ type: 'ACK_RECEIVED', from: { host: '10.0.1.9', port: 1 } }, { from: 'endpoint' }),
@@ -151,7 +162,7 @@ function build(surroundings: Surroundings<Answers>) {
     flood: (texts) => {
       for (const text of texts) surroundings.hear('links', text);
     },
-    dropConnection: (accepted) => surroundings.hear('network', `dropped ${accepted}`),
+    dropConnection: (link) => surroundings.hear('network', `dropped ${link}`),
   });
 }
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { toMember } from '../../../src/overlay/member.ts';
+import { RoomServerRefusedError } from '../../../src/words/refusals.ts';
 import { ACK, type Address, handshake, members, ROOM } from '../../e2e/tools/wire.ts';
 import { listed, type Stage } from './stage.ts';
 import { linksUp, type UserModel } from './user-model.ts';
@@ -69,9 +70,13 @@ function refuse(stage: Stage): void {
 
 const REMOTE = { host: '10.0.1.9', port: 40_000 };
 
+/** A connection comes in. */
 function accepted(model: UserModel): void {
-  model.send({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE });
+  const before = Object.keys(model.state.context.backward).length;
+  model.send({ type: 'CONNECTION_ACCEPTED', link: `backward-${before + 1}`, remote: REMOTE });
 }
+
+const JOIN_FAILED = { type: 'JOIN_FAILED', error: new RoomServerRefusedError('JOIN', 'no') } as const;
 
 /** In these states a connection that comes in is adopted. */
 function adopts(model: UserModel): boolean {
@@ -124,7 +129,7 @@ function command(each: UserCommand, isHeld: boolean): Happening {
   return {
     name: JSON.stringify(each).slice(0, NAME_CHARACTERS),
     tell: (model) => {
-      if (waits(model)) model.send({ type: 'JOIN_FAILED' });
+      if (waits(model)) model.send(JOIN_FAILED);
       model.send(each);
     },
     by: async (stage, model) => {
@@ -195,7 +200,7 @@ const SERVER_LETS_IN: Happening = {
 const SERVER_REFUSES: Happening = {
   name: 'the room server says F, which nobody has asked for except while joining',
   tell: (model) => {
-    if (model.is('NAMED.JOINING')) model.send({ type: 'JOIN_FAILED' });
+    if (model.is('NAMED.JOINING')) model.send(JOIN_FAILED);
   },
   by: async (stage, model) => {
     if (!model.is('NAMED.JOINING')) return refuse(stage);
@@ -207,7 +212,7 @@ const SERVER_REFUSES: Happening = {
 const SERVER_CLOSES: Happening = {
   name: 'the room server closes the connection, and is there again',
   tell: (model) => {
-    if (model.is('NAMED.JOINING')) model.send({ type: 'JOIN_FAILED' });
+    if (model.is('NAMED.JOINING')) model.send(JOIN_FAILED);
     if (model.isInRoom) listConfirmed(model);
     else model.send({ type: 'LIST' });
   },

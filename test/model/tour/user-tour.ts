@@ -160,7 +160,7 @@ class Play {
     model.state = after;
     const is = await this.#outcome();
     const shouldBe = {
-      shown: model.lines,
+      shown: model.lines.filter(isOurs),
       events: is.events && model.events,
       state: is.state && toldState(after),
     };
@@ -172,7 +172,7 @@ class Play {
   async #outcome() {
     const stage = this.#stage;
     const ours = () => stage.lines.slice(this.#linesSeen).filter(isOurs);
-    await stage.until('what is to be shown', () => ours().length >= this.model.lines.length);
+    await stage.until('what is to be shown', () => ours().length >= this.model.lines.filter(isOurs).length);
     const isHeld = stage.holdsWhileJoining && this.model.is('NAMED.JOINING');
     if (!isHeld) await stage.settle();
     const shown = ours();
