@@ -4,6 +4,7 @@
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
 import type { Member } from '../../overlay/member.ts';
+import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
 import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
 import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
@@ -17,7 +18,7 @@ import type {
   Renewal,
   SearchAnnouncement,
 } from './events.ts';
-import { nextToProbe, preferring, silentBeside, wasSilent } from './preferences.ts';
+import { preferring, silentBeside, wasSilent } from './preferring.ts';
 
 const { pure, sendTo } = actions;
 
@@ -73,7 +74,8 @@ function dialling(ports: ForwardLinkPorts): ForwardLinkActions {
     dial: assign((context) => dialChosen(ports, context)),
     wantMore: assign({ wanted: ({ dials }) => dialsBeside(dials.length, ports.limits.dialsMax) }),
     dialProbe: assign((context) => {
-      const { dialled, serial } = dial(ports, context, nextToProbe(ports, context));
+      const probed = toProbe(ports, context.preferred, linkOf(context).member);
+      const { dialled, serial } = dial(ports, context, nextToProbe(ports, probed));
       return { probe: dialled, serial };
     }),
     dialAnew: assign((context) => {

@@ -6,6 +6,7 @@ import type { ActorRef } from 'xstate';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { DialAddress } from '../../overlay/dial-allowance.ts';
 import type { Member } from '../../overlay/member.ts';
+import type { Preferred } from '../../overlay/preferred-members.ts';
 import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';
 import type { Report } from '../../words/notices.ts';
 import type {
@@ -46,20 +47,6 @@ export interface Yielded {
   readonly atMs: number;
 }
 
-/** A member that was the better choice before something failed. */
-export interface PreferredMember {
-  readonly member: Member;
-  /** Probes that have failed in a row. */
-  readonly attempts: number;
-  /** Not probed before this time. */
-  readonly dueMs: number;
-  /**
-   * Since when it is not on the member list; `null` while it is. A room server that lost its memory lists it
-   * again.
-   */
-  readonly absentSinceMs: number | null;
-}
-
 /** Plain data, and the actors of the links that are up or being dialled. */
 export interface ForwardLinkContext {
   /** How far this walk around the ring has come. */
@@ -76,7 +63,7 @@ export interface ForwardLinkContext {
   readonly link: DialledLink | null;
   /** The link that is being dialled while another one is up: to a preferred member, or to the same anew. */
   readonly probe: DialledLink | null;
-  readonly preferred: readonly PreferredMember[];
+  readonly preferred: Preferred;
   /** Links dialled so far, for the id of the next. */
   readonly serial: number;
   readonly linkedAtMs: number;

@@ -1,9 +1,10 @@
 /**
  * What the search for the forward link finds out before it decides, by the names that its chart uses: one line each.
  */
+import type { Member } from '../../overlay/member.ts';
+import { isSignOfPieces, toProbe } from '../../overlay/preferred-members.ts';
 import { eventOf } from '../event-of.ts';
 import type { DialledLink, ForwardLinkContext, ForwardLinkEvent, ForwardLinkPorts } from './events.ts';
-import { hasYielded, isSignOfPieces, preferredNow } from './preferences.ts';
 
 /** True if this event is of this link. */
 function isAbout(link: DialledLink | null, event: ForwardLinkEvent): boolean {
@@ -21,9 +22,19 @@ function isAbout(link: DialledLink | null, event: ForwardLinkEvent): boolean {
   );
 }
 
+/** True if we have given up a link for one of this member, and that was not long ago. */
+function hasYielded(
+  { nowMs, limits }: ForwardLinkPorts,
+  { yielded }: ForwardLinkContext,
+  { hid }: Member,
+): boolean {
+  return yielded?.hid === hid && nowMs() - yielded.atMs < limits.yieldedMs;
+}
+
 /** The guards by the names that the statechart uses. */
 export function forwardLinkGuards(ports: ForwardLinkPorts) {
-  const hasPreferred = (context: ForwardLinkContext) => preferredNow(ports, context).length > 0;
+  const hasPreferred = ({ preferred, link }: ForwardLinkContext) =>
+    link !== null && toProbe(ports, preferred, link.member).length > 0;
   const isCrossed = (link: DialledLink | null) => link !== null && ports.isLinkedToUs(link.member);
   const isYielding = (context: ForwardLinkContext, link: DialledLink | null) =>
     link !== null &&

@@ -41,10 +41,10 @@
  * declared. The parent hears FORWARD_LINKED when LINKED is reached from outside, and FORWARD_LOST when it is left.
  */
 import { createMachine } from 'xstate';
+import { nextProbeMs, toProbe } from '../../overlay/preferred-members.ts';
 import { forwardLinkActions } from './actions.ts';
 import { type ForwardLinkContext, type ForwardLinkEvent, type ForwardLinkPorts, START } from './events.ts';
 import { forwardLinkGuards } from './guards.ts';
-import { nextDueMs } from './preferences.ts';
 
 /** A new member list has come. */
 const LISTED_ANEW = ['forgetAbsent', 'preferElder', 'tellLinks'];
@@ -312,10 +312,16 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         SILENCE: ports.limits.dialSilenceMs,
         BURST: ports.limits.dialBurstMs,
         PATIENCE: (context) => patienceMs(ports, context),
-        PROBE: (context) => Math.max(0, nextDueMs(ports, context) - ports.nowMs()),
+        PROBE: (context) => probeMs(ports, context),
       },
     },
   );
+}
+
+/** How long it is until the next probe. */
+function probeMs(ports: ForwardLinkPorts, { preferred, link }: ForwardLinkContext): number {
+  const probed = link ? toProbe(ports, preferred, link.member) : [];
+  return Math.max(0, nextProbeMs(ports, probed) - ports.nowMs());
 }
 
 /** How long two links to one member are left, where we do not give ours up at once. */
