@@ -42,6 +42,7 @@ import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
 import { type Alterations, altered } from './alterations.ts';
+import type { MachineTrace } from './machine-trace.ts';
 
 /** What a peer is given. */
 export interface PeerOptions {
@@ -89,6 +90,7 @@ export interface PeerParts {
   readonly addresses: LocalAddresses;
   /** Who joins, and which room, as the user machine has it. */
   joining(): Pick<UserContext, 'user' | 'room'>;
+  readonly machines: MachineTrace;
 }
 
 /** The user machine with everything that it spawns. */
@@ -118,6 +120,7 @@ export function buildUserMachine(parts: PeerParts) {
       rate: new RatePerSource(clock, limits.rateSourcesMax),
     }),
     addresses: parts.addresses.actor(),
+    spawned: parts.machines.spawned,
     backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
     linksUp: () => room.links.size,
     isLinkUp: (link) => room.links.get(link) !== undefined,
@@ -150,6 +153,7 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     isElder: (member) => room.isElder(member),
     allowance: new DialAllowance(options.limits),
     isListed: (member) => room.isListed(member),
+    spawned: parts.machines.spawned,
     isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
     selfHid,

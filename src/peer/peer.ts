@@ -12,7 +12,6 @@ import { RatePerSource } from '../actors/rate-per-source.ts';
 import { LocalAddresses } from '../actors/signs-of-life.ts';
 import { Feed } from '../feed/feed.ts';
 import { AwakeTime } from '../io/awake-time.ts';
-import { describeEvent } from '../machines/event-of.ts';
 import type { RoomSessionContext } from '../machines/room-session/events.ts';
 import type { UserContext } from '../machines/user/events.ts';
 import { getsCopy } from '../overlay/flood.ts';
@@ -28,6 +27,7 @@ import { Relay, type RelayPorts } from '../relay/relay.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { QueueFullError } from '../words/refusals.ts';
 import { altered } from './alterations.ts';
+import { MachineTrace } from './machine-trace.ts';
 import { refusalOf } from './own-text.ts';
 import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
@@ -72,9 +72,8 @@ class RunningPeer implements Peer {
     const devTools = options.isInspected ?? false;
     this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
     this.sessionId = this.#service.sessionId;
-    this.#service.onTransition((state, event) => {
-      this.#moved(userStateOf(state.value), event);
-    });
+    this.#parts.machines.follow(this.#service);
+    this.#service.onTransition(() => this.#changed.next());
     this.#service.onDone(() => this.#release());
     feed.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
       this.#isFirstSearchOver = true;
@@ -213,6 +212,7 @@ class RunningPeer implements Peer {
       refusalOf: refusal,
       addresses: new LocalAddresses(options.network),
       joining: () => this.#context(),
+      machines: new MachineTrace(feed),
     };
   }
 
@@ -256,13 +256,6 @@ class RunningPeer implements Peer {
   #roomServerState(): string {
     const value: unknown = this.#context().session?.getSnapshot()?.value?.connection;
     return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
-  }
-
-  #moved(state: UserState, event: { readonly type: string }): void {
-    const { trace } = this.#parts.feed;
-    if (trace.observed)
-      trace.next({ type: 'transition', machine: 'user', event: describeEvent(event), state });
-    this.#changed.next();
   }
 
   #release(): void {

@@ -6,7 +6,7 @@ import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn 
 import type { Member } from '../../overlay/member.ts';
 import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
 import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
-import { freeName } from '../actor-name.ts';
+import { announced, freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import { type LinkEvent, newLink } from '../link/events.ts';
 import type {
@@ -38,7 +38,7 @@ function dial(
   const remote = { host: member.ip, port: member.port };
   const context = newLink({ id, direction: 'forward', remote, member });
   const others = [link, probe, ...dials].flatMap((other) => (other ? [other.ref] : []));
-  const ref = spawn(ports.linkMachine.withContext(context), freeName(id, others));
+  const ref = announced(ports, spawn(ports.linkMachine.withContext(context), freeName(id, others)));
   const sinceMs = ports.nowMs();
   ports.allowance.dialled(member, sinceMs);
   const dialled = { id, member, stage: 'silent', sinceMs, selfHid: ports.selfHid(), ref } as const;
