@@ -16,7 +16,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Books } from './load/books.ts';
-import { Program } from './load/program.ts';
+import { MeasuredProgram } from './load/program.ts';
 import { SoakHosts } from './load/soak-hosts.ts';
 import { TalkingPeer } from './load/talking-peer.ts';
 import { slope } from './statistics.ts';
@@ -61,7 +61,7 @@ class Soak {
   readonly #books: Books;
   readonly #hosts: SoakHosts;
   readonly #memory = new Map<string, Sample[]>();
-  #server: Program | undefined;
+  #server: MeasuredProgram | undefined;
   readonly #messagesPerSecond: number;
   #turn = 0;
   #restarts = 0;
@@ -108,7 +108,10 @@ class Soak {
   async #start(): Promise<void> {
     const server = await this.#hosts.add();
     const words = ['room-server', String(server.port), '--host', server.address];
-    this.#server = new Program(words, undefined, { nodeOptions: NODE_OPTIONS, launcher: server.launcher });
+    this.#server = new MeasuredProgram(words, undefined, {
+      nodeOptions: NODE_OPTIONS,
+      launcher: server.launcher,
+    });
     await this.#server.until('the room server listens', (line) => line.includes('listening'));
     const roomServer = { host: server.address, port: server.port };
     for (const name of NAMES) {

@@ -3,7 +3,6 @@
  * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
 import type { AnyStateMachine } from 'xstate';
-import { definitionText } from '../src/console/inspect/machine-definition.ts';
 import {
   allStates,
   arrowWords,
@@ -12,6 +11,7 @@ import {
   readChart,
 } from '../src/console/page/inspection/chart.ts';
 import { PEER_LIMITS } from '../src/limits/peer.ts';
+import { definitionText } from '../src/log/machine-definition.ts';
 import { createConnectivityMachine } from '../src/machines/connectivity/machine.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link/machine.ts';
 import { createLinkMachine } from '../src/machines/link/machine.ts';

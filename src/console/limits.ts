@@ -16,17 +16,22 @@ export const DRAWING_LIMITS = {
    * them.
    */
   ringButtonsMax: 150,
-  /** Messages whose way through the overlay is remembered, to be completed or replayed. */
-  floodsMax: 64,
   /**
-   * A message of the same origin and number so long after the last one is another message, of a later life.
+   * Hops of messages that are remembered, to be completed or replayed: as many as 300 messages make that are under
+   * way at one time in a room of 50, and more (about 20 MB).
+   */
+  hopsMax: 100_000,
+  /**
+   * A message of the same origin and number so long after the last one is another message, of a later incarnation.
    */
   floodRestMs: 30_000,
   /**
    * Frames of one message come in batches of 50 ms from each peer: after so long without one it has gone its
-   * way.
+   * way. Floods are looked through this often while one is under way.
    */
   floodSettleMs: 200,
+  /** In a burst messages wait for their turn: what has not come for so long is lost. */
+  floodLostMs: 3_000,
   /**
    * What happened longer ago than this before the page heard of it is not shown travelling: it is the past.
    */
@@ -78,7 +83,10 @@ export const PAGE_LIMITS = {
 
 /** The bounds of the web console: one per program, opened by `--web` and `demo`. */
 export interface ConsoleLimits {
-  /** Notices, frames and drops of all its peers that are kept for a page that opens later or is reloaded. */
+  /**
+   * Notices and drops of each of its peers, and frames of all of them, that are kept for a page that opens later
+   * or is reloaded.
+   */
   readonly noticesMax: number;
   readonly framesMax: number;
   readonly dropsMax: number;

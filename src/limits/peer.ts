@@ -135,7 +135,7 @@ export interface PeerLimits {
   readonly awakeTickMs: number;
   readonly sleepMs: number;
   /**
-   * The same message again within this time is a duplicate, whatever else speaks for a new life of its
+   * The same message again within this time is a duplicate, whatever else speaks for a new incarnation of its
    * origin.
    */
   readonly duplicateMs: number;
@@ -165,21 +165,21 @@ export interface PeerLimits {
    */
   readonly contentsPerIdMax: number;
   /**
-   * Messages at the beginning of an origin's life whose fingerprints last: they show a restart however late
+   * Messages at the beginning of an origin's incarnation whose fingerprints last: they show a restart however late
    * it is.
    */
   readonly firstMessagesMax: number;
   /**
-   * Contents, of everybody together, that are told from a new life's when somebody wakes with them in its
+   * Contents, of everybody together, that are told from a new incarnation's when somebody wakes with them in its
    * buffers.
    */
   readonly lastingContentsMax: number;
-  /** Doubtful messages that wait for a fresh member list, and for how long; more are dropped. */
-  readonly doubtfulMax: number;
-  readonly doubtfulMs: number;
+  /** Undecided messages that wait for a fresh member list, and for how long; more are dropped. */
+  readonly undecidedMax: number;
+  readonly undecidedMs: number;
   /**
    * Fresh lists that are asked for because of somebody unknown: so many at once, and one more after each of
-   * these times. It is well under the time that a handshake or a doubtful message waits for a list, and a
+   * these times. It is well under the time that a handshake or an undecided message waits for a list, and a
    * stranger with ever new names costs the room server one J in it.
    */
   readonly freshListsMax: number;
@@ -332,8 +332,8 @@ export const PEER_LIMITS: PeerLimits = {
   contentsPerIdMax: 32,
   firstMessagesMax: 16,
   lastingContentsMax: 524_288,
-  doubtfulMax: 256,
-  doubtfulMs: 5_000,
+  undecidedMax: 256,
+  undecidedMs: 5_000,
   freshListsMax: 20,
   freshListMs: 2_000,
   unknownOriginsMax: 1_024,

@@ -46,3 +46,12 @@ export const NAMES_SHOWN_MAX = 10;
 
 /** Rooms that one answer to List names: a screen of them, of the 20,000 that a room server may have. */
 export const ROOMS_SHOWN_MAX = 100;
+
+/** The largest size of a recording unless another one is given: some hours of a room that talks. */
+export const RECORD_MAX_BYTES = 268_435_456;
+
+/** What has happened is in the file of a recording after this, so that a kill costs no more than that. */
+export const RECORD_FLUSH_MS = 200;
+
+/** As much of a recording is written at once, sooner than that. */
+export const RECORD_FLUSH_BYTES = 65_536;

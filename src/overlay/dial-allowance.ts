@@ -13,6 +13,7 @@
  * long as there is space. Pure: the time comes from the caller, in milliseconds.
  */
 import type { PeerLimits } from '../limits/peer.ts';
+import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/token-bucket.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
 
 /** An IPv4 address (or the word `localhost`) and a port. */
@@ -50,8 +51,8 @@ export class DialAllowance {
   readonly #failures = new Map<string, Failure>();
   /** By address: when a dial that is under way is over at the latest. */
   readonly #busyUntilMs = new Map<string, number>();
-  /** By host: when all its dials so far would have been made, one in each interval; who was dialled last is last. */
-  readonly #paidMs = new Map<string, number>();
+  /** By host: its token bucket; who was dialled last is last. */
+  readonly #buckets = new Map<string, number>();
   /** Who has failed once until then has a second chance. */
   #secondChanceMs = Number.NEGATIVE_INFINITY;
 
@@ -62,8 +63,7 @@ export class DialAllowance {
   /** The earliest time at which this address may be dialled; in the past where that is now. */
   dueMs(address: DialAddress): number {
     const host = dialled(address.ip);
-    const { atOnce, intervalMs } = this.#rate(host);
-    const hostDueMs = (this.#paidMs.get(host) ?? Number.NEGATIVE_INFINITY) - (atOnce - 1) * intervalMs;
+    const hostDueMs = nextTokenMs(this.#buckets.get(host) ?? FULL_BUCKET, this.#rate(host));
     const key = keyOf(address);
     const failure = this.#failures.get(key);
     const failureDueMs = failure && !this.#hasSecondChance(failure) ? failure.dueMs : hostDueMs;
@@ -73,10 +73,10 @@ export class DialAllowance {
   /** A dial begins now: until it is over, the address is dialled under no other name. */
   dialled(address: DialAddress, nowMs: number): void {
     const host = dialled(address.ip);
-    const paidMs = Math.max(this.#paidMs.get(host) ?? nowMs, nowMs) + this.#rate(host).intervalMs;
-    this.#paidMs.delete(host);
-    makeSpace(this.#paidMs, this.#limits.dialAddressesMax, (each) => each <= nowMs);
-    this.#paidMs.set(host, paidMs);
+    const bucket = withoutToken(this.#buckets.get(host) ?? FULL_BUCKET, this.#rate(host), nowMs);
+    this.#buckets.delete(host);
+    makeSpace(this.#buckets, this.#limits.dialAddressesMax, (fullAtMs) => fullAtMs <= nowMs);
+    this.#buckets.set(host, bucket);
     const { connectTimeoutMs, handshakeTimeoutMs, dialAddressesMax } = this.#limits;
     makeSpace(this.#busyUntilMs, dialAddressesMax, (each) => each <= nowMs);
     this.#busyUntilMs.set(keyOf(address), nowMs + connectTimeoutMs + handshakeTimeoutMs);
@@ -125,7 +125,7 @@ export class DialAllowance {
     return count === 1 && !wasSilent && atMs <= this.#secondChanceMs;
   }
 
-  #rate(host: string): { readonly atOnce: number; readonly intervalMs: number } {
+  #rate(host: string): Rate {
     const { dialsPerHostMax, dialHostIntervalMs, loopbackDialsPerHostMax, loopbackDialHostIntervalMs } =
       this.#limits;
     return isLoopback(host)

@@ -8,6 +8,7 @@
  * and chance come from the caller.
  */
 import type { PeerLimits } from '../limits/peer.ts';
+import { backOffMs } from '../pacing/back-off.ts';
 import type { DialAddress } from './dial-allowance.ts';
 import type { LinkEnd } from './link-table.ts';
 import type { Member } from './member.ts';
@@ -158,8 +159,8 @@ function isPreferred(preferred: Preferred, { hid }: Member): boolean {
 
 /** A pause before the next probe: doubles from the shortest to the longest, a share of it random. */
 function pauseMs({ limits, random }: PreferenceView, attempts: number): number {
-  const fullMs = Math.min(limits.probeMaxMs, limits.probeMinMs * 2 ** attempts);
-  return Math.round(fullMs * (1 - limits.jitterRatio * random()));
+  const { probeMinMs: minMs, probeMaxMs: maxMs, jitterRatio } = limits;
+  return backOffMs({ minMs, maxMs, jitterRatio }, attempts, random);
 }
 
 /** Its own pause is over, and its address may be dialled. */

@@ -110,14 +110,14 @@ export class Room<Entry extends Link = Link> {
 
   /**
    * A member has told the last msgID that it has used.
-   * @returns true if it counts anew for certain.
+   * @returns true if that it counts anew is confirmed.
    */
   handshake({ hid, user }: Member, msgId: number, nowMs: number): boolean {
     const countsAnew = [hid, user].map((origin) => this.seen.handshake(origin, msgId, nowMs));
     return countsAnew.includes(true);
   }
 
-  /** Takes over a member list; who was away or has been added again may have begun a new life. */
+  /** Takes over a member list; who was away or has been added again may have begun a new incarnation. */
   takeMembers(list: NewList, nowMs: number): void {
     this.membership.take(list);
     this.#absences.listChanged(list, nowMs);
@@ -126,7 +126,7 @@ export class Room<Entry extends Link = Link> {
       for (const origin of [hid, user]) this.seen.wentAway(origin);
     }
     for (const { hid, user } of list.addedAgain) {
-      for (const origin of [hid, user]) this.seen.mayBeReborn(origin, nowMs);
+      for (const origin of [hid, user]) this.seen.suspect(origin, nowMs);
     }
     for (const { hid, user } of list.joined) {
       for (const origin of [hid, user]) this.seen.isBack(origin, nowMs);

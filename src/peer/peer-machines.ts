@@ -15,7 +15,7 @@ import { connectivityServices, type LocalAddresses, linkAcknowledgement } from '
 import { type Feed, VIA_ROOM_SERVER } from '../feed/feed.ts';
 import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
-import { cutFrames } from '../io/framing.ts';
+import { toRawFrames } from '../io/framing.ts';
 import type { Connection, Endpoint, Network } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits/peer.ts';
@@ -41,8 +41,8 @@ import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
-import { type Alterations, altered } from './alterations.ts';
 import type { MachineTrace } from './machine-trace.ts';
+import { type ReplacedPorts, replacedBy } from './replaced-ports.ts';
 
 /** What a peer is given. */
 export interface PeerOptions {
@@ -67,11 +67,11 @@ export interface PeerOptions {
   readonly strictSource: boolean;
   /**
    * True shows the machines, and all that they spawn, to the inspector that is installed when the peer starts
-   * (`globalThis.__xstate__`, see console/service-registry.ts); false by default.
+   * (`globalThis.__xstate__`, see log/service-registry.ts); false by default.
    */
   readonly isInspected?: boolean;
   /** For planted bugs and experiments; none by default. */
-  readonly alter?: Alterations;
+  readonly replaced?: ReplacedPorts;
 }
 
 /** What a peer is made of, besides its machines. */
@@ -134,7 +134,7 @@ export function buildUserMachine(parts: PeerParts) {
     flood: (texts) => relay.sendOwn(texts),
     dropConnection: (number) => accepted.take(number).end(),
   };
-  return createUserMachine(altered(ports, options.alter?.user));
+  return createUserMachine(replacedBy(ports, options.replaced?.user));
 }
 
 function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
@@ -158,7 +158,7 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
     selfHid,
   };
-  return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));
+  return createForwardLinkMachine(replacedBy(ports, options.replaced?.forwardLink));
 }
 
 function identityOf({ room }: PeerParts): Identity {
@@ -188,7 +188,7 @@ function buildLinkMachine(parts: PeerParts) {
     open,
     relay,
     feed,
-    cutFrames,
+    toRawFrames,
     admit: (handshake, from) =>
       isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
         ? room.admit(handshake, from.host)
@@ -196,7 +196,7 @@ function buildLinkMachine(parts: PeerParts) {
   };
   const ports: LinkPorts = {
     limits,
-    connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
+    connection: linkConnection(replacedBy(connectionPorts, options.replaced?.linkConnection)),
     nowMs: () => options.clock.now(),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
@@ -212,7 +212,7 @@ function buildLinkMachine(parts: PeerParts) {
     ended: (id, member, end) => mending.linkEnded(id, member, end),
     answered: (id) => relay.attached(id)?.heard(),
   };
-  return createLinkMachine(altered(ports, options.alter?.link));
+  return createLinkMachine(replacedBy(ports, options.replaced?.link));
 }
 
 type LinkMachine = ReturnType<typeof buildLinkMachine>;
@@ -296,7 +296,7 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
       feed.drop('unexpected', VIA_ROOM_SERVER, what);
     },
   };
-  return createRoomSessionMachine(altered(ports, options.alter?.session));
+  return createRoomSessionMachine(replacedBy(ports, options.replaced?.session));
 }
 
 /** Whoever waits for a list, or remembers who was on it, is told what has changed. */

@@ -4,10 +4,8 @@
  * out.
  */
 import type { FrameView } from './frame-view.ts';
-import type { TextFrame } from './frames.ts';
+import { END_MARK, type TextFrame } from './frames.ts';
 import type { TextHeader } from './text-header.ts';
-
-const END_MARK_BYTES = 4;
 
 /** A received TEXT frame: a view on the chunk that it came in, never a copy. */
 export class TextSlice implements TextFrame, FrameView {
@@ -62,12 +60,12 @@ export class TextSlice implements TextFrame, FrameView {
 
   /** Position behind the content's last byte. */
   get contentEnd(): number {
-    return this.end - END_MARK_BYTES;
+    return this.end - END_MARK.length;
   }
 
   /** The content as text; what is no UTF-8 in it becomes U+FFFD. */
   get contentText(): string {
     // No name of an encoding: Node would look it up in a table every time.
-    return this.buffer.toString(undefined, this.contentStart, this.end - END_MARK_BYTES);
+    return this.buffer.toString(undefined, this.contentStart, this.end - END_MARK.length);
   }
 }

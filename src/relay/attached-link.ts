@@ -45,7 +45,7 @@ export interface OurEnd {
   /** Ends the link for this reason; may be called more than once. */
   readonly fail: LinkFail;
   /** The handshake has told that the other side counts its messages anew. */
-  readonly isOfNewLife: boolean;
+  readonly isOfNewIncarnation: boolean;
   /** The last message ID that the other side had used by then. */
   readonly msgId: number;
   /** Now, by the time that this process has been awake. */
@@ -60,7 +60,7 @@ export class AttachedLink implements Link {
   readonly #ports: AttachedLinkPorts;
   readonly #connection: Connection;
   readonly #fail: LinkFail;
-  readonly #isOfNewLife: boolean;
+  readonly #isOfNewIncarnation: boolean;
   readonly #msgId: number;
   /** When it came up, by the time that this process has been awake. */
   readonly sinceAwakeMs: number;
@@ -90,7 +90,7 @@ export class AttachedLink implements Link {
     this.member = link.member;
     this.#connection = end.connection;
     this.#fail = end.fail;
-    this.#isOfNewLife = end.isOfNewLife;
+    this.#isOfNewIncarnation = end.isOfNewIncarnation;
     this.#msgId = end.msgId;
     this.sinceAwakeMs = end.sinceAwakeMs;
     this.#sinceMs = ports.clock.now();
@@ -198,8 +198,8 @@ export class AttachedLink implements Link {
    * True if a message comes from its origin itself, whose handshake told that it counts anew, and was said
    * after that: what was said before may have come by another way.
    */
-  isOfNewLifeOf(text: TextSlice): boolean {
-    return this.#isOfNewLife && this.isSaidSince(text);
+  isOfNewIncarnationOf(text: TextSlice): boolean {
+    return this.#isOfNewIncarnation && this.isSaidSince(text);
   }
 
   /** True if a message comes from its origin itself, which has used its ID since our handshake. */

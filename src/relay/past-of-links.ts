@@ -17,7 +17,7 @@ import type { Mending } from './mending/mending.ts';
 /** What this needs of its peer. */
 export interface PastOfLinksPorts {
   readonly clock: Clock;
-  readonly limits: Pick<PeerLimits, 'doubtfulMs'>;
+  readonly limits: Pick<PeerLimits, 'undecidedMs'>;
   readonly mending: Mending;
   /** A fresh list is wanted. */
   freshListNeeded(): void;

@@ -11,8 +11,10 @@
  * Invariants: text is made harmless before the first colour is put on it; what others wrote can't be taken for a
  * line of the program, also without colour.
  */
+
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import { harmless } from '../words/harmless.ts';
+import { colourOfNickname } from '../words/nickname-colour.ts';
 import type { Notice } from '../words/notices.ts';
 import { describeLines, type FaceNotice } from './face-notice.ts';
 
@@ -130,7 +132,5 @@ function litUp(paint: ChalkInstance, content: string, self: string): string {
 
 /** The same name has the same colour on every screen. */
 export function nicknameColour(user: string): number {
-  let hash = 0;
-  for (const character of user) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-  return NICKNAME_COLOURS[hash % NICKNAME_COLOURS.length] ?? NICKNAME_COLOURS[0];
+  return NICKNAME_COLOURS[colourOfNickname(user, NICKNAME_COLOURS.length)] ?? NICKNAME_COLOURS[0];
 }

@@ -8,9 +8,37 @@
  * (Default_Ignorable_Code_Point: fillers, joiners; but not the selectors that belong to emoji); and marks that
  * are put on one letter without end, beyond what any script does, because they run over the lines above.
  * Invariants: the output has none of them; text without them passes unchanged; it never throws.
+ *
+ * A browser, unlike a terminal, draws emoji that are joined, and scripts that need joiners: `harmlessOnPage`
+ * leaves those joiners as they are, where they stand between what they join.
  */
 
 const DANGEROUS = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?<=\p{M}{8})\p{M}/gu;
+/** Scripts whose letters are written apart or together by joiners (Unicode 16, chapter 23.2). */
+const JOINING_SCRIPTS = [
+  ...[
+    'Arabic',
+    'Syriac',
+    'Mongolian',
+    'Nko',
+    'Devanagari',
+    'Bengali',
+    'Gurmukhi',
+    'Gujarati',
+    'Oriya',
+    'Tamil',
+  ],
+  ...['Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar', 'Tibetan'],
+];
+const JOINING_LETTER = `[${JOINING_SCRIPTS.map((script) => `\\p{Script=${script}}`).join('')}]`;
+const EMOJI_END = String.raw`[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]`;
+/** Joined emoji, joined or parted letters, and flags of regions, which are spelt in tags. */
+const JOINED = [
+  String.raw`(?<=${EMOJI_END})\u200d(?=\p{Extended_Pictographic})`,
+  String.raw`(?<=${JOINING_LETTER})[\u200c\u200d](?=${JOINING_LETTER})`,
+  String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}`,
+].join('|');
+const JOINED_OR_DANGEROUS = new RegExp(`(${JOINED})|${DANGEROUS.source}`, 'gu');
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const PRINTABLE_ASCII_LINES = /^[\x20-\x7e\n]*$/;
 const C0_END = 0x20;
@@ -24,6 +52,12 @@ const UTF16_DIGITS = 4;
 /** Writes dangerous characters out: `^[` and `^?` (C0, DEL), `\x9b` (C1), `\u{202e}` (the others). */
 export function harmless(text: string): string {
   return PRINTABLE_ASCII.test(text) ? text : text.replace(DANGEROUS, writtenOut);
+}
+
+/** The same for a page in a browser: joiners between what they join stay as they are. */
+export function harmlessOnPage(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text.replace(JOINED_OR_DANGEROUS, (found: string, joined?: string) => joined ?? writtenOut(found));
 }
 
 /**

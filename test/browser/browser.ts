@@ -4,7 +4,13 @@
  * it.
  */
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 const PLACES = [
@@ -44,6 +50,12 @@ class Watch {
   }
 }
 
+/** How the page is looked at; usually in a window of 1,280 × 860 pixels. */
+export type OpenOptions = Pick<
+  BrowserContextOptions,
+  'colorScheme' | 'viewport' | 'deviceScaleFactor' | 'reducedMotion'
+>;
+
 /** One browser for all tests of a file; each test has pages of its own. */
 export class TestBrowser {
   #browser: Browser | undefined;
@@ -67,7 +79,7 @@ export class TestBrowser {
   }
 
   /** Opens a page as a new user would: no cookies, nothing stored. */
-  async open(url: string, options: { colorScheme?: 'light' | 'dark' } = {}): Promise<Page> {
+  async open(url: string, options: OpenOptions = {}): Promise<Page> {
     if (!this.#browser) throw new Error('the browser has not started');
     const viewport = { width: 1_280, height: 860 };
     const context = await this.#browser.newContext({ viewport, ...options });

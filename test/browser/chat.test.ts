@@ -5,13 +5,16 @@
 import { describe, expect, test } from 'vitest';
 import { type PeerProgram, startPeer, startRoomServer } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl } from './console.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
 
 const browser = new TestBrowser();
 const ROOM = 'tea';
 
-async function openPeer(server: number): Promise<{ peer: PeerProgram; page: ConsolePage }> {
-  const peer = await startPeer({ server, words: ['--web'] });
+async function openPeer(
+  server: number,
+  words: readonly string[] = [],
+): Promise<{ peer: PeerProgram; page: ConsolePage }> {
+  const peer = await startPeer({ server, words: ['--web', ...words] });
   return { peer, page: new ConsolePage(await browser.open(await consoleUrl(peer))) };
 }
 
@@ -35,7 +38,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the Chat view', () => {
     await alice.press('List');
     await alice.shows('Command window', `Rooms: ${ROOM}.`);
     expect(await alice.page.getByText('ready', { exact: true }).count()).toBe(0);
-    await bob.press('Quit');
+    await bob.quit();
     await bob.shows('Command window', 'Goodbye.');
     await alice.shows('Command window', 'CONNECTED → JOINED.');
   });
@@ -70,10 +73,56 @@ describe.skipIf(BROWSER_PATH === undefined)('the Chat view', () => {
     await page.press('Poke', 'nobody');
     await page.shows('Command window', 'nobody is not in this room');
     expect(await page.window('Message window').getByText('xxx').count()).toBe(0);
-    await page.press('Quit');
+    await page.quit();
     await page.shows('Command window', 'Goodbye.');
     for (const button of ['User', 'List', 'Join', 'Send', 'Poke', 'Quit'])
       await expect.poll(() => page.button(button).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  test('a command that is typed is done or refused, and never sent as a message', async () => {
+    const server = await startRoomServer();
+    const { peer, page } = await openPeer(server.port);
+    const enter = async (line: string) => {
+      await page.field().fill(line);
+      await page.field().press('Enter');
+    };
+    const hints = (words: string) => expect.poll(() => page.hint().textContent()).toContain(words);
+    await enter('/user alice');
+    await page.shows('Command window', 'Your name is alice.');
+    await enter(`/join ${ROOM}`);
+    await page.shows('Command window', `Joined ${ROOM} as alice`);
+    await enter('/poke bob');
+    await page.shows('Command window', 'bob is not in this room');
+    await page.press('Send', '/pke bob');
+    await hints('There is no command /pke: did you mean /poke?');
+    await enter('/members');
+    await hints('the members stand in the list Members');
+    await enter('/join other');
+    await hints(`Join: You are in ${ROOM} already.`);
+    await enter('//poke bob');
+    await page.shows('Message window', '/poke bob');
+    expect(await page.window('Message window').locator('.line').count()).toBe(1);
+    await enter('/quit');
+    await page.page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+    await enter('still here');
+    await page.shows('Message window', 'still here');
+    await page.button('Quit').click();
+    await page.page.keyboard.press('Escape');
+    expect(await page.page.getByRole('dialog').count()).toBe(0);
+    await page.quit();
+    await page.shows('Command window', 'Goodbye.');
+    await expect.poll(() => peer.exit).toMatchObject({ code: 0 });
+  });
+
+  test('emoji and scripts with joiners are shown as they are, what can harm is written out', async () => {
+    const server = await startRoomServer();
+    const { page } = await openPeer(server.port, ['--utf8']);
+    await page.join('alice', ROOM);
+    const words = '👨‍👩‍👧‍👦 👩🏽‍🚀 ❤️‍🔥 🏴󠁧󠁢󠁥󠁮󠁧󠁿 می‌خواهم';
+    await page.press('Send', words);
+    await expect.poll(() => page.window('Message window').textContent()).toContain(words);
+    await page.press('Send', 'al\u200cice \u202egnp.exe');
+    await page.shows('Message window', 'al\\u{200c}ice \\u{202e}gnp.exe');
   });
 
   test('everything works with the keyboard alone', async () => {
@@ -107,11 +156,22 @@ describe.skipIf(BROWSER_PATH === undefined)('the Chat view', () => {
     await page.press('Send', 'to be kept');
     await page.shows('Message window', 'to be kept');
     peer.send('/status');
+    const told: string[] = [];
+    page.page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => told.push(payload.toString())),
+    );
     await page.page.reload();
     await page.shows('Message window', 'to be kept');
     await page.shows('Command window', `Joined ${ROOM} as alice`);
     expect(await page.window('Message window').getByText('to be kept').count()).toBe(1);
-    // The token stands in the address no more.
+    // The token stands in the address no more, nor anywhere else in any view.
     expect(new URL(page.page.url()).search).toBe('');
+    const token = new URL(await consoleUrl(peer)).searchParams.get('token') ?? '';
+    expect(token).not.toBe('');
+    for (const tab of TAB_NAMES) {
+      await page.tab(tab);
+      expect(await page.page.content()).not.toContain(token);
+    }
+    expect(told.join('\n')).not.toContain(token);
   });
 });

@@ -11,6 +11,9 @@ export async function consoleUrl(program: Program): Promise<string> {
   return url;
 }
 
+/** What stands on the tabs of the views. */
+export const TAB_NAMES = ['Chat', 'Machines', 'Sequence', 'Overlay'] as const;
+
 /** One page of a console, in the words of its user. */
 export class ConsolePage {
   readonly page: Page;
@@ -33,6 +36,12 @@ export class ConsolePage {
     await this.button(name).click();
   }
 
+  /** Quits, and says yes to the question. */
+  async quit(): Promise<void> {
+    await this.button('Quit').click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Yes, quit' }).click();
+  }
+
   window(name: 'Message window' | 'Command window') {
     return this.page.getByRole('log', { name });
   }
@@ -47,7 +56,7 @@ export class ConsolePage {
     return this.page.getByRole('form', { name: 'Commands' }).getByRole('status');
   }
 
-  async tab(name: 'Chat' | 'Machines' | 'Sequence' | 'Overlay'): Promise<void> {
+  async tab(name: (typeof TAB_NAMES)[number]): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }
 

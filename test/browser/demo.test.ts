@@ -3,10 +3,11 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl } from './console.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
 
 const browser = new TestBrowser();
 const PEERS = 5;
+const BURST = 300;
 /** The demo's own keepalive is as slow as everybody's; healing is not. */
 const HEALING = { timeout: 20_000 };
 
@@ -61,6 +62,29 @@ async function everybodyHears(console: ConsolePage, names: readonly string[], wo
   await openTable(console.page);
 }
 
+/** Many messages of one peer at one time, faster than anybody types: over a socket of the page's own. */
+async function burst(page: Page, peer: string, count: number): Promise<void> {
+  await page.evaluate(
+    ([from, messages]) => {
+      const socket = new WebSocket(`ws://${location.host}/console`);
+      socket.onopen = () => {
+        for (let number = 1; number <= messages; number += 1) {
+          const command = { type: 'SEND', text: `burst ${number}` };
+          socket.send(JSON.stringify({ type: 'command', peer: from, command }));
+        }
+        socket.close();
+      };
+    },
+    [peer, count] as const,
+  );
+}
+
+/** Lines of the Message window, drawn or not. */
+async function linesIn(page: Page): Promise<number> {
+  const log = page.locator('.window.messages');
+  return Number(await log.getAttribute('data-lines'));
+}
+
 describe.skipIf(BROWSER_PATH === undefined)('the demo', () => {
   test('the hub is killed: the others link again, a message reaches all; it comes back under its name', async () => {
     const console = await openDemo();
@@ -75,6 +99,82 @@ describe.skipIf(BROWSER_PATH === undefined)('the demo', () => {
     await expect.poll(() => pieces(page), HEALING).toMatch(/^One piece: 5 members/);
     await everybodyHears(console, [...others, hub], 'with everybody');
   }, 60_000);
+
+  test('a killed peer looks killed in every view, and chats when it was started again', async () => {
+    const console = await openDemo();
+    const { page } = console;
+    await page.getByRole('combobox', { name: 'Peer' }).selectOption('peer-3');
+    await page.getByRole('button', { name: 'Kill carol' }).click();
+    const banner = page.getByText('carol is not running');
+    const picker = page.getByRole('combobox', { name: 'Peer' }).locator('option:checked');
+    for (const tab of TAB_NAMES) {
+      await console.tab(tab);
+      await banner.waitFor();
+      expect(await picker.textContent()).toBe('carol, not running');
+    }
+    await page.getByRole('button', { name: 'carol, killed' }).waitFor();
+    await console.tab('Sequence');
+    await page.locator('.head[data-kind="self"][data-gone="true"]').getByText('not running').waitFor();
+    await console.tab('Machines');
+    await page.getByRole('treeitem', { name: /^user ended in TERMINATED/ }).waitFor();
+    await console.tab('Chat');
+    await page.locator('.state-badge').getByText('NOT RUNNING').waitFor();
+    expect(
+      await page.getByRole('list', { name: 'Members, in HID order' }).getByRole('listitem').count(),
+    ).toBe(0);
+    await page.getByRole('button', { name: 'Start it again' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await console.shows('Command window', 'JOINED → CONNECTED.');
+    await console.press('Send', 'back again');
+    await console.shows('Message window', 'back again');
+  }, 60_000);
+
+  test('a burst in a big room: the last message’s way is told whole, also after a reload; no chat loses lines', async () => {
+    const demo = new Program(['demo', '--peers', '5']);
+    const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
+    const { page } = console;
+    await console.tab('Overlay');
+    await expect.poll(() => pieces(page), HEALING).toMatch(/^One piece: 5 members/);
+    await burst(page, 'peer-1', BURST);
+    const last = page.getByRole('region', { name: 'The last message' });
+    const whole = new RegExp(`Message #${BURST} of alice reached 4 others in [1-4] hops`);
+    await expect.poll(() => last.textContent(), HEALING).toMatch(whole);
+    await page.reload();
+    // Nothing else is said meanwhile.
+    const said = new Set<string>();
+    await expect
+      .poll(async () => said.add((await last.textContent()) ?? '').size > 0 && [...said].at(-1), HEALING)
+      .toMatch(whole);
+    expect([...said].filter((words) => /#/.test(words) && !/reached 4 others/.test(words))).toEqual([]);
+    await console.tab('Chat');
+    for (const id of ['peer-1', 'peer-4']) {
+      await page.getByRole('combobox', { name: 'Peer' }).selectOption(id);
+      await console.shows('Message window', `burst ${BURST}`);
+    }
+  }, 60_000);
+
+  test('with 50 peers and a burst each chat has all of it, and what is not known of a way is said', async () => {
+    const demo = new Program(['demo', '--peers', '50']);
+    const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
+    const { page } = console;
+    await console.tab('Overlay');
+    await expect.poll(() => pieces(page), { timeout: 60_000 }).toMatch(/^One piece: 50 members/);
+    await burst(page, 'peer-1', BURST);
+    await burst(page, 'peer-2', BURST);
+    const last = page.getByRole('region', { name: 'The last message' });
+    await expect
+      .poll(() => last.textContent(), { timeout: 60_000 })
+      .toMatch(/reached 49 others|was seen in part only/);
+    await page.reload();
+    await expect
+      .poll(() => last.textContent(), { timeout: 60_000 })
+      .toMatch(/reached 49 others|was seen in part only/);
+    await console.tab('Chat');
+    for (const id of ['peer-1', 'peer-50']) {
+      await page.getByRole('combobox', { name: 'Peer' }).selectOption(id);
+      await expect.poll(() => linesIn(page), { timeout: 60_000 }).toBe(2 * BURST);
+    }
+  }, 240_000);
 
   test('a peer is split off and healed, and a message is seen travelling', async () => {
     const console = await openDemo();

@@ -1,13 +1,13 @@
 /** Goal: the trace tells what every machine of a peer does, by name, and who has caused it. */
 import { expect, test } from 'vitest';
 import type { Trace } from '../../src/feed/trace.ts';
-import { World } from '../actors/tools/world.ts';
+import { PeerWorld } from '../actors/tools/world.ts';
 
 type Transition = Extract<Trace, { readonly type: 'transition' }>;
 
 /** Somebody who follows the transitions of alice while bob joins, pokes and leaves. */
 function followed(): Transition[] {
-  const world = new World();
+  const world = new PeerWorld();
   const transitions: Transition[] = [];
   const alice = world.join('alice');
   alice.peer.trace.subscribe((trace) => {

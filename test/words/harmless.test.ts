@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { harmless, harmlessJson, harmlessLines, isHarmless } from '../../src/words/harmless.ts';
+import {
+  harmless,
+  harmlessJson,
+  harmlessLines,
+  harmlessOnPage,
+  isHarmless,
+} from '../../src/words/harmless.ts';
 
 /** Told apart by numbers here, so that a mistake in the expression under test can't hide itself. */
 const DANGEROUS_RANGES: readonly (readonly [number, number])[] = [
@@ -36,6 +42,46 @@ const anything = fc
     ),
   )
   .map((codes) => String.fromCharCode(...codes));
+
+describe('harmlessOnPage', () => {
+  test.each([
+    ['a family', '👨‍👩‍👧‍👦'],
+    ['with a skin colour', '👩🏽‍🚀'],
+    ['with a variation selector', '❤️‍🔥 🏳️‍🌈'],
+    ['a flag that is spelt in tags', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
+    ['a keycap', '1️⃣'],
+    ['Persian with a non-joiner', 'می‌خواهم'],
+    ['Devanagari with a joiner', 'क्‍ष'],
+    ['Malayalam', 'ന്‍റെ'],
+  ])('%s is left alone', (_, text) => {
+    expect(harmlessOnPage(text)).toBe(text);
+  });
+
+  test.each([
+    ['a lone joiner', '\u200d', '\\u{200d}'],
+    ['a joiner at the end', '👩\u200d', '👩\\u{200d}'],
+    ['two joiners', '👩\u200d\u200d🚀', '👩\\u{200d}\\u{200d}🚀'],
+    ['a name that looks like another', 'al\u200cice', 'al\\u{200c}ice'],
+    ['a zero-width space', '👩\u200b🚀', '👩\\u{200b}🚀'],
+    ['tags without a flag', 'a\u{e0067}\u{e007f}', 'a\\u{e0067}\\u{e007f}'],
+    ['hidden words behind a flag', '🏴\u{e0041}\u{e007f}', '🏴\\u{e0041}\\u{e007f}'],
+    ['bidi overrides', '\u202egnp.exe', '\\u{202e}gnp.exe'],
+    ['controls', '\x1b[31m', '^[[31m'],
+  ])('%s is written out', (_, text, shown) => {
+    expect(harmlessOnPage(text)).toBe(shown);
+  });
+
+  test('leaves nothing dangerous but joiners between two others, and changes nothing else', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        const shown = harmlessOnPage(text);
+        expect(dangerousIn(shown).filter((character) => !/[\u200c\u200d]/.test(character))).toEqual([]);
+        expect(shown).not.toMatch(/^[\u200c\u200d]|[\u200c\u200d]{2}|[\u200c\u200d]$/);
+        if (isHarmless(text)) expect(shown).toBe(text);
+      }),
+    );
+  });
+});
 
 describe('harmless', () => {
   test.each([

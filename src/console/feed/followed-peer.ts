@@ -174,6 +174,8 @@ export class FollowedPeer {
   }
 
   #noticed(notice: Notice): void {
+    // Its URL lets in whoever has it: a page, which is in already, must not show it.
+    if (notice.type === 'console opened') return;
     if (notice.type === 'text') {
       this.#addNotice(notice, notice.content, notice.user, notice.own);
       return;

@@ -11,7 +11,7 @@
 import type { FrameView } from '../../protocol/frame-view.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import type { Party } from './messages.ts';
-import type { Counted } from './ring.ts';
+import type { Counted } from './peer-rings.ts';
 
 /** What the frames of a batch have in common. */
 export interface FramesOrigin {

@@ -6,17 +6,17 @@
 import type { ConsoleLimits } from '../limits.ts';
 import { FrameHistory } from './frame-history.ts';
 import type { ConsoleDrop, ConsoleNotice } from './messages.ts';
-import { Ring } from './ring.ts';
+import { PeerRings } from './peer-rings.ts';
 
 /** See above. */
 export class History {
-  readonly notices: Ring<ConsoleNotice>;
+  readonly notices: PeerRings<ConsoleNotice>;
   readonly frames: FrameHistory;
-  readonly drops: Ring<ConsoleDrop>;
+  readonly drops: PeerRings<ConsoleDrop>;
 
   constructor(limits: Pick<ConsoleLimits, 'noticesMax' | 'framesMax' | 'frameShownMaxBytes' | 'dropsMax'>) {
-    this.notices = new Ring(limits.noticesMax);
+    this.notices = new PeerRings(limits.noticesMax);
     this.frames = new FrameHistory(limits);
-    this.drops = new Ring(limits.dropsMax);
+    this.drops = new PeerRings(limits.dropsMax);
   }
 }

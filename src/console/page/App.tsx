@@ -3,6 +3,7 @@
  * there.
  */
 import { lazy, Suspense } from 'react';
+import { NotRunning } from './frame/NotRunning.tsx';
 import { PeerPicker } from './frame/PeerPicker.tsx';
 import type { Tab } from './frame/route.ts';
 import { TabList } from './frame/TabList.tsx';
@@ -58,12 +59,13 @@ function View({ tab }: { readonly tab: Tab }) {
 
 /** The one view that shows all peers. */
 function Overlay() {
-  const { peers, selected, views, hello, control, select } = usePage((page) => page);
+  const { peers, selected, views, seats, hello, control, select } = usePage((page) => page);
   return (
     <OverlayView
       peers={peers}
       selected={selected}
       views={views}
+      seats={seats}
       isDemo={hello?.isDemo ?? false}
       control={control}
       select={select}
@@ -85,6 +87,7 @@ export function App() {
           {CONNECTION[connection]}
         </p>
       </header>
+      <NotRunning />
       <main>
         <div id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
           <ViewBoundary key={tab}>

@@ -11,7 +11,7 @@ import type { Clock } from '../../io/clock.ts';
 import type { FollowedPeer } from '../feed/followed-peer.ts';
 import type { History } from '../feed/history.ts';
 import type { ServerMessage } from '../feed/messages.ts';
-import type { Counted } from '../feed/ring.ts';
+import type { Counted } from '../feed/peer-rings.ts';
 import { showFrame } from '../feed/show-frame.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import type { Viewer } from './viewer.ts';

@@ -6,6 +6,7 @@ import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn 
 import type { Member } from '../../overlay/member.ts';
 import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
 import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
+import { backOffMs } from '../../pacing/back-off.ts';
 import { announced, freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import { type LinkEvent, newLink } from '../link/events.ts';
@@ -167,8 +168,8 @@ function renewed(
   if (!link || eventOf(event, 'LINK_SUSPECT').isProved) return renewal;
   const { hid } = link.member;
   const attempts = renewal?.hid === hid ? renewal.attempts : 0;
-  const fullMs = Math.min(limits.renewMaxMs, limits.renewMinMs * 2 ** attempts);
-  const pauseMs = Math.round(fullMs * (1 - limits.jitterRatio * random()));
+  const { renewMinMs: minMs, renewMaxMs: maxMs, jitterRatio } = limits;
+  const pauseMs = backOffMs({ minMs, maxMs, jitterRatio }, attempts, random);
   return { hid, attempts: attempts + 1, dueMs: nowMs() + pauseMs };
 }
 

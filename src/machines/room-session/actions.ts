@@ -3,6 +3,7 @@
  * user, its parent and its connection. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type GuardMeta, type MachineOptions, sendParent } from 'xstate';
+import { backOffMs } from '../../pacing/back-off.ts';
 import { RoomServerRefusedError, RoomServerUnreachableError } from '../../words/refusals.ts';
 import { eventOf } from '../event-of.ts';
 import type { ListNews } from '../link/events.ts';
@@ -21,10 +22,10 @@ function withRequest(waiting: readonly RequestKind[], kind: RequestKind): readon
   return waiting.includes(kind) ? waiting : [...waiting, kind];
 }
 
-/** The pause before a connect: doubles from the first to the longest, a share of it random. */
-function backOffMs({ limits, random }: RoomSessionPorts, attempts: number): number {
-  const fullMs = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** attempts);
-  return Math.round(fullMs * (1 - limits.jitterRatio * random()));
+/** The pause before a connect. */
+function reconnectMs({ limits, random }: RoomSessionPorts, attempts: number): number {
+  const { reconnectMinMs: minMs, reconnectMaxMs: maxMs, jitterRatio } = limits;
+  return backOffMs({ minMs, maxMs, jitterRatio }, attempts, random);
 }
 
 type Meta = GuardMeta<RoomSessionContext, RoomSessionEvent>;
@@ -123,7 +124,7 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
       waiting: ({ waiting }) => waiting.filter((kind) => kind !== 'LIST'),
     }),
     drawBackOff: assign<RoomSessionContext, RoomSessionEvent>({
-      retryMs: ({ attempts }) => backOffMs(ports, attempts),
+      retryMs: ({ attempts }) => reconnectMs(ports, attempts),
       attempts: ({ attempts }) => attempts + 1,
     }),
   };

@@ -19,7 +19,7 @@ interface Range {
 }
 
 /** IDs that may be missing between two that one origin has counted through: far over any break. */
-export const FAR_IDS = 65_536;
+const FAR_IDS = 65_536;
 
 /** A bounded set of non-negative integers that mostly come in order. */
 export class IdRanges {

@@ -12,8 +12,10 @@
  * Memory is cut into slices of `seenMs`. Where there is space the slices of `journalMs` are kept, because
  * messages are sent again for so long over links that mend a break.
  */
+
 import type { PeerLimits } from '../../limits/peer.ts';
 import { HashSet } from './hash-set.ts';
+import { highHalf, mixed } from './mixed.ts';
 
 /** The bounds of this memory; limits/ says what each is for. */
 export type PassedOnLimits = Pick<
@@ -41,9 +43,6 @@ export interface Bringer {
 
 /** How long ago a message was passed on: within `seenMs` at least, before that, or never as far as is known. */
 export type PassedOnVerdict = 'lately' | 'before' | 'never';
-
-const UINT32_LIMIT = 0x1_0000_0000;
-const MULTIPLIER = 0x9e3779b1 | 0;
 
 interface Slice {
   readonly sinceMs: number;
@@ -154,19 +153,11 @@ function newSlice(sinceMs: number): Slice {
   return { sinceMs, hashes: new HashSet(), common: new Map(), commonCount: 0, own: new Map() };
 }
 
-function scrambled(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 15), MULTIPLIER);
-  const twice = Math.imul(once ^ (once >>> 13), MULTIPLIER);
-  return twice ^ (twice >>> 16);
-}
-
 function firstHash({ tag, msgId, fingerprint }: MessageKey): number {
-  const high = msgId < UINT32_LIMIT ? 0 : Math.floor(msgId / UINT32_LIMIT);
-  return scrambled(scrambled(scrambled(tag ^ high) + (msgId | 0)) ^ fingerprint);
+  return mixed(mixed(mixed(tag ^ highHalf(msgId)) + (msgId | 0)) ^ fingerprint);
 }
 
 /** Never 0: that is an empty place. */
 function secondHash({ msgId, check }: MessageKey): number {
-  const high = msgId < UINT32_LIMIT ? 0 : Math.floor(msgId / UINT32_LIMIT);
-  return scrambled(scrambled(check + high) ^ (msgId | 0)) || 1;
+  return mixed(mixed(check + highHalf(msgId)) ^ (msgId | 0)) || 1;
 }

@@ -1,6 +1,6 @@
 /**
  * What one origin has said lately: per message ID the contents seen under it, newest first. Nearly always
- * that is one; two lives of the origin, two peers that send the same nickname as their HID, or a liar make it
+ * that is one; two incarnations of the origin, two peers that send the same nickname as their HID, or a liar make it
  * more.
  *
  * Message IDs count by one, so the first content of each lies in a row: two plain numbers a message, and no

@@ -17,7 +17,7 @@ export class TextTooLongToTypeError extends RefusalError {
 }
 
 /** A paste of too many lines. */
-export class TooManyLinesError extends RefusalError {
+class TooManyLinesError extends RefusalError {
   override readonly name = 'TooManyLinesError';
   constructor(lines: number) {
     super(`Not taken: ${lines} lines; at most ${PASTE_LINES_MAX} can be pasted at once.`);

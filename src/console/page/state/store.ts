@@ -11,6 +11,7 @@ import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
 import { FIRST_KEEPS, type PeerViews, withMessage } from './peer-view.ts';
 import type { Connection } from './reconnecting-socket.ts';
+import { type Seats, takeSeats } from './seats.ts';
 
 /** The server's first message. */
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
@@ -36,6 +37,8 @@ export interface ConsoleState {
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
   readonly views: PeerViews;
+  /** Where each peer stands, or stood last: a killed one has no address of its own any more. */
+  readonly seats: Seats;
   readonly inspection: Inspection;
   /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
   readonly roots: ReadonlyMap<string, string>;
@@ -93,6 +96,7 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     peers: [],
     selected: null,
     views: {},
+    seats: new Map(),
     inspection: NO_INSPECTION,
     roots: new Map(),
 
@@ -114,7 +118,9 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     connected: (connection) => set({ connection }),
     received(message) {
       const { hello, views, selected, roots, inspection } = get();
-      set({ views: withMessage(views, message, hello?.keeps ?? FIRST_KEEPS) });
+      const changed = withMessage(views, message, hello?.keeps ?? FIRST_KEEPS);
+      set({ views: changed });
+      if (message.type === 'status') set({ seats: takeSeats(get().seats, changed) });
       if (message.type === 'hello') set({ hello: message });
       if (message.type === 'hello' || message.type === 'peers')
         set({

@@ -74,6 +74,7 @@ describe('describeFlood', () => {
     msgId: 3,
     firstMs: 5,
     lastMs: 9,
+    isPartial: false,
     hops: [
       { ...hop, from: '0', to: '1' },
       { ...hop, order: 2, from: '1', to: '2' },
@@ -88,6 +89,12 @@ describe('describeFlood', () => {
     const short = { ...flood, hops: flood.hops.slice(0, 1) };
     expect(describeFlood(short, wholeOverlay(3))).toBe(
       'Message #3 of user0 reached 1 other in 1 hop and 4 ms; no duplicate.',
+    );
+  });
+
+  it('says of a message that was seen in part that it was', () => {
+    expect(describeFlood({ ...flood, isPartial: true }, wholeOverlay(3))).toBe(
+      'Message #3 of user0 was seen in part only, because too much happened at one time: 2 others and 2 hops of its way.',
     );
   });
 

@@ -6,7 +6,13 @@ import type { Flood } from '../../../../src/console/page/views/overlay/floods/fl
 import { consoleFrame, member, partyOf, text } from '../made-up.ts';
 
 const [alice, bob] = [member('alice', 5_001), member('bob', 5_002)];
-const LIMITS = { floodsMax: 8, floodRestMs: 30_000, floodSettleMs: 200, floodFreshMs: 5_000 };
+const LIMITS = {
+  hopsMax: 8,
+  floodRestMs: 30_000,
+  floodSettleMs: 200,
+  floodFreshMs: 5_000,
+  floodLostMs: 3_000,
+};
 const hids: Readonly<Record<string, string>> = { alice: alice.hid, bob: bob.hid };
 
 function hop(serial: number, direction: 'in' | 'out', atMs: number, msgId = 1): ConsoleFrame {
@@ -26,7 +32,7 @@ describe('FloodWatch', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: 100_000 });
     told = [];
-    watch = new FloodWatch(LIMITS, Date.now, (flood) => told.push(flood));
+    watch = new FloodWatch(LIMITS, Date.now, (floods) => told.push(...floods));
   });
   afterEach(() => {
     watch.stop();
@@ -72,7 +78,32 @@ describe('FloodWatch', () => {
     look();
     expect(watch.newest()).toBeUndefined();
     look(hop(1, 'out', 90_000));
+    vi.advanceTimersByTime(1_000);
     expect(watch.newest()).toMatchObject({ id: 1, hops: [{ order: 1 }] });
+  });
+
+  it('gives the newest that is over while the next is under way, and none of the past in pieces', () => {
+    const past = Array.from({ length: 6 }, (_, index) => hop(index + 1, 'out', 90_000 + index, index + 1));
+    for (let count = 1; count <= past.length; count += 1) {
+      look(...past.slice(0, count));
+      expect([watch.newest(), watch.isWaiting]).toEqual([undefined, true]);
+      vi.advanceTimersByTime(50);
+    }
+    vi.advanceTimersByTime(1_000);
+    expect([watch.newest()?.msgId, watch.isWaiting, told]).toEqual([6, false, []]);
+    look(...past, hop(7, 'out', 101_000, 7));
+    expect(watch.newest()?.msgId).toBe(6);
+    vi.advanceTimersByTime(200);
+    expect([watch.newest()?.msgId, told.map(({ msgId }) => msgId)]).toEqual([7, [7]]);
+  });
+
+  it('waits longer for what a member that is looked at was sent, and not for ever', () => {
+    const [first, other] = [hop(1, 'out', 99_999, 1), hop(2, 'in', 100_000, 1)];
+    look(first, other, hop(3, 'out', 100_000, 2));
+    vi.advanceTimersByTime(2_500);
+    expect(told.map(({ msgId }) => msgId)).toEqual([1]);
+    vi.advanceTimersByTime(1_000);
+    expect(told.map(({ msgId }) => msgId)).toEqual([1, 2]);
   });
 
   it('tells nothing any more once it is stopped', () => {

@@ -18,6 +18,7 @@ const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((user, index) => member(user, 5_00
 ];
 const own = new Map([a, b, c, d].map((one) => [one.user, one.hid]));
 const hidOf = (peer: string): string | undefined => own.get(peer);
+const LIMITS = { hopsMax: 8, floodRestMs: 30_000, floodSettleMs: 200 };
 const PACE = { hopMs: 100, stepMs: 10, stepsTotalMs: 1_000 };
 
 function out(
@@ -53,7 +54,7 @@ function come(
 }
 
 function recorded(...frames: readonly ConsoleFrame[]): FloodBook {
-  const book = new FloodBook(8, 30_000);
+  const book = new FloodBook(LIMITS);
   book.add(frames, hidOf);
   return book;
 }
@@ -102,7 +103,7 @@ describe('FloodBook', () => {
   });
 
   it('has of a single peer its own hops, with the far ends left open', () => {
-    const book = new FloodBook(8, 30_000);
+    const book = new FloodBook(LIMITS);
     book.add([come(b, a), out(b, c)], (peer) => (peer === 'b' ? b.hid : undefined));
     expect(
       book.newest()?.hops.map(({ sentMs, receivedMs }) => [sentMs === null, receivedMs === null]),
@@ -144,8 +145,35 @@ describe('FloodBook', () => {
     expect(recorded(join, stranger, { ...out(a, b), peer: 'nobody' }).newest()).toBeUndefined();
   });
 
+  it('keeps whole messages of a burst, in which each link takes all of them before the next does', () => {
+    const burst = Array.from({ length: 300 }, (_, index) => index + 1);
+    const book = new FloodBook({ ...LIMITS, hopsMax: 2_000 });
+    book.add(
+      [
+        ...burst.map((msgId) => out(a, b, a, msgId)),
+        ...burst.map((msgId) => come(b, a, a, msgId)),
+        ...burst.map((msgId) => out(b, c, a, msgId)),
+        ...burst.map((msgId) => come(c, b, a, msgId)),
+      ],
+      hidOf,
+    );
+    const flood = book.newest() as Flood;
+    expect(flood).toMatchObject({ msgId: 300, isPartial: false });
+    expect(floodFacts(flood)).toMatchObject({ reached: 2, hops: 2, duplicates: 0 });
+  });
+
+  it('knows in part what was under way when frames were missed, and what begins without its origin', () => {
+    const [sent, received] = [out(a, b, a, 1, { serial: 1 }), come(b, a, a, 1, { serial: 3 })];
+    expect(recorded(sent, { ...received, serial: 2 }).newest()).toMatchObject({ isPartial: false });
+    expect(recorded(sent, received).newest()).toMatchObject({ isPartial: true });
+    // Nobody tells what b sends, until b does.
+    const unseen = come(c, b, a, 2);
+    expect(recorded(unseen).newest()).toMatchObject({ isPartial: false });
+    expect(recorded(unseen, out(b, c, a, 1)).get(1)).toMatchObject({ msgId: 2, isPartial: true });
+  });
+
   it('forgets the oldest beyond its bound', () => {
-    const book = new FloodBook(2, 30_000);
+    const book = new FloodBook({ ...LIMITS, hopsMax: 2 });
     book.add(
       [1, 2, 3].map((msgId) => out(a, b, a, msgId)),
       hidOf,
@@ -175,7 +203,10 @@ describe('scheduleFlood', () => {
       receivedMs: 0,
       isDuplicate: false,
     }));
-    const timed = scheduleFlood({ id: 1, originHid: 'a', msgId: 1, firstMs: 0, lastMs: 0, hops }, PACE);
+    const timed = scheduleFlood(
+      { id: 1, originHid: 'a', msgId: 1, firstMs: 0, lastMs: 0, hops, isPartial: false },
+      PACE,
+    );
     expect(timed.at(-1)?.endMs).toBeLessThanOrEqual(PACE.hopMs + PACE.stepsTotalMs);
   });
 });

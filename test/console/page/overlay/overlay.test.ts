@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Seats, takeSeats } from '../../../../src/console/page/state/seats.ts';
 import { buildOverlay, memberIndexOf } from '../../../../src/console/page/views/overlay/overlay.ts';
-import { type Seats, takeSeats } from '../../../../src/console/page/views/overlay/ring/seats.ts';
 import type { Member } from '../../../../src/overlay/member.ts';
 import { compareHashIds } from '../../../../src/protocol/hash-id.ts';
 import { member } from '../made-up.ts';

@@ -22,7 +22,11 @@ const colours: PictureColours = {
 
 function picture(frames: readonly ConsoleFrame[]): string {
   const encounters = encountersOf(frames);
-  const lines = chooseLifelines(encounters, { self: alice, label: 'peer 1', members: [listed(evil)] }, 30);
+  const lines = chooseLifelines(
+    encounters,
+    { self: alice, isRunning: true, label: 'peer 1', members: [listed(evil)] },
+    30,
+  );
   const shown = filterFrames(frames, encounters, { hiddenKinds: new Set(), party: null });
   return sequenceSvg(shown, lines, colours, 'frames of <alice>');
 }

@@ -18,7 +18,7 @@ const self = at(5);
 const stranger: Party = { kind: 'address', address: '127.0.0.1:40001' };
 
 function standpoint(members: Standpoint['members'] = ring.map((one) => listed(one))): Standpoint {
-  return { self, label: 'peer 1', members };
+  return { self, label: 'peer 1', isRunning: true, members };
 }
 
 function ok(party: Party, rest: Partial<ConsoleFrame> = {}): ConsoleFrame {
@@ -38,7 +38,10 @@ function names(frames: readonly ConsoleFrame[], place = standpoint(), max = 30):
 
 describe('chooseLifelines', () => {
   it('has the room server and this peer before anything happened', () => {
-    expect(names([], { self: null, label: 'peer 1', members: [] })).toEqual(['room server', 'peer 1']);
+    expect(names([], { self: null, label: 'peer 1', isRunning: true, members: [] })).toEqual([
+      'room server',
+      'peer 1',
+    ]);
   });
 
   it('orders members on the ring behind this peer, whatever the order of frames, strangers last', () => {
@@ -100,7 +103,7 @@ describe('encountersOf', () => {
     ]);
   });
 
-  it('does not take the stranger of an earlier life for the member that bears the name now', () => {
+  it('does not take the stranger of an earlier incarnation for the member that bears the name now', () => {
     const frames = [
       ok(stranger, { via: 'backward-1' }),
       hello({ kind: 'address', address: '127.0.0.1:40002' }, 'backward-1'),

@@ -2,14 +2,14 @@
  * Reads new lines of a window to a screen reader, politely; what was there when the page opened is not read.
  */
 import { useEffect, useRef, useState } from 'react';
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
 
 /** Lines that are read out of those that have come together; the others are counted. */
 const READ_MAX = 3;
 
 function spoken({ speaker, text }: ConsoleNotice): string {
-  return harmless(speaker === null ? text : `${speaker}: ${text}`);
+  return harmlessOnPage(speaker === null ? text : `${speaker}: ${text}`);
 }
 
 export function Announcer({ notices }: { readonly notices: readonly ConsoleNotice[] }) {

@@ -19,6 +19,10 @@ const OFFLINE = {
   ended: 'The program has ended.',
 } as const;
 
+const NOBODY: PeerView['members'] = [];
+const DEMO_QUIT = 'It leaves the room, and all its links are closed. Overlay can start it again.';
+const PROGRAM_QUIT = 'It leaves the room, all its links are closed, and the program ends.';
+
 /** What stands in the Message window while there is nothing to read. */
 function emptyWords({ room }: ConsoleStatus): string {
   return room === null ? 'No messages. Choose a name, join a room, and say something.' : 'No messages yet.';
@@ -28,6 +32,7 @@ export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly 
   const { status, members, notices } = view;
   const connection = usePage((page) => page.connection);
   const command = usePage((page) => page.command);
+  const isDemo = usePage(({ hello }) => hello?.isDemo ?? false);
   const messages = useMemo(() => notices.filter(({ windows }) => windows.includes('message')), [notices]);
   const commands = useMemo(() => notices.filter(({ windows }) => windows.includes('command')), [notices]);
   if (status === null) return <p className="nothing">Waiting for {peer.label}…</p>;
@@ -36,14 +41,20 @@ export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly 
     <div className="chat">
       <StatusStrip peer={peer} status={status} />
       <LogWindow title="Message window" className="messages" notices={messages} empty={emptyWords(status)} />
-      <Controls situation={status} trouble={trouble} notices={notices} command={command} />
+      <Controls
+        situation={status}
+        trouble={trouble}
+        notices={notices}
+        consequence={isDemo ? DEMO_QUIT : PROGRAM_QUIT}
+        command={command}
+      />
       <LogWindow
         title="Command window"
         className="commands"
         notices={commands}
         empty="What the program does is told here."
       />
-      <MemberList members={members} />
+      <MemberList members={peer.isRunning ? members : NOBODY} />
     </div>
   );
 }

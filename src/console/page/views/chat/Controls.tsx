@@ -4,11 +4,14 @@
  * in the Command window.
  */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
 import { CONSOLE_LIMITS } from '../../../limits.ts';
 import type { PageCommand } from '../../state/store.ts';
 import { BUTTONS, type ButtonName, defaultButton, type Situation, whyNot } from './availability.ts';
 import { CommandButton, LABELS } from './CommandButton.tsx';
+import { QuitDialog } from './QuitDialog.tsx';
+import { readTyped, type TypedLine } from './typed-line.ts';
 import { useTyped } from './use-typed.ts';
 
 const PLACEHOLDER: Readonly<Record<ButtonName, string>> = {
@@ -21,18 +24,23 @@ const PLACEHOLDER: Readonly<Record<ButtonName, string>> = {
 };
 
 /** The command of a button; a name or a room is one word, so spaces around it are a slip. */
-function commandOf(button: ButtonName, typed: string): PageCommand {
+function commandOf(button: ButtonName, typed: string): TypedLine {
   switch (button) {
     case 'USER':
     case 'POKE':
-      return { type: button, name: typed.trim() };
+      return { command: { type: button, name: typed.trim() }, refusal: null };
     case 'JOIN':
-      return { type: button, room: typed.trim() };
+      return { command: { type: button, room: typed.trim() }, refusal: null };
     case 'SEND':
-      return { type: button, text: typed };
+      return readTyped(typed);
     default:
-      return { type: button };
+      return { command: { type: button }, refusal: null };
   }
+}
+
+/** Enter presses the next button, unless a command was typed. */
+function enteredOf(next: ButtonName, typed: string): TypedLine {
+  return typed.trimStart().startsWith('/') ? readTyped(typed) : commandOf(next, typed);
 }
 
 interface ControlsProps {
@@ -40,27 +48,48 @@ interface ControlsProps {
   /** Why nothing at all can be done; `null` if it can. */
   readonly trouble: string | null;
   readonly notices: readonly ConsoleNotice[];
+  /** What ends when this peer quits. */
+  readonly consequence: string;
   /** @returns false if it could not be sent. */
   command(command: PageCommand): boolean;
 }
 
-export function Controls({ situation, trouble, notices, command }: ControlsProps) {
+export function Controls({ situation, trouble, notices, consequence, command }: ControlsProps) {
   const { typed, type, clear } = useTyped(notices);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [isAsking, setAsking] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const next = defaultButton(situation);
   const why = (button: ButtonName) => trouble ?? whyNot(situation, button);
+  const give = (given: PageCommand) => {
+    const { type: button } = given;
+    const isTyped = button !== 'LIST' || typed.trimStart().startsWith('/');
+    if (command(given) && isTyped) clear();
+  };
+  const take = (line: TypedLine) => {
+    const reason = line.command === null ? null : why(line.command.type);
+    const words = line.command === null ? line.refusal : reason && `${LABELS[line.command.type]}: ${reason}`;
+    setRefusal(words);
+    if (line.command === null || words !== null) return;
+    if (line.command.type === 'QUIT') setAsking(true);
+    else give(line.command);
+    field.current?.focus();
+  };
+  const answer = (isYes: boolean) => {
+    setAsking(false);
+    if (isYes) give({ type: 'QUIT' });
+    field.current?.focus();
+  };
   const press = (button: ButtonName) => {
     const reason = why(button);
-    setRefusal(reason === null ? null : `${LABELS[button]}: ${reason}`);
-    if (reason !== null) return;
-    if (command(commandOf(button, typed)) && button !== 'LIST' && button !== 'QUIT') clear();
-    field.current?.focus();
+    // What the state forbids is said first: what was typed does not matter then.
+    if (reason === null) take(commandOf(button, typed));
+    else setRefusal(`${LABELS[button]}: ${reason}`);
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    press(next);
+    take(enteredOf(next, typed));
   };
   useEffect(() => field.current?.focus(), []);
   // A reason that no longer holds is no longer shown.
@@ -94,12 +123,23 @@ export function Controls({ situation, trouble, notices, command }: ControlsProps
           placeholder={trouble === null ? PLACEHOLDER[next] : ''}
           aria-describedby={`${id}-hint`}
           value={typed}
-          onChange={(event) => type(event.target.value)}
+          onChange={(event) => {
+            type(event.target.value);
+            setRefusal(null);
+          }}
         />
         <p id={`${id}-hint`} className="hint" role="status" data-refused={refusal !== null}>
           {refusal ?? (why(next) === null ? `Enter: ${LABELS[next]}` : why(next))}
         </p>
       </div>
+      {isAsking ? (
+        <QuitDialog
+          name={situation.user === null ? 'this peer' : harmlessOnPage(situation.user)}
+          consequence={consequence}
+          quit={() => answer(true)}
+          stay={() => answer(false)}
+        />
+      ) : null}
     </form>
   );
 }

@@ -36,7 +36,7 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
   useLayoutEffect(() => lines.scrollToEnd(), [lines]);
   const isBehind = notices.length > 0 && lines.scrollElement !== null && !lines.isAtEnd(AT_END_PX);
   return (
-    <section className={`window ${className}`}>
+    <section className={`window ${className}`} data-lines={notices.length}>
       <h2>{title}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
       <div ref={scroller} className="lines" role="log" aria-live="off" aria-label={title} tabIndex={0}>

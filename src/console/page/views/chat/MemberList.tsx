@@ -1,7 +1,7 @@
 /** Who is in the room, in HID order, and how we are linked to each; only the lines in sight exist. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { PeerView } from '../../state/peer-view.ts';
 import { speakerHue } from './speaker-hue.ts';
 
@@ -22,7 +22,7 @@ function MemberLine({ member }: { readonly member: Member }) {
   return (
     <>
       <bdi className="speaker" style={hue}>
-        {harmless(user)}
+        {harmlessOnPage(user)}
       </bdi>
       {isSelf ? <span className="you">you</span> : null}
       <span className="link-marks">
@@ -33,7 +33,7 @@ function MemberLine({ member }: { readonly member: Member }) {
         ))}
       </span>
       <span className="hid" title={`${ip}:${port}`}>
-        {harmless(hid)}
+        {harmlessOnPage(hid)}
       </span>
     </>
   );

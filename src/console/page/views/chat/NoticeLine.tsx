@@ -3,7 +3,7 @@
  * out.
  */
 import { memo } from 'react';
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
 import { timeOfDay } from '../../state/clock-time.ts';
 import { speakerHue } from './speaker-hue.ts';
@@ -25,7 +25,7 @@ function Words({ notice }: { readonly notice: ConsoleNotice }) {
     return (
       <>
         {mark === undefined ? null : <span className="line-mark">{mark}</span>}
-        <bdi className="line-text">{harmless(notice.text)}</bdi>
+        <bdi className="line-text">{harmlessOnPage(notice.text)}</bdi>
       </>
     );
   }
@@ -33,10 +33,10 @@ function Words({ notice }: { readonly notice: ConsoleNotice }) {
   return (
     <>
       <bdi className="speaker" style={hue}>
-        {harmless(notice.speaker)}
+        {harmlessOnPage(notice.speaker)}
       </bdi>
       <span className="unseen">: </span>
-      <bdi className="line-text">{harmless(notice.text)}</bdi>
+      <bdi className="line-text">{harmlessOnPage(notice.text)}</bdi>
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Where the peer stands: its state, its name and room, its links, and the room server. */
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsolePeer, ConsoleStatus } from '../../../feed/messages.ts';
 
 function linkWords(links: ConsoleStatus['links']): string {
@@ -26,17 +26,17 @@ export function StatusStrip({
     <dl className="status-strip">
       <div>
         <dt className="unseen">State</dt>
-        <dd className="state-badge" data-state={state}>
-          {state}
+        <dd className="state-badge" data-state={peer.isRunning ? state : 'TERMINATED'}>
+          {peer.isRunning ? state : 'NOT RUNNING'}
         </dd>
       </div>
       <div>
         <dt>Name</dt>
-        <dd>{user === null ? 'none yet' : <bdi>{harmless(user)}</bdi>}</dd>
+        <dd>{user === null ? 'none yet' : <bdi>{harmlessOnPage(user)}</bdi>}</dd>
       </div>
       <div>
         <dt>Room</dt>
-        <dd>{room === null ? 'none yet' : <bdi>{harmless(room)}</bdi>}</dd>
+        <dd>{room === null ? 'none yet' : <bdi>{harmlessOnPage(room)}</bdi>}</dd>
       </div>
       <div>
         <dt>Address</dt>

@@ -21,7 +21,7 @@ export function ActionButtons(props: ActionButtonsProps) {
         type="button"
         disabled={isSelected}
         title={isSelected ? 'All views show this peer already' : 'All views show this peer'}
-        aria-label={`Select ${name}`}
+        aria-label={`${isSelected ? 'Selected' : 'Select'} ${name}`}
         onClick={() => select(peer)}
       >
         {isSelected ? 'Selected' : 'Select'}

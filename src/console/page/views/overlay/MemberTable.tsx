@@ -1,6 +1,6 @@
 /** The overlay as a table: for screen readers, and for rooms whose ring is too dense to hit anybody on it. */
 import { memo, useState } from 'react';
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
@@ -33,7 +33,7 @@ export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
             {overlay.members.map((member, index) => (
               <tr key={member.hid} data-own={index === own}>
                 <th scope="row">
-                  {harmless(member.user)}
+                  {harmlessOnPage(member.user)}
                   <small>{member.address}</small>
                   <small>{member.hid}</small>
                 </th>
@@ -42,7 +42,7 @@ export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
                   {member.peer !== null && (
                     <ActionButtons
                       peer={member.peer}
-                      name={harmless(member.user)}
+                      name={harmlessOnPage(member.user)}
                       isAlive={member.isAlive}
                       isSplitOff={member.isSplitOff}
                       isSelected={index === own}

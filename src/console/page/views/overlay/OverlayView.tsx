@@ -1,12 +1,13 @@
 /**
  * The view Overlay: the room's members on a ring, the links that are known, and messages that travel over
- * them. It is given everything; what it remembers is where killed peers stood, and the newest message.
+ * them. It is given everything; what it remembers is the newest message.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
 import type { PeerViews } from '../../state/peer-view.ts';
+import type { Seats } from '../../state/seats.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeOverlay } from './descriptions.ts';
 import { CourierStage } from './floods/courier-stage.ts';
@@ -28,6 +29,7 @@ export interface OverlayProps {
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
   readonly views: PeerViews;
+  readonly seats: Seats;
   readonly isDemo: boolean;
   control(peer: string, action: ControlAction): void;
   select(peer: string): void;
@@ -39,8 +41,8 @@ const PACE = {
   stepsTotalMs: DRAWING_LIMITS.arrivalsTotalMs,
 };
 
-export function OverlayView({ peers, selected, views, isDemo, control, select }: OverlayProps) {
-  const { overlay, seats } = useOverlay(peers, views, selected);
+export function OverlayView({ peers, selected, views, seats, isDemo, control, select }: OverlayProps) {
+  const overlay = useOverlay(peers, views, seats, selected);
   const { layer, lit, show } = useShow(overlay);
   const newest = useFloods(views, seats, show);
   const own = memberIndexOf(overlay.members, selected);
@@ -60,22 +62,22 @@ export function OverlayView({ peers, selected, views, isDemo, control, select }:
         <p className="nothing">Nobody has joined a room yet.</p>
       )}
       <div className="overlay-side">
-        <h2>{overlay.room === null ? 'No room' : `Room ${harmless(overlay.room)}`}</h2>
+        <h2>{overlay.room === null ? 'No room' : `Room ${harmlessOnPage(overlay.room)}`}</h2>
         <p className="pieces" role="status">
           {useMemo(() => describeOverlay(overlay, own), [overlay, own])}
         </p>
-        <LastMessage flood={newest} overlay={overlay} replay={show} />
+        <LastMessage flood={newest} overlay={overlay} replay={(flood) => show([flood])} />
         <Legend isDemo={isDemo} />
         {isDemo && overlay.absent.length > 0 && (
           <ul className="absent" aria-label="Peers that are not in this room">
             {overlay.absent.map(({ id, name, why, isRunning }) => (
               <li key={id}>
                 <span>
-                  {harmless(name)} <small>{why}</small>
+                  {harmlessOnPage(name)} <small>{why}</small>
                 </span>
                 <ActionButtons
                   peer={id}
-                  name={harmless(name)}
+                  name={harmlessOnPage(name)}
                   isAlive={isRunning}
                   isSplitOff={peers.some((peer) => peer.id === id && peer.isSplitOff)}
                   isSelected={id === selected}
@@ -115,9 +117,9 @@ function useShow(overlay: Overlay) {
     return () => clearTimeout(timer);
   }, [litFlood]);
   const show = useCallback(
-    (flood: Flood) => {
-      if (isStill) setLitFlood(flood);
-      else couriers.play(scheduleFlood(flood, PACE));
+    (floods: readonly Flood[]) => {
+      if (isStill) setLitFlood(floods[0] ?? null);
+      else for (const flood of floods) couriers.play(scheduleFlood(flood, PACE));
     },
     [couriers, isStill],
   );

@@ -1,6 +1,6 @@
 /** What is known of a member that was picked on the ring, and what can be done to it. Escape closes. */
 import { useEffect, useRef } from 'react';
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
@@ -33,7 +33,7 @@ export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, 
   const member = overlay.members[index];
   if (!member) return null;
   const { x, y } = placeOf(index, overlay.members.length, DISTANCE);
-  const name = harmless(member.user);
+  const name = harmlessOnPage(member.user);
   return (
     <div
       ref={box}
@@ -45,7 +45,7 @@ export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, 
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
       <header>
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         <button type="button" className="close" aria-label="Close" onClick={close}>
           ✕
         </button>

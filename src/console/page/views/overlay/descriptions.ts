@@ -2,11 +2,11 @@
  * The overlay in words: for the line beside the ring, for menus, for the table that screen readers have.
  * Pure. Names come from the network and are made harmless here.
  */
-import { harmless } from '../../../../words/harmless.ts';
+import { diameterOf, neighbourLists, piecesOf } from '../../../../overlay/pieces.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { floodFacts } from './floods/flood-schedule.ts';
 import type { Flood } from './floods/floods.ts';
 import type { Overlay, RingLink, RingMember } from './overlay.ts';
-import { findPieces } from './pieces.ts';
 import { neighboursOf } from './ring/link-kinds.ts';
 
 const NAMES_MAX = 6;
@@ -24,11 +24,13 @@ export function describeOverlay(overlay: Overlay, own: number): string {
 
 /** How it hangs together: `One piece: 5 members, 7 links, diameter 2.` */
 function describePieces(members: readonly RingMember[], links: readonly RingLink[]): string {
-  const { sizes, diameter } = findPieces(members, links);
-  const sound = links.filter(({ isSound }) => isSound).length;
+  const sound = links.filter(({ isSound }) => isSound);
+  const neighbours = neighbourLists(sound.map(({ from, to }) => [from, to]));
+  const living = members.flatMap(({ isAlive }, index) => (isAlive ? [index] : []));
+  const sizes = piecesOf(living, neighbours).map(({ length }) => length);
   const dead = members.filter(({ isAlive }) => !isAlive).length;
   const alive = plural(members.length - dead, 'member');
-  const rest = `${plural(sound, 'link')}, diameter ${diameter}${dead > 0 ? `; ${dead} killed` : ''}.`;
+  const rest = `${plural(sound.length, 'link')}, diameter ${diameterOf(living, neighbours)}${dead > 0 ? `; ${dead} killed` : ''}.`;
   if (sizes.length === 0) return 'Nobody is alive in the room.';
   if (sizes.length === 1) return `One piece: ${alive}, ${rest}`;
   return `${sizes.length} pieces of ${sizes.join(' + ')} members, ${rest}`;
@@ -43,9 +45,13 @@ function plural(count: number, noun: string): string {
 export function describeFlood(flood: Flood, { members, isWhole }: Overlay): string {
   const { reached, hops, duplicates, tookMs } = floodFacts(flood);
   const origin = members.find(({ hid }) => hid === flood.originHid)?.user ?? flood.originHid;
-  const name = `Message #${flood.msgId} of ${harmless(origin)}`;
+  const name = `Message #${flood.msgId} of ${harmlessOnPage(origin)}`;
   if (!isWhole) return `${name} was seen on ${plural(flood.hops.length, 'link')} of this peer.`;
   const dropped = duplicates === 0 ? 'no duplicate' : `${plural(duplicates, 'duplicate')} dropped`;
+  if (flood.isPartial) {
+    const seen = `${plural(reached, 'other')} and ${plural(hops, 'hop')}`;
+    return `${name} was seen in part only, because too much happened at one time: ${seen} of its way.`;
+  }
   const way = `${plural(hops, 'hop')} and ${tookMs} ms`;
   return `${name} reached ${plural(reached, 'other')} in ${way}; ${dropped}.`;
 }
@@ -68,7 +74,7 @@ export function describeMember(overlay: Overlay, index: number): string {
 }
 
 function namesOf({ members }: Overlay, indices: readonly number[]): string {
-  const names = indices.slice(0, NAMES_MAX).map((index) => harmless(members[index]?.user ?? ''));
+  const names = indices.slice(0, NAMES_MAX).map((index) => harmlessOnPage(members[index]?.user ?? ''));
   const more = indices.length - names.length;
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }

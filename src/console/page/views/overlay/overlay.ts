@@ -8,7 +8,7 @@
 import { compareHashIds } from '../../../../protocol/hash-id.ts';
 import type { ConsolePeer } from '../../../feed/messages.ts';
 import type { PeerViews } from '../../state/peer-view.ts';
-import type { Seats } from './ring/seats.ts';
+import type { Seats } from '../../state/seats.ts';
 
 /** A member on the ring, or the empty place of a killed one. */
 export interface RingMember {

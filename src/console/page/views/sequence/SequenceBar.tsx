@@ -1,5 +1,5 @@
 /** Above the diagram: which kinds and whose frames are shown, how many that are, and the export. */
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { hueOf } from './diagram/geometry.ts';
 import type { Counted, FrameFilter } from './filters.ts';
@@ -44,7 +44,7 @@ export function SequenceBar({ kinds, parties, filter, setFilter, shown, total, s
           <option value="">everybody</option>
           {parties.map(({ key, name, frames }) => (
             <option key={key} value={key}>
-              {harmless(name)} ({frames.toLocaleString()})
+              {harmlessOnPage(name)} ({frames.toLocaleString()})
             </option>
           ))}
         </select>

@@ -31,10 +31,10 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
   const [opened, setOpened] = useState<ShownFrame | null>(null);
   const close = useCallback(() => setOpened(null), []);
   const encounters = useMemo(() => encountersOf(frames), [frames]);
-  const { label } = peer;
+  const { label, isRunning } = peer;
   const chosen = useMemo(
-    () => chooseLifelines(encounters, { self, label, members }, DRAWING_LIMITS.lifelinesMax),
-    [encounters, self, label, members],
+    () => chooseLifelines(encounters, { self, label, isRunning, members }, DRAWING_LIMITS.lifelinesMax),
+    [encounters, self, label, isRunning, members],
   );
   // Rows and heads are drawn anew only when a lifeline has changed, not with every frame.
   const lines = useUnchanged(chosen);

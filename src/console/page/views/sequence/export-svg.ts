@@ -6,7 +6,7 @@
  * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed
  * whatever they hold.
  */
-import { harmless } from '../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { rowLabel, shorten } from './diagram/frame-label.ts';
 import { arrowHead, type Columns, type Hue, hueOf, layoutArrow, layoutColumns } from './diagram/geometry.ts';
 import { columnFinder, type Lifeline } from './diagram/lifelines.ts';
@@ -56,7 +56,7 @@ export function sequenceSvg(
 
 /** Text as it may stand in an SVG file, between tags or in an attribute. */
 export function escaped(text: string): string {
-  return harmless(text)
+  return harmlessOnPage(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

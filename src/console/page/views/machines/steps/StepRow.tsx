@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a real table can't be left out and placed
 /** One line of the table of steps, and what it unfolds to. */
 import { memo } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { Step } from '../../../inspection/actor.ts';
 import { eventWords } from '../../../inspection/chart.ts';
 import { exactTimeOfDay } from '../../../state/clock-time.ts';
@@ -12,32 +12,34 @@ function pretty(json: string): string {
   try {
     return JSON.stringify(JSON.parse(json), null, 2);
   } catch {
-    // Cut where it was too long: shown as it came.
+    // RawFrame where it was too long: shown as it came.
     return json;
   }
 }
 
-function Unfolded({ step }: { readonly step: Step }) {
+/** A heading and some text that may be long: it scrolls, by the keyboard, too. */
+function Passage({ title, text }: { readonly title: string; readonly text: string }) {
   return (
-    <div className="unfolded">
-      {step.payload === '' ? null : (
-        <section>
-          <h3>Event</h3>
-          <pre>{harmlessLines(pretty(step.payload))}</pre>
-        </section>
-      )}
-      {step.context === '' ? null : (
-        <section>
-          <h3>Context after it</h3>
-          <pre>{harmlessLines(pretty(step.context))}</pre>
-        </section>
-      )}
+    <div role="gridcell" tabIndex={-1} className="passage">
+      <h3>{title}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above. */}
+      <pre tabIndex={0}>{harmlessLines(text)}</pre>
+    </div>
+  );
+}
+
+function Unfolded({ step }: { readonly step: Step }) {
+  if (step.payload === '' && step.context === '') return null;
+  return (
+    <div className="unfolded" role="row" tabIndex={-1}>
+      {step.payload === '' ? null : <Passage title="Event" text={pretty(step.payload)} />}
+      {step.context === '' ? null : <Passage title="Context after it" text={pretty(step.context)} />}
     </div>
   );
 }
 
 function harmlessLines(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
+  return text.split('\n').map(harmlessOnPage).join('\n');
 }
 
 function eventCell({ kind, event, sender }: Step): string {
@@ -94,7 +96,7 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
           {step.actor}
         </div>
         <div role="gridcell" tabIndex={-1}>
-          {harmless(eventCell(step))}
+          {harmlessOnPage(eventCell(step))}
         </div>
         <div role="gridcell" tabIndex={-1}>
           {moveWords(step)}

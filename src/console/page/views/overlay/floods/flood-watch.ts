@@ -1,45 +1,61 @@
 /**
- * Waits until a message has gone its way and then tells of it, once: the frames of one flood are reported in
- * several batches. What happened long ago (the past that a page gets when it opens) is remembered, but not
- * told.
+ * Waits until messages have gone their ways and then tells of them, each once: the frames of one flood are
+ * reported in several batches. What happened long ago (the past that a page gets when it opens) is remembered,
+ * and not told as new.
+ *
+ * Invariant: `newest` is never a message that is still under way.
  */
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 import type { PeerViews } from '../../../state/peer-view.ts';
-import { type Flood, FloodBook } from './floods.ts';
+import { type Flood, FloodBook, type FloodLimits } from './floods.ts';
 
-/** The times of a watch, and its bound. */
-export interface WatchLimits {
-  readonly floodsMax: number;
-  readonly floodRestMs: number;
-  /** A flood that nothing was heard of for so long is over. */
-  readonly floodSettleMs: number;
+/** The times of a watch, and its bounds. */
+export interface WatchLimits extends FloodLimits {
   /** What began longer ago is the past. */
   readonly floodFreshMs: number;
+  /** What was sent and has not come for so long is lost. */
+  readonly floodLostMs: number;
+}
+
+/** A flood that is under way. */
+interface Awaited {
+  readonly heardMs: number;
+  /** When it is looked at whether it is over. */
+  readonly dueMs: number;
+  readonly isFresh: boolean;
 }
 
 /** Feeds a `FloodBook` from the views of all peers. */
 export class FloodWatch {
   readonly #limits: WatchLimits;
   readonly #nowMs: () => number;
-  readonly #settled: (flood: Flood) => void;
-  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #settled: (fresh: readonly Flood[]) => void;
+  /** By id; the one that is looked at next is the first. */
+  readonly #awaited = new Map<number, Awaited>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #book: FloodBook;
   #seenSerial = 0;
 
   /**
    * @param nowMs milliseconds since 1970, the clock of the frames.
-   * @param settled is told of a flood that is over.
+   * @param settled is called when floods are over, with those of them that are no past, the newest first.
    */
-  constructor(limits: WatchLimits, nowMs: () => number, settled: (flood: Flood) => void) {
+  constructor(limits: WatchLimits, nowMs: () => number, settled: (fresh: readonly Flood[]) => void) {
     this.#limits = limits;
     this.#nowMs = nowMs;
     this.#settled = settled;
-    this.#book = new FloodBook(limits.floodsMax, limits.floodRestMs);
+    this.#book = new FloodBook(limits);
   }
 
-  /** The message that began last, if there was any. */
+  /** True while some message is under way. */
+  get isWaiting(): boolean {
+    return this.#awaited.size > 0;
+  }
+
+  /** The message that began last of those that are over; none while the past comes in pieces. */
   newest(): Flood | undefined {
-    return this.#book.newest();
+    if ([...this.#awaited.values()].some(({ isFresh }) => !isFresh)) return undefined;
+    return this.#book.newest((id) => !this.#awaited.has(id));
   }
 
   /** Takes what is new in the views. */
@@ -47,36 +63,60 @@ export class FloodWatch {
     const lists = Object.values(views).map(({ frames }) => frames);
     const lastSerial = Math.max(0, ...lists.map((frames) => frames.at(-1)?.serial ?? 0));
     if (lastSerial < this.#seenSerial) this.#forget();
-    const fresh = lists.flatMap((frames) => newerThan(frames, this.#seenSerial));
+    // No frame makes more than one hop: older ones would be forgotten again at once.
+    const from = Math.max(this.#seenSerial, lastSerial - this.#limits.hopsMax);
+    const fresh = lists.flatMap((frames) => newerThan(frames, from));
     this.#seenSerial = lastSerial;
     fresh.sort((left, right) => left.serial - right.serial);
     for (const id of this.#book.add(fresh, hidOf)) this.#await(id);
+    this.#timer ??= this.#timerOfFirst();
   }
 
   /** Forgets what it waits for. */
   stop(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#awaited.clear();
   }
 
   /** The program was started anew, and counts from 1 again. */
   #forget(): void {
     this.stop();
-    this.#book = new FloodBook(this.#limits.floodsMax, this.#limits.floodRestMs);
+    this.#book = new FloodBook(this.#limits);
     this.#seenSerial = 0;
   }
 
   #await(id: number): void {
-    const { floodFreshMs, floodSettleMs } = this.#limits;
     const flood = this.#book.get(id);
-    if (!flood || this.#nowMs() - flood.firstMs > floodFreshMs) return;
-    clearTimeout(this.#timers.get(id));
-    const timer = setTimeout(() => {
-      this.#timers.delete(id);
-      const over = this.#book.get(id);
-      if (over) this.#settled(over);
-    }, floodSettleMs);
-    this.#timers.set(id, timer);
+    if (!flood) return;
+    const heardMs = this.#nowMs();
+    const isFresh = heardMs - flood.firstMs <= this.#limits.floodFreshMs;
+    this.#awaited.delete(id);
+    this.#awaited.set(id, { heardMs, dueMs: heardMs + this.#limits.floodSettleMs, isFresh });
+  }
+
+  #timerOfFirst(): ReturnType<typeof setTimeout> | undefined {
+    const [first] = this.#awaited.values();
+    if (first === undefined) return undefined;
+    return setTimeout(() => this.#lookForSettled(), first.dueMs - this.#nowMs());
+  }
+
+  /** In a burst a message is on its way for long: it is looked at again later. */
+  #isWaitedFor(id: number, awaited: Awaited, nowMs: number): boolean {
+    const { floodLostMs, floodSettleMs } = this.#limits;
+    if (nowMs - awaited.heardMs >= floodLostMs || !this.#book.isOnItsWay(id)) return false;
+    this.#awaited.set(id, { ...awaited, dueMs: nowMs + floodSettleMs });
+    return true;
+  }
+
+  #lookForSettled(): void {
+    const nowMs = this.#nowMs();
+    const due = [...this.#awaited].filter(([, { dueMs }]) => dueMs <= nowMs);
+    for (const [id] of due) this.#awaited.delete(id);
+    const over = due.filter(([id, awaited]) => !this.#isWaitedFor(id, awaited, nowMs));
+    const fresh = over.flatMap(([id, { isFresh }]) => (isFresh ? (this.#book.get(id) ?? []) : []));
+    this.#timer = this.#timerOfFirst();
+    if (over.length > 0) this.#settled(fresh.sort((one, other) => other.id - one.id));
   }
 }
 

@@ -3,7 +3,8 @@
  * one comes in at the next. With one peer only its own links' hops are known; in the demo all are.
  *
  * Invariants: the first to bring a message to a member has brought it, every later hop there is a duplicate;
- * a hop that both ends report is one hop; of old messages no more than `max` are remembered.
+ * a hop that both ends report is one hop; no more than `hopsMax` hops are remembered, but always the newest
+ * message; a message of which frames were missed says so.
  */
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 
@@ -31,6 +32,8 @@ export interface Flood {
   readonly lastMs: number;
   /** In the order in which they were sent. */
   readonly hops: readonly Hop[];
+  /** True where some of its frames were missed: more happened at one time than is kept. */
+  readonly isPartial: boolean;
 }
 
 interface OpenHop {
@@ -53,33 +56,49 @@ interface OpenFlood {
   readonly hops: OpenHop[];
   /** Members that have it. */
   readonly holders: Set<string>;
+  /** Frames may have been missed while it was under way. */
+  isCut: boolean;
+}
+
+/** How much is remembered, and when a message of the same name is another one. */
+export interface FloodLimits {
+  readonly hopsMax: number;
+  /** What bears a message's name so long after its last hop is another message. */
+  readonly floodRestMs: number;
+  /** A flood that nothing was heard of for so long is over. */
+  readonly floodSettleMs: number;
 }
 
 /** The messages of late, from frames in the order of their serials. */
 export class FloodBook {
+  /** By origin and number; the one that began last is the last. */
   readonly #floods = new Map<string, OpenFlood>();
-  readonly #max: number;
-  readonly #restMs: number;
+  readonly #byId = new Map<number, OpenFlood>();
+  /** Members whose frames are reported. */
+  readonly #observed = new Set<string>();
+  readonly #limits: FloodLimits;
   #count = 0;
+  #hops = 0;
+  #last = { serial: 0, atMs: 0 };
 
-  /**
-   * @param max messages that are remembered, at least 1.
-   * @param restMs what bears a message's name so long after its last hop is another message.
-   */
-  constructor(max: number, restMs: number) {
-    this.#max = max;
-    this.#restMs = restMs;
+  constructor(limits: FloodLimits) {
+    this.#limits = limits;
   }
 
   /**
-   * Takes frames, in the order of their serials.
+   * Takes frames, in the order of their serials; where one is missing, messages that were under way then are
+   * known in part only.
    * @param hidOf the HID of one of the console's peers.
    * @returns ids of the floods that have changed.
    */
   add(frames: readonly ConsoleFrame[], hidOf: (peer: string) => string | undefined): ReadonlySet<number> {
     const changed = new Set<number>();
     for (const frame of frames) {
+      const { serial, atMs } = frame;
+      if (this.#last.serial > 0 && serial > this.#last.serial + 1) this.#cut();
+      this.#last = { serial, atMs };
       const own = hidOf(frame.peer);
+      if (own !== undefined) this.#observed.add(own);
       if (!frame.message || frame.party.kind !== 'member' || own === undefined) continue;
       changed.add(this.#record(frame, own, frame.party.hid));
     }
@@ -88,14 +107,41 @@ export class FloodBook {
 
   /** The flood of that id, as it is now. */
   get(id: number): Flood | undefined {
-    for (const flood of this.#floods.values()) if (flood.id === id) return snapshot(flood);
-    return undefined;
+    const flood = this.#byId.get(id);
+    return flood && this.#snapshot(flood);
   }
 
-  /** The flood that began last. */
-  newest(): Flood | undefined {
-    const last = [...this.#floods.values()].at(-1);
-    return last && snapshot(last);
+  /**
+   * The flood that began last, of those that are `wanted`. Where its beginning was missed, that is the one of its
+   * origin with the highest number.
+   */
+  newest(wanted: (id: number) => boolean = () => true): Flood | undefined {
+    const floods = [...this.#floods.values()].filter(({ id }) => wanted(id));
+    const last = floods.at(-1);
+    if (last === undefined) return undefined;
+    const alike = this.#isPartial(last) ? floods.filter((one) => this.#isAlike(one, last)) : [last];
+    return this.#snapshot(alike.reduce((best, one) => (one.msgId > best.msgId ? one : best)));
+  }
+
+  /** True while some member that tells what it receives has been sent this message and has not told so yet. */
+  isOnItsWay(id: number): boolean {
+    const hops = this.#byId.get(id)?.hops ?? [];
+    return hops.some(({ to, receivedMs }) => receivedMs === null && this.#observed.has(to));
+  }
+
+  #isAlike(one: OpenFlood, other: OpenFlood): boolean {
+    return one.originHid === other.originHid && this.#isPartial(one);
+  }
+
+  /** Who is observed has been seen to send whatever came from there, unless that frame was missed. */
+  #isPartial({ isCut, hops }: OpenFlood): boolean {
+    return isCut || hops.some(({ from, sentMs }) => sentMs === null && this.#observed.has(from));
+  }
+
+  /** Frames are missing here. */
+  #cut(): void {
+    const sinceMs = this.#last.atMs - this.#limits.floodSettleMs;
+    for (const flood of this.#floods.values()) if (flood.lastMs >= sinceMs) flood.isCut = true;
   }
 
   #record(frame: ConsoleFrame, own: string, other: string): number {
@@ -103,8 +149,11 @@ export class FloodBook {
     const [from, to] = isOut ? [own, other] : [other, own];
     const flood = this.#floodOf(frame, from, to);
     flood.lastMs = frame.atMs;
+    const before = flood.hops.length;
     if (isOut) send(flood, from, to, frame);
     else receive(flood, from, to, frame);
+    this.#hops += flood.hops.length - before;
+    this.#forgetOldest(flood);
     return flood.id;
   }
 
@@ -112,11 +161,11 @@ export class FloodBook {
     const { originHid, msgId } = frame.message ?? { originHid: '', msgId: 0 };
     const key = `${originHid}:${msgId}`;
     const known = this.#floods.get(key);
-    if (known && frame.atMs - known.lastMs < this.#restMs && !isRepeated(known, from, to, frame))
+    if (known && frame.atMs - known.lastMs < this.#limits.floodRestMs && !isRepeated(known, from, to, frame))
       return known;
     this.#count += 1;
     const { atMs } = frame;
-    const flood = {
+    const flood: OpenFlood = {
       id: this.#count,
       originHid,
       msgId,
@@ -124,13 +173,38 @@ export class FloodBook {
       lastMs: atMs,
       hops: [],
       holders: new Set<string>(),
+      isCut: false,
     };
-    // To the end of the map, where the newest is.
-    this.#floods.delete(key);
+    if (known) this.#forget(key, known);
     this.#floods.set(key, flood);
-    const oldest = this.#floods.keys().next().value;
-    if (this.#floods.size > this.#max && oldest !== undefined) this.#floods.delete(oldest);
+    this.#byId.set(flood.id, flood);
     return flood;
+  }
+
+  #forgetOldest(kept: OpenFlood): void {
+    for (const [key, flood] of this.#floods) {
+      if (this.#hops <= this.#limits.hopsMax || flood === kept) return;
+      this.#forget(key, flood);
+    }
+  }
+
+  #forget(key: string, flood: OpenFlood): void {
+    this.#floods.delete(key);
+    this.#byId.delete(flood.id);
+    this.#hops -= flood.hops.length;
+  }
+
+  #snapshot(flood: OpenFlood): Flood {
+    const { id, originHid, msgId, firstMs, lastMs, hops } = flood;
+    return {
+      id,
+      originHid,
+      msgId,
+      firstMs,
+      lastMs,
+      hops: hops.map(({ sentVia: _, receivedVia: __, ...hop }) => hop),
+      isPartial: this.#isPartial(flood),
+    };
   }
 }
 
@@ -162,22 +236,4 @@ function receive(flood: OpenFlood, from: string, to: string, { serial, atMs, via
   const sent = flood.hops.find((hop) => hop.from === from && hop.to === to && hop.receivedMs === null);
   if (sent) Object.assign(sent, received);
   else flood.hops.push({ from, to, sentMs: null, sentVia: null, ...received });
-}
-
-function snapshot({ id, originHid, msgId, firstMs, lastMs, hops }: OpenFlood): Flood {
-  return {
-    id,
-    originHid,
-    msgId,
-    firstMs,
-    lastMs,
-    hops: hops.map(({ from, to, order, sentMs, receivedMs, isDuplicate }) => ({
-      from,
-      to,
-      order,
-      sentMs,
-      receivedMs,
-      isDuplicate,
-    })),
-  };
 }

@@ -4,7 +4,7 @@
  * go.
  */
 import { type KeyboardEvent, memo, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { Overlay } from '../overlay.ts';
 import { PeerMenu } from '../PeerMenu.tsx';
@@ -119,7 +119,7 @@ function Stops(props: {
             type="button"
             className="stop"
             tabIndex={index === stopAt ? 0 : -1}
-            aria-label={`${harmless(user)}, ${kinds[index]}`}
+            aria-label={`${harmlessOnPage(user)}, ${kinds[index]}`}
             aria-haspopup="dialog"
             aria-expanded={index === pickedAt}
             style={{

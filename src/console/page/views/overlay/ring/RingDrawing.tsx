@@ -3,7 +3,7 @@
  * members are a dozen shapes. Hidden from screen readers: they have the table.
  */
 import { memo, type Ref, useMemo } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { Overlay } from '../overlay.ts';
 import { DOT_KINDS, dotKinds, LINK_KINDS, linkKind } from './link-kinds.ts';
 import {
@@ -40,7 +40,7 @@ export const RingDrawing = memo(function RingDrawing({ overlay, own, named, lit,
   const labels = useMemo(
     () =>
       chooseLabels(
-        members.map(({ user }) => harmless(user)),
+        members.map(({ user }) => harmlessOnPage(user)),
         named,
       ),
     [members, named],

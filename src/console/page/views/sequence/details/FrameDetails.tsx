@@ -1,6 +1,6 @@
 /** One frame looked at: when, between whom, its fields, and its bytes as a hex dump. */
 import { useMemo, useState } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { frameLabel } from '../diagram/frame-label.ts';
 import { hueOf } from '../diagram/geometry.ts';
 import { clockTime } from '../diagram/times.ts';
@@ -29,8 +29,8 @@ export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; rea
         </button>
       </header>
       <p className="facts">
-        {clockTime(frame.atMs)}, {way} <b>{harmless(partyName)}</b> by {over}, {frame.size.toLocaleString()}{' '}
-        bytes
+        {clockTime(frame.atMs)}, {way} <b>{harmlessOnPage(partyName)}</b> by {over},{' '}
+        {frame.size.toLocaleString()} bytes
       </p>
       {missingBytes > 0 && (
         <p className="cut">
@@ -50,7 +50,7 @@ export function FrameDetails({ shown, close }: { readonly shown: ShownFrame; rea
                 onPointerLeave={() => setMarked(null)}
               >
                 <th scope="row">{field.name}</th>
-                <td>{harmless(field.value)}</td>
+                <td>{harmlessOnPage(field.value)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,6 +1,6 @@
 /** One frame: its time, its arrow, and what stands on it. */
 import { memo, useMemo } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 import { rowLabel } from './frame-label.ts';
 import { arrowHead, type Columns, hueOf, layoutArrow } from './geometry.ts';
@@ -49,7 +49,6 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
       aria-posinset={props.position}
       // Not the number of frames: every row would be drawn anew with every frame.
       aria-setsize={-1}
-      aria-label={`${time} ${way} ${harmless(partyName)}: ${label.head} ${label.tail}`}
       data-active={isActive}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
       onClick={() => props.choose(frame.serial)}
@@ -57,6 +56,9 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
       <span className="time">
         {time}
         {pauseMs >= pauseShownMs && <small>+{duration(pauseMs)}</small>}
+      </span>
+      <span className="unseen row-words">
+        {` ${way} ${harmlessOnPage(partyName)}: ${label.head} ${label.tail}`}
       </span>
       <svg width={columns.widthPx} height={rowPx} data-hue={hueOf(frame.kind)} aria-hidden="true">
         <path

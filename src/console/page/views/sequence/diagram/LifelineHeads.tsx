@@ -1,6 +1,6 @@
 /** Names above the lifelines, and the lifelines themselves, down to the last row. */
 import { memo } from 'react';
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { Columns } from './geometry.ts';
 import type { Lifeline } from './lifelines.ts';
 
@@ -19,10 +19,10 @@ export const LifelineHeads = memo(function LifelineHeads(props: {
             className="head"
             data-kind={line.kind}
             data-gone={line.isGone}
-            title={`${harmless(line.name)} ${line.note}`}
+            title={`${harmlessOnPage(line.name)} ${line.note}`}
             style={{ left: columns.xs[column] }}
           >
-            <b>{harmless(line.name)}</b>
+            <b>{harmlessOnPage(line.name)}</b>
             <small>{line.note}</small>
           </div>
         ))}

@@ -2,7 +2,7 @@
  * What stands on a frame's arrow: its kind and its essence, in one line. Strings of the network are made
  * harmless: nothing in them can reorder the line or hide in it.
  */
-import { harmless } from '../../../../../words/harmless.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 import { dissect, type Field, fieldValue } from '../details/dissect.ts';
 
@@ -20,7 +20,10 @@ const SAMPLE_CHARACTERS = 48;
 export function frameLabel(frame: ConsoleFrame): FrameLabel {
   const { fields, missingBytes } = dissect(frame);
   const [essence, tail] = essenceOf(frame.kind, fields, missingBytes > 0);
-  return { head: harmless(essence ? `${frame.kind} ${essence}` : frame.kind), tail: harmless(tail) };
+  return {
+    head: harmlessOnPage(essence ? `${frame.kind} ${essence}` : frame.kind),
+    tail: harmlessOnPage(tail),
+  };
 }
 
 /**
@@ -29,7 +32,7 @@ export function frameLabel(frame: ConsoleFrame): FrameLabel {
  */
 export function rowLabel(frame: ConsoleFrame, otherName: string | null, characters: number): FrameLabel {
   const { head, tail } = frameLabel(frame);
-  const name = otherName === null ? '' : `${harmless(otherName)}: `;
+  const name = otherName === null ? '' : `${harmlessOnPage(otherName)}: `;
   return fitLabel({ head: name + head, tail }, characters);
 }
 

@@ -19,7 +19,7 @@ export interface Lifeline {
   readonly name: string;
   /** A second line of its head: an address, or what it is. */
   readonly note: string;
-  /** A member that is not in the member list any more. */
+  /** A member that is not in the member list any more, or this peer when it runs no more. */
   readonly isGone: boolean;
 }
 
@@ -28,6 +28,7 @@ export interface Standpoint {
   readonly self: Member | null;
   /** What this peer is called before it has a nickname. */
   readonly label: string;
+  readonly isRunning: boolean;
   readonly members: PeerStatus['members'];
 }
 
@@ -53,7 +54,7 @@ export const SELF_COLUMN = 1;
  */
 export function chooseLifelines(
   { byKey }: Encounters,
-  { self, label, members }: Standpoint,
+  { self, label, isRunning, members }: Standpoint,
   max: number,
 ): readonly Lifeline[] {
   const listed = new Map(members.map((member) => [memberKeyOf(member.hid), member]));
@@ -68,7 +69,7 @@ export function chooseLifelines(
     .map((encounter) => lifelineOf(encounter, listed));
   const gathered = met.length - chosen.length;
   const others = gathered > 0 ? [othersLine(gathered)] : [];
-  return [SERVER, ownLine(self, label), ...lines, ...others];
+  return [SERVER, ownLine(self, label, isRunning), ...lines, ...others];
 }
 
 /** Each key's column; what has none of its own is in the last one, `others`. */
@@ -111,9 +112,10 @@ function compareOnRing(left: string, right: string, origin: string): number {
   return compareHashIds(left, right);
 }
 
-function ownLine(self: Member | null, label: string): Lifeline {
-  const note = self ? `${self.ip}:${self.port}` : 'this peer';
-  return { key: SELF_KEY, kind: 'self', name: self?.user ?? label, note, isGone: false };
+function ownLine(self: Member | null, label: string, isRunning: boolean): Lifeline {
+  const address = self ? `${self.ip}:${self.port}` : 'this peer';
+  const note = isRunning ? address : 'not running';
+  return { key: SELF_KEY, kind: 'self', name: self?.user ?? label, note, isGone: !isRunning };
 }
 
 function lifelineOf({ key, party }: Encounter, listed: ReadonlyMap<string, MemberStatus>): Lifeline {

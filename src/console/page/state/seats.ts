@@ -2,8 +2,8 @@
  * Where each of the console's peers stands on the ring, or stood last: a killed peer has no address of its
  * own any more, and its place is to be seen empty. Pure: seats are never changed, only replaced.
  */
-import type { Member } from '../../../../../overlay/member.ts';
-import type { PeerViews } from '../../../state/peer-view.ts';
+import type { Member } from '../../../overlay/member.ts';
+import type { PeerViews } from './peer-view.ts';
 
 /** A place on the ring of a room. */
 export interface Seat {

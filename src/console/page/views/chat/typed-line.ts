@@ -1,0 +1,39 @@
+/**
+ * What a line in the chat's field says when it is entered: a command as in the terminal, or a message. A line that
+ * looks like a command is never sent as a message: it is done, or refused with a sentence. Pure.
+ */
+import { type FaceQuery, parseLine } from '../../../../terminal/grammar.ts';
+import type { PageCommand } from '../../state/store.ts';
+
+/** What the line says, or why it is refused. */
+export type TypedLine =
+  | { readonly command: PageCommand; readonly refusal: null }
+  | { readonly command: null; readonly refusal: string };
+
+/** Where the page shows what a terminal prints when it is asked. */
+const SHOWN_AT: Readonly<Record<FaceQuery['type'], string>> = {
+  MEMBERS: 'the members stand in the list Members.',
+  LINKS: 'the links stand in the list Members and in the view Overlay.',
+  STATUS: 'the status stands above the Message window.',
+  ROOMS: 'List shows the rooms.',
+  HELP: 'the buttons say what they do; Words explains the view, and “//” sends a text that begins with “/”.',
+};
+
+/** Reads a line that was entered; blanks in front of a `/` are a slip. */
+export function readTyped(line: string): TypedLine {
+  const trimmed = line.trimStart();
+  const parsed = parseLine(trimmed.startsWith('/') ? trimmed : line);
+  switch (parsed.kind) {
+    case 'command':
+      return { command: parsed.command, refusal: null };
+    case 'query':
+      return {
+        command: null,
+        refusal: `That is a command of the terminal; here ${SHOWN_AT[parsed.query.type]}`,
+      };
+    case 'error':
+      return { command: null, refusal: parsed.error.message };
+    case 'nothing':
+      return { command: { type: 'SEND', text: '' }, refusal: null };
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The page for everybody: axe finds nothing in any view in either colour scheme, each mark stands out from
+ * its ground, all of it can be used on a narrow screen, at twice the size and without motion.
+ */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { Program } from '../e2e/tools/program.ts';
+import { axeFaults, type Mark, markContrasts } from './axe.ts';
+import { BROWSER_PATH, type OpenOptions, TestBrowser } from './browser.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
+
+const browser = new TestBrowser();
+const SCHEMES = ['light', 'dark'] as const;
+/** WCAG 2.2, 1.4.11: what is needed to understand a picture. */
+const LEAST_CONTRAST = 3;
+
+/** Whatever means something and is no text. */
+const MARKS: readonly Mark[] = [
+  { selector: '.entry input', property: 'border-top-color' },
+  { selector: '.peer-picker select', property: 'border-top-color' },
+  { selector: '.buttons button', property: 'border-top-color' },
+  { selector: '.overlay .link', property: 'stroke' },
+  { selector: '.overlay .link-head', property: 'fill' },
+  { selector: '.overlay .dot[data-kind="linked"]', property: 'fill' },
+  { selector: '.overlay .dot[data-kind="killed"]', property: 'stroke' },
+  { selector: '.overlay .dot[data-kind="alone"]', property: 'stroke' },
+  { selector: '.overlay .dot[data-kind="split"]', property: 'stroke' },
+  { selector: '.overlay .halo', property: 'stroke' },
+  { selector: '.overlay .ring-legend .courier', property: 'fill' },
+  { selector: '.overlay .ring-legend .dropped', property: 'stroke' },
+  { selector: '.machines .state > rect:first-child', property: 'stroke' },
+  { selector: '.machines .arrow path', property: 'stroke' },
+  { selector: '.machines .initial', property: 'fill' },
+  { selector: '.sequence .frame-arrow', property: 'stroke' },
+  { selector: '.sequence .arrow-head', property: 'fill' },
+  { selector: '.sequence .lifeline', property: 'border-left-color' },
+  { selector: '.panel button:not([aria-disabled="true"])', property: 'border-top-color' },
+];
+
+async function openDemo(options: OpenOptions): Promise<ConsolePage> {
+  const demo = new Program(['demo', '--peers', '5']);
+  const console = new ConsolePage(await browser.open(await consoleUrl(demo), options));
+  await console.tab('Overlay');
+  await console.page.getByText(/^One piece: 5 members/).waitFor();
+  await console.tab('Chat');
+  await console.press('Send', 'hello');
+  await console.shows('Message window', 'hello');
+  return console;
+}
+
+/** Each view with what it unfolds; `look` is called on each. */
+async function tour(console: ConsolePage, look: (place: string) => Promise<void>): Promise<void> {
+  const { page } = console;
+  await look('Chat');
+  await console.tab('Machines');
+  await page.locator('.state').first().waitFor();
+  await look('Machines');
+  await page.getByRole('button', { name: 'Payload and context' }).last().click();
+  await look('Machines, unfolded');
+  await console.tab('Sequence');
+  await page.getByRole('option', { name: /TEXT/ }).last().click();
+  await look('Sequence');
+  await console.tab('Overlay');
+  await page.getByText('Members as a table').click();
+  await page.getByRole('button', { name: 'Kill bob' }).click();
+  await page.getByRole('button', { name: 'Split off dave' }).click();
+  await page.getByText(/1 killed/).waitFor();
+  await page.getByRole('button', { name: /^carol,/ }).click();
+  await look('Overlay');
+}
+
+/** How much wider the page is than its window, in pixels. */
+function overflowPx(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+describe.skipIf(BROWSER_PATH === undefined)('the page for everybody', () => {
+  test.each(SCHEMES)('axe finds nothing in any view, and marks can be seen (%s)', async (colorScheme) => {
+    const console = await openDemo({ colorScheme });
+    const faults: string[] = [];
+    const faint: string[] = [];
+    const looked = new Set<string>();
+    await tour(console, async (place) => {
+      faults.push(...(await axeFaults(console.page)).map((fault) => `${place}: ${fault}`));
+      for (const [mark, contrast] of Object.entries(await markContrasts(console.page, MARKS))) {
+        looked.add(mark);
+        if (contrast < LEAST_CONTRAST) faint.push(`${place}: ${mark} ${contrast.toFixed(2)}`);
+      }
+    });
+    expect(faults).toEqual([]);
+    expect(faint).toEqual([]);
+    // A selector that finds nothing would hide a mark that nobody looks at.
+    expect(MARKS.map(({ selector, property }) => `${selector} ${property}`).sort()).toEqual(
+      [...looked].sort(),
+    );
+  });
+
+  test.each([
+    { name: 'at 390 pixels', viewport: { width: 390, height: 844 }, deviceScaleFactor: 1 },
+    // A window of 1,280 × 800 at 200 %.
+    { name: 'at 200 %', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+  ])('everything can be used $name', async ({ viewport, deviceScaleFactor }) => {
+    const console = await openDemo({ viewport, deviceScaleFactor });
+    const wide: string[] = [];
+    await tour(console, async (place) => {
+      const px = await overflowPx(console.page);
+      if (px > 0) wide.push(`${place}: ${px} px`);
+    });
+    expect(wide).toEqual([]);
+    expect(await axeFaults(console.page)).toEqual([]);
+    for (const name of TAB_NAMES) await console.tab(name);
+  });
+
+  test('without motion nothing moves: a message lights its links', async () => {
+    const console = await openDemo({ reducedMotion: 'reduce' });
+    const { page } = console;
+    await console.tab('Overlay');
+    await page.getByRole('button', { name: 'Show it again' }).click();
+    await page.locator('.overlay .ring .lit').waitFor({ state: 'attached' });
+    expect(await page.locator('.overlay .ring .courier').count()).toBe(0);
+    const moving = await page.evaluate(() => document.getAnimations().length);
+    expect(moving).toBe(0);
+  });
+});
