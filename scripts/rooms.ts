@@ -38,7 +38,7 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'overlay',
     holds:
-      'what the overlay decides, pure: members in HID order, candidates, dials, flood verdict; `seen/` is what was said before',
+      'what the overlay decides, pure: members in HID order, candidates, preferred members, flood verdict; `seen/` is what was said before',
     mayImport: PURE,
   },
   {

@@ -90,7 +90,7 @@ export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, 
         }
         open.add(connection);
         feed.pulse.heard();
-        sendBack({ type: 'CONNECTION_ACCEPTED', accepted: accepted.put(connection), remote });
+        sendBack({ type: 'CONNECTION_ACCEPTED', link: accepted.put(connection), remote });
       }),
     );
     subscription.add(

@@ -9,10 +9,18 @@
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import type { Feed } from '../feed/feed.ts';
-import { type CloseReason, type Connection, closeReasonText, isAnswer, type Network } from '../io/network.ts';
+import {
+  type CloseReason,
+  type Connection,
+  closeReasonText,
+  type Endpoint,
+  isAnswer,
+  type Network,
+} from '../io/network.ts';
 import { isReset } from '../io/network-errors.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 import type {
+  Admission,
   LinkConnectionCommand,
   LinkConnectionEvent,
   LinkContext,
@@ -23,7 +31,7 @@ import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { RawFrame } from '../protocol/frame-decoder.ts';
-import type { ControlFrame } from '../protocol/frames.ts';
+import type { ControlFrame, HandshakeFrame } from '../protocol/frames.ts';
 import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
@@ -37,6 +45,8 @@ export interface LinkConnectionPorts {
   readonly open: OpenConnections;
   readonly relay: Relay;
   readonly feed: Feed;
+  /** @param from the address that the handshake came from. */
+  admit(handshake: HandshakeFrame, from: Endpoint): Admission;
   /** Bytes to frames, for a peer link. */
   toRawFrames(maxFrameBytes: number): OperatorFunction<Buffer, RawFrame[]>;
 }
@@ -111,11 +121,10 @@ class LinkConnection {
   }
 
   #open(): Observable<Connection> {
-    const { accepted, remote, direction } = this.#context;
+    const { id, remote, direction } = this.#context;
     if (direction === 'forward')
       return this.#ports.network.connect(remote, this.#ports.limits.connectTimeoutMs);
-    if (accepted === null) throw new TypeError('a backward link has an accepted connection');
-    return of(this.#ports.accepted.take(accepted));
+    return of(this.#ports.accepted.take(id));
   }
 
   #opened(connection: Connection): void {
@@ -198,7 +207,10 @@ class LinkConnection {
 
   #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {
     const isForward = this.#context.direction === 'forward';
-    if (frame?.kind === 'HANDSHAKE' && !isForward) return { type: 'HANDSHAKE_RECEIVED', handshake: frame };
+    if (frame?.kind === 'HANDSHAKE' && !isForward) {
+      const admission = this.#ports.admit(frame, this.#context.remote);
+      return { type: 'HANDSHAKE_RECEIVED', handshake: frame, admission };
+    }
     if (frame?.kind === 'HANDSHAKE OK' && isForward)
       return { type: 'HANDSHAKE_OK_RECEIVED', msgId: frame.msgId };
     return undefined;

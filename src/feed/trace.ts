@@ -20,4 +20,14 @@ export type Trace =
       readonly frames: readonly FrameView[];
     }
   | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
-  | { readonly type: 'transition'; readonly machine: string; readonly event: string; readonly state: string };
+  | {
+      /** An event that a machine has taken; the state is the one before where it has changed nothing. */
+      readonly type: 'transition';
+      /** `user`, `room session`, `connectivity`, `forward link search`, `link forward-1`, `poke-1`, … */
+      readonly machine: string;
+      /** Its type and its fields. */
+      readonly event: string;
+      /** The machine that has sent it; none where it comes from the user, the network or the time. */
+      readonly by?: string;
+      readonly state: string;
+    };

@@ -9,10 +9,21 @@
 /** Names of one prefix: far more than actors of one kind live at one time. */
 const NAMES_MAX = 1_024;
 
-/** The next name behind `serial` that none of these actors has. */
-export function freeName(prefix: string, serial: number, actors: readonly { readonly id: string }[]): string {
-  const taken = new Set(actors.map(({ id }) => id));
-  let number = serial;
-  while (taken.has(`${prefix}-${number % NAMES_MAX}`)) number += 1;
-  return `${prefix}-${number % NAMES_MAX}`;
+/** The name for the actor of what has this id, or the next one behind it that none of these actors has. */
+export function freeName(id: string, actors: readonly { readonly id: string }[]): string {
+  const taken = new Set(actors.map((actor) => actor.id));
+  const end = id.lastIndexOf('-') + 1;
+  const prefix = id.slice(0, end);
+  let number = Number(id.slice(end));
+  while (taken.has(`${prefix}${number % NAMES_MAX}`)) number += 1;
+  return `${prefix}${number % NAMES_MAX}`;
+}
+
+/** Says that an actor was spawned, and returns it. */
+export function announced<Actor extends object>(
+  { spawned }: { spawned(actor: object): void },
+  actor: Actor,
+): Actor {
+  spawned(actor);
+  return actor;
 }

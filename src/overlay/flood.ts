@@ -42,6 +42,8 @@ export interface FloodPorts {
   readonly seed: number;
   /** See limits/. */
   readonly strangerMessagesMax: number;
+  /** The last message ID that we have used. */
+  lastMsgId(): number;
   /** True for the HID, or the nickname, of a listed member. */
   isOfMember(originHid: string): boolean;
   /** True if members other than this origin have been away lately: what it said may be sent to them again. */
@@ -61,7 +63,6 @@ export class Flood {
   /** By another seed: what two messages have the same by chance here differs there. */
   readonly #checks: Fingerprints;
   readonly #strangers: Strangers;
-  #ownMax = 0;
   /** The last header looked at: TEXTs of one origin come one after the other and share theirs. */
   #header: TextHeader | undefined;
   #origin: Origin = 'wrong room';
@@ -85,10 +86,10 @@ export class Flood {
     const { header, msgId } = text;
     if (header !== this.#header) this.#lookAt(header);
     if (this.#origin === 'wrong room') return 'wrong room';
+    const { seen, lastMsgId } = this.#ports;
     // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last
     // incarnation.
-    if (this.#origin === 'ourselves') return msgId > 0 && msgId <= this.#ownMax ? 'duplicate' : 'own name';
-    const { seen } = this.#ports;
+    if (this.#origin === 'ourselves') return msgId > 0 && msgId <= lastMsgId() ? 'duplicate' : 'own name';
     const { originHid } = header;
     const fingerprint = this.#fingerprints.of(text.buffer, text.contentStart, text.contentEnd);
     if (seen.follows(originHid, msgId)) {
@@ -110,11 +111,6 @@ export class Flood {
     if (nowMs - this.#strangers.forgottenMs > passedOn.reachMs || seen.knowsId(text.originHid, text.msgId))
       return false;
     return passedOn.find(this.#keyOf(text, fingerprint), nowMs) !== 'never';
-  }
-
-  /** We have used this message ID. */
-  sentOwn(msgId: number): void {
-    this.#ownMax = msgId;
   }
 
   /** A message that does not follow on others is remembered by itself. */

@@ -21,13 +21,25 @@ export interface Link {
   readonly member: Member;
 }
 
-/** All links of one peer that are up. */
-export class LinkTable {
-  readonly #links = new Map<string, Link>();
+/**
+ * All links of one peer that are up: the only book of them. An entry has with it whatever its keeper needs.
+ */
+export class LinkTable<Entry extends Link = Link> {
+  readonly #links = new Map<string, Entry>();
 
   /** Every link, oldest first. */
-  all(): readonly Link[] {
+  all(): readonly Entry[] {
     return [...this.#links.values()];
+  }
+
+  /** The same without a list: every message is written to each. */
+  [Symbol.iterator](): Iterator<Entry> {
+    return this.#links.values();
+  }
+
+  /** The ids of all links, oldest first. */
+  ids(): Iterable<string> {
+    return this.#links.keys();
   }
 
   get size(): number {
@@ -39,11 +51,11 @@ export class LinkTable {
     return this.all().filter((link) => link.direction === direction).length;
   }
 
-  get(id: string): Link | undefined {
+  get(id: string): Entry | undefined {
     return this.#links.get(id);
   }
 
-  add(link: Link): void {
+  add(link: Entry): void {
     if (this.#links.has(link.id)) throw new Error(`link ${link.id} is in the table already`);
     this.#links.set(link.id, link);
   }
@@ -60,7 +72,7 @@ export class LinkTable {
   }
 
   /** Backward links of everybody but one member, which may be about to replace its own. */
-  backwardOfOthers(hid: string): readonly Link[] {
+  backwardOfOthers(hid: string): readonly Entry[] {
     return this.all().filter(({ direction, member }) => direction === 'backward' && member.hid !== hid);
   }
 

@@ -17,7 +17,15 @@ export interface MembershipChange {
   readonly addedAgain: readonly Member[];
 }
 
-const NO_CHANGE: MembershipChange = { joined: [], left: [], addedAgain: [] };
+/** The list of an M that is another than the one before; plain data. */
+export interface NewList extends MembershipChange {
+  readonly msid: string;
+  /** In the room server's order: newest first. */
+  readonly members: readonly Member[];
+}
+
+/** What a list changes that is the same as before. */
+export const NO_CHANGE: MembershipChange = { joined: [], left: [], addedAgain: [] };
 
 /** The members of one room. */
 export class Membership {
@@ -27,12 +35,6 @@ export class Membership {
   #byKey = new Map<string, Member>();
   #placeByKey = new Map<string, number>();
   #origins = new Set<string>();
-  #hasChanged = false;
-
-  /** True if the newest list was another than the one before. */
-  get hasChanged(): boolean {
-    return this.#hasChanged;
-  }
 
   /** Members in the room server's order: newest first. */
   get members(): readonly Member[] {
@@ -44,28 +46,43 @@ export class Membership {
     return this.#ring;
   }
 
-  /** Replaces the list by that of an M; a list with the same MSID and length is the same list. */
-  replace(msid: string, list: readonly MemberAddress[]): MembershipChange {
-    this.#hasChanged = msid !== this.#msid || list.length !== this.#members.length;
-    if (!this.#hasChanged) return NO_CHANGE;
+  /** The list of an M, held against the present one. @returns `undefined` where it is the same list. */
+  compare(msid: string, list: readonly MemberAddress[]): NewList | undefined {
+    // A list with the same MSID and length is the same list.
+    if (msid === this.#msid && list.length === this.#members.length) return undefined;
     const before = this.#byKey;
     const byKey = new Map<string, Member>();
     for (const address of list) {
       const key = memberKey(address);
       byKey.set(key, before.get(key) ?? toMember(address));
     }
-    const change = {
+    const members = [...byKey.values()];
+    return {
+      msid,
+      members,
       joined: [...byKey].filter(([key]) => !before.has(key)).map(([, member]) => member),
       left: [...before].filter(([key]) => !byKey.has(key)).map(([, member]) => member),
-      addedAgain: addedAgain([...before.values()], [...byKey.values()]),
+      addedAgain: addedAgain([...before.values()], members),
     };
+  }
+
+  /** From now on this is the list. */
+  take({ msid, members }: NewList): void {
     this.#msid = msid;
-    this.#byKey = byKey;
-    this.#members = [...byKey.values()];
-    this.#ring = [...this.#members].sort((left, right) => compareHashIds(left.hid, right.hid));
-    this.#placeByKey = new Map([...byKey.keys()].map((key, place) => [key, place]));
-    this.#origins = new Set(this.#members.flatMap((member) => [member.hid, member.user]));
-    return change;
+    this.#members = members;
+    this.#byKey = new Map(members.map((member) => [memberKey(member), member]));
+    this.#ring = [...members].sort((left, right) => compareHashIds(left.hid, right.hid));
+    this.#placeByKey = new Map([...this.#byKey.keys()].map((key, place) => [key, place]));
+    this.#origins = new Set(members.flatMap((member) => [member.hid, member.user]));
+  }
+
+  /** Both at once. */
+  replace(msid: string, list: readonly MemberAddress[]): MembershipChange {
+    const next = this.compare(msid, list);
+    if (!next) return NO_CHANGE;
+    this.take(next);
+    const { joined, left, addedAgain: again } = next;
+    return { joined, left, addedAgain: again };
   }
 
   /** Forgets everything: the room has been left. */

@@ -7,9 +7,9 @@ import { dialled, isLoopback } from '../protocol/names.ts';
 import { Absences } from './absences.ts';
 import { canBeReached, compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
 import { Flood } from './flood.ts';
-import { LinkTable } from './link-table.ts';
+import { type Link, LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';
-import { Membership, type MembershipChange } from './membership.ts';
+import { Membership, type NewList } from './membership.ts';
 import type { PassedOn } from './seen/passed-on.ts';
 import type { SeenCache } from './seen/seen-cache.ts';
 
@@ -30,10 +30,10 @@ export interface RoomPorts {
   readonly journalMs: number;
 }
 
-/** One peer's view of its room. */
-export class Room {
+/** One peer's view of its room; `Entry` is what it has of each link that is up. */
+export class Room<Entry extends Link = Link> {
   readonly membership = new Membership();
-  readonly links = new LinkTable();
+  readonly links = new LinkTable<Entry>();
   readonly seen: SeenCache;
   /** The last message ID that we have used; the first message is 1 (PROTOCOL.md, Frames). */
   lastMsgId = 0;
@@ -66,9 +66,17 @@ export class Room {
   identify(identity: Identity): void {
     const { room, self } = identity;
     if (room === this.#identity?.room && self.hid === this.#identity.self.hid) return;
+    const lastMsgId = () => this.lastMsgId;
     const isOfMember = (originHid: string) => this.membership.isOrigin(originHid);
     const mayBeSaidAgain = (originHid: string, nowMs: number) => this.#absences.hasOthers(originHid, nowMs);
-    this.#flood = new Flood({ ...this.#ports, room, selfHid: self.hid, isOfMember, mayBeSaidAgain });
+    this.#flood = new Flood({
+      ...this.#ports,
+      room,
+      selfHid: self.hid,
+      lastMsgId,
+      isOfMember,
+      mayBeSaidAgain,
+    });
     this.#identity = identity;
   }
 
@@ -111,21 +119,20 @@ export class Room {
     return countsAnew.includes(true);
   }
 
-  /** Replaces the member list; who was away or has been added again may have begun a new incarnation. */
-  replaceMembers(msid: string, list: readonly MemberAddress[], nowMs: number): MembershipChange {
-    const change = this.membership.replace(msid, list);
-    this.#absences.listChanged(change, nowMs);
-    if (change.joined.length > 0) this.#flood?.membersChanged(nowMs);
-    for (const { hid, user } of change.left) {
+  /** Takes over a member list; who was away or has been added again may have begun a new incarnation. */
+  takeMembers(list: NewList, nowMs: number): void {
+    this.membership.take(list);
+    this.#absences.listChanged(list, nowMs);
+    if (list.joined.length > 0) this.#flood?.membersChanged(nowMs);
+    for (const { hid, user } of list.left) {
       for (const origin of [hid, user]) this.seen.wentAway(origin);
     }
-    for (const { hid, user } of change.addedAgain) {
+    for (const { hid, user } of list.addedAgain) {
       for (const origin of [hid, user]) this.seen.suspect(origin, nowMs);
     }
-    for (const { hid, user } of change.joined) {
+    for (const { hid, user } of list.joined) {
       for (const origin of [hid, user]) this.seen.isBack(origin, nowMs);
     }
-    return change;
   }
 
   /** Whom to dial for the forward link, in order, without those that have a backward link to us. */

@@ -83,9 +83,9 @@ export interface Peer {
    */
   start(before?: readonly Notice[]): void;
   /**
-   * Makes the room wait for an output that must miss nothing, as it waits for a link: while too much waits for
-   * the output, nothing is read from the links, and `intake` is `busy`. Who takes nothing for seconds is not
-   * waited for (relay/output-flow.ts). For one output of a peer.
+   * Makes the room wait for an output that must miss nothing, as it waits for a link: while too much waits
+   * for the output, nothing is read from the links, and `intake` is `busy`. Who takes nothing for seconds is
+   * not waited for (relay/output-flow.ts). For one output of a peer.
    * @param queuedBytes what waits for it now.
    */
   awaitOutput(queuedBytes: () => number): OutputFlow;

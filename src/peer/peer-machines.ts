@@ -5,7 +5,7 @@
 
 import type { AcceptedConnections } from '../actors/accepted-connections.ts';
 import { endpointActor, type PeerEndpoint, sendDatagram } from '../actors/endpoint.ts';
-import { linkConnection } from '../actors/link-connection.ts';
+import { type LinkConnectionPorts, linkConnection } from '../actors/link-connection.ts';
 import type { OpenConnections } from '../actors/open-connections.ts';
 import type { PokeResponder } from '../actors/poke-responder.ts';
 import { RatePerSource } from '../actors/rate-per-source.ts';
@@ -27,19 +27,21 @@ import { createLinkMachine } from '../machines/link/machine.ts';
 import { createPokeMachine } from '../machines/poke/machine.ts';
 import type { RoomSessionPorts } from '../machines/room-session/events.ts';
 import { createRoomSessionMachine } from '../machines/room-session/machine.ts';
-import type { UserPorts } from '../machines/user/events.ts';
+import type { UserContext, UserPorts } from '../machines/user/events.ts';
 import { createUserMachine } from '../machines/user/machine.ts';
 import { DialAllowance } from '../overlay/dial-allowance.ts';
 import { type Member, toMember } from '../overlay/member.ts';
-import type { MembershipChange } from '../overlay/membership.ts';
+import { type MembershipChange, NO_CHANGE } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';
 import { hasShare } from '../overlay/shares.ts';
-import type { HandshakeFrame, JoinFrame, MemberAddress } from '../protocol/frames.ts';
+import type { HandshakeFrame, JoinFrame } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
 import { dialled } from '../protocol/names.ts';
+import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
+import type { MachineTrace } from './machine-trace.ts';
 import { type ReplacedPorts, replacedBy } from './replaced-ports.ts';
 
 /** What a peer is given. */
@@ -47,7 +49,9 @@ export interface PeerOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly random: Random;
-  /** Seed of hashes of what others send, 32 bits that they don't know; drawn from `random` where not given. */
+  /**
+   * Seed of hashes of what others send, 32 bits that they don't know; drawn from `random` where not given.
+   */
   readonly hashSeed?: number;
   readonly limits: PeerLimits;
   /** Already open; the peer closes it at its end. */
@@ -77,7 +81,7 @@ export interface PeerParts {
   readonly options: PeerOptions;
   readonly feed: Feed;
   readonly awake: AwakeTime;
-  readonly room: Room;
+  readonly room: Room<AttachedLink>;
   readonly relay: Relay;
   readonly mending: Mending;
   readonly open: OpenConnections;
@@ -86,6 +90,9 @@ export interface PeerParts {
   /** Why a text can't be sent now; `undefined` if it can. */
   refusalOf(text: string): RefusalError | undefined;
   readonly addresses: LocalAddresses;
+  /** Who joins, and which room, as the user machine has it. */
+  joining(): Pick<UserContext, 'user' | 'room'>;
+  readonly machines: MachineTrace;
 }
 
 /** The user machine with everything that it spawns. */
@@ -115,8 +122,9 @@ export function buildUserMachine(parts: PeerParts) {
       rate: new RatePerSource(clock, limits.rateSourcesMax),
     }),
     addresses: parts.addresses.actor(),
+    spawned: parts.machines.spawned,
     backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
-    hasListChanged: () => room.membership.hasChanged,
+    linksUp: () => room.links.size,
     isLinkUp: (link) => room.links.get(link) !== undefined,
     backwardLinksUp: () => room.links.count('backward'),
     membersNamed: (user) => room.membership.named(user),
@@ -147,6 +155,7 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     isElder: (member) => room.isElder(member),
     allowance: new DialAllowance(options.limits),
     isListed: (member) => room.isListed(member),
+    spawned: parts.machines.spawned,
     isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
     selfHid,
@@ -168,12 +177,24 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 function buildLinkMachine(parts: PeerParts) {
   const { options, feed, room, relay, mending, open, accepted, addresses } = parts;
   const { network, limits } = options;
-  const connectionPorts = { network, limits, accepted, open, relay, feed, toRawFrames };
   const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
     const others = room.links.backwardOfOthers(member.hid);
     const ofName = others.filter(({ member: { user } }) => user === member.user).length;
-    const ofHost = others.filter(({ id }) => relay.attached(id)?.remoteAddress === host).length;
+    const ofHost = others.filter(({ remoteAddress }) => remoteAddress === host).length;
     return hasShare(Math.max(ofName, ofHost), others.length, limits.backwardLinksMax);
+  };
+  const connectionPorts: LinkConnectionPorts = {
+    network,
+    limits,
+    accepted,
+    open,
+    relay,
+    feed,
+    toRawFrames,
+    admit: (handshake, from) =>
+      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
+        ? room.admit(handshake, from.host)
+        : 'refused',
   };
   const ports: LinkPorts = {
     limits,
@@ -188,10 +209,6 @@ function buildLinkMachine(parts: PeerParts) {
     },
     hasAddress: () => addresses.hasAny,
     hasRoomForBackward,
-    admit: (handshake, from) =>
-      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
-        ? room.admit(handshake, from.host)
-        : 'refused',
     isListed: (member) => room.isListed(member),
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
     ended: (id, member, end) => mending.linkEnded(id, member, end),
@@ -256,43 +273,36 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
     connection: roomConnection({ connect, roomServer, limits, open, feed, keep }),
     hasMovedFrom: (address) => parts.addresses.hasAny && !parts.addresses.has(address),
     random: () => random.next(),
-    identify: (joining): JoinFrame => {
-      const self = toMember({
-        user: joining.user,
-        ip: advertise ?? joining.localAddress,
-        port: endpoint.port,
+    identify: (localAddress): JoinFrame => {
+      const { user, room: name } = parts.joining();
+      const self = toMember({ user: user ?? '', ip: advertise ?? localAddress, port: endpoint.port });
+      room.identify({ room: name ?? '', self });
+      return { kind: 'JOIN', room: name ?? '', user: self.user, ip: self.ip, port: self.port };
+    },
+    compareMembers: (msid, list) => room.membership.compare(msid, list.slice(0, limits.membersMax)),
+    takeMembers: (list, isLatest) => {
+      room.takeMembers(list, parts.awake.now());
+      listCame(parts, list, isLatest);
+    },
+    confirmMembers: (isLatest) => listCame(parts, NO_CHANGE, isLatest),
+    reportJoined: () => {
+      feed.report({
+        window: 'command',
+        type: 'joined',
+        ...identityOf(parts),
+        members: room.membership.members,
       });
-      room.identify({ room: joining.room, self });
-      return { kind: 'JOIN', room: joining.room, user: self.user, ip: self.ip, port: self.port };
     },
-    enterRoom: (msid, list, isLatest) => {
-      takeMembers(parts, msid, list, isLatest);
-      const { members } = room.membership;
-      feed.report({ window: 'command', type: 'joined', ...identityOf(parts), members });
-    },
-    dropUnasked: (_msid, list) => {
+    dropUnasked: (list) => {
       const what = () => `a list of ${list.length} members that was not asked for`;
       feed.drop('unexpected', VIA_ROOM_SERVER, what);
-    },
-    replaceMembers: (msid, list, isLatest) => {
-      const { joined, left } = takeMembers(parts, msid, list, isLatest);
-      if (joined.length === 0 && left.length === 0) return;
-      const count = room.membership.members.length;
-      feed.report({ window: 'command', type: 'members changed', joined, left, count });
     },
   };
   return createRoomSessionMachine(replacedBy(ports, options.replaced?.session));
 }
 
-function takeMembers(
-  { room, relay, mending, awake, options }: PeerParts,
-  msid: string,
-  list: readonly MemberAddress[],
-  isLatest: boolean,
-): MembershipChange {
-  const kept = list.slice(0, options.limits.membersMax);
-  const change = room.replaceMembers(msid, kept, awake.now());
+/** Whoever waits for a list, or remembers who was on it, is told what has changed. */
+function listCame({ relay, mending }: PeerParts, change: MembershipChange, isLatest: boolean): void {
   mending.listChanged(change);
   relay.membersReceived(change.joined.length > 0, isLatest);
-  return change;
 }

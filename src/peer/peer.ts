@@ -3,7 +3,7 @@
  * questions that a face may ask. It is over when its actor tree is empty and its last connection has ended.
  */
 import { filter, Subject, take } from 'rxjs';
-import { interpret } from 'xstate';
+import { InterpreterStatus, interpret } from 'xstate';
 import { AcceptedConnections } from '../actors/accepted-connections.ts';
 import { sendDatagram } from '../actors/endpoint.ts';
 import { OpenConnections } from '../actors/open-connections.ts';
@@ -12,13 +12,13 @@ import { RatePerSource } from '../actors/rate-per-source.ts';
 import { LocalAddresses } from '../actors/signs-of-life.ts';
 import { Feed } from '../feed/feed.ts';
 import { AwakeTime } from '../io/awake-time.ts';
-import { describeEvent } from '../machines/event-of.ts';
 import type { RoomSessionContext } from '../machines/room-session/events.ts';
 import type { UserContext } from '../machines/user/events.ts';
 import { getsCopy } from '../overlay/flood.ts';
 import { Room } from '../overlay/room.ts';
 import { PassedOn } from '../overlay/seen/passed-on.ts';
 import { SeenCache } from '../overlay/seen/seen-cache.ts';
+import type { AttachedLink } from '../relay/attached-link.ts';
 import { OutputFlow } from '../relay/flow/output-flow.ts';
 import { Journal } from '../relay/mending/journal.ts';
 import { Mending } from '../relay/mending/mending.ts';
@@ -26,6 +26,7 @@ import type { Sayings } from '../relay/mending/own-messages.ts';
 import { Relay, type RelayPorts } from '../relay/relay.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { QueueFullError } from '../words/refusals.ts';
+import { MachineTrace } from './machine-trace.ts';
 import { refusalOf } from './own-text.ts';
 import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
@@ -45,7 +46,8 @@ const ROOM_SERVER_STATES: Readonly<Record<string, string>> = {
   BACKING_OFF: 'lost, reconnecting',
   CONNECTING: 'connecting',
   READY: 'connected',
-  AWAITING_REPLY: 'connected, awaiting a reply',
+  AWAITING_GROUPS: 'connected, awaiting a reply',
+  AWAITING_MEMBERS: 'connected, awaiting a reply',
 };
 
 class RunningPeer implements Peer {
@@ -58,7 +60,6 @@ class RunningPeer implements Peer {
   readonly #service;
   readonly #changed = new Subject<void>();
   readonly #over = new Subject<void>();
-  #state: UserState = 'START';
   #isFirstSearchOver = false;
 
   constructor(options: PeerOptions) {
@@ -71,9 +72,8 @@ class RunningPeer implements Peer {
     const devTools = options.isInspected ?? false;
     this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
     this.sessionId = this.#service.sessionId;
-    this.#service.onTransition((state, event) => {
-      this.#moved(userStateOf(state.value), event);
-    });
+    this.#parts.machines.follow(this.#service);
+    this.#service.onTransition(() => this.#changed.next());
     this.#service.onDone(() => this.#release());
     feed.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
       this.#isFirstSearchOver = true;
@@ -111,9 +111,7 @@ class RunningPeer implements Peer {
   }
 
   send(command: Command): void {
-    for (const part of homogeneous(command, (text) => this.#parts.refusalOf(text) !== undefined)) {
-      if (this.#state !== 'TERMINATED') this.#service.send(part);
-    }
+    if (this.#state !== 'TERMINATED') this.#service.send(command);
   }
 
   /**
@@ -170,7 +168,10 @@ class RunningPeer implements Peer {
     const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
     const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
     const passedOn = new PassedOn(limits);
-    const room = replacedBy(new Room({ ...limits, seen, passedOn, seed }), options.replaced?.room);
+    const room = replacedBy(
+      new Room<AttachedLink>({ ...limits, seen, passedOn, seed }),
+      options.replaced?.room,
+    );
     const { isCatchingUp = true } = options;
     const mending: Mending = new Mending({ clock, limits, room, feed, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
@@ -213,10 +214,18 @@ class RunningPeer implements Peer {
       pokeResponder,
       refusalOf: refusal,
       addresses: new LocalAddresses(options.network),
+      joining: () => this.#context(),
+      machines: new MachineTrace(feed),
     };
   }
 
-  /** Before the start there is no state yet, only what it will begin with. */
+  /** The machine's own state; before the start there is none yet, only what it will begin with. */
+  get #state(): UserState {
+    const isStarted = this.#service.status !== InterpreterStatus.NotStarted;
+    return isStarted ? userStateOf(this.#service.getSnapshot().value) : 'START';
+  }
+
+  /** Before the start there is no context yet, only what it will begin with. */
   #context(): UserContext {
     return this.#service.initialized ? this.#service.state.context : this.#service.machine.context;
   }
@@ -231,14 +240,15 @@ class RunningPeer implements Peer {
   }
 
   #links(): LinkStatus[] {
-    const { room, relay } = this.#parts;
-    return room.links.all().map((link) => ({ ...link, dropped: relay.attached(link.id)?.dropped ?? {} }));
+    const { links } = this.#parts.room;
+    return links.all().map(({ id, direction, member, dropped }) => ({ id, direction, member, dropped }));
   }
 
   #pending(): PeerStatus['pending'] {
     const { session, pokes } = this.#context();
-    const asked: RoomSessionContext | undefined = session?.getSnapshot()?.context;
-    const isListing = asked?.outstanding === 'LIST' || asked?.waiting.includes('LIST');
+    const asked = session?.getSnapshot();
+    const { waiting = [] }: Partial<RoomSessionContext> = asked?.context ?? {};
+    const isListing = waiting.includes('LIST') || asked?.matches('connection.ONLINE.AWAITING_GROUPS');
     return [
       ...(isListing ? ['LIST' as const] : []),
       ...(this.#service.initialized && this.#service.state.matches('NAMED.JOINING') ? ['JOIN' as const] : []),
@@ -249,14 +259,6 @@ class RunningPeer implements Peer {
   #roomServerState(): string {
     const value: unknown = this.#context().session?.getSnapshot()?.value?.connection;
     return ROOM_SERVER_STATES[innermost(value)] ?? innermost(value);
-  }
-
-  #moved(state: UserState, event: { readonly type: string }): void {
-    const { trace } = this.#parts.feed;
-    this.#state = state;
-    if (trace.observed)
-      trace.next({ type: 'transition', machine: 'user', event: describeEvent(event), state });
-    this.#changed.next();
   }
 
   #release(): void {
@@ -276,28 +278,6 @@ class RunningPeer implements Peer {
 /** The first search has found somebody, or nobody, or somebody has found us. */
 function endsFirstSearch({ type }: Notice): boolean {
   return type === 'forward linked' || type === 'backward linked' || type === 'search exhausted';
-}
-
-/** A SEND of several messages as SENDs that the machine decides about as a whole: it refuses one by one. */
-function homogeneous(command: Command, isRefused: (text: string) => boolean): readonly Command[] {
-  if (command.type !== 'SEND' || !command.more?.length) return [command];
-  const parts: Command[] = [];
-  let together: string[] = [];
-  const finish = () => {
-    const [text, ...more] = together;
-    if (text !== undefined) parts.push({ type: 'SEND', text, more });
-    together = [];
-  };
-  for (const text of [command.text, ...command.more]) {
-    if (text !== '' && !isRefused(text)) {
-      together.push(text);
-      continue;
-    }
-    finish();
-    parts.push({ type: 'SEND', text });
-  }
-  finish();
-  return parts;
 }
 
 /** The state of the assignment's diagram, by a value of the user machine. */

@@ -10,12 +10,13 @@ import type { LinkPorts } from '../machines/link/events.ts';
 import type { RoomSessionPorts } from '../machines/room-session/events.ts';
 import type { UserPorts } from '../machines/user/events.ts';
 import type { Room } from '../overlay/room.ts';
+import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Journal } from '../relay/mending/journal.ts';
 import type { RelayPorts } from '../relay/relay.ts';
 
 /** What replaces a port of a peer; what is not given stays as it is. */
 export interface ReplacedPorts {
-  readonly room?: (room: Room) => Room;
+  readonly room?: (room: Room<AttachedLink>) => Room<AttachedLink>;
   readonly journal?: (journal: Journal) => Journal;
   readonly relay?: (ports: RelayPorts) => RelayPorts;
   readonly link?: (ports: LinkPorts) => LinkPorts;

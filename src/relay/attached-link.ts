@@ -7,7 +7,8 @@ import type { Feed } from '../feed/feed.ts';
 import type { Clock, Timer } from '../io/clock.ts';
 import type { Acknowledgement, Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits/peer.ts';
-import type { Link, LinkEnd } from '../overlay/link-table.ts';
+import type { Link, LinkDirection, LinkEnd } from '../overlay/link-table.ts';
+import type { Member } from '../overlay/member.ts';
 import { Batch, type Share } from '../protocol/batch.ts';
 import { viewOfWhole } from '../protocol/frame-view.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
@@ -51,9 +52,11 @@ export interface OurEnd {
   readonly sinceAwakeMs: number;
 }
 
-/** One link between its handshake and its end. */
-export class AttachedLink {
-  readonly link: Link;
+/** One link between its handshake and its end: what the table of links has of it. */
+export class AttachedLink implements Link {
+  readonly id: string;
+  readonly direction: LinkDirection;
+  readonly member: Member;
   readonly #ports: AttachedLinkPorts;
   readonly #connection: Connection;
   readonly #fail: LinkFail;
@@ -82,7 +85,9 @@ export class AttachedLink {
 
   constructor(ports: AttachedLinkPorts, link: Link, end: OurEnd) {
     this.#ports = ports;
-    this.link = link;
+    this.id = link.id;
+    this.direction = link.direction;
+    this.member = link.member;
     this.#connection = end.connection;
     this.#fail = end.fail;
     this.#isOfNewIncarnation = end.isOfNewIncarnation;
@@ -161,7 +166,7 @@ export class AttachedLink {
         done: () => {
           this.#catchUp = null;
           // What waited here has been written; where the network took it at once, nothing else tells of that.
-          this.#ports.flow.took(this.link.id);
+          this.#ports.flow.took(this.id);
         },
       },
       missing,
@@ -203,7 +208,7 @@ export class AttachedLink {
   /** True if a message comes from its origin itself, which has used its ID since our handshake. */
   isSaidSince({ originHid, msgId }: TextSlice): boolean {
     if (msgId <= this.#msgId) return false;
-    const { hid, user } = this.link.member;
+    const { hid, user } = this.member;
     return originHid === hid || originHid === user;
   }
 
@@ -244,14 +249,14 @@ export class AttachedLink {
       const held = owned(share);
       const bytes = held.pieces().reduce((sum, { length }) => sum + length, 0);
       this.#catchUp.hold(held, bytes);
-      this.#ports.flow.wrote(this.link.id);
+      this.#ports.flow.wrote(this.id);
     } else this.#put(share);
   }
 
   #sendAgain(texts: readonly TextSlice[]): void {
     this.#put(new Batch(texts).share(() => true));
     const bytes = texts.reduce((sum, { start, end }) => sum + end - start, 0);
-    this.#ports.flow.caughtUp(this.link.id, bytes);
+    this.#ports.flow.caughtUp(this.id, bytes);
   }
 
   /**
@@ -264,11 +269,11 @@ export class AttachedLink {
     if (share.frameCount <= limits.singleWritesMax)
       for (const { bytes } of share.frames()) connection.write(held(bytes));
     else connection.writeAll(share.pieces().map(held));
-    feed.framesOut(this.link.id, connection.remote, share);
+    feed.framesOut(this.id, connection.remote, share);
     this.#wroteMs = clock.now();
     this.#unansweredSinceMs ??= this.#wroteMs;
     this.#askLater();
-    flow.wrote(this.link.id);
+    flow.wrote(this.id);
   }
 
   /** Counts a message that was sent again over this link, as a break may ask for, and is known here. */
@@ -280,10 +285,10 @@ export class AttachedLink {
   /** Counts a frame that is dropped; a link that sends too much that is no frame is given up. */
   drop(kind: DropKind, what: () => string): void {
     const { limits, feed } = this.#ports;
-    const { user, ip, port } = this.link.member;
+    const { user, ip, port } = this.member;
     const count = (this.#dropped.get(kind) ?? 0) + 1;
     this.#dropped.set(kind, count);
-    feed.drop(kind, this.link.id, () => `${what()}, from ${user} (${ip}:${port})`);
+    feed.drop(kind, this.id, () => `${what()}, from ${user} (${ip}:${port})`);
     if (kind === 'malformed' && count > limits.malformedMax)
       this.#fail(`it has sent ${count} malformed frames`);
   }

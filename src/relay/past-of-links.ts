@@ -50,10 +50,10 @@ export class PastOfLinks {
   begin(attached: AttachedLink, gap: Gap): void {
     const { clock, mending, freshListNeeded } = this.#ports;
     const { probable, signSinceMs, ifUnmoved } = gap;
-    const given = mending.probablyMissing(attached.link, gap);
+    const given = mending.probablyMissing(attached, gap);
     if (probable || signSinceMs !== null) attached.mend(given, probable?.sinceMs ?? clock.now());
-    this.#unproven.set(attached.link.id, { attached, gap, given, atMs: clock.now(), rememberedMs: null });
-    if (ifUnmoved && mending.isMissing(attached.link, ifUnmoved)) freshListNeeded();
+    this.#unproven.set(attached.id, { attached, gap, given, atMs: clock.now(), rememberedMs: null });
+    if (ifUnmoved && mending.isMissing(attached, ifUnmoved)) freshListNeeded();
   }
 
   /** The link is no more. Harmless for one that has not begun. */
@@ -65,8 +65,8 @@ export class PastOfLinks {
    * What was said before a link came up, and first heard here then, has come over it: the other side
    * remembers.
    */
-  showsMemory({ link }: AttachedLink, firstSeenMs: number): void {
-    const unproven = this.#unproven.get(link.id);
+  showsMemory({ id }: AttachedLink, firstSeenMs: number): void {
+    const unproven = this.#unproven.get(id);
     if (!unproven || unproven.rememberedMs !== null) return;
     unproven.rememberedMs = firstSeenMs;
     if (unproven.gap.probable) this.#mendRest(unproven);
@@ -88,7 +88,7 @@ export class PastOfLinks {
   #mendUnmoved(): void {
     const { mending } = this.#ports;
     for (const unproven of this.#unproven.values()) {
-      const { link } = unproven.attached;
+      const link = unproven.attached;
       const { ifUnmoved, signSinceMs } = unproven.gap;
       if (!ifUnmoved) continue;
       unproven.gap = { probable: null, signSinceMs, ifUnmoved: null };
@@ -107,8 +107,8 @@ export class PastOfLinks {
   #mendRest({ attached, given, atMs, rememberedMs }: Unproven): void {
     if (rememberedMs === null) return;
     const { mending } = this.#ports;
-    this.#unproven.delete(attached.link.id);
-    const sinceMs = mending.possibleSinceMs(attached.link.member, rememberedMs);
-    attached.mend(mending.possiblyMissing(attached.link, sinceMs, atMs, given), sinceMs);
+    this.#unproven.delete(attached.id);
+    const sinceMs = mending.possibleSinceMs(attached.member, rememberedMs);
+    attached.mend(mending.possiblyMissing(attached, sinceMs, atMs, given), sinceMs);
   }
 }

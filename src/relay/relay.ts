@@ -9,7 +9,7 @@ import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Connection } from '../io/network.ts';
 import type { PeerLimits } from '../limits/peer.ts';
-import type { Link } from '../overlay/link-table.ts';
+import type { Link, LinkTable } from '../overlay/link-table.ts';
 import type { Room } from '../overlay/room.ts';
 import type { Circumstances } from '../overlay/seen/seen-cache.ts';
 import { Batch } from '../protocol/batch.ts';
@@ -32,7 +32,7 @@ export interface RelayPorts {
   /** By which messages are remembered. */
   readonly awake: AwakeTime;
   readonly limits: PeerLimits;
-  readonly room: Room;
+  readonly room: Room<AttachedLink>;
   readonly feed: Feed;
   readonly mending: Mending;
   /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
@@ -49,7 +49,8 @@ export interface RelayPorts {
 export class Relay {
   readonly flow: FlowControl;
   readonly #ports: RelayPorts;
-  readonly #links = new Map<string, AttachedLink>();
+  /** The table of all links that are up. */
+  readonly #links: LinkTable<AttachedLink>;
   /** What young links are given of the past. */
   readonly #past: PastOfLinks;
   readonly #undecided: UndecidedTexts;
@@ -64,6 +65,7 @@ export class Relay {
 
   constructor(ports: RelayPorts) {
     this.#ports = ports;
+    this.#links = ports.room.links;
     this.flow = new FlowControl(ports);
     this.#past = new PastOfLinks(ports);
     this.#undecided = new UndecidedTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
@@ -83,7 +85,7 @@ export class Relay {
 
   /** True while every link has taken all that it was given. */
   get isIdle(): boolean {
-    for (const link of this.#links.values()) if (!link.isIdle) return false;
+    for (const link of this.#links) if (!link.isIdle) return false;
     return true;
   }
 
@@ -94,8 +96,8 @@ export class Relay {
    */
   attach(link: Link, msgId: number, connection: Connection, fail: LinkFail): AttachedLink {
     const { room, awake, mending, feed } = this.#ports;
-    for (const { link: older, deliveredMs } of this.#links.values())
-      if (isOvertaken(older, link)) mending.overtaken(older, deliveredMs);
+    for (const older of this.#links)
+      if (isOvertaken(older, link)) mending.overtaken(older, older.deliveredMs);
     const gap = mending.linkUp(link, msgId);
     const isOfNewIncarnation = room.handshake(link.member, msgId, awake.now());
     const ports = { ...this.#ports, flow: this.flow };
@@ -106,8 +108,7 @@ export class Relay {
       msgId,
       sinceAwakeMs: awake.now(),
     });
-    room.links.add(link);
-    this.#links.set(link.id, attached);
+    this.#links.add(attached);
     this.#hasBeenLinked = true;
     const giveUp = (queuedBytes: number) => {
       feed.counters.add('slow consumers dropped');
@@ -126,8 +127,7 @@ export class Relay {
   detach(id: string): void {
     const attached = this.#links.get(id);
     if (!attached) return;
-    this.#ports.room.links.remove(id);
-    this.#links.delete(id);
+    this.#links.remove(id);
     this.#past.end(id);
     attached.stop();
     this.flow.remove(id);
@@ -141,12 +141,12 @@ export class Relay {
 
   /** Links that have been written to without a sign of life since. */
   silent(): AttachedLink[] {
-    return [...this.#links.values()].filter((attached) => attached.silentMs() > 0);
+    return this.#links.all().filter((attached) => attached.silentMs() > 0);
   }
 
   /** A member list has come. @param isLatest unless one that was asked for later is still to come. */
-  membersReceived(hasChanged: boolean, isLatest: boolean): void {
-    if (hasChanged) this.#askedFor.clear();
+  membersReceived(hasNewcomers: boolean, isLatest: boolean): void {
+    if (hasNewcomers) this.#askedFor.clear();
     if (!isLatest) return;
     this.#undecided.settle();
     this.#past.listCame();
@@ -167,7 +167,7 @@ export class Relay {
   receive(from: AttachedLink, rawFrames: readonly RawFrame[]): void {
     if (this.#isStopped) return;
     from.heard();
-    this.#ports.mending.heard(from.link);
+    this.#ports.mending.heard(from);
     const nowMs = this.#ports.awake.now();
     const usual = from.isSettled ? undefined : SAID_AGAIN;
     const fresh: TextSlice[] = [];
@@ -176,7 +176,7 @@ export class Relay {
       else if (this.#accept(from, raw, nowMs, usual)) fresh.push(raw);
     }
     this.#askForList();
-    if (fresh.length > 0) this.#forward(from.link, fresh);
+    if (fresh.length > 0) this.#forward(from, fresh);
   }
 
   /**
@@ -192,12 +192,11 @@ export class Relay {
     const isSent = this.#links.size > 0 || this.keepsUnsent;
     if (isSent) {
       room.lastMsgId += contents.length;
-      room.flood?.sentOwn(room.lastMsgId);
       const texts = encodeTexts({ room: identity.room, originHid, originUser: user }, firstMsgId, contents);
-      mending.said(texts, contents, this.#links.keys());
+      mending.said(texts, contents, this.#links.ids());
       if (this.#links.size > 0) feed.counters.add('messages sent', contents.length);
       const own = new Batch(texts).share(() => true);
-      for (const attached of this.#links.values()) attached.write(own);
+      for (const attached of this.#links) attached.write(own);
     } else {
       const count = this.#shownHereOnly.count + contents.length;
       this.#shownHereOnly = { count, last: contents.at(-1) ?? '' };
@@ -239,9 +238,9 @@ export class Relay {
   #accept(from: AttachedLink, text: TextSlice, nowMs: number, usual: Circumstances | undefined): boolean {
     const { room } = this.#ports;
     const circumstances = from.isOfNewIncarnationOf(text) ? OF_NEW_LIFE : usual;
-    let verdict = room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
+    let verdict = room.flood?.judge(text, from.id, nowMs, circumstances) ?? 'wrong room';
     if (verdict === 'undecided' && from.isSaidSince(text))
-      verdict = room.flood?.judge(text, from.link.id, nowMs, OWN) ?? 'wrong room';
+      verdict = room.flood?.judge(text, from.id, nowMs, OWN) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text, from.bringsLateTexts);
       return true;
@@ -260,7 +259,7 @@ export class Relay {
     const isOwn = text.originHid === room.identity?.self.hid;
     const atMs = firstSeenMs ?? (isOwn ? nowMs : room.seen.rememberedSinceMs);
     if (from.isSettled || (atMs >= from.sinceAwakeMs && !from.isLeft)) {
-      mending.duplicate(from.link, text, nowMs - (firstSeenMs ?? nowMs));
+      mending.duplicate(from, text, nowMs - (firstSeenMs ?? nowMs));
       from.drop('duplicate', () => describeFrame(text));
       return;
     }
@@ -278,7 +277,7 @@ export class Relay {
   }
 
   #putOff(from: AttachedLink, text: TextSlice): void {
-    if (this.#undecided.add({ linkId: from.link.id, text })) this.#isListWanted = true;
+    if (this.#undecided.add({ linkId: from.id, text })) this.#isListWanted = true;
     else from.drop('duplicate', () => describeFrame(text));
   }
 
@@ -314,7 +313,7 @@ export class Relay {
 
   /** A message that has waited for a list is passed on, also where its link has gone meanwhile. */
   #settled(linkId: string, text: TextSlice): void {
-    const from = this.#links.get(linkId)?.link;
+    const from = this.#links.get(linkId);
     this.#ports.mending.accepted([text], from?.member.hid ?? '');
     this.#flood(linkId, [text]);
   }
@@ -328,8 +327,8 @@ export class Relay {
     const { getsCopy, feed } = this.#ports;
     feed.counters.add('messages received', texts.length);
     const batch = new Batch(texts);
-    for (const attached of this.#links.values()) {
-      const share = batch.share((originHid) => getsCopy(attached.link, fromId, originHid));
+    for (const attached of this.#links) {
+      const share = batch.share((originHid) => getsCopy(attached, fromId, originHid));
       if (share.frameCount > 0) attached.write(share);
     }
   }

@@ -49,12 +49,12 @@ describe('an event of a viewer', () => {
     ],
     [
       'that only actors can know',
-      { type: 'LINK_UP', link: 'x' },
-      "LINK_UP tells what only the machines' own actors can know",
+      { type: 'BACKWARD_LINKED', link: 'x' },
+      "BACKWARD_LINKED tells what only the machines' own actors can know",
     ],
     [
       'of a connection that is not there',
-      { type: 'CONNECTION_ACCEPTED', accepted: 9 },
+      { type: 'CONNECTION_ACCEPTED', link: 'backward-9' },
       "CONNECTION_ACCEPTED tells what only the machines' own actors can know",
     ],
     ['without its field', { type: 'SEND' }, 'SEND wants text (string)'],
@@ -97,7 +97,7 @@ describe('an event of a viewer', () => {
     const viewer = await stage.watch();
     await viewer.actor('backward-1');
     alice.peer.send({ type: 'POKE', name: 'bob' });
-    await viewer.actor('poke-2');
+    await viewer.actor('poke-1');
     for (const message of viewer.of('service.register')) {
       const { id, events } = machineOf(message);
       machines.set(id, events);

@@ -82,7 +82,7 @@ describe('a viewer sees', () => {
       .of('service.event')
       .filter((message) => message.sessionId === sessionId)
       .map(({ event }) => (JSON.parse(event) as { name: string }).name);
-    expect(names).toEqual(['JOIN', 'ROOM_JOINED', 'MEMBERS_RECEIVED']);
+    expect(names).toEqual(['JOIN', 'ROOM_JOINED', 'LIST_CHANGED']);
     const first = viewer.messages.findIndex(({ type }) => type === 'service.event');
     expect(viewer.messages[first + 1]?.type).toBe('service.state');
   });

@@ -1,6 +1,6 @@
 /**
- * Goal: what is piped into the program reaches the others, all of it and once, or the exit code and a sentence
- * say that it did not. Real processes on the loopback.
+ * Goal: what is piped into the program reaches the others, all of it and once, or the exit code and a
+ * sentence say that it did not. Real processes on the loopback.
  */
 import { describe, expect, test } from 'vitest';
 import { freePort } from './tools/ports.ts';

@@ -1,4 +1,6 @@
-/** The program in a real terminal: one that nobody reads, one that is taken away, one that can't be drawn on. */
+/**
+ * The program in a real terminal: one that nobody reads, one that is taken away, one that can't be drawn on.
+ */
 import { execFileSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -88,6 +88,13 @@ function timerSteps<Answers>(machine: AnyStateMachine, { whenDue }: Subject<Answ
   });
 }
 
+/** An action that a transition has done, with the context and the event that it was done with. */
+interface Done {
+  readonly action: ResolvedAction;
+  readonly context: unknown;
+  readonly event: AnyEventObject;
+}
+
 /** An action as `transition` leaves it, as far as it says something. */
 interface ResolvedAction {
   readonly type: string;
@@ -99,7 +106,7 @@ interface ResolvedAction {
   readonly exec?: (context: unknown, event: unknown, meta: { readonly action: unknown }) => void;
 }
 
-function execute(action: ResolvedAction, { context, event }: AnyState): void {
+function execute({ action, context, event }: Done): void {
   // XState only warns of it.
   assert.ok(action.exec, `the action ${action.type} is not implemented`);
   action.exec(context, event, { action });
@@ -143,6 +150,8 @@ class Pure<Answers> {
   readonly #subject: Subject<Answers>;
   /** Ids of what its states invoke. */
   readonly #services: ReadonlySet<string>;
+  /** What led to a state. */
+  readonly #done = new WeakMap<AnyState, readonly Done[]>();
 
   constructor(subject: Subject<Answers>) {
     const { machine, surroundings } = build(subject);
@@ -162,25 +171,35 @@ class Pure<Answers> {
     // A machine that has ended takes nothing, though the pure function still would.
     if (state.done) return state;
     this.#surroundings.answers = { ...this.#subject.answers, ...given };
-    return this.machine.transition(state, event(state));
+    const done: Done[] = [];
+    const note = (action: unknown, context: unknown, scxml: { readonly data: AnyEventObject }) =>
+      done.push({ action: action as ResolvedAction, context, event: scxml.data });
+    const reached = this.machine.transition(state, event(state), undefined, note);
+    this.#done.set(reached, done);
+    return reached;
   }
 
   /** What the actions that led to this state say, by listener. */
   said(state: AnyState): readonly Word[] {
     this.#surroundings.take();
-    for (const action of state.actions as unknown as readonly ResolvedAction[]) {
-      const { type, activity, to, event, delay } = action;
+    for (const done of this.#done.get(state) ?? ofBeginning(state)) {
+      const { type, activity, to, event, delay } = done.action;
       // A service hears that it is stopped; of a spawned machine that is to be seen in who lives
       // (Subject.check).
       if (type === 'xstate.stop') {
         if (this.#services.has(activity.id)) this.#surroundings.hear(activity.id, 'stopped');
-      } else if (!type.startsWith('xstate.')) execute(action, state);
+      } else if (!type.startsWith('xstate.')) execute(done);
       else if (type === 'xstate.send' && delay === undefined) this.#surroundings.hear(listenerOf(to), event);
     }
     // What the whole machine invokes is stopped with it, and no action says so.
     if (state.done) for (const { id } of this.machine.invoke) this.#surroundings.hear(id, 'stopped');
     return this.#surroundings.take();
   }
+}
+
+/** What is done before the first event. */
+function ofBeginning({ actions, context, event }: AnyState): readonly Done[] {
+  return (actions as unknown as readonly ResolvedAction[]).map((action) => ({ action, context, event }));
 }
 
 /** One interpreted machine and what has happened to it. */

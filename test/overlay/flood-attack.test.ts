@@ -31,6 +31,7 @@ class Victim {
       passedOn: new PassedOn(all),
       seed,
       strangerMessagesMax: all.strangerMessagesMax,
+      lastMsgId: () => 0,
       mayBeSaidAgain: () => false,
       isOfMember: (originHid) => this.#members.has(originHid),
     });

@@ -262,7 +262,7 @@ interface TwiceContext {
   readonly searches: readonly ActorRef<ForwardLinkEvent>[];
 }
 
-const FROM_SEARCHES = ['LINK_UP', 'LINK_ENDED', 'FRESH_LIST_NEEDED'];
+const FROM_SEARCHES = ['FORWARD_LINKED', 'FORWARD_LOST'];
 
 /**
  * Two searches under one name: whatever the parent says goes to both, whatever they say goes to the parent.

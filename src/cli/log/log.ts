@@ -148,8 +148,8 @@ function logTrace(lines: LogLines, trace: Trace): void {
       break;
     }
     case 'transition': {
-      const { machine, event, state } = trace;
-      lines.write('debug', machine, () => [{ machine, event: harmless(event), state }, trace.type]);
+      const { type, event, ...fields } = trace;
+      lines.write('debug', trace.machine, () => [{ ...fields, event: harmless(event) }, type]);
       break;
     }
   }

@@ -31,13 +31,11 @@ export const SENDABLE_EVENTS: Readonly<Record<string, Readonly<Record<string, Ev
     CLOSED: { reason: 'string' },
   },
   forwardLink: {
-    CANDIDATES_CHANGED: {},
     HEARD_AGAIN: {},
     ADDRESSES_CHANGED: { hasAppeared: 'boolean' },
-    MEMBERS_RECEIVED: { isLatest: 'boolean' },
   },
   link: {
-    MEMBERS_RECEIVED: { isLatest: 'boolean' },
+    LIST_CONFIRMED: { isLatest: 'boolean' },
     ACKNOWLEDGED: {},
     UNACKNOWLEDGED: {},
     UNPROVABLE: {},

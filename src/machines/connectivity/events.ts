@@ -1,5 +1,6 @@
 /**
- * What the connectivity machine speaks: its context, its events, what it announces, and what it needs (machine.ts).
+ * What the connectivity machine speaks: its context, its events, what it announces, and what it needs
+ * (machine.ts).
  */
 import type { InvokeCreator } from 'xstate';
 import type { PeerLimits } from '../../limits/peer.ts';

@@ -6,12 +6,12 @@
  *     ▲                       └──heard meanwhile──▶ QUIET                               │ 15 s since the write
  *     └─────────── a sign ── OFFLINE { RESTING ◀──▶ LOOKING } ◀──none found── RECHECKING ◀┘
  *
- * A sign of life is anything that comes in, and the acknowledgement of anything that was written: who talks in a
- * room of silent listeners is not offline. Where the system does not tell of acknowledgements, a room server
- * that leaves a request without an answer is the only sign of the opposite.
+ * A sign of life is anything that comes in, and the acknowledgement of anything that was written: who talks
+ * in a room of silent listeners is not offline. Where the system does not tell of acknowledgements, a room
+ * server that leaves a request without an answer is the only sign of the opposite.
  *
- * Invariant: this machine hears of edges only (the first write after a silence, the first sign while offline),
- * never of single frames; what happened in between it asks its ports.
+ * Invariant: this machine hears of edges only (the first write after a silence, the first sign while
+ * offline), never of single frames; what happened in between it asks its ports.
  */
 import { actions, assign, createMachine, sendParent } from 'xstate';
 import { eventOf } from '../event-of.ts';

@@ -4,10 +4,12 @@
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
 import type { Member } from '../../overlay/member.ts';
+import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
 import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
-import { freeName } from '../actor-name.ts';
+import { backOffMs } from '../../pacing/back-off.ts';
+import { announced, freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
-import { type LinkAnnouncement, type LinkEvent, newLink } from '../link/events.ts';
+import { type LinkEvent, newLink } from '../link/events.ts';
 import type {
   DialledLink,
   DialStage,
@@ -15,8 +17,9 @@ import type {
   ForwardLinkEvent,
   ForwardLinkPorts,
   Renewal,
+  SearchAnnouncement,
 } from './events.ts';
-import { nextToProbe, preferring, silentBeside, wasSilent } from './preferences.ts';
+import { preferring, silentBeside, wasSilent } from './preferring.ts';
 
 const { pure, sendTo } = actions;
 
@@ -34,9 +37,9 @@ function dial(
 ): Pick<ForwardLinkContext, 'serial'> & { readonly dialled: DialledLink } {
   const id = `forward-${serial + 1}`;
   const remote = { host: member.ip, port: member.port };
-  const context = newLink({ id, direction: 'forward', remote, accepted: null, member });
+  const context = newLink({ id, direction: 'forward', remote, member });
   const others = [link, probe, ...dials].flatMap((other) => (other ? [other.ref] : []));
-  const ref = spawn(ports.linkMachine.withContext(context), freeName('forward', serial + 1, others));
+  const ref = announced(ports, spawn(ports.linkMachine.withContext(context), freeName(id, others)));
   const sinceMs = ports.nowMs();
   ports.allowance.dialled(member, sinceMs);
   const dialled = { id, member, stage: 'silent', sinceMs, selfHid: ports.selfHid(), ref } as const;
@@ -72,12 +75,12 @@ function dialling(ports: ForwardLinkPorts): ForwardLinkActions {
     dial: assign((context) => dialChosen(ports, context)),
     wantMore: assign({ wanted: ({ dials }) => dialsBeside(dials.length, ports.limits.dialsMax) }),
     dialProbe: assign((context) => {
-      const { dialled, serial } = dial(ports, context, nextToProbe(ports, context));
+      const probed = toProbe(ports, context.preferred, linkOf(context).member);
+      const { dialled, serial } = dial(ports, context, nextToProbe(ports, probed));
       return { probe: dialled, serial };
     }),
     dialAnew: assign((context) => {
-      if (context.link === null) throw new TypeError('there is no link to replace');
-      const { dialled, serial } = dial(ports, context, context.link.member);
+      const { dialled, serial } = dial(ports, context, linkOf(context).member);
       return { probe: dialled, serial };
     }),
     promoteProbe: assign({ link: ({ probe }) => probe, probe: null }),
@@ -97,13 +100,10 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
       dials: ({ dials }) => withStage(ports, dials, firstConnected(dials)?.id, 'greeted'),
     }),
     rememberPassedOver: assign({
-      walk: ({ walk }, event) => {
-        const { member } = eventOf(event, 'LINK_ENDED');
-        return member === null ? walk : passedOver(walk, member);
-      },
+      walk: ({ walk }, event) => passedOver(walk, eventOf(event, 'DIAL_FAILED').member),
     }),
     backOffAddress: ({ dials, link, probe }, event) => {
-      const ended = eventOf(event, 'LINK_ENDED');
+      const ended = eventOf(event, 'DIAL_FAILED');
       const dial = [...dials, link, probe].find((each) => each?.id === ended.link);
       if (dial) ports.allowance.failed(dial.member, ports.nowMs(), wasSilent(ports, dial));
     },
@@ -125,7 +125,7 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
     forgiveAddresses: () => ports.allowance.forgive(),
     forgetDials: assign({ dials: [] }),
     forgetDial: assign({
-      dials: ({ dials }, event) => dials.filter(({ id }) => id !== eventOf(event, 'LINK_ENDED').link),
+      dials: ({ dials }, event) => dials.filter(({ id }) => id !== eventOf(event, 'DIAL_FAILED').link),
     }),
     forgetBurst: assign({ burst: { sinceMs: 0, count: 0 } }),
     rememberTime: assign({ linkedAtMs: () => ports.nowMs() }),
@@ -139,6 +139,11 @@ function remembering(ports: ForwardLinkPorts): ForwardLinkActions {
     forgetLink: assign({ link: null }),
     forgetProbe: assign({ probe: null }),
   };
+}
+
+function linkOf({ link }: ForwardLinkContext): DialledLink {
+  if (link === null) throw new TypeError('there is no forward link');
+  return link;
 }
 
 function firstConnected(dials: readonly DialledLink[]): DialledLink | null {
@@ -163,8 +168,8 @@ function renewed(
   if (!link || eventOf(event, 'LINK_SUSPECT').isProved) return renewal;
   const { hid } = link.member;
   const attempts = renewal?.hid === hid ? renewal.attempts : 0;
-  const fullMs = Math.min(limits.renewMaxMs, limits.renewMinMs * 2 ** attempts);
-  const pauseMs = Math.round(fullMs * (1 - limits.jitterRatio * random()));
+  const { renewMinMs: minMs, renewMaxMs: maxMs, jitterRatio } = limits;
+  const pauseMs = backOffMs({ minMs, maxMs, jitterRatio }, attempts, random);
   return { hid, attempts: attempts + 1, dueMs: nowMs() + pauseMs };
 }
 
@@ -181,8 +186,8 @@ function toLink(link: DialledLink | null, event: LinkEvent) {
 function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
   return {
     tellLinks: pure(({ link, probe }, event) => {
-      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
-      return [link, probe].flatMap((each) => toLink(each, { type: 'MEMBERS_RECEIVED', isLatest }) ?? []);
+      const news = eventOf(event, 'LIST_CHANGED');
+      return [link, probe].flatMap((each) => toLink(each, news) ?? []);
     }),
     tellAddresses: pure(({ link, probe }, event) => {
       const changed = eventOf(event, 'ADDRESSES_CHANGED');
@@ -191,11 +196,6 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
     spareLink: pure(({ link }) => toLink(link, { type: 'SPARE' })),
     condemnLink: pure(({ link }) => toLink(link, { type: 'CONDEMN' })),
     closeYielded: pure(({ link }) => toLink(link, { type: 'CLOSE', reason: YIELDED })),
-    tellYielded: sendParent(({ link }: ForwardLinkContext): LinkAnnouncement => {
-      const { id = '', member = null } = link ?? {};
-      const end = { wasUp: true, isBroken: false, end: 'closed', linkedMs: 0, reason: YIELDED } as const;
-      return { type: 'LINK_ENDED', link: id, direction: 'forward', member, ...end };
-    }),
     reportYielded: ({ link }) => {
       if (link) report({ window: 'command', type: 'forward yielded', member: link.member });
     },
@@ -214,22 +214,28 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
       toLink(link, { type: 'CLOSE', reason: `a link to ${probe?.member.user} has taken its place` }),
     ),
     dropProbe: pure(({ probe }) => toLink(probe, BEGIN_ANEW)),
-    tellUp: sendParent((_, event: ForwardLinkEvent) => eventOf(event, 'LINK_UP')),
-    tellLost: sendParent(({ link }: ForwardLinkContext, event: ForwardLinkEvent): LinkAnnouncement => {
-      // A link that was declared and broke before it was up has been counted as up all the same (failback).
-      const { id = '', member = null } = link ?? {};
-      return { ...eventOf(event, 'LINK_ENDED'), link: id, direction: 'forward', member, wasUp: true };
-    }),
+    tellLinked: sendParent(
+      (context: ForwardLinkContext): SearchAnnouncement => ({
+        type: 'FORWARD_LINKED',
+        member: linkOf(context).member,
+      }),
+    ),
+    tellLost: sendParent(
+      (context: ForwardLinkContext): SearchAnnouncement => ({
+        type: 'FORWARD_LOST',
+        member: linkOf(context).member,
+      }),
+    ),
     reportLinked: (_, event) => {
-      report({ window: 'command', type: 'forward linked', member: eventOf(event, 'LINK_UP').member });
+      report({ window: 'command', type: 'forward linked', member: eventOf(event, 'FORWARD_LINKED').member });
     },
     reportFailback: ({ link, probe }) => {
       if (!link || !probe) return;
       report({ window: 'command', type: 'forward failback', from: link.member, to: probe.member });
     },
     reportLost: (_, event) => {
-      const { member, reason } = eventOf(event, 'LINK_ENDED');
-      if (member !== null) report({ window: 'command', type: 'forward lost', member, reason });
+      const { member, reason } = eventOf(event, 'FORWARD_LOST', 'DIAL_FAILED');
+      report({ window: 'command', type: 'forward lost', member, reason });
     },
     reportExhausted: ({ walk, reported }) => {
       const { names: tried, failed: count, mark } = walk;

@@ -1,17 +1,26 @@
 /**
- * The vocabulary of the search for the forward link: what it remembers, what it reacts to, and what it needs of
- * the outside. The chart is in machine.ts.
+ * The vocabulary of the search for the forward link: what it remembers, what it reacts to, and what it needs
+ * of the outside. The chart is in machine.ts.
  */
 import type { ActorRef } from 'xstate';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { DialAddress } from '../../overlay/dial-allowance.ts';
 import type { Member } from '../../overlay/member.ts';
+import type { Preferred } from '../../overlay/preferred-members.ts';
 import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';
 import type { Report } from '../../words/notices.ts';
-import type { AddressesChanged, LinkAnnouncement, LinkEvent } from '../link/events.ts';
+import type {
+  AddressesChanged,
+  BackwardLinkNews,
+  ForwardAnnouncement,
+  LinkEvent,
+  ListNews,
+} from '../link/events.ts';
 import type { createLinkMachine } from '../link/machine.ts';
 
-/** How far a dial has come: nothing was heard, it is connected and waits for its turn, our P is on its way. */
+/**
+ * How far a dial has come: nothing was heard, it is connected and waits for its turn, our P is on its way.
+ */
 export type DialStage = 'silent' | 'connected' | 'greeted';
 
 /** A link that the search has dialled. */
@@ -40,28 +49,6 @@ export interface Yielded {
   readonly atMs: number;
 }
 
-/** A link that was up and broke: `isLost` in silence, otherwise its host said so. */
-export interface Failure {
-  readonly member: Member;
-  readonly isLost: boolean;
-  /** For how long it was up. */
-  readonly linkedMs: number;
-}
-
-/** A member that was the better choice before something failed. */
-export interface PreferredMember {
-  readonly member: Member;
-  /** Probes that have failed in a row. */
-  readonly attempts: number;
-  /** Not probed before this time. */
-  readonly dueMs: number;
-  /**
-   * Since when it is not on the member list; `null` while it is. A room server that lost its memory lists it
-   * again.
-   */
-  readonly absentSinceMs: number | null;
-}
-
 /** Plain data, and the actors of the links that are up or being dialled. */
 export interface ForwardLinkContext {
   /** How far this walk around the ring has come. */
@@ -78,7 +65,7 @@ export interface ForwardLinkContext {
   readonly link: DialledLink | null;
   /** The link that is being dialled while another one is up: to a preferred member, or to the same anew. */
   readonly probe: DialledLink | null;
-  readonly preferred: readonly PreferredMember[];
+  readonly preferred: Preferred;
   /** Links dialled so far, for the id of the next. */
   readonly serial: number;
   readonly linkedAtMs: number;
@@ -90,17 +77,19 @@ export interface ForwardLinkContext {
 
 /** What the search reacts to. */
 export type ForwardLinkEvent =
-  | LinkAnnouncement
-  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  | ForwardAnnouncement
+  | BackwardLinkNews
+  | Extract<ListNews, { readonly type: 'LIST_CHANGED' }>
   | AddressesChanged
   /** After a while in which nobody was heard at all, somebody is. */
-  | { readonly type: 'HEARD_AGAIN' }
-  /** This member has linked to us. */
-  | { readonly type: 'BACKWARD_UP'; readonly member: Member }
-  /** A backward link has gone: there may be somebody new to dial. */
-  | { readonly type: 'CANDIDATES_CHANGED' }
-  /** A backward link broke. */
-  | ({ readonly type: 'NEIGHBOUR_FAILED' } & Failure);
+  | { readonly type: 'HEARD_AGAIN' };
+
+/** What the search tells its parent, in turn; of links that take the place of each other it says nothing. */
+export type SearchAnnouncement =
+  /** There is a forward link. */
+  | { readonly type: 'FORWARD_LINKED'; readonly member: Member }
+  /** There is none any more: it has ended, or was given up. */
+  | { readonly type: 'FORWARD_LOST'; readonly member: Member };
 
 /** What a search tells of its dials and asks about them, see overlay/dial-allowance.ts. */
 export interface Dials {
@@ -136,6 +125,8 @@ export interface ForwardLinkPorts {
   >;
   readonly linkMachine: ReturnType<typeof createLinkMachine>;
   readonly report: Report;
+  /** Told of every machine that is spawned, at once. MUST NOT send it anything. */
+  spawned(actor: object): void;
   nowMs(): number;
   /** Uniform in [0, 1). */
   random(): number;

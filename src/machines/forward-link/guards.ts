@@ -1,29 +1,50 @@
 /**
- * What the search for the forward link finds out before it decides, by the names that its chart uses: one line each.
+ * What the search for the forward link finds out before it decides, by the names that its chart uses: one
+ * line each.
  */
+import type { Member } from '../../overlay/member.ts';
+import { isSignOfPieces, toProbe } from '../../overlay/preferred-members.ts';
 import { eventOf } from '../event-of.ts';
 import type { DialledLink, ForwardLinkContext, ForwardLinkEvent, ForwardLinkPorts } from './events.ts';
-import { hasYielded, isSignOfPieces, preferredNow } from './preferences.ts';
 
 /** True if this event is of this link. */
 function isAbout(link: DialledLink | null, event: ForwardLinkEvent): boolean {
   return (
     link !== null &&
-    eventOf(event, 'LINK_ENDED', 'LINK_UP', 'LINK_OPENED', 'LINK_ESTABLISHED', 'LINK_SUSPECT').link ===
-      link.id
+    eventOf(
+      event,
+      'LINK_OPENED',
+      'LINK_ESTABLISHED',
+      'LINK_SUSPECT',
+      'DIAL_FAILED',
+      'FORWARD_LINKED',
+      'FORWARD_LOST',
+    ).link === link.id
   );
+}
+
+/** True if we have given up a link for one of this member, and that was not long ago. */
+function hasYielded(
+  { nowMs, limits }: ForwardLinkPorts,
+  { yielded }: ForwardLinkContext,
+  { hid }: Member,
+): boolean {
+  return yielded?.hid === hid && nowMs() - yielded.atMs < limits.yieldedMs;
 }
 
 /** The guards by the names that the statechart uses. */
 export function forwardLinkGuards(ports: ForwardLinkPorts) {
-  const hasPreferred = (context: ForwardLinkContext) => preferredNow(ports, context).length > 0;
+  const hasPreferred = ({ preferred, link }: ForwardLinkContext) =>
+    link !== null && toProbe(ports, preferred, link.member).length > 0;
   const isCrossed = (link: DialledLink | null) => link !== null && ports.isLinkedToUs(link.member);
   const isYielding = (context: ForwardLinkContext, link: DialledLink | null) =>
     link !== null &&
     isCrossed(link) &&
     ports.isBelowUs(link.member) &&
     !hasYielded(ports, context, link.member);
-  /** Who is quiet, and has been dialled anew for that not long ago; whoever has left the list is not spared. */
+  /**
+   * Who is quiet, and has been dialled anew for that not long ago; whoever has left the list is not spared.
+   */
   const isSpared = ({ link, renewal }: ForwardLinkContext) =>
     link !== null &&
     ports.isListed(link.member) &&
@@ -43,7 +64,7 @@ export function forwardLinkGuards(ports: ForwardLinkPorts) {
     hasCandidate: ({ chosen }: ForwardLinkContext) => chosen.length > 0,
     ...dialGuards(ports),
     isSignOfPieces: (_: ForwardLinkContext, event: ForwardLinkEvent) =>
-      isSignOfPieces(ports, eventOf(event, 'NEIGHBOUR_FAILED')),
+      isSignOfPieces(ports, eventOf(event, 'BACKWARD_LOST')),
     isTheLink: ({ link }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(link, event),
     isTheProbe: ({ probe }: ForwardLinkContext, event: ForwardLinkEvent) => isAbout(probe, event),
     wasShortLived: ({ link, linkedAtMs }: ForwardLinkContext, event: ForwardLinkEvent) =>

@@ -10,41 +10,43 @@
  *                  { any of them ──the link is suspect──▶ REPLACING ──established──▶ the new one is the link }
  *       and crossing { CLEAR ──its member has dialled us──▶ CROSSED ──5 s──▶ CHOOSING }
  *
- * Silence: while a member is silent for 1 s, to a connect or to our P, the next one is dialled beside it. P goes to
- * the first that is connected, in the order of the ring, and to one more only when it has been silent for 1 s; the
- * first S decides, and the others are let go. A living next member is dialled alone. Addresses that have failed
- * lately are passed over (overlay/dial-allowance.ts), and after a burst of dials others have their turn (YIELDING).
- * When the network of this computer was gone and is back, nobody is to blame, and a walk that is under way begins
- * anew.
+ * Silence: while a member is silent for 1 s, to a connect or to our P, the next one is dialled beside it. P
+ * goes to the first that is connected, in the order of the ring, and to one more only when it has been silent
+ * for 1 s; the first S decides, and the others are let go. A living next member is dialled alone. Addresses
+ * that have failed lately are passed over (overlay/dial-allowance.ts), and after a burst of dials others have
+ * their turn (YIELDING). When the network of this computer was gone and is back, nobody is to blame, and a
+ * walk that is under way begins anew.
  *
- * Failback: a link that works is left only where the room may be in pieces, and only for a member that strangers
- * can't make up: an *elder* that we have passed over, or one whose link was up for long and fell silent. They are
- * *preferred*. While our forward link is a later choice than one of them, it is probed with back-off, and takes over
- * when it answers. Without it a split stays for ever: nobody who has a forward link looks for another. Nobody
- * relinks when nothing failed, because links in joining order are the overlay's long-range chords.
+ * Failback: a link that works is left only where the room may be in pieces, and only for a member that
+ * strangers can't make up: an *elder* that we have passed over, or one whose link was up for long and fell
+ * silent. They are *preferred*. While our forward link is a later choice than one of them, it is probed with
+ * back-off, and takes over when it answers. Without it a split stays for ever: nobody who has a forward link
+ * looks for another. Nobody relinks when nothing failed, because links in joining order are the overlay's
+ * long-range chords.
  *
  * Elders were on the list before us. Whoever joins links to the first of them, so one is passed over only if
  * something failed: it did not answer then, it was linked to us and has gone over to somebody else, or the
- * room server has lost its memory and added it before it added us again. Elders alone make one piece of a room
- * (docs/ARCHITECTURE.md). Who comes after us is none, whatever name it takes; a short link that it makes and
- * breaks, or a reset, which its host must be there to send, is no sign of pieces.
+ * room server has lost its memory and added it before it added us again. Elders alone make one piece of a
+ * room (docs/ARCHITECTURE.md). Who comes after us is none, whatever name it takes; a short link that it makes
+ * and breaks, or a reset, which its host must be there to send, is no sign of pieces.
  *
  * Crossing dials (PROTOCOL.md): where the member of our forward link has a link to us, one of the two is too
- * many, and nobody looks for a third member. The higher HID gives its own up at once and searches on, the lower
- * after 5 s. Who has given up, and loses the member's link soon after, waits twice as long the next time: the
- * other side gives up its own at once, too, and both would go on for ever.
+ * many, and nobody looks for a third member. The higher HID gives its own up at once and searches on, the
+ * lower after 5 s. Who has given up, and loses the member's link soon after, waits twice as long the next
+ * time: the other side gives up its own at once, too, and both would go on for ever.
  *
- * Make before break: a forward link that is dead, or that was dialled under an address that we have no more, is
- * replaced by dialling its member anew; only when that has failed does it end.
+ * Make before break: a forward link that is dead, or that was dialled under an address that we have no more,
+ * is replaced by dialling its member anew; only when that has failed does it end.
  *
- * Invariant: at most one link is declared at any time; the old one is told to close before the new one is
- * declared.
+ * Invariants: at most one link is declared at any time; the old one is told to close before the new one is
+ * declared. The parent hears FORWARD_LINKED when LINKED is reached from outside, and FORWARD_LOST when it is
+ * left.
  */
 import { createMachine } from 'xstate';
+import { nextProbeMs, toProbe } from '../../overlay/preferred-members.ts';
 import { forwardLinkActions } from './actions.ts';
 import { type ForwardLinkContext, type ForwardLinkEvent, type ForwardLinkPorts, START } from './events.ts';
 import { forwardLinkGuards } from './guards.ts';
-import { nextDueMs } from './preferences.ts';
 
 /** A new member list has come. */
 const LISTED_ANEW = ['forgetAbsent', 'preferElder', 'tellLinks'];
@@ -83,8 +85,8 @@ const LOST = [
 const YIELD = [
   'reportYielded',
   'rememberYield',
-  'tellYielded',
   'closeYielded',
+  'tellLost',
   'forgetLink',
   'releaseProbe',
   'dropProbe',
@@ -101,13 +103,13 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
       context: START,
       initial: 'CHOOSING',
       on: {
-        MEMBERS_RECEIVED: { actions: LISTED_ANEW },
+        LIST_CHANGED: { actions: LISTED_ANEW },
         ADDRESSES_CHANGED: [
           { cond: 'hasNetworkBack', actions: ['forgiveAddresses', 'tellAddresses'] },
           { actions: 'tellAddresses' },
         ],
         HEARD_AGAIN: { actions: 'forgiveAddresses' },
-        NEIGHBOUR_FAILED,
+        BACKWARD_LOST: NEIGHBOUR_FAILED,
       },
       states: {
         CHOOSING: {
@@ -131,7 +133,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
               cond: 'isDialled',
               actions: ['letOthersGo', 'settleOthers', 'preferSilent', 'takeEstablished', 'declareLink'],
             },
-            LINK_ENDED: [
+            DIAL_FAILED: [
               { target: '.WAITING', cond: 'isSuccessorConnected', actions: [...FAILED, ...GREET] },
               { target: 'CHOOSING', cond: 'isNewestDial', actions: FAILED },
               { cond: 'isDialled', actions: FAILED },
@@ -154,8 +156,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         },
         DECLARING: {
           on: {
-            LINK_UP: { target: 'LINKED', actions: ['reportLinked', 'tellUp'] },
-            LINK_ENDED: { target: 'CHOOSING', cond: 'isTheLink', actions: [...FAILED, 'forgetLink'] },
+            FORWARD_LINKED: { target: 'LINKED', cond: 'isTheLink', actions: ['reportLinked', 'tellLinked'] },
+            DIAL_FAILED: { target: 'CHOOSING', cond: 'isTheLink', actions: [...FAILED, 'forgetLink'] },
           },
         },
         LINKED: {
@@ -171,10 +173,12 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
           type: 'parallel',
           on: {
             LINK_OPENED: { cond: 'isTheProbe', actions: 'greetProbe' },
-            LINK_ENDED: [
+            FORWARD_LOST: [
               { target: 'RESTING', cond: 'wasShortLived', actions: LOST },
               { target: 'CHOOSING', cond: 'isTheLink', actions: [...LOST, 'giveSecondChance'] },
             ],
+            // It took the place of another one, and broke before it was up.
+            DIAL_FAILED: { target: 'RESTING', cond: 'isTheLink', actions: LOST },
           },
           states: {
             choice: {
@@ -188,7 +192,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                   },
                   { cond: 'isTheLink', actions: 'spareLink' },
                 ],
-                MEMBERS_RECEIVED: [
+                LIST_CHANGED: [
                   {
                     target: '.REPLACING',
                     cond: 'isOfOldIdentity',
@@ -196,6 +200,8 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                   },
                   { actions: LISTED_ANEW },
                 ],
+                // The other region takes this event too, and whoever takes it in one region answers for both.
+                BACKWARD_LOST: NEIGHBOUR_FAILED,
               },
               states: {
                 STEADY: { always: { target: 'PAUSING', cond: 'isToPause' } },
@@ -204,7 +210,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                   // every failure.
                   always: { target: 'STEADY', cond: 'hasNobodyPreferred' },
                   on: {
-                    MEMBERS_RECEIVED: [
+                    LIST_CHANGED: [
                       {
                         target: 'REPLACING',
                         cond: 'isOfOldIdentity',
@@ -212,7 +218,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       },
                       { target: 'PAUSING', actions: LISTED_ANEW },
                     ],
-                    NEIGHBOUR_FAILED: { ...NEIGHBOUR_FAILED, target: 'PAUSING' },
+                    BACKWARD_LOST: { ...NEIGHBOUR_FAILED, target: 'PAUSING' },
                   },
                   // Whoever was preferred may have linked to us meanwhile, which nobody tells the search.
                   after: {
@@ -236,7 +242,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                         actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
                       },
                     ],
-                    LINK_ENDED: {
+                    DIAL_FAILED: {
                       target: 'STEADY',
                       cond: 'isTheProbe',
                       actions: ['backOffAddress', 'backOff', 'forgetProbe'],
@@ -250,12 +256,12 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       cond: 'isTheProbe',
                       actions: ['reportRenewed', 'closeLink', 'promoteProbe', 'declareLink'],
                     },
-                    LINK_ENDED: {
+                    DIAL_FAILED: {
                       target: 'STEADY',
                       cond: 'isTheProbe',
                       actions: ['backOffAddress', 'condemnLink', 'forgetProbe'],
                     },
-                    MEMBERS_RECEIVED: { actions: LISTED_ANEW },
+                    LIST_CHANGED: { actions: LISTED_ANEW },
                   },
                 },
               },
@@ -269,14 +275,14 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                     { target: 'CROSSED', cond: 'isCrossed' },
                   ],
                   on: {
-                    BACKWARD_UP: [
+                    BACKWARD_LINKED: [
                       { target: '#forwardLink.CHOOSING', cond: 'isYielding', actions: YIELD },
                       { target: 'CROSSED', cond: 'isCrossed' },
                     ],
                   },
                 },
                 CROSSED: {
-                  on: { CANDIDATES_CHANGED: { target: 'CLEAR', cond: 'isUncrossed' } },
+                  on: { BACKWARD_LOST: { target: 'CLEAR', cond: 'isUncrossed' } },
                   after: {
                     PATIENCE: [
                       { target: '#forwardLink.CHOOSING', cond: 'isCrossed', actions: YIELD },
@@ -290,8 +296,9 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         },
         RESTING: {
           on: {
-            MEMBERS_RECEIVED: { target: 'CHOOSING', actions: 'forgetAbsent' },
-            CANDIDATES_CHANGED: 'CHOOSING',
+            LIST_CHANGED: { target: 'CHOOSING', actions: 'forgetAbsent' },
+            // There may be somebody new to dial.
+            BACKWARD_LOST: [{ target: 'CHOOSING', ...NEIGHBOUR_FAILED }, { target: 'CHOOSING' }],
             ADDRESSES_CHANGED: { target: 'CHOOSING', cond: 'hasNetworkBack', actions: 'forgiveAddresses' },
             HEARD_AGAIN: { target: 'CHOOSING', actions: 'forgiveAddresses' },
           },
@@ -307,10 +314,16 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
         SILENCE: ports.limits.dialSilenceMs,
         BURST: ports.limits.dialBurstMs,
         PATIENCE: (context) => patienceMs(ports, context),
-        PROBE: (context) => Math.max(0, nextDueMs(ports, context) - ports.nowMs()),
+        PROBE: (context) => probeMs(ports, context),
       },
     },
   );
+}
+
+/** How long it is until the next probe. */
+function probeMs(ports: ForwardLinkPorts, { preferred, link }: ForwardLinkContext): number {
+  const probed = link ? toProbe(ports, preferred, link.member) : [];
+  return Math.max(0, nextProbeMs(ports, probed) - ports.nowMs());
 }
 
 /** How long two links to one member are left, where we do not give ours up at once. */

@@ -3,30 +3,47 @@
  * The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
-import { type Member, toMember } from '../../overlay/member.ts';
+import { type Member, memberKey, toMember } from '../../overlay/member.ts';
 import { eventOf } from '../event-of.ts';
-import type { LinkAnnouncement, LinkConnectionCommand, LinkContext, LinkEvent, LinkPorts } from './events.ts';
+import type {
+  Ending,
+  LinkAnnouncement,
+  LinkConnectionCommand,
+  LinkContext,
+  LinkEvent,
+  LinkPorts,
+} from './events.ts';
 
 const { sendTo } = actions;
 
 type ConnectionRef = ActorRef<LinkConnectionCommand>;
 type LinkActions = NonNullable<MachineOptions<LinkContext, LinkEvent>['actions']>;
 
+/** Who is at the other end of a link that is up, or that was dialled. */
 function known(member: Member | null): Member {
-  if (member === null) throw new TypeError('a link that is up has a member');
+  if (member === null) throw new TypeError('nobody knows yet who is at the other end');
   return member;
+}
+
+/** True if the member at the other end is one of these. */
+function isAmong({ member }: LinkContext, members: readonly Member[]): boolean {
+  const key = memberKey(known(member));
+  return members.some((each) => memberKey(each) === key);
 }
 
 /** The guards by the names that the statechart uses. */
 export function linkGuards(ports: LinkPorts) {
-  const admission = ({ remote }: LinkContext, event: LinkEvent) =>
-    ports.admit(eventOf(event, 'HANDSHAKE_RECEIVED').handshake, remote);
+  const admission = (event: LinkEvent) => eventOf(event, 'HANDSHAKE_RECEIVED').admission;
   const isListed = ({ member }: LinkContext) => member !== null && ports.isListed(member);
   return {
     isForward: ({ direction }: LinkContext) => direction === 'forward',
-    isFromMember: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'member',
-    isFromUnknown: (context: LinkContext, event: LinkEvent) => admission(context, event) === 'unknown',
+    isFromMember: (_: LinkContext, event: LinkEvent) => admission(event) === 'member',
+    isFromUnknown: (_: LinkContext, event: LinkEvent) => admission(event) === 'unknown',
     isListedNow: isListed,
+    hasLeft: (context: LinkContext, event: LinkEvent) =>
+      isAmong(context, eventOf(event, 'LIST_CHANGED').left),
+    isBack: (context: LinkContext, event: LinkEvent) =>
+      isAmong(context, eventOf(event, 'LIST_CHANGED').joined),
     /** Others may have come up since this connection was accepted. */
     isWelcomeNow: ({ member, remote }: LinkContext) =>
       member !== null && ports.isListed(member) && ports.hasRoomForBackward(member, remote),
@@ -34,7 +51,7 @@ export function linkGuards(ports: LinkPorts) {
      * An M that was under way when we asked may be older than the member: only the last one asked for
      * decides.
      */
-    isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'MEMBERS_RECEIVED').isLatest,
+    isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'LIST_CHANGED', 'LIST_CONFIRMED').isLatest,
     /**
      * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent
      * while we write is looked at.
@@ -58,7 +75,7 @@ function remembering({ nowMs }: LinkPorts): LinkActions {
       msgId: (_, event) => eventOf(event, 'HANDSHAKE_RECEIVED').handshake.msgId,
     }),
     rememberMsgId: assign({ msgId: (_, event) => eventOf(event, 'HANDSHAKE_OK_RECEIVED').msgId }),
-    rememberUp: assign({ wasUp: true, upSinceMs: () => nowMs() }),
+    rememberUp: assign({ upSinceMs: () => nowMs() }),
     rememberReason: assign({ reason: (_, event) => eventOf(event, 'CLOSE').reason }),
     rememberEnd: assign({
       reason: (_, event) => eventOf(event, 'CLOSED').reason,
@@ -111,34 +128,26 @@ export function linkActions(ports: LinkPorts): LinkActions {
       ({ id }: LinkContext): LinkAnnouncement => ({ type: 'LINK_SUSPECT', link: id, isProved: false }),
     ),
     announceUp: sendParent(
-      ({ id, direction, member }: LinkContext): LinkAnnouncement => ({
-        type: 'LINK_UP',
-        link: id,
-        direction,
+      ({ id: link, direction, member }: LinkContext): LinkAnnouncement => ({
+        type: direction === 'forward' ? 'FORWARD_LINKED' : 'BACKWARD_LINKED',
+        link,
         member: known(member),
       }),
     ),
-    announceEnd: sendParent(
-      ({
-        id,
-        direction,
-        member,
-        wasUp,
-        upSinceMs,
-        isBroken,
-        end,
-        reason,
-      }: LinkContext): LinkAnnouncement => ({
-        type: 'LINK_ENDED',
-        link: id,
-        direction,
-        member,
-        wasUp,
-        isBroken,
-        end,
-        linkedMs: wasUp ? ports.nowMs() - upSinceMs : 0,
-        reason,
-      }),
-    ),
+    announceLost: sendParent((context: LinkContext): LinkAnnouncement => {
+      const linkedMs = ports.nowMs() - context.upSinceMs;
+      const type = context.direction === 'forward' ? 'FORWARD_LOST' : 'BACKWARD_LOST';
+      return { type, ...endingOf(context), linkedMs };
+    }),
+    announceFailed: sendParent((context: LinkContext): LinkAnnouncement => {
+      const { id: link, direction, reason } = context;
+      return direction === 'forward'
+        ? { type: 'DIAL_FAILED', ...endingOf(context), linkedMs: 0 }
+        : { type: 'BACKWARD_REFUSED', link, reason };
+    }),
   };
+}
+
+function endingOf({ id: link, member, isBroken, end, reason }: LinkContext): Omit<Ending, 'linkedMs'> {
+  return { link, member: known(member), isBroken, end, reason };
 }

@@ -1,28 +1,27 @@
 /**
- * What the link machine speaks: its context, its events and commands, what it announces, and what it needs of the
- * outside (machine.ts).
+ * What the link machine speaks: its context, its events and commands, what it announces, and what it needs of
+ * the outside (machine.ts).
  */
 import type { InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { LinkDirection, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';
+import type { MembershipChange } from '../../overlay/membership.ts';
 import type { HandshakeFrame, HandshakeOkFrame } from '../../protocol/frames.ts';
 
 /** Plain data. */
 export interface LinkContext {
+  /** Backward: the name of the accepted connection. */
   readonly id: string;
   readonly direction: LinkDirection;
   /** Forward: where to dial. Backward: where the connection came from. */
   readonly remote: Endpoint;
-  /** Backward: the accepted connection's number at the endpoint. Forward: `null`. */
-  readonly accepted: number | null;
   /** Forward: whom we dial. Backward: who it claims to be, once it has said so. */
   readonly member: Member | null;
   /** The last msgID that the other side has used, as its P or S said. */
   readonly msgId: number;
-  /** True once the link has been up, and since when. */
-  readonly wasUp: boolean;
+  /** When it came up; 0 before that. */
   readonly upSinceMs: number;
   /** Why it ended, as the user reads it; empty while it lives. */
   readonly reason: string;
@@ -33,16 +32,18 @@ export interface LinkContext {
 }
 
 /** A link that has not begun. */
-export function newLink(
-  start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'accepted' | 'member'>,
-): LinkContext {
-  return { ...start, msgId: 0, wasUp: false, upSinceMs: 0, reason: '', isBroken: false, end: 'closed' };
+export function newLink(start: Pick<LinkContext, 'id' | 'direction' | 'remote' | 'member'>): LinkContext {
+  return { ...start, msgId: 0, upSinceMs: 0, reason: '', isBroken: false, end: 'closed' };
 }
 
 /** What the connection actor tells the link. */
 export type LinkConnectionEvent =
   | { readonly type: 'OPENED' }
-  | { readonly type: 'HANDSHAKE_RECEIVED'; readonly handshake: HandshakeFrame }
+  | {
+      readonly type: 'HANDSHAKE_RECEIVED';
+      readonly handshake: HandshakeFrame;
+      readonly admission: Admission;
+    }
   | { readonly type: 'HANDSHAKE_OK_RECEIVED'; readonly msgId: number }
   | { readonly type: 'CLOSED'; readonly reason: string; readonly isBroken: boolean; readonly end: LinkEnd };
 
@@ -64,13 +65,21 @@ export interface AddressesChanged {
   readonly hasAppeared: boolean;
 }
 
+/**
+ * A member list has come that was asked for, and what has changed in it; `isLatest` unless one that was asked
+ * for later is still to come.
+ */
+export type ListNews =
+  | ({ readonly type: 'LIST_CHANGED'; readonly isLatest: boolean } & MembershipChange)
+  /** Nothing has changed. */
+  | { readonly type: 'LIST_CONFIRMED'; readonly isLatest: boolean };
+
 /** Everything that a link reacts to. */
 export type LinkEvent =
   | LinkConnectionEvent
   | AcknowledgementEvent
   | AddressesChanged
-  /** A member list has come; `isLatest` unless one that was asked for later is still to come. */
-  | { readonly type: 'MEMBERS_RECEIVED'; readonly isLatest: boolean }
+  | ListNews
   /** From the search: the handshake may begin. */
   | { readonly type: 'GREET' }
   /** From the search: this established link is the forward link now. */
@@ -82,32 +91,51 @@ export type LinkEvent =
   /** From the search: the member was dialled anew, in vain. */
   | { readonly type: 'CONDEMN' };
 
-/** What a link tells its parent. */
-export type LinkAnnouncement =
-  /** This forward link is connected, and waits for GREET. */
+/** A link that is up, and who is at its other end. */
+export interface Linked {
+  readonly link: string;
+  readonly member: Member;
+}
+
+/** How a link, or a dial, has ended. */
+export interface Ending extends Linked {
+  /** True if something failed; false where one of the two sides just closed it. */
+  readonly isBroken: boolean;
+  readonly end: LinkEnd;
+  /** For how long it was up, in milliseconds; 0 for what never was. */
+  readonly linkedMs: number;
+  readonly reason: string;
+}
+
+/** What a forward link tells its parent, the search. */
+export type ForwardAnnouncement =
+  /** It is connected, and waits for GREET. */
   | { readonly type: 'LINK_OPENED'; readonly link: string }
+  /** Its handshake is done, and it waits for DECLARE. */
   | { readonly type: 'LINK_ESTABLISHED'; readonly link: string }
-  /** This forward link is dead (`isProved`), or may be; it stays until the search has dialled anew. */
+  /** It is dead (`isProved`), or may be; it stays until the search has dialled anew. */
   | { readonly type: 'LINK_SUSPECT'; readonly link: string; readonly isProved: boolean }
-  | {
-      readonly type: 'LINK_UP';
-      readonly link: string;
-      readonly direction: LinkDirection;
-      readonly member: Member;
-    }
-  | {
-      readonly type: 'LINK_ENDED';
-      readonly link: string;
-      readonly direction: LinkDirection;
-      readonly member: Member | null;
-      readonly wasUp: boolean;
-      readonly isBroken: boolean;
-      readonly end: LinkEnd;
-      /** For how long it was up, in milliseconds. */
-      readonly linkedMs: number;
-      readonly reason: string;
-    }
+  /** It has ended before it was up. */
+  | ({ readonly type: 'DIAL_FAILED' } & Ending)
+  | ({ readonly type: 'FORWARD_LINKED' } & Linked)
+  /** It was up and has ended. */
+  | ({ readonly type: 'FORWARD_LOST' } & Ending);
+
+/** What becomes of backward links that were up: the search is told the same. */
+export type BackwardLinkNews =
+  | ({ readonly type: 'BACKWARD_LINKED' } & Linked)
+  /** It was up and has ended. */
+  | ({ readonly type: 'BACKWARD_LOST' } & Ending);
+
+/** What a backward link tells its parent, the user machine. */
+export type BackwardAnnouncement =
+  | BackwardLinkNews
+  /** It has ended before it was up: we refused its handshake, or it did not come so far. */
+  | { readonly type: 'BACKWARD_REFUSED'; readonly link: string; readonly reason: string }
   | { readonly type: 'FRESH_LIST_NEEDED' };
+
+/** What a link tells its parent. */
+export type LinkAnnouncement = ForwardAnnouncement | BackwardAnnouncement;
 
 /** What the receiving side makes of a handshake (PROTOCOL.md, "Handshake, receiving side"). */
 export type Admission = 'member' | 'unknown' | 'refused';
@@ -127,8 +155,6 @@ export interface LinkPorts {
   ownHandshake(): HandshakeFrame;
   /** The last msgID that we have used. */
   lastMsgId(): number;
-  /** @param from the address that the handshake came from. */
-  admit(handshake: HandshakeFrame, from: Endpoint): Admission;
   /** True if another backward link may come up, of this member and this address. */
   hasRoomForBackward(member: Member, from: Endpoint): boolean;
   /** True if this member is on the list now. */

@@ -5,20 +5,22 @@
  *   forward:  DIALLING ──OPENED──▶ CONNECTED ──GREET──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
  *                     └──P of somebody unknown──▶ VERIFYING (fresh list asked for) ──listed──▶ LINKED
- *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ ENDED }   and
- *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or ENDED }
- *   from everywhere: ──connection lost, time-out, refusal, CLOSE──▶ ENDED
+ *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ LOST }   and
+ *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or LOST }
+ *   from LINKED: ──connection lost, CLOSE──▶ LOST;  before: ──the same, time-out, refusal──▶ FAILED
  *
  * CONNECTED exists because several members may be dialled beside one another and P goes to one at a time;
  * ESTABLISHED because there is at most one forward link: whoever dialled says when this one becomes it.
  *
- * A link that is written to in silence is judged by the acknowledgements of its own bytes. A dead backward link
- * ends; a dead forward link stays up in REPLACING until the search has dialled the member anew, or has failed
- * to. One whose local address this computer has no more waits in STRANDED for as long as there is no other
- * address to dial from.
+ * A link that is written to in silence is judged by the acknowledgements of its own bytes. A dead backward
+ * link ends; a dead forward link stays up in REPLACING until the search has dialled the member anew, or has
+ * failed to. One whose local address this computer has no more waits in STRANDED for as long as there is no
+ * other address to dial from.
  *
- * Invariants: the connection actor lives exactly as long as OPEN; the parent hears LINK_UP at most once and
- * LINK_ENDED exactly once. TEXT never comes in here: once LINKED, the connection hands it to the relay.
+ * Invariants: the connection actor lives exactly as long as OPEN; the parent hears either that the link is up
+ * and later that it is lost (FORWARD_LINKED and FORWARD_LOST, or BACKWARD_…), or once that it has failed
+ * (DIAL_FAILED or BACKWARD_REFUSED). TEXT never comes in here: once LINKED, the connection hands it to the
+ * relay.
  */
 import { createMachine } from 'xstate';
 import { linkActions, linkGuards } from './actions.ts';
@@ -31,6 +33,12 @@ const DEAD = ['rememberLoss', 'announceDead'];
 const ADDRESS_LOST = [
   { target: 'REPLACING', cond: 'isReplaceable', actions: DEAD },
   { target: 'STRANDED', cond: 'hasLostAddress' },
+];
+
+/** A list has come while somebody unknown waits to be found on it. */
+const VERIFIED = [
+  { target: 'LINKED', cond: 'isWelcomeNow', actions: 'sendHandshakeOk' },
+  { target: '#link.FAILED', cond: 'isLatest', actions: 'blameUnlisted' },
 ];
 
 /** The statechart of one peer connection; spawn it with its context. */
@@ -47,8 +55,8 @@ export function createLinkMachine(ports: LinkPorts) {
           invoke: { id: 'connection', src: 'connection' },
           initial: 'NEW',
           on: {
-            CLOSED: { target: 'ENDED', actions: 'rememberEnd' },
-            CLOSE: { target: 'ENDED', actions: 'rememberReason' },
+            CLOSED: { target: 'FAILED', actions: 'rememberEnd' },
+            CLOSE: { target: 'FAILED', actions: 'rememberReason' },
           },
           states: {
             NEW: { always: [{ target: 'DIALLING', cond: 'isForward' }, { target: 'AWAITING_HANDSHAKE' }] },
@@ -57,7 +65,7 @@ export function createLinkMachine(ports: LinkPorts) {
             HANDSHAKING: {
               entry: 'sendHandshake',
               on: { HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberMsgId' } },
-              after: { HANDSHAKE_TIMEOUT: { target: '#link.ENDED', actions: 'blameSilence' } },
+              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameSilence' } },
             },
             ESTABLISHED: { entry: 'announceEstablished', on: { DECLARE: 'LINKED' } },
             AWAITING_HANDSHAKE: {
@@ -65,37 +73,38 @@ export function createLinkMachine(ports: LinkPorts) {
                 HANDSHAKE_RECEIVED: [
                   { target: 'LINKED', cond: 'isFromMember', actions: ['rememberClaim', 'sendHandshakeOk'] },
                   { target: 'VERIFYING', cond: 'isFromUnknown', actions: 'rememberClaim' },
-                  { target: '#link.ENDED', actions: 'blameRefusal' },
+                  { target: '#link.FAILED', actions: 'blameRefusal' },
                 ],
               },
-              after: { HANDSHAKE_TIMEOUT: { target: '#link.ENDED', actions: 'blameSilence' } },
+              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameSilence' } },
             },
             VERIFYING: {
               entry: 'askForFreshList',
               on: {
-                MEMBERS_RECEIVED: [
-                  { target: 'LINKED', cond: 'isWelcomeNow', actions: 'sendHandshakeOk' },
-                  { target: '#link.ENDED', cond: 'isLatest', actions: 'blameUnlisted' },
-                ],
+                LIST_CHANGED: VERIFIED,
+                LIST_CONFIRMED: VERIFIED,
               },
-              after: { HANDSHAKE_TIMEOUT: { target: '#link.ENDED', actions: 'blameRoomServer' } },
+              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameRoomServer' } },
             },
             LINKED: {
               entry: ['rememberUp', 'startRelay', 'announceUp'],
               type: 'parallel',
+              on: {
+                CLOSED: { target: '#link.LOST', actions: 'rememberEnd' },
+                CLOSE: { target: '#link.LOST', actions: 'rememberReason' },
+              },
               states: {
                 listing: {
                   initial: 'NEW',
                   states: {
-                    // It may have left the list while we shook hands, and an unchanged list is told to
-                    // nobody.
+                    // It may have left the list while we shook hands, and only changes are told.
                     NEW: { always: [{ target: 'LISTED', cond: 'isListedNow' }, { target: 'UNLISTED' }] },
                     LISTED: {
-                      on: { MEMBERS_RECEIVED: [{ cond: 'isListedNow' }, { target: 'UNLISTED' }] },
+                      on: { LIST_CHANGED: { target: 'UNLISTED', cond: 'hasLeft' } },
                     },
                     UNLISTED: {
-                      on: { MEMBERS_RECEIVED: { target: 'LISTED', cond: 'isListedNow' } },
-                      after: { ABSENCE: { target: '#link.ENDED', actions: 'blameAbsence' } },
+                      on: { LIST_CHANGED: { target: 'LISTED', cond: 'isBack' } },
+                      after: { ABSENCE: { target: '#link.LOST', actions: 'blameAbsence' } },
                     },
                   },
                 },
@@ -133,7 +142,7 @@ export function createLinkMachine(ports: LinkPorts) {
                         ACKNOWLEDGED: { target: 'WATCHING', actions: 'forgiveSilence' },
                         UNACKNOWLEDGED: [
                           { target: 'REPLACING', cond: 'isForward', actions: DEAD },
-                          { target: '#link.ENDED', actions: 'blameDeath' },
+                          { target: '#link.LOST', actions: 'blameDeath' },
                         ],
                         // It has been told before: the connection is over by now, and that is on its way.
                         UNPROVABLE: { target: 'WATCHING', actions: 'forgiveSilence' },
@@ -152,7 +161,7 @@ export function createLinkMachine(ports: LinkPorts) {
                         PROOF: [
                           { target: 'ASKING', cond: 'hasAddressBack' },
                           { target: 'REPLACING', cond: 'isForward', actions: DEAD },
-                          { target: '#link.ENDED', actions: 'blameAddress' },
+                          { target: '#link.LOST', actions: 'blameAddress' },
                         ],
                       },
                     },
@@ -161,7 +170,7 @@ export function createLinkMachine(ports: LinkPorts) {
                         SPARE: { target: 'WATCHING', actions: 'forgiveSilence' },
                         CONDEMN: [
                           { target: 'WATCHING', cond: 'isHeard', actions: 'forgetLoss' },
-                          { target: '#link.ENDED', actions: 'blameDeath' },
+                          { target: '#link.LOST', actions: 'blameDeath' },
                         ],
                       },
                     },
@@ -171,7 +180,8 @@ export function createLinkMachine(ports: LinkPorts) {
             },
           },
         },
-        ENDED: { type: 'final', entry: ['recordEnd', 'announceEnd'] },
+        FAILED: { type: 'final', entry: ['recordEnd', 'announceFailed'] },
+        LOST: { type: 'final', entry: ['recordEnd', 'announceLost'] },
       },
     },
     {

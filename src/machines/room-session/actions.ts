@@ -2,61 +2,82 @@
  * What the room session's statechart does, by name: its guards, its changes of context, and what it tells the
  * user, its parent and its connection. The chart itself is in machine.ts.
  */
-import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
-import type { Notice } from '../../words/notices.ts';
+import { type ActorRef, actions, assign, type GuardMeta, type MachineOptions, sendParent } from 'xstate';
+import { backOffMs } from '../../pacing/back-off.ts';
 import { RoomServerRefusedError, RoomServerUnreachableError } from '../../words/refusals.ts';
 import { eventOf } from '../event-of.ts';
+import type { ListNews } from '../link/events.ts';
 import type {
   RequestKind,
   RoomConnectionCommand,
+  RoomSessionAnnouncement,
   RoomSessionContext,
   RoomSessionEvent,
   RoomSessionPorts,
 } from './events.ts';
 
-const { pure, sendTo } = actions;
+const { raise, sendTo } = actions;
 
 function withRequest(waiting: readonly RequestKind[], kind: RequestKind): readonly RequestKind[] {
   return waiting.includes(kind) ? waiting : [...waiting, kind];
 }
 
-/** The pause before a connect: doubles from the first to the longest, a share of it random. */
-function backOffMs({ limits, random }: RoomSessionPorts, attempts: number): number {
-  const fullMs = Math.min(limits.reconnectMaxMs, limits.reconnectMinMs * 2 ** attempts);
-  return Math.round(fullMs * (1 - limits.jitterRatio * random()));
+/** The pause before a connect. */
+function reconnectMs({ limits, random }: RoomSessionPorts, attempts: number): number {
+  const { reconnectMinMs: minMs, reconnectMaxMs: maxMs, jitterRatio } = limits;
+  return backOffMs({ minMs, maxMs, jitterRatio }, attempts, random);
 }
 
-function refused(
-  kind: RequestKind,
-  room: string,
-  error: RoomServerRefusedError | RoomServerUnreachableError,
-): Notice {
-  if (kind === 'LIST') return { window: 'command', type: 'refused', command: 'list', input: '', error };
-  return { window: 'command', type: 'refused', command: 'join', input: room, error };
-}
+type Meta = GuardMeta<RoomSessionContext, RoomSessionEvent>;
+
+const isJoined = ({ state }: Meta) => state.matches('membership.JOINED');
+const isAwaiting = ({ state }: Meta, answer: 'GROUPS' | 'MEMBERS') =>
+  state.matches(`connection.ONLINE.AWAITING_${answer}`);
 
 /** The guards by the names that the statechart uses. */
 export function roomSessionGuards({ limits, hasMovedFrom }: RoomSessionPorts) {
-  const isJoinOutstanding = ({ outstanding }: RoomSessionContext) => outstanding === 'JOIN';
+  return {
+    ...requestGuards(limits),
+    isBack: ({ attempts }: RoomSessionContext) => attempts > 0,
+    isJoined: (_: RoomSessionContext, __: RoomSessionEvent, meta: Meta) => isJoined(meta),
+    isFirstFailure: ({ attempts }: RoomSessionContext, _: RoomSessionEvent, meta: Meta) =>
+      isJoined(meta) && attempts === 0,
+    /**
+     * A server that stays away is told at the 2nd, 3rd, 5th, 9th … failure: nobody wants a line every 30 s.
+     */
+    isFailureTold: ({ attempts }: RoomSessionContext, _: RoomSessionEvent, meta: Meta) =>
+      isJoined(meta) && Number.isInteger(Math.log2(attempts)),
+    /** Only while joined: before that nobody waits for longer than for the answer to one request. */
+    hasMoved: ({ localAddress }: RoomSessionContext, _: RoomSessionEvent, meta: Meta) =>
+      isJoined(meta) && hasMovedFrom(localAddress),
+    hasNetworkBack: (_: RoomSessionContext, event: RoomSessionEvent) =>
+      eventOf(event, 'ADDRESSES_CHANGED').hasAppeared,
+    haveMembersChanged: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      const { joined, left } = eventOf(event, 'LIST_CHANGED').list;
+      return joined.length + left.length > 0;
+    },
+  };
+}
+
+/** What there is to know of requests. */
+function requestGuards(limits: RoomSessionPorts['limits']) {
   return {
     isSomethingWaiting: ({ waiting }: RoomSessionContext) => waiting.length > 0,
     isListWaiting: ({ waiting }: RoomSessionContext) => waiting.includes('LIST'),
-    isListOwed: ({ isListOwed }: RoomSessionContext) => isListOwed,
-    isJoined: ({ isJoined }: RoomSessionContext) => isJoined,
-    /** Only while joined: before that nobody waits for longer than for the answer to one request. */
-    hasMoved: ({ isJoined, localAddress }: RoomSessionContext) => isJoined && hasMovedFrom(localAddress),
-    hasNetworkBack: (_: RoomSessionContext, event: RoomSessionEvent) =>
-      eventOf(event, 'ADDRESSES_CHANGED').hasAppeared,
-    isListOutstanding: ({ outstanding }: RoomSessionContext) => outstanding === 'LIST',
-    isJoinOutstanding,
-    isFirstJoinOutstanding: (context: RoomSessionContext) => isJoinOutstanding(context) && !context.isJoined,
-    isRefreshOutstanding: (context: RoomSessionContext) => isJoinOutstanding(context) && context.isJoined,
     isJoinWaiting: ({ waiting }: RoomSessionContext) => waiting.includes('JOIN'),
+    isListNext: ({ waiting }: RoomSessionContext) => waiting[0] === 'LIST',
+    isJoinNext: ({ waiting }: RoomSessionContext) => waiting[0] === 'JOIN',
+    isListAsked: ({ waiting }: RoomSessionContext, _: RoomSessionEvent, meta: Meta) =>
+      waiting.includes('LIST') || isAwaiting(meta, 'GROUPS'),
+    isJoinAsked: ({ waiting }: RoomSessionContext, _: RoomSessionEvent, meta: Meta) =>
+      waiting.includes('JOIN') || isAwaiting(meta, 'MEMBERS'),
+    isOfJoin: (_: RoomSessionContext, __: RoomSessionEvent, meta: Meta) => isAwaiting(meta, 'MEMBERS'),
+    isListOwed: ({ isListOwed }: RoomSessionContext) => isListOwed,
     mayAsk: ({ asked }: RoomSessionContext) => asked < limits.freshListsMax,
     isAskDeferred: ({ isAskDeferred }: RoomSessionContext) => isAskDeferred,
     hasAskedOften: ({ asked }: RoomSessionContext) => asked > 1,
-    mayRepeat: (context: RoomSessionContext) =>
-      isJoinOutstanding(context) && context.isJoined && context.repeats < limits.repeatsMax,
+    mayRepeat: ({ repeats }: RoomSessionContext, _: RoomSessionEvent, meta: Meta) =>
+      isAwaiting(meta, 'MEMBERS') && repeats < limits.repeatsMax,
   };
 }
 
@@ -71,40 +92,27 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
     queueJoin: assign<RoomSessionContext, RoomSessionEvent>({
       waiting: ({ waiting }) => withRequest(waiting, 'JOIN'),
     }),
-    rememberRoom: assign<RoomSessionContext, RoomSessionEvent>({
-      room: (_, event) => eventOf(event, 'JOIN_REQUESTED').room,
-      user: (_, event) => eventOf(event, 'JOIN_REQUESTED').user,
-    }),
     rememberAddress: assign<RoomSessionContext, RoomSessionEvent>({
       localAddress: (_, event) => eventOf(event, 'OPENED').localAddress,
       isListOwed: false,
     }),
     takeRequest: assign<RoomSessionContext, RoomSessionEvent>({
-      outstanding: ({ waiting }) => waiting[0] ?? null,
       // Whatever this J is sent for, it brings a fresh list.
       isAskDeferred: ({ waiting, isAskDeferred }) => isAskDeferred && waiting[0] !== 'JOIN',
       waiting: ({ waiting }) => waiting.slice(1),
     }),
     /** The membership is what a reconnect is for: its J goes before everything else. */
     rejoin: assign<RoomSessionContext, RoomSessionEvent>({
-      waiting: ({ waiting, isJoined }) =>
-        isJoined ? ['JOIN', ...waiting.filter((kind) => kind !== 'JOIN')] : waiting,
+      waiting: ({ waiting }) => ['JOIN', ...waiting.filter((kind) => kind !== 'JOIN')],
     }),
-    forgetOutstanding: assign<RoomSessionContext, RoomSessionEvent>({ outstanding: null }),
-    forgetRequests: assign<RoomSessionContext, RoomSessionEvent>({
-      outstanding: null,
-      waiting: [],
-      isAskDeferred: false,
-    }),
-    markJoined: assign<RoomSessionContext, RoomSessionEvent>({ isJoined: true, attempts: 0 }),
+    forgetRequests: assign<RoomSessionContext, RoomSessionEvent>({ waiting: [], isAskDeferred: false }),
     forgetFailures: assign<RoomSessionContext, RoomSessionEvent>({ repeats: 0, attempts: 0 }),
     /**
      * Refused means refused: nobody else's wish for a fresh list may join the room behind the user's back.
      */
     dropRefusedJoin: assign<RoomSessionContext, RoomSessionEvent>({
-      waiting: ({ waiting, outstanding }) =>
-        outstanding === 'JOIN' ? waiting.filter((kind) => kind !== 'JOIN') : waiting,
-      isAskDeferred: ({ isAskDeferred, outstanding }) => isAskDeferred && outstanding !== 'JOIN',
+      waiting: ({ waiting }) => waiting.filter((kind) => kind !== 'JOIN'),
+      isAskDeferred: false,
     }),
     countAsk: assign<RoomSessionContext, RoomSessionEvent>({ asked: ({ asked }) => asked + 1 }),
     discountAsk: assign<RoomSessionContext, RoomSessionEvent>({ asked: ({ asked }) => asked - 1 }),
@@ -118,7 +126,7 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
       waiting: ({ waiting }) => waiting.filter((kind) => kind !== 'LIST'),
     }),
     drawBackOff: assign<RoomSessionContext, RoomSessionEvent>({
-      retryMs: ({ attempts }) => backOffMs(ports, attempts),
+      retryMs: ({ attempts }) => reconnectMs(ports, attempts),
       attempts: ({ attempts }) => attempts + 1,
     }),
   };
@@ -126,86 +134,123 @@ function roomSessionAssigns(ports: RoomSessionPorts) {
 
 /** The actions by the names that the statechart uses: what tells the user, the parent and the connection. */
 export function roomSessionActions(ports: RoomSessionPorts): RoomSessionActions {
-  const { limits, report, roomServer } = ports;
-  const address = `${roomServer.host}:${roomServer.port}`;
-  const fail = (kind: RequestKind, context: RoomSessionContext, event: RoomSessionEvent) =>
-    report(refused(kind, context.room, new RoomServerUnreachableError(address, lossReason(event, limits))));
+  return { ...roomSessionAssigns(ports), ...judging(ports), ...telling(ports), ...reporting(ports) };
+}
+
+/** What is found out is told to the session itself, before anything else happens. */
+function judging({ limits, compareMembers }: RoomSessionPorts): RoomSessionActions {
+  const lost = (reason: (event: RoomSessionEvent) => string) =>
+    raise<RoomSessionContext, RoomSessionEvent, RoomSessionEvent>((_, event) => ({
+      type: 'LOST',
+      reason: reason(event),
+    }));
   return {
-    ...roomSessionAssigns(ports),
-    writeRequest: sendTo<RoomSessionContext, RoomSessionEvent, ActorRef<RoomConnectionCommand>>(
-      'connection',
-      (context) => ({
-        type: 'WRITE',
-        frame: context.outstanding === 'LIST' ? { kind: 'LIST' } : ports.identify(context),
-      }),
-    ),
-    reportGroups: (_: RoomSessionContext, event: RoomSessionEvent) => {
-      report({ window: 'command', type: 'groups', rooms: eventOf(event, 'GROUPS_RECEIVED').rooms });
-    },
-    enterRoom: (context: RoomSessionContext, event: RoomSessionEvent) => {
+    judgeList: raise<RoomSessionContext, RoomSessionEvent, RoomSessionEvent>((context, event) => {
       const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
-      ports.enterRoom(msid, members, isLatest(context));
-    },
-    replaceMembers: (context: RoomSessionContext, event: RoomSessionEvent) => {
-      const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
-      ports.replaceMembers(msid, members, isLatest(context));
-    },
-    dropUnasked: (_: RoomSessionContext, event: RoomSessionEvent) => {
-      const { msid, members } = eventOf(event, 'MEMBERS_RECEIVED');
-      ports.dropUnasked(msid, members);
-    },
-    tellJoined: sendParent({ type: 'ROOM_JOINED' }),
-    tellMembers: sendParent((context: RoomSessionContext) => ({
-      type: 'MEMBERS_RECEIVED',
-      isLatest: isLatest(context),
-    })),
-    reportFailedRefresh: ({ repeats }: RoomSessionContext, event: RoomSessionEvent) => {
-      const { message } = eventOf(event, 'FAIL_RECEIVED');
-      const repeatMs = repeats < limits.repeatsMax ? limits.repeatDelayMs : null;
-      report({ window: 'command', type: 'room server failed', request: 'JOIN', message, repeatMs });
-    },
-    reportRefused: ({ outstanding, room }: RoomSessionContext, event: RoomSessionEvent) => {
-      if (outstanding === null) return;
-      const { message } = eventOf(event, 'FAIL_RECEIVED');
-      report(refused(outstanding, room, new RoomServerRefusedError(outstanding, message)));
-    },
-    tellJoinFailed: pure<RoomSessionContext, RoomSessionEvent>(({ outstanding }) =>
-      outstanding === 'JOIN' ? sendParent({ type: 'JOIN_FAILED' }) : undefined,
-    ),
-    failList: (context: RoomSessionContext, event: RoomSessionEvent) => {
-      if (requests(context).includes('LIST')) fail('LIST', context, event);
-    },
-    failRequests: (context: RoomSessionContext, event: RoomSessionEvent) => {
-      for (const kind of requests(context)) fail(kind, context, event);
-    },
-    tellRequestsFailed: pure<RoomSessionContext, RoomSessionEvent>((context) =>
-      requests(context).includes('JOIN') ? sendParent({ type: 'JOIN_FAILED' }) : undefined,
-    ),
-    reportLost: ({ attempts, retryMs }: RoomSessionContext, event: RoomSessionEvent) => {
-      const reason = lossReason(event, limits);
-      if (attempts === 1) report({ window: 'command', type: 'room server lost', reason, retryMs });
-      // A server that stays away is told at the 1st, 2nd, 4th, 8th … failure: nobody wants a line every 30 s.
-      else if (Number.isInteger(Math.log2(attempts - 1))) {
-        report({ window: 'command', type: 'room server unreachable', ...roomServer, reason, retryMs });
-      }
-    },
-    reportBack: ({ attempts }: RoomSessionContext) => {
-      if (attempts > 0) report({ window: 'command', type: 'room server back', ...roomServer });
-    },
+      const list = compareMembers(msid, members);
+      const isLatest = isLatestAsked(context);
+      return list ? { type: 'LIST_CHANGED', list, isLatest } : { type: 'LIST_CONFIRMED', isLatest };
+    }),
+    loseClosed: lost((event) => eventOf(event, 'CLOSED').reason),
+    loseSilent: lost(() => `it has not answered within ${limits.replyTimeoutMs / SECOND_MS} s`),
+    loseMoved: lost(() => 'this computer has another address now'),
   };
 }
 
+function unreachable({ roomServer }: RoomSessionPorts, event: RoomSessionEvent): RoomServerUnreachableError {
+  return new RoomServerUnreachableError(
+    `${roomServer.host}:${roomServer.port}`,
+    eventOf(event, 'LOST').reason,
+  );
+}
+
+function refusal(kind: RequestKind, event: RoomSessionEvent): RoomServerRefusedError {
+  return new RoomServerRefusedError(kind, eventOf(event, 'FAIL_RECEIVED').message);
+}
+
+function telling(ports: RoomSessionPorts): RoomSessionActions {
+  type ConnectionRef = ActorRef<RoomConnectionCommand>;
+  return {
+    writeList: sendTo<RoomSessionContext, RoomSessionEvent, ConnectionRef>('connection', {
+      type: 'WRITE',
+      frame: { kind: 'LIST' },
+    }),
+    writeJoin: sendTo<RoomSessionContext, RoomSessionEvent, ConnectionRef>(
+      'connection',
+      ({ localAddress }) => ({ type: 'WRITE', frame: ports.identify(localAddress) }),
+    ),
+    takeMembers: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      const { list, isLatest } = eventOf(event, 'LIST_CHANGED');
+      ports.takeMembers(list, isLatest);
+    },
+    confirmMembers: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      ports.confirmMembers(eventOf(event, 'LIST_CONFIRMED').isLatest);
+    },
+    dropUnasked: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      ports.dropUnasked(eventOf(event, 'MEMBERS_RECEIVED').members);
+    },
+    tellJoined: sendParent({ type: 'ROOM_JOINED' }),
+    tellJoinRefused: sendParent(
+      (_: RoomSessionContext, event: RoomSessionEvent): RoomSessionAnnouncement => ({
+        type: 'JOIN_FAILED',
+        error: refusal('JOIN', event),
+      }),
+    ),
+    tellJoinFailed: sendParent(
+      (_: RoomSessionContext, event: RoomSessionEvent): RoomSessionAnnouncement => ({
+        type: 'JOIN_FAILED',
+        error: unreachable(ports, event),
+      }),
+    ),
+    tellChange: sendParent((_: RoomSessionContext, event: RoomSessionEvent): ListNews => {
+      const { list, isLatest } = eventOf(event, 'LIST_CHANGED');
+      const { joined, left, addedAgain } = list;
+      return { type: 'LIST_CHANGED', joined, left, addedAgain, isLatest };
+    }),
+    tellConfirmed: sendParent((_: RoomSessionContext, event: RoomSessionEvent) =>
+      eventOf(event, 'LIST_CONFIRMED'),
+    ),
+  };
+}
+
+function reporting(ports: RoomSessionPorts): RoomSessionActions {
+  const { limits, report, roomServer } = ports;
+  const refuseList = (error: RoomServerRefusedError | RoomServerUnreachableError) =>
+    report({ window: 'command', type: 'refused', command: 'list', input: '', error });
+  const failedRefresh = (event: RoomSessionEvent, repeatMs: number | null) => {
+    const { message } = eventOf(event, 'FAIL_RECEIVED');
+    report({ window: 'command', type: 'room server failed', request: 'JOIN', message, repeatMs });
+  };
+  return {
+    reportGroups: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      report({ window: 'command', type: 'groups', rooms: eventOf(event, 'GROUPS_RECEIVED').rooms });
+    },
+    reportJoined: () => ports.reportJoined(),
+    reportMembers: (_: RoomSessionContext, event: RoomSessionEvent) => {
+      const { joined, left, members } = eventOf(event, 'LIST_CHANGED').list;
+      report({ window: 'command', type: 'members changed', joined, left, count: members.length });
+    },
+    reportRepeat: (_: RoomSessionContext, event: RoomSessionEvent) =>
+      failedRefresh(event, limits.repeatDelayMs),
+    reportNoRepeat: (_: RoomSessionContext, event: RoomSessionEvent) => failedRefresh(event, null),
+    reportListRefused: (_: RoomSessionContext, event: RoomSessionEvent) => refuseList(refusal('LIST', event)),
+    reportListFailed: (_: RoomSessionContext, event: RoomSessionEvent) =>
+      refuseList(unreachable(ports, event)),
+    reportLost: ({ retryMs }: RoomSessionContext, event: RoomSessionEvent) => {
+      const { reason } = eventOf(event, 'LOST');
+      report({ window: 'command', type: 'room server lost', reason, retryMs });
+    },
+    reportUnreachable: ({ retryMs }: RoomSessionContext, event: RoomSessionEvent) => {
+      const { reason } = eventOf(event, 'LOST');
+      report({ window: 'command', type: 'room server unreachable', ...roomServer, reason, retryMs });
+    },
+    reportBack: () => report({ window: 'command', type: 'room server back', ...roomServer }),
+  };
+}
+
+const SECOND_MS = 1_000;
+
 /** True unless a J that was asked for after the present one is still to be sent. */
-function isLatest({ waiting, isAskDeferred }: RoomSessionContext): boolean {
+function isLatestAsked({ waiting, isAskDeferred }: RoomSessionContext): boolean {
   return !waiting.includes('JOIN') && !isAskDeferred;
-}
-
-/** What was asked for and has not been answered, the oldest first. */
-function requests({ outstanding, waiting }: RoomSessionContext): readonly RequestKind[] {
-  return outstanding === null || waiting.includes(outstanding) ? waiting : [outstanding, ...waiting];
-}
-
-function lossReason(event: RoomSessionEvent, { replyTimeoutMs }: RoomSessionPorts['limits']): string {
-  if (event.type === 'ADDRESSES_CHANGED') return 'this computer has another address now';
-  return event.type === 'CLOSED' ? event.reason : `it has not answered within ${replyTimeoutMs / 1_000} s`;
 }

@@ -2,15 +2,20 @@
  * The session with the room server: one connection, one request outstanding at most, KEEPALIVE, repeats and
  * reconnects (PROTOCOL.md, "What the original room server does").
  *
- *   connection:  CLOSED ──request──▶ ONLINE { CONNECTING ──▶ READY ◀──▶ AWAITING_REPLY }
+ *   connection:  CLOSED ──request──▶ ONLINE { CONNECTING ──▶ READY ◀──▶ AWAITING_GROUPS or AWAITING_MEMBERS }
  *                  ▲──lost before Join──┘         └──lost after Join──▶ BACKING_OFF ──▶ ONLINE
- *   keepalive:   OFF ──first M──▶ RUNNING (a J every 20 s)
- *   repeat:      IDLE ──F to a J while joined──▶ PAUSING (1 s, at most 3 times) ──▶ IDLE
+ *   keepalive:   OFF ──JOINED──▶ RUNNING (a J every 20 s)
+ *   membership:  OUTSIDE ──first M──▶ JOINED
+ *                  JOINED: IDLE ──F to a J──▶ REPEATING (1 s, at most 3 times) ──▶ IDLE
+ *   listing:     what is asked for by List
  *   asking:      RESTED ──fresh list needed──▶ SPENDING (5 at once, one more each 2 s) ──▶ RESTED
  *
- * Invariants: `outstanding` is written only on entering AWAITING_REPLY, so there are never two; `waiting`
- * holds each kind at most once, so a J that waits serves everyone who wants a fresh list; the room is never
- * left for an F; a member list is taken for the answer to a J only, one for each.
+ * The frame M (MEMBERS_RECEIVED) is held against the list that we have; what comes of it is LIST_CHANGED or
+ * LIST_CONFIRMED. However a connection ends, it is LOST: each region does with that what is its own.
+ *
+ * Invariants: a request is written only on entering AWAITING_GROUPS or AWAITING_MEMBERS, so two are never
+ * outstanding; `waiting` holds each kind at most once, so a J that waits serves everyone who wants a fresh
+ * list; the room is never left for an F; a member list is taken for the answer to a J only, one for each.
  */
 import { createMachine } from 'xstate';
 import { roomSessionActions, roomSessionGuards } from './actions.ts';
@@ -18,10 +23,6 @@ import type { RoomSessionContext, RoomSessionEvent, RoomSessionPorts } from './e
 
 const START: RoomSessionContext = {
   waiting: [],
-  outstanding: null,
-  user: '',
-  room: '',
-  isJoined: false,
   localAddress: '',
   attempts: 0,
   retryMs: 0,
@@ -30,6 +31,9 @@ const START: RoomSessionContext = {
   asked: 0,
   isAskDeferred: false,
 };
+
+/** The connection is lost after Join: it is made again after a pause. */
+const BACK_OFF = { target: '#roomSession.connection.BACKING_OFF' };
 
 /** The statechart of the session with the room server; spawned when the program starts. */
 export function createRoomSessionMachine(ports: RoomSessionPorts) {
@@ -41,106 +45,59 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
       schema: { context: {} as RoomSessionContext, events: {} as RoomSessionEvent },
       context: START,
       type: 'parallel',
-      on: {
-        LIST_REQUESTED: { actions: 'queueList' },
-        JOIN_REQUESTED: { actions: ['rememberRoom', 'queueJoin'] },
-      },
       states: {
-        connection: {
-          initial: 'CLOSED',
+        listing: {
+          on: {
+            LIST_REQUESTED: { actions: 'queueList' },
+            LOST: { cond: 'isListAsked', actions: ['reportListFailed', 'dropList'] },
+          },
+        },
+        membership: {
+          initial: 'OUTSIDE',
           states: {
-            CLOSED: { entry: 'forgetRequests', always: { target: 'ONLINE', cond: 'isSomethingWaiting' } },
-            ONLINE: {
-              invoke: { id: 'connection', src: 'connection' },
-              initial: 'CONNECTING',
+            OUTSIDE: {
               on: {
-                CLOSED: [
-                  {
-                    target: 'BACKING_OFF',
-                    cond: 'isJoined',
-                    actions: ['failList', 'dropList', 'drawBackOff', 'reportLost'],
-                  },
-                  { target: 'CLOSED', actions: ['failRequests', 'tellRequestsFailed'] },
-                ],
-                // A list that no J of ours has asked for is no list: who could send them at any time would decide
-                // whom we dial, and how often.
-                MEMBERS_RECEIVED: [
-                  { cond: 'isListOwed', actions: ['forgetDebt', 'replaceMembers', 'tellMembers'] },
-                  { actions: 'dropUnasked' },
-                ],
-                // What was sent from an address that is gone is never answered.
-                ADDRESSES_CHANGED: {
-                  target: 'BACKING_OFF',
-                  cond: 'hasMoved',
-                  actions: ['failList', 'dropList', 'drawBackOff', 'reportLost'],
+                JOIN_REQUESTED: { actions: 'queueJoin' },
+                LIST_CHANGED: {
+                  target: 'JOINED',
+                  actions: ['takeMembers', 'reportJoined', 'tellJoined', 'tellChange'],
                 },
+                LIST_CONFIRMED: {
+                  target: 'JOINED',
+                  actions: ['confirmMembers', 'reportJoined', 'tellJoined', 'tellConfirmed'],
+                },
+                FAIL_RECEIVED: {
+                  cond: 'isOfJoin',
+                  actions: ['tellJoinRefused', 'dropRefusedJoin'],
+                },
+                LOST: { cond: 'isJoinAsked', actions: 'tellJoinFailed' },
+              },
+            },
+            JOINED: {
+              initial: 'IDLE',
+              on: {
+                LIST_CHANGED: [
+                  { cond: 'haveMembersChanged', actions: ['takeMembers', 'reportMembers', 'tellChange'] },
+                  { actions: ['takeMembers', 'tellChange'] },
+                ],
+                LIST_CONFIRMED: { actions: ['confirmMembers', 'tellConfirmed'] },
+                FAIL_RECEIVED: [
+                  { cond: 'mayRepeat', actions: ['reportRepeat', 'rememberDebt'] },
+                  { cond: 'isOfJoin', actions: ['reportNoRepeat', 'rememberDebt'] },
+                ],
               },
               states: {
-                CONNECTING: {
+                IDLE: {
                   on: {
-                    OPENED: { target: 'READY', actions: ['rememberAddress', 'rejoin', 'reportBack'] },
-                    // Connects that failed while nobody was heard say nothing of the room server.
-                    HEARD_AGAIN: { actions: 'forgetFailures' },
-                    // What was sent while the network was gone is not answered: the connect begins anew.
-                    ADDRESSES_CHANGED: {
-                      target: '#roomSession.connection.ONLINE',
-                      cond: 'hasNetworkBack',
+                    FAIL_RECEIVED: {
+                      target: 'REPEATING',
+                      cond: 'mayRepeat',
+                      actions: ['reportRepeat', 'rememberDebt', 'countRepeat'],
                     },
                   },
                 },
-                READY: {
-                  entry: 'forgetOutstanding',
-                  always: { target: 'AWAITING_REPLY', cond: 'isSomethingWaiting' },
-                },
-                AWAITING_REPLY: {
-                  entry: ['takeRequest', 'writeRequest'],
-                  on: {
-                    GROUPS_RECEIVED: { target: 'READY', cond: 'isListOutstanding', actions: 'reportGroups' },
-                    MEMBERS_RECEIVED: [
-                      {
-                        target: 'READY',
-                        cond: 'isFirstJoinOutstanding',
-                        actions: ['markJoined', 'enterRoom', 'tellJoined', 'tellMembers'],
-                      },
-                      {
-                        target: 'READY',
-                        cond: 'isJoinOutstanding',
-                        actions: ['forgetFailures', 'replaceMembers', 'tellMembers'],
-                      },
-                    ],
-                    FAIL_RECEIVED: [
-                      {
-                        target: 'READY',
-                        cond: 'isRefreshOutstanding',
-                        actions: ['reportFailedRefresh', 'rememberDebt'],
-                      },
-                      { target: 'READY', actions: ['reportRefused', 'tellJoinFailed', 'dropRefusedJoin'] },
-                    ],
-                  },
-                  after: {
-                    REPLY_TIMEOUT: [
-                      {
-                        target: '#roomSession.connection.BACKING_OFF',
-                        cond: 'isJoined',
-                        actions: ['failList', 'dropList', 'drawBackOff', 'reportLost'],
-                      },
-                      {
-                        target: '#roomSession.connection.CLOSED',
-                        actions: ['failRequests', 'tellRequestsFailed'],
-                      },
-                    ],
-                  },
-                },
+                REPEATING: { after: { REPEAT: { target: 'IDLE', actions: 'queueJoin' } } },
               },
-            },
-            BACKING_OFF: {
-              entry: 'forgetOutstanding',
-              always: { target: 'ONLINE', cond: 'isListWaiting' },
-              on: {
-                HEARD_AGAIN: 'ONLINE',
-                ADDRESSES_CHANGED: { target: 'ONLINE', cond: 'hasNetworkBack' },
-              },
-              after: { BACK_OFF: 'ONLINE' },
             },
           },
         },
@@ -151,16 +108,89 @@ export function createRoomSessionMachine(ports: RoomSessionPorts) {
             RUNNING: { after: { KEEPALIVE: { target: 'RUNNING', actions: 'queueJoin' } } },
           },
         },
-        repeat: {
-          initial: 'IDLE',
+        connection: {
+          initial: 'CLOSED',
           states: {
-            IDLE: {
-              on: { FAIL_RECEIVED: { target: 'PAUSING', cond: 'mayRepeat', actions: 'countRepeat' } },
+            CLOSED: { entry: 'forgetRequests', always: { target: 'ONLINE', cond: 'isSomethingWaiting' } },
+            ONLINE: {
+              invoke: { id: 'connection', src: 'connection' },
+              initial: 'CONNECTING',
+              on: {
+                CLOSED: { actions: 'loseClosed' },
+                // What was sent from an address that is gone is never answered.
+                ADDRESSES_CHANGED: { cond: 'hasMoved', actions: 'loseMoved' },
+                LOST: [
+                  { ...BACK_OFF, cond: 'isFirstFailure', actions: ['drawBackOff', 'reportLost'] },
+                  { ...BACK_OFF, cond: 'isFailureTold', actions: ['drawBackOff', 'reportUnreachable'] },
+                  { ...BACK_OFF, cond: 'isJoined', actions: 'drawBackOff' },
+                  { target: 'CLOSED' },
+                ],
+                // A list that no J of ours has asked for is no list: who could send them at any time would
+                // decide whom we dial, and how often.
+                MEMBERS_RECEIVED: [
+                  { cond: 'isListOwed', actions: ['forgetDebt', 'judgeList'] },
+                  { actions: 'dropUnasked' },
+                ],
+              },
+              states: {
+                CONNECTING: {
+                  on: {
+                    OPENED: [
+                      {
+                        target: 'READY',
+                        cond: 'isBack',
+                        actions: ['rememberAddress', 'rejoin', 'reportBack'],
+                      },
+                      { target: 'READY', cond: 'isJoined', actions: ['rememberAddress', 'rejoin'] },
+                      { target: 'READY', actions: 'rememberAddress' },
+                    ],
+                    // Connects that failed while nobody was heard say nothing of the room server.
+                    HEARD_AGAIN: { actions: 'forgetFailures' },
+                    // What was sent while the network was gone is not answered: the connect begins anew.
+                    ADDRESSES_CHANGED: {
+                      target: '#roomSession.connection.ONLINE',
+                      cond: 'hasNetworkBack',
+                    },
+                  },
+                },
+                READY: {
+                  always: [
+                    { target: 'AWAITING_MEMBERS', cond: 'isJoinNext' },
+                    { target: 'AWAITING_GROUPS', cond: 'isListNext' },
+                  ],
+                },
+                AWAITING_GROUPS: {
+                  entry: ['takeRequest', 'writeList'],
+                  on: {
+                    GROUPS_RECEIVED: { target: 'READY', actions: 'reportGroups' },
+                    FAIL_RECEIVED: { target: 'READY', actions: 'reportListRefused' },
+                  },
+                  after: { REPLY_TIMEOUT: { actions: 'loseSilent' } },
+                },
+                AWAITING_MEMBERS: {
+                  entry: ['takeRequest', 'writeJoin'],
+                  on: {
+                    MEMBERS_RECEIVED: { actions: 'judgeList' },
+                    LIST_CHANGED: { target: 'READY', actions: 'forgetFailures' },
+                    LIST_CONFIRMED: { target: 'READY', actions: 'forgetFailures' },
+                    FAIL_RECEIVED: 'READY',
+                  },
+                  after: { REPLY_TIMEOUT: { actions: 'loseSilent' } },
+                },
+              },
             },
-            PAUSING: { after: { REPEAT: { target: 'IDLE', actions: 'queueJoin' } } },
+            BACKING_OFF: {
+              always: { target: 'ONLINE', cond: 'isListWaiting' },
+              on: {
+                HEARD_AGAIN: 'ONLINE',
+                ADDRESSES_CHANGED: { target: 'ONLINE', cond: 'hasNetworkBack' },
+              },
+              after: { BACK_OFF: 'ONLINE' },
+            },
           },
         },
-        // Whoever is unknown costs a J: what strangers may cost in a time is bounded, whatever they are called.
+        // Whoever is unknown costs a J: what strangers may cost in a time is bounded, whatever they are
+        // called.
         asking: {
           initial: 'RESTED',
           states: {

@@ -22,43 +22,69 @@ import {
   UnknownMemberError,
   UnreachableAddressError,
 } from '../../words/refusals.ts';
-import { freeName } from '../actor-name.ts';
+import { announced, freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import type { ForwardLinkEvent } from '../forward-link/events.ts';
 import { type LinkContext, type LinkEvent, newLink } from '../link/events.ts';
 import type { RoomSessionEvent } from '../room-session/events.ts';
-import type { PokeUnderWay, UserContext, UserEvent, UserPorts } from './events.ts';
+import type { PokeUnderWay, UserContext, UserEvent, UserPorts, UserVerdict } from './events.ts';
 
-const { pure, sendTo, stop } = actions;
+const { pure, raise, sendTo, stop } = actions;
 
 type UserActions = NonNullable<MachineOptions<UserContext, UserEvent>['actions']>;
 
-function pokeRefusal(ports: UserPorts, context: UserContext, name: string): RefusalError | undefined {
-  if (name === context.user) return new SelfPokeError();
+/** What is to be made of a POKE: whom to poke, or why nobody is. */
+function judgedPoke(ports: UserPorts, context: UserContext, name: string): UserVerdict {
+  const refused = (refusal: RefusalError): UserVerdict => ({ type: 'POKE_REFUSED', name, refusal });
+  if (name === context.user) return refused(new SelfPokeError());
   const named = ports.membersNamed(name);
   const [first] = named;
-  if (!first) return new UnknownMemberError(name);
-  if (named.every((member) => ports.leadsHere(member)))
-    return new OwnAddressError(name, first.ip, first.port);
-  if (pokeable(ports, name).length === 0) return new UnreachableAddressError(name, first.ip, first.port);
-  if (context.pokes.length >= ports.limits.pokesMax) return new TooManyPokesError(ports.limits.pokesMax);
-  return undefined;
+  if (!first) return refused(new UnknownMemberError(name));
+  const { ip, port } = first;
+  if (named.every((member) => ports.leadsHere(member))) return refused(new OwnAddressError(name, ip, port));
+  const reachable = pokeable(ports, named);
+  if (reachable.length === 0) return refused(new UnreachableAddressError(name, ip, port));
+  const { pokesMax, pokeTargetsMax } = ports.limits;
+  const free = pokesMax - context.pokes.length;
+  if (free <= 0) return refused(new TooManyPokesError(pokesMax));
+  return { type: 'POKE_ALLOWED', targets: reachable.slice(0, Math.min(free, pokeTargetsMax)) };
 }
 
-/** Members of this name that a poke can reach; of several at one address the first. */
-function pokeable(ports: UserPorts, name: string): readonly Member[] {
+/** Those of these members that a poke can reach; of several at one address the first. */
+function pokeable(ports: UserPorts, members: readonly Member[]): readonly Member[] {
   const byAddress = new Map<string, Member>();
-  for (const member of ports.membersNamed(name)) {
+  for (const member of members) {
     const address = `${dialled(member.ip)}:${member.port}`;
     if (ports.canReach(member) && !byAddress.has(address)) byAddress.set(address, member);
   }
   return [...byAddress.values()];
 }
 
-/** The messages of a SEND, in order. */
+/** The messages of a SEND, in order, without those that are empty (PROTOCOL.md, Send). */
 function textsOf(event: UserEvent): readonly string[] {
   const { text, more = [] } = eventOf(event, 'SEND');
-  return more.length === 0 ? [text] : [text, ...more];
+  return [text, ...more].filter((each) => each !== '');
+}
+
+/** What is to be made of a SEND, in order; messages that can be sent stay together. */
+function judgedTexts(ports: UserPorts, texts: readonly string[]): readonly UserVerdict[] {
+  const verdicts: UserVerdict[] = [];
+  let allowed: string[] = [];
+  const finish = () => {
+    if (allowed.length > 0) verdicts.push({ type: 'TEXTS_ALLOWED', texts: allowed });
+    allowed = [];
+  };
+  for (const text of texts) {
+    const refusal = ports.refusalOf(text);
+    if (!refusal) {
+      allowed.push(text);
+      continue;
+    }
+    finish();
+    verdicts.push({ type: 'TEXT_REFUSED', text, refusal });
+  }
+  finish();
+  return verdicts;
 }
 
 /** The guards by the names that the statechart uses. */
@@ -66,17 +92,12 @@ export function userGuards(ports: UserPorts) {
   return {
     isValidName: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'USER').name),
     isValidRoom: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'JOIN').room),
-    isEmptyText: (_: UserContext, event: UserEvent) => textsOf(event).every((text) => text === ''),
-    isRefusedText: (_: UserContext, event: UserEvent) =>
-      textsOf(event).some((text) => ports.refusalOf(text) !== undefined),
+    isEmptyText: (_: UserContext, event: UserEvent) => textsOf(event).length === 0,
     isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
-    isRefusedPoke: (context: UserContext, event: UserEvent) =>
-      pokeRefusal(ports, context, eventOf(event, 'POKE').name) !== undefined,
     isFullOfLinks: () => ports.backwardLinksUp() >= ports.limits.backwardLinksMax,
     isFullOfHandshakes: ({ backward }: UserContext) =>
       Object.keys(backward).length - ports.backwardLinksUp() >= ports.limits.pendingHandshakesMax,
-    isLastLink: ({ links }: UserContext, event: UserEvent) =>
-      links === 1 && eventOf(event, 'LINK_ENDED').wasUp,
+    hasNoLink: () => ports.linksUp() === 0,
   };
 }
 
@@ -84,36 +105,29 @@ export function userGuards(ports: UserPorts) {
 export function userActions(ports: UserPorts): UserActions {
   return {
     ...spawningActions(ports),
-    ...countingActions(),
+    ...rememberingActions(),
     ...refusingActions(ports),
     ...tellingActions(ports),
   };
 }
 
-function spawnPokes(ports: UserPorts, context: UserContext, name: string): PokeUnderWay[] {
-  const room = ports.limits.pokesMax - context.pokes.length;
-  const targets = pokeable(ports, name).slice(0, Math.min(room, ports.limits.pokeTargetsMax));
+function spawnPokes(ports: UserPorts, context: UserContext, targets: readonly Member[]): PokeUnderWay[] {
   const actors = context.pokes.map(({ ref }) => ref);
   return targets.map(({ user, ip, port }, index) => {
     const id = `poke-${context.serial + index + 1}`;
     const poke = { id, user, ip, port, sentAtMs: ports.nowMs() };
-    const ref = spawn(
-      ports.pokeMachine.withContext(poke),
-      freeName('poke', context.serial + index + 1, actors),
-    );
+    const ref = announced(ports, spawn(ports.pokeMachine.withContext(poke), freeName(id, actors)));
     actors.push(ref);
     return { id, to: { host: dialled(ip), port }, ref };
   });
 }
 
 function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserContext {
-  const { accepted, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
-  const serial = context.serial + 1;
-  const id = `backward-${serial}`;
-  const link = newLink({ id, direction: 'backward', remote, accepted, member: null });
-  const name = freeName('backward', serial, Object.values(context.backward));
-  const ref = spawn(ports.linkMachine.withContext(link), name);
-  return { ...context, serial, backward: { ...context.backward, [id]: ref } };
+  const { link: id, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
+  const link = newLink({ id, direction: 'backward', remote, member: null });
+  const name = freeName(id, Object.values(context.backward));
+  const ref = announced(ports, spawn(ports.linkMachine.withContext(link), name));
+  return { ...context, backward: { ...context.backward, [id]: ref } };
 }
 
 /** Connections whose handshake is not done, the oldest first. */
@@ -128,30 +142,30 @@ function pendingHandshakes(ports: UserPorts, { backward }: UserContext): Pending
 
 function spawningActions(ports: UserPorts): UserActions {
   return {
-    spawnSession: assign({ session: () => spawn(ports.sessionMachine, 'room-session') }),
-    spawnConnectivity: assign({ connectivity: () => spawn(ports.connectivityMachine, 'connectivity') }),
-    spawnSearch: assign({ forwardLink: () => spawn(ports.forwardLinkMachine, 'forward-link') }),
+    spawnSession: assign({ session: () => announced(ports, spawn(ports.sessionMachine, 'room-session')) }),
+    spawnConnectivity: assign({
+      connectivity: () => announced(ports, spawn(ports.connectivityMachine, 'connectivity')),
+    }),
+    spawnSearch: assign({
+      forwardLink: () => announced(ports, spawn(ports.forwardLinkMachine, 'forward-link')),
+    }),
     stopSearch: pure(({ forwardLink }) => (forwardLink ? stop(forwardLink.id) : [])),
     adoptConnection: assign((context, event) => adopt(ports, context, event)),
     poke: assign((context, event) => {
-      const pokes = spawnPokes(ports, context, eventOf(event, 'POKE').name);
+      const pokes = spawnPokes(ports, context, eventOf(event, 'POKE_ALLOWED').targets);
       return { pokes: [...context.pokes, ...pokes], serial: context.serial + pokes.length };
     }),
   };
 }
 
-function countingActions(): UserActions {
+function rememberingActions(): UserActions {
   return {
     rememberName: assign({ user: (_, event) => eventOf(event, 'USER').name }),
     rememberRoom: assign({ room: (_, event) => eventOf(event, 'JOIN').room }),
     forgetRoom: assign({ room: null }),
-    countLink: assign({ links: ({ links }) => links + 1 }),
-    discountLink: assign({
-      links: ({ links }, event) => (eventOf(event, 'LINK_ENDED').wasUp ? links - 1 : links),
-    }),
     forgetBackward: assign({
       backward: ({ backward }, event) => {
-        const { link } = eventOf(event, 'LINK_ENDED');
+        const { link } = eventOf(event, 'BACKWARD_LOST', 'BACKWARD_REFUSED');
         return Object.fromEntries(Object.entries(backward).filter(([id]) => id !== link));
       },
     }),
@@ -177,6 +191,7 @@ function refusingActions(ports: UserPorts): UserActions {
       const { room } = eventOf(event, 'JOIN');
       refuse('join', room, new InvalidRoomNameError(room));
     },
+    refuseJoin: ({ room }, event) => refuse('join', room ?? '', eventOf(event, 'JOIN_FAILED').error),
     refuseSecondJoin: ({ room }, event) => {
       refuse('join', eventOf(event, 'JOIN').room, new AlreadyJoinedError(room ?? ''));
     },
@@ -193,15 +208,12 @@ function refusingActions(ports: UserPorts): UserActions {
       else refuse('poke', command.name, new NotJoinedError());
     },
     refuseText: (_, event) => {
-      for (const text of textsOf(event)) {
-        const refusal = ports.refusalOf(text);
-        if (refusal) refuse('send', text, refusal);
-      }
+      const { text, refusal } = eventOf(event, 'TEXT_REFUSED');
+      refuse('send', text, refusal);
     },
-    refusePoke: (context, event) => {
-      const { name } = eventOf(event, 'POKE');
-      const refusal = pokeRefusal(ports, context, name);
-      if (refusal) refuse('poke', name, refusal);
+    refusePoke: (_, event) => {
+      const { name, refusal } = eventOf(event, 'POKE_REFUSED');
+      refuse('poke', name, refusal);
     },
   };
 }
@@ -210,33 +222,18 @@ function tellingActions(ports: UserPorts): UserActions {
   const { report } = ports;
   const toSession = (event: RoomSessionEvent) =>
     sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>('room-session', event);
-  const toSearch = (event: ForwardLinkEvent) =>
-    sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', event);
   return {
     requestList: toSession({ type: 'LIST_REQUESTED' }),
     askForFreshList: toSession({ type: 'FRESH_LIST_NEEDED' }),
-    requestJoin: sendTo<UserContext, UserEvent, ActorRef<RoomSessionEvent>>(
-      'room-session',
-      ({ user }, event) => ({ type: 'JOIN_REQUESTED', room: eventOf(event, 'JOIN').room, user: user ?? '' }),
+    requestJoin: toSession({ type: 'JOIN_REQUESTED' }),
+    tellSearch: sendTo<UserContext, UserEvent, ActorRef<ForwardLinkEvent>>('forward-link', (_, event) =>
+      eventOf(event, 'BACKWARD_LINKED', 'BACKWARD_LOST', 'LIST_CHANGED'),
     ),
-    tellForwardLink: pure((_, event) => {
-      const list = eventOf(event, 'MEMBERS_RECEIVED');
-      return ports.hasListChanged() ? toSearch(list) : undefined;
-    }),
-    tellCandidates: pure((_, event) => {
-      const { direction, wasUp } = eventOf(event, 'LINK_ENDED');
-      return direction === 'backward' && wasUp ? toSearch({ type: 'CANDIDATES_CHANGED' }) : undefined;
-    }),
-    tellFailure: pure((_, event) => {
-      const { direction, isBroken, wasUp, member, end, linkedMs } = eventOf(event, 'LINK_ENDED');
-      const hasFailed = direction === 'backward' && wasUp && isBroken && member !== null;
-      if (!hasFailed) return undefined;
-      return toSearch({ type: 'NEIGHBOUR_FAILED', member, isLost: end === 'lost', linkedMs });
-    }),
+    judgeTexts: pure((_, event) => judgedTexts(ports, textsOf(event)).map((verdict) => raise(verdict))),
+    judgePoke: pure((context, event) => raise(judgedPoke(ports, context, eventOf(event, 'POKE').name))),
     /** What is still under way on the older one is read until its FIN comes. */
     closeOlder: pure(({ backward }, event) => {
-      const { direction, member, link } = eventOf(event, 'LINK_UP');
-      if (direction === 'forward') return undefined;
+      const { member, link } = eventOf(event, 'BACKWARD_LINKED');
       const reason = 'it has linked to us anew';
       return ports.backwardLinksOf(member).flatMap((id) => {
         const ref = id === link ? undefined : backward[id];
@@ -254,10 +251,6 @@ function tellingActions(ports: UserPorts): UserActions {
         ? sendTo<UserContext, UserEvent, ActorRef<LinkEvent>>(() => ref, { type: 'CLOSE', reason })
         : undefined;
     }),
-    tellBackwardUp: pure((_, event) => {
-      const { direction, member } = eventOf(event, 'LINK_UP');
-      return direction === 'backward' ? toSearch({ type: 'BACKWARD_UP', member }) : undefined;
-    }),
     tellHeardAgain: pure(({ session, forwardLink }) => {
       const again = { type: 'HEARD_AGAIN' } as const;
       return [session, forwardLink].flatMap((ref) =>
@@ -272,12 +265,14 @@ function tellingActions(ports: UserPorts): UserActions {
       );
     }),
     tellBackwardLinks: pure(({ backward }, event) => {
-      const { isLatest } = eventOf(event, 'MEMBERS_RECEIVED');
-      const hasChanged = ports.hasListChanged();
-      // Most lists are the one that everybody knows: then only who waits to be found on it is told.
-      return Object.entries(backward)
-        .filter(([link]) => hasChanged || !ports.isLinkUp(link))
-        .map(([, ref]) => sendTo(ref, { type: 'MEMBERS_RECEIVED', isLatest }));
+      const news = eventOf(event, 'LIST_CHANGED');
+      return Object.values(backward).map((ref) => sendTo(ref, news));
+    }),
+    /** Who waits to be found on a list. */
+    tellWaitingLinks: pure(({ backward }, event) => {
+      const news = eventOf(event, 'LIST_CONFIRMED');
+      const waiting = Object.entries(backward).filter(([link]) => !ports.isLinkUp(link));
+      return waiting.map(([, ref]) => sendTo(ref, news));
     }),
     /** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
     deliverAck: pure(({ pokes }, event) => {
@@ -286,22 +281,22 @@ function tellingActions(ports: UserPorts): UserActions {
       const poke = atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
       return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
     }),
-    flood: (_, event) => ports.flood(textsOf(event)),
-    dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').accepted),
+    flood: (_, event) => ports.flood(eventOf(event, 'TEXTS_ALLOWED').texts),
+    dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').link),
     askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
-    reportState: ({ state: from }, _, { action: { to } }) => {
-      if (from !== to) report({ window: 'command', type: 'state', from, to });
-    },
+    reportState: (_, __, { action: { from, to } }) => report({ window: 'command', type: 'state', from, to }),
     reportName: ({ user }) => report({ window: 'command', type: 'named', user: user ?? '' }),
     reportNobodyLinked: () =>
       report({ window: 'command', type: 'nobody linked', isKept: ports.keepsUnsent() }),
     reportBackwardLink: (_, event) => {
-      const { direction, member } = eventOf(event, 'LINK_UP');
-      if (direction === 'backward') report({ window: 'command', type: 'backward linked', member });
+      report({
+        window: 'command',
+        type: 'backward linked',
+        member: eventOf(event, 'BACKWARD_LINKED').member,
+      });
     },
     reportBackwardLost: (_, event) => {
-      const { direction, member, wasUp, reason } = eventOf(event, 'LINK_ENDED');
-      if (direction === 'forward' || !wasUp || member === null) return;
+      const { member, reason } = eventOf(event, 'BACKWARD_LOST');
       report({ window: 'command', type: 'backward lost', member, reason });
     },
     reportQuit: () => report({ window: 'command', type: 'quit' }),

@@ -1,18 +1,18 @@
 /**
- * What the user machine speaks: its context, the commands of the user, its events, and what it needs of the outside
- * (machine.ts).
+ * What the user machine speaks: its context, the commands of the user, its events, and what it needs of the
+ * outside (machine.ts).
  */
 import type { ActorRef, InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { Member } from '../../overlay/member.ts';
-import type { Report, UserState } from '../../words/notices.ts';
+import type { Report } from '../../words/notices.ts';
 import type { RefusalError } from '../../words/refusals.ts';
 import type { ConnectivityAnnouncement, ConnectivityEvent } from '../connectivity/events.ts';
 import type { createConnectivityMachine } from '../connectivity/machine.ts';
-import type { ForwardLinkEvent } from '../forward-link/events.ts';
+import type { ForwardLinkEvent, SearchAnnouncement } from '../forward-link/events.ts';
 import type { createForwardLinkMachine } from '../forward-link/machine.ts';
-import type { AddressesChanged, LinkAnnouncement, LinkEvent } from '../link/events.ts';
+import type { AddressesChanged, BackwardAnnouncement, LinkEvent } from '../link/events.ts';
 import type { createLinkMachine } from '../link/machine.ts';
 import type { PokeAnnouncement, PokeEvent } from '../poke/events.ts';
 import type { createPokeMachine } from '../poke/machine.ts';
@@ -28,22 +28,18 @@ export interface PokeUnderWay {
 
 /** Plain data and actors. */
 export interface UserContext {
-  /** The state that the user was told last. */
-  readonly state: UserState;
   /** Nickname, once chosen. */
   readonly user: string | null;
   /** The room that is being joined or has been joined. */
   readonly room: string | null;
-  /** Links that are up, of both directions. */
-  readonly links: number;
   readonly session: ActorRef<RoomSessionEvent> | null;
   readonly connectivity: ActorRef<ConnectivityEvent> | null;
   readonly forwardLink: ActorRef<ForwardLinkEvent> | null;
-  /** Connections that came in, by link id. */
+  /** Accepted connections, by link id. */
   readonly backward: Readonly<Record<string, ActorRef<LinkEvent>>>;
   /** Oldest first. */
   readonly pokes: readonly PokeUnderWay[];
-  /** Connections and pokes so far, for the ids of the next. */
+  /** Pokes so far, for the id of the next. */
   readonly serial: number;
 }
 
@@ -59,17 +55,27 @@ export type UserCommand =
 
 /** What the listening endpoint tells: a connection that has come in, an answer to a poke. */
 export type EndpointEvent =
-  | { readonly type: 'CONNECTION_ACCEPTED'; readonly accepted: number; readonly remote: Endpoint }
+  | { readonly type: 'CONNECTION_ACCEPTED'; readonly link: string; readonly remote: Endpoint }
   | { readonly type: 'ACK_RECEIVED'; readonly from: Endpoint };
+
+/** What the machine has found out of a command, and tells itself at once. */
+export type UserVerdict =
+  /** These messages can be sent, in this order. */
+  | { readonly type: 'TEXTS_ALLOWED'; readonly texts: readonly string[] }
+  | { readonly type: 'TEXT_REFUSED'; readonly text: string; readonly refusal: RefusalError }
+  | { readonly type: 'POKE_ALLOWED'; readonly targets: readonly Member[] }
+  | { readonly type: 'POKE_REFUSED'; readonly name: string; readonly refusal: RefusalError };
 
 /** Everything that the user machine reacts to. */
 export type UserEvent =
   | UserCommand
+  | UserVerdict
   | EndpointEvent
   | AddressesChanged
   | ConnectivityAnnouncement
   | RoomSessionAnnouncement
-  | LinkAnnouncement
+  | SearchAnnouncement
+  | BackwardAnnouncement
   | PokeAnnouncement;
 
 /** What the user machine needs of the outside. */
@@ -88,9 +94,11 @@ export interface UserPorts {
   readonly endpoint: InvokeCreator<UserContext, UserEvent>;
   /** Invoked as `addresses` for the whole life: sends AddressesChanged. */
   readonly addresses: InvokeCreator<UserContext, UserEvent>;
+  /** Told of every machine that is spawned, at once. MUST NOT send it anything. */
+  spawned(actor: object): void;
   nowMs(): number;
-  /** True if the newest member list is another than the one before. */
-  hasListChanged(): boolean;
+  /** Links that are up, of both directions. */
+  linksUp(): number;
   isLinkUp(link: string): boolean;
   /** Ids of the backward links of a member that are up. */
   backwardLinksOf(member: Member): readonly string[];
@@ -110,6 +118,6 @@ export interface UserPorts {
   keepsUnsent(): boolean;
   /** Shows messages here and sends them over every link, in order. */
   flood(texts: readonly string[]): void;
-  /** Closes a connection that nobody wants. */
-  dropConnection(accepted: number): void;
+  /** Closes an accepted connection that nobody wants. */
+  dropConnection(link: string): void;
 }

@@ -4,23 +4,21 @@
  *   START ──USER──▶ NAMED { IDLE ──JOIN──▶ JOINING } ──ROOM_JOINED──▶ IN_ROOM { JOINED ◀──first / last link──▶ CONNECTED }
  *     └──QUIT──────────┴──────────────────────QUIT──────────────────────┴──QUIT──▶ TERMINATED
  *
- * It spawns the room session and the watch over its connectivity at the start, the search for the forward link, which
- * lives as long as IN_ROOM, one link for every connection that comes in, and one poke for every poke under way.
- * TERMINATED is final, so all of them stop with it.
+ * It spawns the room session and the watch over its connectivity at the start, the search for the forward
+ * link, which lives as long as IN_ROOM, one link for every connection that comes in, and one poke for every
+ * poke under way. TERMINATED is final, so all of them stop with it.
  *
- * Invariants: CONNECTED if and only if `links` is over 0; every spawned actor is in the context until it has
- * ended.
+ * Invariants: CONNECTED if and only if a link is up, once all news of links has been heard; every spawned
+ * actor is in the context until it has ended.
  */
-import { assign, createMachine } from 'xstate';
+import { createMachine } from 'xstate';
 import type { UserState } from '../../words/notices.ts';
 import { userActions, userGuards } from './actions.ts';
 import type { UserContext, UserEvent, UserPorts } from './events.ts';
 
 const START: UserContext = {
-  state: 'START',
   user: null,
   room: null,
-  links: 0,
   session: null,
   connectivity: null,
   forwardLink: null,
@@ -46,13 +44,14 @@ const ACCEPT = [
 ];
 
 /** A member has one link to us, the newest; the search must know of it (crossing dials). */
-const LINK_UP = ['countLink', 'reportBackwardLink', 'closeOlder', 'tellBackwardUp'];
+const BACKWARD_LINKED = ['reportBackwardLink', 'closeOlder', 'tellSearch'];
 
-const LINK_LOST = ['discountLink', 'reportBackwardLost', 'forgetBackward', 'tellCandidates', 'tellFailure'];
+/** There may be somebody new to dial, or somebody to go back to: the search judges that. */
+const BACKWARD_LOST = ['reportBackwardLost', 'forgetBackward', 'tellSearch'];
 
-/** The user is told, once, that the state has changed. */
-function tell(state: UserState) {
-  return [{ type: 'reportState', to: state }, assign<UserContext, UserEvent>({ state })];
+/** The user is told that the state has changed. */
+function tell(from: UserState, to: UserState) {
+  return { type: 'reportState', from, to };
 }
 
 /** The statechart of a peer as its user sees it: interpret it with the peer's clock. */
@@ -74,7 +73,7 @@ export function createUserMachine(ports: UserPorts) {
         // Internal (the dot): an external transition would leave the root and spawn everything again.
         QUIT: '.TERMINATED',
         CONNECTION_ACCEPTED: { actions: 'dropConnection' },
-        LINK_ENDED: { actions: 'forgetBackward' },
+        BACKWARD_REFUSED: { actions: 'forgetBackward' },
         HEARD_AGAIN: { actions: 'tellHeardAgain' },
         ADDRESSES_CHANGED: { actions: 'tellAddresses' },
       },
@@ -90,7 +89,7 @@ export function createUserMachine(ports: UserPorts) {
           },
         },
         NAMED: {
-          entry: tell('NAMED'),
+          entry: tell('START', 'NAMED'),
           initial: 'IDLE',
           on: OUTSIDE,
           states: {
@@ -111,7 +110,7 @@ export function createUserMachine(ports: UserPorts) {
                 USER: { actions: 'refuseWhileJoining' },
                 JOIN: { actions: 'refuseWhileJoining' },
                 ROOM_JOINED: '#user.IN_ROOM',
-                JOIN_FAILED: { target: 'IDLE', actions: 'forgetRoom' },
+                JOIN_FAILED: { target: 'IDLE', actions: ['refuseJoin', 'forgetRoom'] },
                 // The room server may tell the others of us before it answers us: they wait for our list.
                 CONNECTION_ACCEPTED: ACCEPT,
                 FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
@@ -122,47 +121,46 @@ export function createUserMachine(ports: UserPorts) {
         // The search for a forward link lives as long as this state: a lost link does not leave it.
         IN_ROOM: {
           // The user is told first: the search may have something to say at once.
-          entry: [...tell('JOINED'), 'spawnSearch'],
+          entry: [tell('NAMED', 'JOINED'), 'spawnSearch'],
           exit: 'stopSearch',
           initial: 'JOINED',
           on: {
             USER: { actions: 'refuseRename' },
             JOIN: { actions: 'refuseSecondJoin' },
-            POKE: [
-              { cond: 'isEmptyPoke', actions: 'askWhom' },
-              { cond: 'isRefusedPoke', actions: 'refusePoke' },
-              { actions: 'poke' },
-            ],
+            // What is found out of a command travels on an event of its own, which is handled before any
+            // other.
+            SEND: [{ cond: 'isEmptyText' }, { actions: 'judgeTexts' }],
+            TEXT_REFUSED: { actions: 'refuseText' },
+            POKE: [{ cond: 'isEmptyPoke', actions: 'askWhom' }, { actions: 'judgePoke' }],
+            POKE_REFUSED: { actions: 'refusePoke' },
+            POKE_ALLOWED: { actions: 'poke' },
             CONNECTION_ACCEPTED: ACCEPT,
             FRESH_LIST_NEEDED: { actions: 'askForFreshList' },
-            MEMBERS_RECEIVED: { actions: ['tellBackwardLinks', 'tellForwardLink'] },
+            LIST_CHANGED: { actions: ['tellBackwardLinks', 'tellSearch'] },
+            LIST_CONFIRMED: { actions: 'tellWaitingLinks' },
+            BACKWARD_LINKED: { actions: BACKWARD_LINKED },
+            BACKWARD_LOST: { actions: BACKWARD_LOST },
             ACK_RECEIVED: { actions: 'deliverAck' },
             POKE_ENDED: { actions: 'forgetPoke' },
           },
           states: {
             JOINED: {
               on: {
-                SEND: [
-                  { cond: 'isEmptyText' },
-                  { cond: 'isRefusedText', actions: 'refuseText' },
-                  { actions: ['flood', 'reportNobodyLinked'] },
-                ],
-                LINK_UP: { target: 'CONNECTED', actions: LINK_UP },
+                TEXTS_ALLOWED: { actions: ['flood', 'reportNobodyLinked'] },
+                FORWARD_LINKED: 'CONNECTED',
+                BACKWARD_LINKED: { target: 'CONNECTED', actions: BACKWARD_LINKED },
               },
             },
             CONNECTED: {
-              entry: tell('CONNECTED'),
+              entry: tell('JOINED', 'CONNECTED'),
               on: {
-                SEND: [
-                  { cond: 'isEmptyText' },
-                  { cond: 'isRefusedText', actions: 'refuseText' },
-                  { actions: 'flood' },
-                ],
-                LINK_UP: { actions: LINK_UP },
-                LINK_ENDED: [
-                  { target: 'JOINED', cond: 'isLastLink', actions: [...LINK_LOST, ...tell('JOINED')] },
-                  { actions: LINK_LOST },
-                ],
+                TEXTS_ALLOWED: { actions: 'flood' },
+                FORWARD_LOST: { target: 'JOINED', cond: 'hasNoLink', actions: tell('CONNECTED', 'JOINED') },
+                BACKWARD_LOST: {
+                  target: 'JOINED',
+                  cond: 'hasNoLink',
+                  actions: [...BACKWARD_LOST, tell('CONNECTED', 'JOINED')],
+                },
               },
             },
           },

@@ -8,8 +8,9 @@ import {
   whyNot,
 } from '../../../src/console/page/views/chat/availability.ts';
 import type { UserEvent } from '../../../src/machines/user/events.ts';
+import type { UserState } from '../../../src/words/notices.ts';
 import type { Cast } from '../../model/tour/stage.ts';
-import { UserModel } from '../../model/tour/user-model.ts';
+import { toldState, UserModel } from '../../model/tour/user-model.ts';
 
 const address = (user: string, port: number) => ({ user, ip: '127.0.0.1', port });
 
@@ -35,7 +36,7 @@ const JOINING: UserEvent[] = [...NAMED, FAULTLESS.JOIN];
 const JOINED: UserEvent[] = [...JOINING, { type: 'ROOM_JOINED' }];
 const CONNECTED: UserEvent[] = [
   ...JOINED,
-  { type: 'LINK_UP', link: 'backward-1', direction: 'backward', member: { ...CAST.bob, hid: '2' } },
+  { type: 'BACKWARD_LINKED', link: 'backward-1', member: { ...CAST.bob, hid: '2' } },
 ];
 
 const WAYS: Readonly<Record<string, readonly UserEvent[]>> = {
@@ -55,9 +56,10 @@ function modelAfter(way: readonly UserEvent[]): UserModel {
 
 /** What the page would be told of it (src/peer/peer.ts). */
 function situationOf(model: UserModel): Situation {
-  const { user, room, state } = model.state.context;
+  const { user, room } = model.state.context;
+  const state = toldState(model.state).split('.')[0] as UserState;
   const pending = model.is('NAMED.JOINING') ? (['JOIN'] as const) : [];
-  return { state: model.isOver ? 'TERMINATED' : state, user, room, pending };
+  return { state, user, room, pending };
 }
 
 function isRefusedByMachine(way: readonly UserEvent[], button: ButtonName): boolean {

@@ -1,6 +1,7 @@
 /**
  * Every write that leaves the program fails once, one at a time, while three real processes chat: whatever it
- * is, everybody who can still be heard is heard by everybody who can still show it, each message exactly once.
+ * is, everybody who can still be heard is heard by everybody who can still show it, each message exactly
+ * once.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -1,4 +1,6 @@
-/** Too few files while the program runs: told once, nothing else fails, and it is over when files are closed. */
+/**
+ * Too few files while the program runs: told once, nothing else fails, and it is over when files are closed.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { freePort } from '../tools/ports.ts';

@@ -1,4 +1,6 @@
-/** How a simulation ends before its time: interrupted, killed, its workers killed, its report not writable. */
+/**
+ * How a simulation ends before its time: interrupted, killed, its workers killed, its report not writable.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

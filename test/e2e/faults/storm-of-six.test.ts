@@ -17,7 +17,9 @@ const STORM_MAX_MS = 40_000;
 const SILENCE_MS = 2_000;
 const COPY = /T:room1:(\d+):x:1:1:s::\r\n/g;
 
-/** A member of bare bytes beside one of the processes: it gets all that this one passes on, once per write. */
+/**
+ * A member of bare bytes beside one of the processes: it gets all that this one passes on, once per write.
+ */
 class Feed {
   readonly connection: RawConnection;
   #bytes = 0;
@@ -88,7 +90,9 @@ async function linked(server: number, peers: readonly PeerProgram[]): Promise<Ra
   return links;
 }
 
-/** What the processes have dropped as duplicates, and what observers have got: traffic of any kind changes it. */
+/**
+ * What the processes have dropped as duplicates, and what observers have got: traffic of any kind changes it.
+ */
 async function traffic(peers: readonly PeerProgram[], observers: readonly Feed[]): Promise<string> {
   const counters: string[] = [];
   for (const peer of peers) counters.push((await peer.answers('/status')).join());

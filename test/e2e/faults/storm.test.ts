@@ -1,6 +1,6 @@
 /**
- * Goal: a storm ends at a real process: of 20,000 messages of as many origins, which a neighbour sends again and
- * again, each goes on once, and the members are heard meanwhile.
+ * Goal: a storm ends at a real process: of 20,000 messages of as many origins, which a neighbour sends again
+ * and again, each goes on once, and the members are heard meanwhile.
  */
 import { expect, test } from 'vitest';
 import { dial, setScene } from '../tools/raw.ts';

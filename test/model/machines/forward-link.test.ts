@@ -7,11 +7,11 @@ import { expect, test } from 'vitest';
 import type { AnyState } from 'xstate';
 import type { ForwardLinkContext, ForwardLinkPorts } from '../../../src/machines/forward-link/events.ts';
 import { createForwardLinkMachine } from '../../../src/machines/forward-link/machine.ts';
-import type { LinkContext } from '../../../src/machines/link/events.ts';
+import type { Ending, LinkContext } from '../../../src/machines/link/events.ts';
 import { type Member, toMember } from '../../../src/overlay/member.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';
 import { Coverage } from '../coverage.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Surroundings, Word } from '../surroundings.ts';
 
 interface Answers {
   readonly nowMs: number;
@@ -84,74 +84,118 @@ function ofLink(which: Which, type: string, fields: object, given?: Partial<Answ
 }
 
 const END = {
-  direction: 'forward',
-  wasUp: true,
   end: 'lost',
   linkedMs: LIMITS.longLinkMs,
   reason: 'it is gone',
 };
-const IN_VAIN = { ...END, wasUp: false, isBroken: false, linkedMs: 0 };
+const IN_VAIN = { ...END, isBroken: false, linkedMs: 0 };
+
+const CLOSED = { isBroken: false, end: 'closed', linkedMs: LIMITS.longLinkMs } as const;
+
+/** A link that ann has had to us has ended. */
+function backwardLost(how: Pick<Ending, 'isBroken' | 'end' | 'linkedMs'>, given?: Partial<Answers>) {
+  const event = { type: 'BACKWARD_LOST', link: 'backward-1', member: ANN, reason: 'it is gone', ...how };
+  return step<Answers>(event, given ? { given } : {});
+}
+
+/** What has changed is its links' business: the search looks at its candidates anew. */
+const LIST_CHANGED = {
+  type: 'LIST_CHANGED',
+  joined: [],
+  left: [],
+  addedAgain: [ANN],
+  isLatest: true,
+} as const;
 
 const ALPHABET: readonly Step<Answers>[] = [
   ...(['link', 'probe'] as const).flatMap((which) => [
     ofLink(which, 'LINK_ESTABLISHED', {}),
-    ofLink(which, 'LINK_ENDED', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs - 1 }),
-    ofLink(which, 'LINK_ENDED', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs }),
-    ofLink(which, 'LINK_ENDED', { ...END, isBroken: false }, { nowMs: LIMITS.stableLinkMs, candidates: '' }),
+    ofLink(which, 'FORWARD_LOST', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs - 1 }),
+    ofLink(which, 'FORWARD_LOST', { ...END, isBroken: true }, { nowMs: LIMITS.stableLinkMs }),
+    ofLink(
+      which,
+      'FORWARD_LOST',
+      { ...END, isBroken: false },
+      { nowMs: LIMITS.stableLinkMs, candidates: '' },
+    ),
+    ofLink(which, 'DIAL_FAILED', { ...IN_VAIN, isBroken: true }),
+    ofLink(which, 'DIAL_FAILED', { ...IN_VAIN, isBroken: true }, { olders: 'ann' }),
   ]),
   ...(['first dial', 'last dial'] as const).flatMap((which) => [
     ofLink(which, 'LINK_OPENED', {}),
     ofLink(which, 'LINK_ESTABLISHED', {}),
-    ofLink(which, 'LINK_ENDED', IN_VAIN),
-    ofLink(which, 'LINK_ENDED', IN_VAIN, { olders: 'ann' }),
+    ofLink(which, 'DIAL_FAILED', IN_VAIN),
+    ofLink(which, 'DIAL_FAILED', IN_VAIN, { olders: 'ann' }),
   ]),
   ofLink('probe', 'LINK_OPENED', {}),
-  ofLink('link', 'LINK_UP', { direction: 'forward' }),
-  ofLink('link', 'LINK_UP', { direction: 'forward' }, { linkedToUs: 'ann' }),
-  ofLink('link', 'LINK_UP', { direction: 'forward' }, { linkedToUs: 'ann', below: 'ann' }),
+  ofLink('link', 'FORWARD_LINKED', {}),
+  ofLink('link', 'FORWARD_LINKED', {}, { linkedToUs: 'ann' }),
+  ofLink('link', 'FORWARD_LINKED', {}, { linkedToUs: 'ann', below: 'ann' }),
   ofLink('probe', 'LINK_ESTABLISHED', {}, { linkedToUs: 'ann', below: 'ann' }),
   ...[true, false].map((isProved) => ofLink('link', 'LINK_SUSPECT', { isProved })),
   ofLink('link', 'LINK_SUSPECT', { isProved: false }, { nowMs: LIMITS.renewMinMs }),
   ...['', 'ann', 'bob'].map((below) =>
-    step<Answers>({ type: 'BACKWARD_UP', member: ANN }, { given: { linkedToUs: 'ann bob', below } }),
+    step<Answers>(
+      { type: 'BACKWARD_LINKED', link: 'backward-1', member: ANN },
+      { given: { linkedToUs: 'ann bob', below } },
+    ),
   ),
-  step({ type: 'BACKWARD_UP', member: ANN }),
-  step({ type: 'CANDIDATES_CHANGED' }, { given: { linkedToUs: 'ann bob' } }),
+  step({ type: 'BACKWARD_LINKED', link: 'backward-1', member: ANN }),
+  backwardLost(CLOSED, { linkedToUs: 'ann bob' }),
   ...[true, false].map((hasAppeared) => step<Answers>({ type: 'ADDRESSES_CHANGED', hasAppeared })),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { selfHid: '8' } }),
-  ofLink('link', 'LINK_UP', { direction: 'forward' }, { candidates: 'bob' }),
-  ...[true, false].map((isLatest) => step<Answers>({ type: 'MEMBERS_RECEIVED', isLatest })),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { candidates: 'bob', listed: 'bob' } }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { candidates: '', listed: '' } }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { elders: 'ann bob' } }),
-  step({ type: 'CANDIDATES_CHANGED' }),
-  step({ type: 'CANDIDATES_CHANGED' }, { given: { candidates: 'bob' } }),
-  step({ type: 'NEIGHBOUR_FAILED', member: ANN, isLost: true, linkedMs: LIMITS.longLinkMs }),
-  step({ type: 'NEIGHBOUR_FAILED', member: ANN, isLost: false, linkedMs: LIMITS.longLinkMs }),
-  step({ type: 'NEIGHBOUR_FAILED', member: ANN, isLost: true, linkedMs: LIMITS.longLinkMs - 1 }),
-  step(
-    { type: 'NEIGHBOUR_FAILED', member: ANN, isLost: false, linkedMs: 0 },
-    { given: { listed: 'bob', olders: 'ann' } },
-  ),
+  step(LIST_CHANGED, { given: { selfHid: '8' } }),
+  ofLink('link', 'FORWARD_LINKED', {}, { candidates: 'bob' }),
+  step(LIST_CHANGED),
+  step(LIST_CHANGED, { given: { candidates: 'bob', listed: 'bob' } }),
+  step(LIST_CHANGED, { given: { candidates: '', listed: '' } }),
+  step(LIST_CHANGED, { given: { elders: 'ann bob' } }),
+  backwardLost(CLOSED),
+  backwardLost(CLOSED, { olders: 'ann' }),
+  backwardLost(CLOSED, { candidates: 'bob' }),
+  backwardLost({ isBroken: true, end: 'lost', linkedMs: LIMITS.longLinkMs }),
+  backwardLost({ isBroken: true, end: 'lost', linkedMs: LIMITS.longLinkMs }, { linkedToUs: 'ann bob' }),
+  backwardLost({ isBroken: true, end: 'reset', linkedMs: LIMITS.longLinkMs }),
+  backwardLost({ isBroken: true, end: 'lost', linkedMs: LIMITS.longLinkMs - 1 }),
+  backwardLost({ isBroken: true, end: 'reset', linkedMs: 0 }, { listed: 'bob', olders: 'ann' }),
   step({ type: 'HEARD_AGAIN' }),
   step({ type: 'FRESH_LIST_NEEDED' }),
 ];
 
-/** One link at most is declared or up: the old one has ended, or is told to close, before. */
-function check({ words, state }: Run<Answers>): void {
+const ENDS = ['FORWARD_LOST', 'DIAL_FAILED'];
+
+/** The link that these words begin: it is declared, or says that it is up. */
+function begunBy({ listener, what }: Word): string | undefined {
+  const event = JSON.parse(what);
+  if (event.type === 'DECLARE') return listener;
+  return listener === 'machine' && event.type === 'FORWARD_LINKED' ? event.link : undefined;
+}
+
+/** The link that these words end: it is told to close, or says that it has ended. */
+function endedBy({ listener, what }: Word): string | undefined {
+  const event = JSON.parse(what);
+  if (event.type === 'CLOSE') return listener;
+  return listener === 'machine' && ENDS.includes(event.type) ? event.link : undefined;
+}
+
+/**
+ * One link at most is declared or up: the old one has ended, or is told to close, before; and the parent
+ * hears in turn that there is a forward link, and that there is none any more.
+ */
+function check({ words, heard, state }: Run<Answers>): void {
+  const news: string[] = (heard.parent ?? []).map((what) => JSON.parse(what).type);
+  assert.deepEqual(
+    news,
+    news.map((_, index) => (index % 2 === 0 ? 'FORWARD_LINKED' : 'FORWARD_LOST')),
+  );
+  assert.equal(news.at(-1) === 'FORWARD_LINKED', state.matches('LINKED'));
   let current: string | undefined;
-  for (const { listener, what } of words) {
-    const event = JSON.parse(what);
-    const isTold = listener === 'machine';
-    const declared = event.type === 'DECLARE' ? listener : undefined;
-    const begun = declared ?? (isTold && event.type === 'LINK_UP' ? event.link : undefined);
-    const ended = isTold && event.type === 'LINK_ENDED' ? event.link : undefined;
-    const closed = event.type === 'CLOSE' ? listener : undefined;
+  for (const word of words) {
+    const begun = begunBy(word);
     if (begun !== undefined) {
       assert.ok(current === undefined || current === begun, `${current} is the link, and so is ${begun}`);
       current = begun;
     }
-    if (current !== undefined && (ended ?? closed) === current) current = undefined;
+    if (current !== undefined && endedBy(word) === current) current = undefined;
   }
   if (state.matches('LINKED')) assert.equal(current, state.context.link?.id);
 }
@@ -195,6 +239,7 @@ function build(surroundings: Surroundings<Answers>) {
     limits: LIMITS,
     linkMachine: links as unknown as ForwardLinkPorts['linkMachine'],
     report: (notice) => surroundings.hear('user', notice),
+    spawned: () => {},
     nowMs: () => surroundings.answers.nowMs,
     random: () => 0,
     candidates: () => known(surroundings.answers.candidates),

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { type Admission, type LinkContext, newLink } from '../../../src/machines/link/events.ts';
+import { type LinkContext, newLink } from '../../../src/machines/link/events.ts';
 import { createLinkMachine } from '../../../src/machines/link/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import type { HandshakeFrame } from '../../../src/protocol/frames.ts';
@@ -11,7 +11,6 @@ import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone
 import { Coverage } from '../coverage.ts';
 
 interface Answers {
-  readonly admission: Admission;
   readonly isListed: boolean;
   readonly hasRoom: boolean;
   readonly silentMs: number;
@@ -38,17 +37,18 @@ const HANDSHAKE: HandshakeFrame = {
 };
 const OWN: HandshakeFrame = { ...HANDSHAKE, user: 'alice', ip: '10.0.1.1', msgId: 3 };
 
-function members(isLatest: boolean, isListed: boolean): Step<Answers> {
-  return step({ type: 'MEMBERS_RECEIVED', isLatest }, { given: { isListed } });
+const CAROL = toMember({ user: 'carol', ip: '10.0.1.3', port: 5_000 });
+const NOTHING = { joined: [], left: [], addedAgain: [], isLatest: true };
+
+/** A list that was asked for has come, and bob is on it, or not. */
+function listCame(news: object, isListed: boolean): Step<Answers> {
+  return step({ type: 'LIST_CHANGED', ...NOTHING, ...news }, { given: { isListed } });
 }
 
 const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'OPENED' }, { from: 'connection' }),
   ...(['member', 'unknown', 'refused'] as const).map((admission) =>
-    step<Answers>(
-      { type: 'HANDSHAKE_RECEIVED', handshake: HANDSHAKE },
-      { from: 'connection', given: { admission } },
-    ),
+    step<Answers>({ type: 'HANDSHAKE_RECEIVED', handshake: HANDSHAKE, admission }, { from: 'connection' }),
   ),
   step({ type: 'HANDSHAKE_OK_RECEIVED', msgId: 9 }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'the other side closed it', isBroken: false }, { from: 'connection' }),
@@ -68,29 +68,44 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'SPARE' }),
   step({ type: 'CONDEMN' }),
   step({ type: 'CONDEMN' }, { given: { silentMs: 1 } }),
-  ...[true, false].flatMap((isLatest) => [members(isLatest, true), members(isLatest, false)]),
+  listCame({ joined: [CAROL, BOB] }, true),
+  listCame({ left: [CAROL, BOB] }, false),
+  listCame({ joined: [CAROL] }, true),
+  listCame({ left: [CAROL] }, false),
+  listCame({ left: [CAROL], isLatest: false }, false),
+  ...[true, false].flatMap((isLatest) =>
+    [true, false].map((isListed) =>
+      step<Answers>({ type: 'LIST_CONFIRMED', isLatest }, { given: { isListed } }),
+    ),
+  ),
   step({ type: 'GREET' }),
   step({ type: 'DECLARE' }),
   step({ type: 'DECLARE' }, { given: { isListed: false } }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
+  step({ type: 'LIST_CONFIRMED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
   step({ type: 'CLOSE', reason: 'carol has taken its place' }),
 ];
 
-/** Told up once at most, told its end once and last, and the connection lives as long as the link. */
+/** What a parent is told of a link, in this order; nothing of both where it lives on. */
+const LIFE = {
+  forward: { up: 'FORWARD_LINKED', lost: 'FORWARD_LOST', failed: 'DIAL_FAILED' },
+  backward: { up: 'BACKWARD_LINKED', lost: 'BACKWARD_LOST', failed: 'BACKWARD_REFUSED' },
+};
+
+/** Told up once at most; told its end once and last, which is another one where it was up. */
 function checkAnnouncements({ heard, state, isOver }: Run<Answers>): void {
-  const told = (heard.parent ?? []).map((event) => JSON.parse(event));
-  const types: string[] = told.map(({ type }) => type);
-  assert.equal(types.filter((type) => type === 'LINK_UP').length, state.context.wasUp ? 1 : 0);
-  assert.equal(types.filter((type) => type === 'LINK_ENDED').length, isOver ? 1 : 0);
-  if (isOver)
-    assert.deepEqual([told.at(-1).type, told.at(-1).wasUp], ['LINK_ENDED', types.includes('LINK_UP')]);
+  const types: string[] = (heard.parent ?? []).map((event) => JSON.parse(event).type);
+  const { up, lost, failed } = LIFE[(state.context as LinkContext).direction];
+  const news = types.filter((type) => /LINKED|LOST|REFUSED|FAILED/.test(type));
+  const wasUp = news[0] === up;
+  assert.deepEqual(news, [...(wasUp ? [up] : []), ...(isOver ? [wasUp ? lost : failed] : [])]);
+  if (isOver) assert.equal(types.at(-1), news.at(-1));
+  else assert.equal(state.matches('OPEN.LINKED'), wasUp);
   assert.equal(heard.connection?.includes('stopped') ?? false, isOver);
 }
 
 function subject(start: LinkContext): Subject<Answers> {
   return {
     answers: {
-      admission: 'member',
       isListed: true,
       hasRoom: true,
       silentMs: 0,
@@ -112,14 +127,13 @@ function subject(start: LinkContext): Subject<Answers> {
         hasAddress: () => surroundings.answers.hasAddress,
         ownHandshake: () => OWN,
         lastMsgId: () => OWN.msgId,
-        admit: () => surroundings.answers.admission,
         hasRoomForBackward: () => surroundings.answers.hasRoom,
         isListed: () => surroundings.answers.isListed,
         silentMs: () => surroundings.answers.silentMs,
         ended: () => {},
         answered: (id) => surroundings.hear('relay', id),
       }).withContext(start),
-    serialize: (state) => `${placeOf(state)} up=${state.context.wasUp}`,
+    serialize: placeOf,
     check: checkAnnouncements,
   };
 }
@@ -129,14 +143,12 @@ const FORWARD = newLink({
   id: 'forward-1',
   direction: 'forward',
   remote: REMOTE,
-  accepted: null,
   member: BOB,
 });
 const BACKWARD = newLink({
   id: 'backward-1',
   direction: 'backward',
   remote: REMOTE,
-  accepted: 1,
   member: null,
 });
 

@@ -8,16 +8,16 @@ import type { AnyState } from 'xstate';
 import type { UserPorts } from '../../../src/machines/user/events.ts';
 import { createUserMachine } from '../../../src/machines/user/machine.ts';
 import { toMember } from '../../../src/overlay/member.ts';
-import { TextTooLongError } from '../../../src/words/refusals.ts';
+import { RoomServerRefusedError, TextTooLongError } from '../../../src/words/refusals.ts';
 import { placeOf, type Run, type Step, type Subject, step, tour } from '../alone.ts';
 import { Coverage } from '../coverage.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Surroundings, Word } from '../surroundings.ts';
 
 interface Answers {
-  /** Backward links that are up. */
+  /** Backward links that are up, and links of both directions. */
   readonly up: number;
+  readonly linksUp: number;
   readonly isLinkUp: boolean;
-  readonly hasListChanged: boolean;
   /** Ids of the links to us that the newest member has. */
   readonly backwardLinks: readonly string[];
 }
@@ -25,6 +25,7 @@ interface Answers {
 const LIMITS = { pokesMax: 1, pokeTargetsMax: 1, backwardLinksMax: 4, pendingHandshakesMax: 2 };
 const BOB = toMember({ user: 'bob', ip: '10.0.1.2', port: 5_000 });
 const REMOTE = { host: BOB.ip, port: 40_000 };
+const REFUSED = new RoomServerRefusedError('JOIN', 'no');
 const TOO_LONG = 'x'.repeat(500);
 const SESSION = 'room-session';
 const SEARCH = 'forward-link';
@@ -33,51 +34,65 @@ function newestBackward(state: AnyState): string {
   return Object.keys(state.context.backward).at(-1) ?? 'backward-0';
 }
 
-/** An event of the newest backward link, or of the search. */
-function ofLink(type: string, direction: string, fields: object): Step<Answers> {
-  const linkOf = (state: AnyState) => (direction === 'backward' ? newestBackward(state) : 'forward-1');
+/** An event of the newest backward link. */
+function ofBackward(type: string, fields: object, given?: Partial<Answers>): Step<Answers> {
   return {
-    name: `${type} ${direction} ${JSON.stringify(fields)}`,
+    name: `${type} ${JSON.stringify({ ...fields, ...given })}`,
     type,
-    event: (state) => ({ type, link: linkOf(state), direction, member: BOB, ...fields }),
-    from: (state) => (direction === 'backward' ? newestBackward(state) : SEARCH),
+    event: (state) => ({ type, link: newestBackward(state), ...fields }),
+    from: newestBackward,
+    ...(given ? { given } : {}),
   };
 }
 
-const LINK_EVENTS = ['backward', 'forward'].flatMap((direction) => [
-  ofLink('LINK_ESTABLISHED', direction, {}),
-  ofLink('LINK_UP', direction, {}),
-  {
-    ...ofLink('LINK_UP', direction, {}),
-    name: `LINK_UP ${direction} of a member that has other links`,
-    given: { backwardLinks: ['backward-1', 'backward-2', 'backward-0'] },
-  },
-  ofLink('LINK_ENDED', direction, { wasUp: true, isBroken: true, reason: 'connection reset' }),
-  ofLink('LINK_ENDED', direction, { wasUp: true, isBroken: false, reason: 'the other side closed it' }),
-  ofLink('LINK_ENDED', direction, { wasUp: false, isBroken: false, reason: 'refused', member: null }),
-]);
+/** The next connection is accepted. */
+function accepted(given?: Partial<Answers>): Step<Answers> {
+  const type = 'CONNECTION_ACCEPTED';
+  const serialOf = (state: AnyState) => Number(newestBackward(state).replace('backward-', '')) + 1;
+  return {
+    name: `${type} ${JSON.stringify(given ?? {})}`,
+    type,
+    event: (state) => ({ type, link: `backward-${serialOf(state)}`, remote: REMOTE }),
+    from: () => 'endpoint',
+    ...(given ? { given } : {}),
+  };
+}
+
+const LINKED = { member: BOB };
+const BROKEN = { ...LINKED, isBroken: true, end: 'reset', linkedMs: 9, reason: 'connection reset' };
+/** What is left when the last link has gone. */
+const LAST = 'it was the last link';
+
+const LINK_EVENTS: readonly Step<Answers>[] = [
+  ofBackward('BACKWARD_LINKED', LINKED),
+  ofBackward('BACKWARD_LINKED', LINKED, { backwardLinks: ['backward-1', 'backward-2', 'backward-0'] }),
+  ofBackward('BACKWARD_LOST', BROKEN, { linksUp: 1 }),
+  ofBackward('BACKWARD_LOST', { ...BROKEN, reason: LAST }, { linksUp: 0 }),
+  ofBackward('BACKWARD_REFUSED', { reason: 'its handshake was refused' }),
+  step({ type: 'FORWARD_LINKED', ...LINKED }, { from: SEARCH }),
+  step({ type: 'FORWARD_LOST', ...LINKED }, { from: SEARCH, given: { linksUp: 1 } }),
+  step({ type: 'FORWARD_LOST', ...LINKED, reason: LAST }, { from: SEARCH, given: { linksUp: 0 } }),
+];
 
 const ALPHABET: readonly Step<Answers>[] = [
   ...['', 'a:b', 'alice'].map((name) => step<Answers>({ type: 'USER', name })),
   step({ type: 'LIST' }),
   ...['', 'a:b', 'room'].map((room) => step<Answers>({ type: 'JOIN', room })),
   ...['', 'hello', TOO_LONG].map((text) => step<Answers>({ type: 'SEND', text })),
+  step({ type: 'SEND', text: '', more: ['one', 'two', TOO_LONG, '', 'three'] }),
   ...['', 'alice', 'nobody', 'bob'].map((name) => step<Answers>({ type: 'POKE', name })),
   step({ type: 'QUIT' }),
   step({ type: 'ROOM_JOINED' }, { from: SESSION }),
-  step({ type: 'JOIN_FAILED' }, { from: SESSION }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION }),
-  step({ type: 'MEMBERS_RECEIVED', isLatest: true }, { from: SESSION, given: { hasListChanged: false } }),
+  step({ type: 'JOIN_FAILED', error: REFUSED }, { from: SESSION }),
   step(
-    { type: 'MEMBERS_RECEIVED', isLatest: false },
-    { from: SESSION, given: { hasListChanged: false, isLinkUp: true } },
+    { type: 'LIST_CHANGED', joined: [BOB], left: [], addedAgain: [], isLatest: true },
+    { from: SESSION, given: { isLinkUp: true } },
   ),
+  step({ type: 'LIST_CONFIRMED', isLatest: true }, { from: SESSION }),
+  step({ type: 'LIST_CONFIRMED', isLatest: false }, { from: SESSION, given: { isLinkUp: true } }),
   step({ type: 'FRESH_LIST_NEEDED' }),
-  step({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE }, { from: 'endpoint' }),
-  step(
-    { type: 'CONNECTION_ACCEPTED', accepted: 2, remote: REMOTE },
-    { from: 'endpoint', given: { up: LIMITS.backwardLinksMax } },
-  ),
+  accepted(),
+  accepted({ up: LIMITS.backwardLinksMax }),
   step({ type: 'ACK_RECEIVED', from: { host: BOB.ip, port: BOB.port } }, { from: 'endpoint' }),
   step({ type: 'ACK_RECEIVED', from: REMOTE }, { from: 'endpoint' }),
   step({ type: 'ACK_RECEIVED', from: { host: '10.0.1.9', port: 1 } }, { from: 'endpoint' }),
@@ -94,11 +109,23 @@ const ALPHABET: readonly Step<Answers>[] = [
   },
 ];
 
+/** True where the last that was heard of links, since the room was entered, is not that the last has gone. */
+function isLinked(words: readonly Word[]): boolean {
+  let linked = false;
+  for (const { listener, what } of words) {
+    if (listener === 'user' && what.includes('"from":"NAMED","to":"JOINED"')) linked = false;
+    if (listener !== 'machine') continue;
+    if (/"(FORWARD|BACKWARD)_LINKED"/.test(what)) linked = true;
+    else if (what.includes(LAST)) linked = false;
+  }
+  return linked;
+}
+
 /** CONNECTED if and only if there is a link; whoever was spawned is known, and nobody else. */
-function check({ state, service }: Run<Answers>): void {
-  const { links, backward, pokes, session, connectivity, forwardLink } = state.context;
+function check({ state, service, words }: Run<Answers>): void {
+  const { backward, pokes, session, connectivity, forwardLink } = state.context;
   if (state.done) return;
-  assert.equal(state.matches('IN_ROOM.CONNECTED'), links > 0);
+  if (state.matches('IN_ROOM')) assert.equal(state.matches('IN_ROOM.CONNECTED'), isLinked(words));
   assert.equal(forwardLink !== null, state.matches('IN_ROOM'));
   const spawned = [session, connectivity, forwardLink, ...pokes].flatMap((actor) =>
     actor ? [actor.id] : [],
@@ -122,8 +149,9 @@ function build(surroundings: Surroundings<Answers>) {
     endpoint: surroundings.service('endpoint'),
     addresses: surroundings.service('addresses'),
     backwardLinksOf: () => surroundings.answers.backwardLinks,
+    spawned: () => {},
     nowMs: () => 0,
-    hasListChanged: () => surroundings.answers.hasListChanged,
+    linksUp: () => surroundings.answers.linksUp,
     isLinkUp: () => surroundings.answers.isLinkUp,
     backwardLinksUp: () => surroundings.answers.up,
     leadsHere: () => false,
@@ -135,20 +163,19 @@ function build(surroundings: Surroundings<Answers>) {
     flood: (texts) => {
       for (const text of texts) surroundings.hear('links', text);
     },
-    dropConnection: (accepted) => surroundings.hear('network', `dropped ${accepted}`),
+    dropConnection: (link) => surroundings.hear('network', `dropped ${link}`),
   });
 }
 
 const SUBJECT: Subject<Answers> = {
-  answers: { up: 0, isLinkUp: false, hasListChanged: true, backwardLinks: [] },
+  answers: { up: 0, linksUp: 1, isLinkUp: false, backwardLinks: [] },
   alphabet: ALPHABET,
   build,
   serialize: (state) => {
-    const { links, pokes, backward } = state.context;
+    const { pokes, backward } = state.context;
     const waiting = Math.min(LIMITS.pendingHandshakesMax, Object.keys(backward).length);
-    return `${placeOf(state)} links=${links} pokes=${pokes.length} waiting=${waiting}`;
+    return `${placeOf(state)} pokes=${pokes.length} waiting=${waiting}`;
   },
-  filter: ({ context }) => context.links <= 2,
   check,
 };
 

@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import type { UserCommand } from '../../../src/machines/user/events.ts';
 import { toMember } from '../../../src/overlay/member.ts';
+import { RoomServerRefusedError } from '../../../src/words/refusals.ts';
 import { ACK, type Address, handshake, members, ROOM } from '../../e2e/tools/wire.ts';
 import { listed, type Stage } from './stage.ts';
-import type { UserModel } from './user-model.ts';
+import { linksUp, type UserModel } from './user-model.ts';
 
 /** Something that can happen to alice in every state. */
 export interface Happening {
@@ -69,9 +70,13 @@ function refuse(stage: Stage): void {
 
 const REMOTE = { host: '10.0.1.9', port: 40_000 };
 
+/** A connection comes in. */
 function accepted(model: UserModel): void {
-  model.send({ type: 'CONNECTION_ACCEPTED', accepted: 1, remote: REMOTE });
+  const before = Object.keys(model.state.context.backward).length;
+  model.send({ type: 'CONNECTION_ACCEPTED', link: `backward-${before + 1}`, remote: REMOTE });
 }
+
+const JOIN_FAILED = { type: 'JOIN_FAILED', error: new RoomServerRefusedError('JOIN', 'no') } as const;
 
 /** In these states a connection that comes in is adopted. */
 function adopts(model: UserModel): boolean {
@@ -80,34 +85,27 @@ function adopts(model: UserModel): boolean {
 
 /** The newest backward link has ended before it was up. */
 function endedEarly(model: UserModel): void {
-  model.send({
-    type: 'LINK_ENDED',
-    link: model.newestLink,
-    direction: 'backward',
-    member: null,
-    wasUp: false,
-    isBroken: false,
-    end: 'closed',
-    linkedMs: 0,
-    reason: CLOSED,
-  });
+  model.send({ type: 'BACKWARD_REFUSED', link: model.newestLink, reason: CLOSED });
 }
 
-function membersReceived(model: UserModel): void {
-  model.send({ type: 'MEMBERS_RECEIVED', isLatest: true });
+/** The first list of the room: everybody has joined. */
+function firstList(model: UserModel, isLatest: boolean): void {
+  const joined = listed(model.cast).map(toMember);
+  model.send({ type: 'ROOM_JOINED' });
+  model.send({ type: 'LIST_CHANGED', joined, left: [], addedAgain: [], isLatest });
 }
 
-function linkUp(model: UserModel, direction: 'forward' | 'backward', address: Address): void {
-  const link = direction === 'backward' ? model.newestLink : 'forward-1';
-  model.send({ type: 'LINK_UP', link, direction, member: toMember(address) });
+/** A later list, which is the same. */
+function listConfirmed(model: UserModel): void {
+  model.send({ type: 'LIST_CONFIRMED', isLatest: true });
 }
 
-function linkLost(model: UserModel, direction: 'forward' | 'backward', address: Address): void {
-  const link = direction === 'backward' ? model.newestLink : 'forward-1';
-  const member = toMember(address);
-  const how = { wasUp: true, isBroken: false, end: 'closed', linkedMs: 100_000, reason: CLOSED } as const;
-  model.send({ type: 'LINK_ENDED', link, direction, member, ...how });
+function backwardLinked(model: UserModel, address: Address): void {
+  model.send({ type: 'BACKWARD_LINKED', link: model.newestLink, member: toMember(address) });
 }
+
+/** How a link ends whose other side closes it. */
+const END = { isBroken: false, end: 'closed', linkedMs: 100_000, reason: CLOSED } as const;
 
 /** Who links next; there are as many callers as links in the tour, and one more. */
 function caller(callers: readonly Address[], links: number): Address {
@@ -131,7 +129,7 @@ function command(each: UserCommand, isHeld: boolean): Happening {
   return {
     name: JSON.stringify(each).slice(0, NAME_CHARACTERS),
     tell: (model) => {
-      if (waits(model)) model.send({ type: 'JOIN_FAILED' });
+      if (waits(model)) model.send(JOIN_FAILED);
       model.send(each);
     },
     by: async (stage, model) => {
@@ -190,8 +188,7 @@ const SERVER_LETS_IN: Happening = {
   tell: (model) => {
     // At any other time it is dropped (rogue-lists.test.ts).
     if (!model.is('NAMED.JOINING')) return;
-    model.send({ type: 'ROOM_JOINED' });
-    membersReceived(model);
+    firstList(model, true);
   },
   by: async (stage, model) => {
     if (model.is('NAMED.JOINING')) return letIn(stage);
@@ -203,7 +200,7 @@ const SERVER_LETS_IN: Happening = {
 const SERVER_REFUSES: Happening = {
   name: 'the room server says F, which nobody has asked for except while joining',
   tell: (model) => {
-    if (model.is('NAMED.JOINING')) model.send({ type: 'JOIN_FAILED' });
+    if (model.is('NAMED.JOINING')) model.send(JOIN_FAILED);
   },
   by: async (stage, model) => {
     if (!model.is('NAMED.JOINING')) return refuse(stage);
@@ -215,8 +212,8 @@ const SERVER_REFUSES: Happening = {
 const SERVER_CLOSES: Happening = {
   name: 'the room server closes the connection, and is there again',
   tell: (model) => {
-    if (model.is('NAMED.JOINING')) model.send({ type: 'JOIN_FAILED' });
-    if (model.isInRoom) membersReceived(model);
+    if (model.is('NAMED.JOINING')) model.send(JOIN_FAILED);
+    if (model.isInRoom) listConfirmed(model);
     else model.send({ type: 'LIST' });
   },
   by: async (stage, model) => {
@@ -266,15 +263,14 @@ const TWO_DIAL: Happening = {
 const MEMBER_LINKS: Happening = {
   name: 'a member links to us; while joining, before the room server has answered',
   tell: (model) => {
-    const address = caller(model.cast.callers, model.state.context.links);
+    const address = caller(model.cast.callers, linksUp(model.state));
     accepted(model);
     if (model.is('NAMED.JOINING')) {
       model.send({ type: 'FRESH_LIST_NEEDED' });
-      model.send({ type: 'ROOM_JOINED' });
-      model.send({ type: 'MEMBERS_RECEIVED', isLatest: false });
-      linkUp(model, 'backward', address);
-      membersReceived(model);
-    } else if (model.isInRoom) linkUp(model, 'backward', address);
+      firstList(model, false);
+      backwardLinked(model, address);
+      listConfirmed(model);
+    } else if (model.isInRoom) backwardLinked(model, address);
   },
   by: async (stage, model) => {
     const address = caller(stage.cast.callers, stage.links.length);
@@ -291,8 +287,10 @@ const MEMBER_LINKS: Happening = {
 const MEMBER_GOES: Happening = {
   name: 'the member that has linked last goes',
   tell: (model) => {
-    const { links } = model.state.context;
-    if (links > 0) linkLost(model, 'backward', caller(model.cast.callers, links - 1));
+    const links = linksUp(model.state);
+    if (links === 0) return;
+    const member = toMember(caller(model.cast.callers, links - 1));
+    model.send({ type: 'BACKWARD_LOST', link: model.newestLink, member, ...END });
   },
   by: async (stage) => {
     const line = stage.links.pop();
@@ -308,11 +306,8 @@ const STRANGER_LINKS: Happening = {
     accepted(model);
     if (!adopts(model)) return;
     model.send({ type: 'FRESH_LIST_NEEDED' });
-    if (model.is('NAMED.JOINING')) {
-      model.send({ type: 'ROOM_JOINED' });
-      model.send({ type: 'MEMBERS_RECEIVED', isLatest: false });
-    }
-    membersReceived(model);
+    if (model.is('NAMED.JOINING')) firstList(model, false);
+    listConfirmed(model);
     endedEarly(model);
   },
   by: async (stage, model) => {
@@ -329,8 +324,9 @@ const FORWARD_LINK: Happening = {
   name: 'the member that we dial answers, and goes',
   tell: (model) => {
     if (!model.isInRoom) return;
-    linkUp(model, 'forward', model.cast.bob);
-    linkLost(model, 'forward', model.cast.bob);
+    const member = toMember(model.cast.bob);
+    model.send({ type: 'FORWARD_LINKED', member });
+    model.send({ type: 'FORWARD_LOST', member });
   },
   by: async (stage, model) => {
     if (!model.isInRoom) return;

@@ -210,7 +210,8 @@ class MemoryStage implements Stage {
       if (trace.type !== 'transition' || trace.machine !== 'user') return;
       // XState's own word for a child that has ended, which no chart hears.
       if (trace.event.startsWith('done.invoke.')) return;
-      this.#events.push(`${trace.event.split(' ')[0]} → ${trace.state}`);
+      if (trace.event === 'start') return;
+      this.#events.push(`${trace.event.split(' ')[0]} → ${trace.state.split('.')[0]}`);
     });
     this.#peer.terminated.subscribe(() => {
       this.isOver = true;

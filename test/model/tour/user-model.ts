@@ -16,9 +16,36 @@ import { type Cast, listed, STAGE_LIMITS } from './stage.ts';
 
 const LIMITS = { ...PEER_LIMITS, ...STAGE_LIMITS };
 
+/** The links that are up in a state, by id: a peer has them in a table beside its machine. */
+const UP = new WeakMap<AnyState, ReadonlySet<string>>();
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** How many links are up in a state. */
+export function linksUp(state: AnyState): number {
+  return (UP.get(state) ?? NONE).size;
+}
+
 /** What makes a state one of the tour: where it is, and how many links it has there. */
 export function placeIn(state: AnyState): string {
-  return state.done ? placeOf(state) : `${placeOf(state)}, ${state.context.links} links`;
+  return state.done ? placeOf(state) : `${placeOf(state)}, ${linksUp(state)} links`;
+}
+
+/** Links that are up after this event, when those were before. */
+function upAfter(up: ReadonlySet<string>, event: UserEvent): ReadonlySet<string> {
+  const without = (lost: string) => new Set([...up].filter((link) => link !== lost));
+  switch (event.type) {
+    case 'FORWARD_LINKED':
+      return new Set([...up, 'forward']);
+    case 'FORWARD_LOST':
+      return without('forward');
+    case 'BACKWARD_LINKED':
+      return new Set([...up, event.link]);
+    case 'BACKWARD_LOST':
+      return without(event.link);
+    default:
+      return up;
+  }
 }
 
 /**
@@ -38,6 +65,8 @@ export class UserModel {
   /** What it was told, with the state that was reached. */
   events: string[] = [];
   state: AnyState;
+  /** Links that are up while an event is handled. */
+  #up: ReadonlySet<string> = NONE;
 
   constructor(cast: Cast, coverage?: Coverage) {
     this.cast = cast;
@@ -69,12 +98,12 @@ export class UserModel {
 
   send(event: UserEvent): void {
     if (this.isOver) return;
-    this.state = this.machine.transition(this.state, event);
-    for (const action of this.state.actions) {
-      if (action.type.startsWith('xstate.')) continue;
+    this.#up = upAfter(UP.get(this.state) ?? NONE, event);
+    this.state = this.machine.transition(this.state, event, undefined, (action, context, { data }) => {
       const exec: unknown = action.exec;
-      if (typeof exec === 'function') exec(this.state.context, event, { action });
-    }
+      if (!action.type.startsWith('xstate.') && typeof exec === 'function') exec(context, data, { action });
+    });
+    UP.set(this.state, this.#up);
     this.events.push(`${event.type} → ${toldState(this.state).split('.')[0]}`);
   }
 
@@ -94,10 +123,11 @@ export class UserModel {
       endpoint: surroundings.service('endpoint'),
       addresses: surroundings.service('addresses'),
       backwardLinksOf: () => [],
+      spawned: () => {},
       nowMs: () => 0,
-      hasListChanged: () => true,
       isLinkUp: () => false,
-      backwardLinksUp: () => this.state.context.links,
+      linksUp: () => this.#up.size,
+      backwardLinksUp: () => this.#up.size,
       leadsHere: () => false,
       canReach: () => true,
       membersNamed: (user) =>

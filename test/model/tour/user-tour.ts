@@ -11,7 +11,7 @@ import type { Coverage } from '../coverage.ts';
 import { type Leg, shortestWays } from '../shortest-ways.ts';
 import type { Happening } from './happenings.ts';
 import type { Cast, Stage } from './stage.ts';
-import { placeIn, toldState, UserModel } from './user-model.ts';
+import { linksUp, placeIn, toldState, UserModel } from './user-model.ts';
 
 /** Links of the deepest state: one of several can be lost, and the last. */
 const LINKS_MAX = 2;
@@ -68,7 +68,7 @@ class Chart {
       offeredUnder: () => 'QUIT',
       next: (state, happening) => this.after(state, happening),
       serialize: placeIn,
-      filter: ({ context }) => context.links <= LINKS_MAX,
+      filter: (state) => linksUp(state) <= LINKS_MAX,
     });
   }
 
@@ -160,7 +160,7 @@ class Play {
     model.state = after;
     const is = await this.#outcome();
     const shouldBe = {
-      shown: model.lines,
+      shown: model.lines.filter(isOurs),
       events: is.events && model.events,
       state: is.state && toldState(after),
     };
@@ -172,7 +172,7 @@ class Play {
   async #outcome() {
     const stage = this.#stage;
     const ours = () => stage.lines.slice(this.#linesSeen).filter(isOurs);
-    await stage.until('what is to be shown', () => ours().length >= this.model.lines.length);
+    await stage.until('what is to be shown', () => ours().length >= this.model.lines.filter(isOurs).length);
     const isHeld = stage.holdsWhileJoining && this.model.is('NAMED.JOINING');
     if (!isHeld) await stage.settle();
     const shown = ours();

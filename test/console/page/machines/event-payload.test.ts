@@ -23,7 +23,7 @@ describe('the events offered', () => {
   });
 
   test('leave out what only its own actors can know, and timers', () => {
-    expect(types({ IN_ROOM: 'CONNECTED' })).not.toContain('LINK_UP');
+    expect(types({ IN_ROOM: 'CONNECTED' })).not.toContain('BACKWARD_LINKED');
     const link = sendableEvents(chartOf('link'), { OPEN: 'HANDSHAKING' }).map(({ type }) => type);
     expect(link).toEqual(['CLOSE', 'CLOSED']);
   });

@@ -45,7 +45,7 @@ const LAYOUT: LayoutOptions = {
   'elk.layered.spacing.edgeNodeBetweenLayers': '14',
 };
 
-/** What an arrow is labelled with: `LINK_ENDED [isLastLink]`. */
+/** What an arrow is labelled with: `BACKWARD_LOST [hasNoLink]`. */
 export function arrowLabel(arrow: ChartArrow): string {
   const { guard } = arrow;
   return [arrowWords(arrow), guard === '' ? '' : `[${guard}]`].filter((part) => part !== '').join(' ');
