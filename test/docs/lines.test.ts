@@ -1,4 +1,7 @@
-/** Goal: no comment is wider than 110 columns; the linter holds code to the same. Links and drawings can't be broken. */
+/**
+ * Goal: no comment is wider than 110 columns; the linter holds code to the same. Links and drawings can't be
+ * broken.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CODE_FOLDERS, codeFiles } from './code-files.ts';
