@@ -70,6 +70,9 @@ export const PAGE_LIMITS = {
    * browser.
    */
   payloadMaxCharacters: 2_048,
+  /** Changes of a context that a step shows, and characters of each value: more nobody reads. */
+  changesMax: 32,
+  changeMaxCharacters: 256,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */
   stoppedActorsMax: 64,
   /**
