@@ -30,12 +30,12 @@ function ExplainDialog({ tab, close }: { readonly tab: Tab; readonly close: () =
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} className="explain" aria-labelledby="explain-title" onClose={close}>
-      <header>
+      <div className="explain-head">
         <h2 id="explain-title">What this view shows</h2>
         <button type="button" onClick={close}>
           Close
         </button>
-      </header>
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
       <section className="explain-body" tabIndex={0} aria-label="Explanations">
         <List entries={VIEW_WORDS[tab]} />
