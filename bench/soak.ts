@@ -4,8 +4,8 @@
  * nothing may be doubled, nobody may grow.
  *
  * Without `--faults` it is a restart: /quit, and started again. With `--faults` it is, in turn, a process
- * that is killed (SIGKILL) and started again, one that is cut off the network for 15 s (without the rights to make
- * network namespaces it is stopped instead), and one that is stopped for 15 s (SIGSTOP, SIGCONT).
+ * that is killed (SIGKILL) and started again, one that is cut off the network for 15 s (without the rights to
+ * make network namespaces it is stopped instead), and one that is stopped for 15 s (SIGSTOP, SIGCONT).
  *
  * Whom a message is awaited of stands in load/books.ts. That the overlay is one piece again is read from what
  * the peers tell of their links.
@@ -16,7 +16,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Books } from './load/books.ts';
-import { Program } from './load/program.ts';
+import { MeasuredProgram } from './load/program.ts';
 import { SoakHosts } from './load/soak-hosts.ts';
 import { TalkingPeer } from './load/talking-peer.ts';
 import { slope } from './statistics.ts';
@@ -61,7 +61,7 @@ class Soak {
   readonly #books: Books;
   readonly #hosts: SoakHosts;
   readonly #memory = new Map<string, Sample[]>();
-  #server: Program | undefined;
+  #server: MeasuredProgram | undefined;
   readonly #messagesPerSecond: number;
   #turn = 0;
   #restarts = 0;
@@ -108,7 +108,10 @@ class Soak {
   async #start(): Promise<void> {
     const server = await this.#hosts.add();
     const words = ['room-server', String(server.port), '--host', server.address];
-    this.#server = new Program(words, undefined, { nodeOptions: NODE_OPTIONS, launcher: server.launcher });
+    this.#server = new MeasuredProgram(words, undefined, {
+      nodeOptions: NODE_OPTIONS,
+      launcher: server.launcher,
+    });
     await this.#server.until('the room server listens', (line) => line.includes('listening'));
     const roomServer = { host: server.address, port: server.port };
     for (const name of NAMES) {

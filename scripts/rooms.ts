@@ -1,6 +1,6 @@
 /**
- * The rooms of the house and what each may import: one table, which docs/ARCHITECTURE.md shows and a test holds
- * (`test/docs/rooms.test.ts`). A room is a folder; the innermost one that a file stands in is its room.
+ * The rooms of the house and what each may import: one table, which docs/ARCHITECTURE.md shows and a test
+ * holds (`test/docs/rooms.test.ts`). A room is a folder; the innermost one that a file stands in is its room.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -15,7 +15,7 @@ export interface Room {
   readonly mayImport: readonly string[];
 }
 
-const PURE = ['limits', 'protocol'];
+const PURE = ['limits', 'protocol', 'pacing'];
 const PEER_BELOW = [...PURE, 'overlay', 'words', 'io', 'feed', 'machines', 'relay', 'actors'];
 
 /** From the bottom up. */
@@ -28,6 +28,11 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'protocol',
     holds: 'the wire, pure: frames, encode, decode, bytes → frames, batches of frames, Hash ID, names',
+    mayImport: [],
+  },
+  {
+    path: 'pacing',
+    holds: 'how often, pure: the pause before the next attempt, and the token bucket',
     mayImport: [],
   },
   {
@@ -85,6 +90,12 @@ export const ROOMS: readonly Room[] = [
     mayImport: PEER_BELOW,
   },
   {
+    path: 'log',
+    holds:
+      'one log of all that happens, each entry with its cause: watched network, clock and machines; `file/` is a recording',
+    mayImport: [...PURE, 'overlay', 'words', 'io', 'feed', 'peer'],
+  },
+  {
     path: 'room-server',
     holds: 'the room server: registry, sessions, monitor, metrics',
     mayImport: [...PURE, 'words', 'io'],
@@ -105,25 +116,25 @@ export const ROOMS: readonly Room[] = [
     holds:
       'the web console (docs/CONSOLE.md): `web/` server and access, `feed/` what pages are told, `inspect/` machines',
     // The sentences for errors of sockets: its web server is one of `node:http`.
-    mayImport: [...PURE, 'overlay', 'words', 'io', 'feed', 'peer', 'io/node'],
+    mayImport: [...PURE, 'overlay', 'words', 'io', 'feed', 'peer', 'log', 'io/node'],
   },
   {
     path: 'console/page',
     holds: 'the page itself, which runs in browsers: its two sockets → one store → a folder for each view',
     // The grammar of the terminal's commands, which are typed into the page's field, too.
-    mayImport: [...PURE, 'overlay', 'words', 'peer', 'terminal', 'console'],
+    mayImport: [...PURE, 'overlay', 'words', 'peer', 'log', 'terminal', 'console'],
   },
   {
     path: 'simulation',
     holds:
       'worlds from seeds (docs/SIMULATION.md): plan, faults, peers; `checks/` are invariants, `report/` is the report',
-    mayImport: [...PEER_BELOW, 'peer', 'room-server', 'io/memory'],
+    mayImport: [...PEER_BELOW, 'peer', 'log', 'room-server', 'io/memory'],
   },
   {
     path: 'demo',
     holds:
       'peers in one process that a console can kill and cut off, through the network that they are given',
-    mayImport: [...PEER_BELOW, 'peer', 'console'],
+    mayImport: [...PEER_BELOW, 'peer', 'log', 'console'],
   },
   {
     path: 'cli',

@@ -3,8 +3,10 @@
  * and without. Prints Markdown; the figures are this machine's. `npm run simulation-figures [-- --rooms N]`,
  * N rooms of each size.
  */
+
 import { parseArgs } from 'node:util';
 import { SeededRandom } from '../src/io/memory/seeded-random.ts';
+import { diameterOf, neighbourLists, piecesOf } from '../src/overlay/pieces.ts';
 import { drawPlan, type Plan, type PlannedFault } from '../src/simulation/plan.ts';
 import type { Recording } from '../src/simulation/recording.ts';
 import type { Variant } from '../src/simulation/simulated-peer.ts';
@@ -60,27 +62,12 @@ function splitPlan(seed: number, count: number): Plan {
   return { ...quietPlan(seed, count, SPLIT.toMs / 60_000), faultNames: ['split'], faults: [split] };
 }
 
-/** Who was linked to whom at a moment. */
-function neighboursAt({ peers, links }: Recording, atMs: number): number[][] {
-  const neighbours = peers.map((): number[] => []);
-  for (const { from, to, upMs, downMs } of links) {
-    if (upMs > atMs || downMs <= atMs) continue;
-    neighbours[from]?.push(to);
-    neighbours[to]?.push(from);
-  }
-  return neighbours;
-}
-
-/** Longest way between any two, in links; infinite if the overlay is in pieces. */
-function diameter(neighbours: readonly (readonly number[])[]): number {
-  const farthest = neighbours.map((_, start) => {
-    const hops = new Map([[start, 0]]);
-    for (const [peer, far] of hops) {
-      for (const next of neighbours[peer] ?? []) if (!hops.has(next)) hops.set(next, far + 1);
-    }
-    return hops.size < neighbours.length ? Number.POSITIVE_INFINITY : Math.max(...hops.values());
-  });
-  return Math.max(...farthest);
+/** Longest way between any two at a moment, in links; infinite if the overlay is in pieces. */
+function diameterAt({ peers, links }: Recording, atMs: number): number {
+  const open = links.filter(({ upMs, downMs }) => upMs <= atMs && atMs < downMs);
+  const neighbours = neighbourLists(open.map(({ from, to }) => [from, to]));
+  const isWhole = piecesOf(peers.keys(), neighbours).length <= 1;
+  return isWhole ? diameterOf(peers.keys(), neighbours) : Number.POSITIVE_INFINITY;
 }
 
 function median(values: readonly number[]): number {
@@ -95,10 +82,9 @@ function splitRow(count: number, rooms: number): string {
     const plan = splitPlan(seed, count);
     const { recording } = runWorld(plan);
     const without = runWorld(plan, { variant: WITHOUT_FAILBACK }).recording;
-    before.push(diameter(neighboursAt(recording, SPLIT.fromMs - 1)));
-    after.push(diameter(neighboursAt(recording, SPLIT.toMs + HEALING_MS - 1)));
-    const isWhole = (each: Recording) =>
-      Number.isFinite(diameter(neighboursAt(each, SPLIT.toMs + HEALING_MS - 1)));
+    before.push(diameterAt(recording, SPLIT.fromMs - 1));
+    after.push(diameterAt(recording, SPLIT.toMs + HEALING_MS - 1));
+    const isWhole = (each: Recording) => Number.isFinite(diameterAt(each, SPLIT.toMs + HEALING_MS - 1));
     if (isWhole(without)) healedWithout += 1;
   }
   const share = (healed: number) => `${Math.round((100 * healed) / rooms)} %`;

@@ -3,7 +3,6 @@
  * transitions each, generated from the machines themselves, so that the pictures can't rot.
  */
 import type { AnyStateMachine } from 'xstate';
-import { definitionText } from '../src/console/inspect/machine-definition.ts';
 import {
   allStates,
   arrowWords,
@@ -12,6 +11,7 @@ import {
   readChart,
 } from '../src/console/page/inspection/chart.ts';
 import { PEER_LIMITS } from '../src/limits/peer.ts';
+import { definitionText } from '../src/log/machine-definition.ts';
 import { createConnectivityMachine } from '../src/machines/connectivity/machine.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link/machine.ts';
 import { createLinkMachine } from '../src/machines/link/machine.ts';
@@ -175,7 +175,10 @@ function moves(arrow: ChartArrow, states: ReadonlyMap<string, ChartState>): stri
   });
 }
 
-/** The machine as a Mermaid state diagram: its states with their work, and every transition that goes somewhere. */
+/**
+ * The machine as a Mermaid state diagram: its states with their work, and every transition that goes
+ * somewhere.
+ */
 export function diagram(chart: ChartState): string {
   const states = new Map(allStates(chart).map((state) => [state.id, state]));
   const isParallel = chart.type === 'parallel';
@@ -219,8 +222,8 @@ function stateRows(state: ChartState): string[] {
 }
 
 /**
- * What each state does on entry and on exit, which actors run in it, and every transition of the machine, those
- * that stay included, in the order in which they are tried.
+ * What each state does on entry and on exit, which actors run in it, and every transition of the machine,
+ * those that stay included, in the order in which they are tried.
  */
 export function transitionTable(chart: ChartState): string {
   const rows = allStates(chart).flatMap(stateRows);

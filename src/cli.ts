@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The entry. It imports nothing before it runs: where the system lets this process open too few files, loading
- * the program fails, and that is to be told in a sentence as well.
+ * The entry. It imports nothing before it runs: where the system lets this process open too few files,
+ * loading the program fails, and that is to be told in a sentence as well.
  */
 
 const COULD_NOT_RUN = 1;

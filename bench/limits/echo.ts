@@ -2,8 +2,10 @@
  * The limit of latency: a link of a bare chain. Whatever comes from either side goes out at the other,
  * nothing is read.
  */
+
 import { connect, createServer, type Socket } from 'node:net';
-import { LOOPBACK, listening } from '../load/sockets.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
+import { listening } from '../load/sockets.ts';
 import { serve, settings } from '../questions.ts';
 
 /**

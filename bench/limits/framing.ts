@@ -2,8 +2,9 @@
  * The limit of framing: one plain loop that looks for the end mark with `indexOf`. It takes any end mark for
  * a frame's end, which TEXTs forbid, reads no field, and keeps of each frame nothing but where it lies.
  */
+import { END_MARK } from '../../src/protocol/frames.ts';
 
-const END = Buffer.from('::\r\n', 'latin1');
+const END = Buffer.from(END_MARK, 'latin1');
 
 /** Cuts a stream of chunks into frames. @returns how many there were. */
 export function countFrames(chunks: readonly Buffer[]): number {

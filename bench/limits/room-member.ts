@@ -8,8 +8,9 @@
  *
  * It tells of its links with the sentences of the real program, so that one reader understands both.
  */
+
 import { connect, createServer, type Socket } from 'node:net';
-import { LOOPBACK } from '../load/sockets.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { settings } from '../questions.ts';
 import { END_BYTES, frame, read } from './text-header.ts';
 

@@ -3,10 +3,12 @@
  * with real processes.
  *
  * A message is awaited by its speaker and by everybody who was in the room and linked when it was said, as
- * far as its own notices had told, in each case by that life of the peer: who is started again is somebody
- * new. What a peer has said while it had no link is shown to itself only, which it is told (PROTOCOL.md,
- * Send), and what a peer has said right before it was killed may have died with it: neither is awaited.
+ * far as its own notices had told, in each case by that incarnation of the peer: who is started again is
+ * somebody new. What a peer has said while it had no link is shown to itself only, which it is told
+ * (PROTOCOL.md, Send), and what a peer has said right before it was killed may have died with it: neither is
+ * awaited.
  */
+import { neighbourLists, type Pair, piecesOf } from '../../src/overlay/pieces.ts';
 import { Condition } from './sockets.ts';
 
 /** Who ends within this time of a message may have gone before it came, or before anybody else had it. */
@@ -19,7 +21,7 @@ export interface Talker {
   readonly name: string;
   readonly isJoined: boolean;
   readonly isLinked: boolean;
-  /** It has had a link in its present life. */
+  /** It has had a link in its present incarnation. */
   readonly hasLinked: boolean;
   /** To whom its forward link leads. */
   readonly forward: string | undefined;
@@ -30,9 +32,9 @@ export interface Talker {
 interface Said {
   readonly atMs: number;
   readonly speaker: string;
-  /** Lives that were linked when it was said, and the speaker's. */
-  readonly lives: readonly string[];
-  /** Lives that had been linked before but were not then: counted, but not as lost. */
+  /** Incarnations that were linked when it was said, and the speaker's. */
+  readonly incarnations: readonly string[];
+  /** Incarnations that had been linked before but were not then: counted, but not as lost. */
   readonly unlinked: readonly string[];
   /** The speaker had no link and was told that nobody gets it (PROTOCOL.md, Send). */
   isLocal: boolean;
@@ -57,9 +59,9 @@ export interface Verdict {
 /** See above. */
 export class Books {
   readonly #said: Said[] = [];
-  /** By life: how often each message was shown. */
+  /** By incarnation: how often each message was shown. */
   readonly #shown = new Map<string, Map<number, number>>();
-  readonly #lives = new Map<string, number>();
+  readonly #incarnations = new Map<string, number>();
   readonly #ended = new Map<string, number>();
   readonly #condition = new Condition();
   readonly #stayMs: number;
@@ -67,22 +69,22 @@ export class Books {
   #countedFrom = 0;
 
   /**
-   * @param stayMs a life that has ended awaits what was said so long before its end; with infinity only who
-   * is there at the end awaits anything.
+   * @param stayMs an incarnation that has ended awaits what was said so long before its end; with infinity
+   * only who is there at the end awaits anything.
    */
   constructor(stayMs = UNDER_WAY_MS) {
     this.#stayMs = stayMs;
   }
 
-  /** A life of this peer begins. */
+  /** An incarnation of this peer begins. */
   begins(name: string): void {
-    this.#lives.set(name, (this.#lives.get(name) ?? 0) + 1);
-    this.#shown.set(this.#life(name), new Map());
+    this.#incarnations.set(name, (this.#incarnations.get(name) ?? 0) + 1);
+    this.#shown.set(this.#incarnation(name), new Map());
   }
 
-  /** The life of this peer ends. */
+  /** The incarnation of this peer ends. */
   ends(name: string): void {
-    this.#ended.set(this.#life(name), performance.now());
+    this.#ended.set(this.#incarnation(name), performance.now());
   }
 
   /**
@@ -91,13 +93,13 @@ export class Books {
    */
   sent(speaker: Talker | undefined, peers: readonly Talker[]): string {
     const others = peers.filter((peer) => peer !== speaker && peer.isJoined && peer.hasLinked);
-    const lives = (some: readonly Talker[]) => some.map(({ name }) => this.#life(name));
+    const incarnations = (some: readonly Talker[]) => some.map(({ name }) => this.#incarnation(name));
     const linked = others.filter(({ isLinked }) => isLinked);
     this.#said.push({
       atMs: performance.now(),
-      speaker: speaker ? this.#life(speaker.name) : 'a stranger',
-      lives: lives(speaker ? [speaker, ...linked] : linked),
-      unlinked: lives(others.filter(({ isLinked }) => !isLinked)),
+      speaker: speaker ? this.#incarnation(speaker.name) : 'a stranger',
+      incarnations: incarnations(speaker ? [speaker, ...linked] : linked),
+      unlinked: incarnations(others.filter(({ isLinked }) => !isLinked)),
       isLocal: false,
     });
     return `message ${this.#said.length - 1}`;
@@ -105,7 +107,7 @@ export class Books {
 
   shown(name: string, text: string): void {
     const number = numberIn(text);
-    const shown = this.#shown.get(this.#life(name));
+    const shown = this.#shown.get(this.#incarnation(name));
     shown?.set(number, (shown.get(number) ?? 0) + 1);
     this.#condition.changed();
   }
@@ -151,7 +153,7 @@ export class Books {
 
   verdict(): Verdict {
     const doubled = [...this.#shown.values()]
-      .flatMap((life) => [...life.values()])
+      .flatMap((incarnation) => [...incarnation.values()])
       .reduce((sum, count) => sum + count - 1, 0);
     const sums = { messages: 0, local: 0, orphaned: 0, copies: 0, lost: 0, missedUnlinked: 0 };
     const losses: string[] = [];
@@ -162,11 +164,13 @@ export class Books {
       if (said.isLocal) sums.local += 1;
       else if (isOrphaned) sums.orphaned += 1;
       if (said.isLocal || isOrphaned) continue;
-      const missing = (lives: readonly string[]) => {
-        const stayed = lives.filter((life) => this.#outlives(life, said.atMs, this.#stayMs));
-        return { stayed, missed: stayed.filter((life) => !this.#shown.get(life)?.has(number)) };
+      const missing = (incarnations: readonly string[]) => {
+        const stayed = incarnations.filter((incarnation) =>
+          this.#outlives(incarnation, said.atMs, this.#stayMs),
+        );
+        return { stayed, missed: stayed.filter((incarnation) => !this.#shown.get(incarnation)?.has(number)) };
       };
-      const { stayed, missed } = missing(said.lives);
+      const { stayed, missed } = missing(said.incarnations);
       sums.copies += stayed.length;
       sums.lost += missed.length;
       sums.missedUnlinked += missing(said.unlinked).missed.length;
@@ -176,13 +180,13 @@ export class Books {
     return { ...sums, doubled, losses };
   }
 
-  #outlives(life: string, atMs: number, byMs: number): boolean {
-    const endedMs = this.#ended.get(life);
+  #outlives(incarnation: string, atMs: number, byMs: number): boolean {
+    const endedMs = this.#ended.get(incarnation);
     return endedMs === undefined || endedMs > atMs + byMs;
   }
 
-  #life(name: string): string {
-    return `${name} ${this.#lives.get(name) ?? 0}`;
+  #incarnation(name: string): string {
+    return `${name} ${this.#incarnations.get(name) ?? 0}`;
   }
 }
 
@@ -191,19 +195,13 @@ function numberIn(text: string): number {
 }
 
 function isWhole(peers: readonly Talker[]): boolean {
-  const byName = new Map(peers.map((peer) => [peer.name, peer]));
-  const reached = new Set<string>();
-  const waiting = peers.slice(0, 1).map(({ name }) => name);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (reached.has(name)) continue;
-    reached.add(name);
-    for (const other of peers) if (areLinked(byName.get(name), other)) waiting.push(other.name);
-  }
-  return reached.size === peers.length;
+  const pairs = peers.flatMap((one, at) =>
+    peers.flatMap((other, index): Pair[] => (index < at && areLinked(one, other) ? [[at, index]] : [])),
+  );
+  return piecesOf(peers.keys(), neighbourLists(pairs)).length <= 1;
 }
 
-function areLinked(one: Talker | undefined, other: Talker): boolean {
-  if (!one) return false;
+function areLinked(one: Talker, other: Talker): boolean {
   const isForward = one.forward === other.name && other.backward.has(one.name);
   return isForward || (other.forward === one.name && one.backward.has(other.name));
 }

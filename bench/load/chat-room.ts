@@ -8,13 +8,15 @@
  * nobody's list is refreshed (a KEEPALIVE of weeks). For the ring one message is said: the first member does
  * not know who said it, asks for a fresh list, and dials. What has come of it is checked.
  */
+
 import { fileURLToPath } from 'node:url';
 import { forwardCandidates } from '../../src/overlay/candidates.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
 import { compareHashIds } from '../../src/protocol/hash-id.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { LineModeProcess } from './line-mode-process.ts';
 import { ENTRY } from './program.ts';
-import { Condition, freePort, LOOPBACK } from './sockets.ts';
+import { Condition, freePort } from './sockets.ts';
 import { ROOM } from './texts.ts';
 
 /** How the five are linked; the first speaks: a leaf of the star, an end of the chain. */

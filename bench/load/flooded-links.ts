@@ -3,10 +3,12 @@
  * with more than a window of bytes; where a sender of its own fills it (programs/link-sender.ts), it is the
  * relay that has to slow that down. A link that is closed meanwhile has lost the run (`LinkDroppedError`).
  */
+
 import type { Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
-import { Condition, freePort, LOOPBACK, open } from './sockets.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
+import { Condition, freePort, open } from './sockets.ts';
 import { ROOM } from './texts.ts';
 
 /** Under the bound of bytes that may wait for one link (src/limits/, linkQueueMaxBytes). */

@@ -2,10 +2,11 @@
  * A console's page and an inspector, as a browser would open them: they take what they are told and do
  * nothing with it.
  */
+
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import { LOOPBACK } from './sockets.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 
 /** An open page. */
 export class Page {

@@ -16,7 +16,7 @@ const LETTER_M = 0x6d;
 const LETTERS = 'the quick brown fox jumps over the lazy dog ';
 
 /** More lines can not be told apart by six digits. */
-export const NUMBERED_MAX = 10 ** DIGITS;
+const NUMBERED_MAX = 10 ** DIGITS;
 
 /** One numbered line without its end, exactly `bytes` long (at least 6). */
 export function lineOf(number: number, bytes: number): string {

@@ -28,7 +28,7 @@ export interface ProgramOptions {
 }
 
 /** One process. */
-export class Program {
+export class MeasuredProgram {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #condition = new Condition();
   readonly #lines: string[] = [];

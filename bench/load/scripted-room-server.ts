@@ -5,8 +5,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { decode } from '../../src/protocol/decode.ts';
 import { encode } from '../../src/protocol/encode.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import type { JoinFrame, MemberAddress } from '../../src/protocol/frames.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
 import { listening } from './sockets.ts';
 
 const REQUEST_MAX_BYTES = 1_024;
@@ -35,13 +35,13 @@ export class ScriptedRoomServer {
   }
 
   #serve(socket: Socket): void {
-    const splitter = new Splitter(REQUEST_MAX_BYTES, false);
+    const decoder = new FrameDecoder(REQUEST_MAX_BYTES, false);
     this.#sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (chunk) => {
-      for (const cut of splitter.push(chunk)) {
-        const request = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+      for (const raw of decoder.push(chunk)) {
+        const request = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
         if (request?.kind === 'JOIN') socket.write(this.#answer(request));
         else socket.write(encode({ kind: 'GROUPS', rooms: [] }));
       }

@@ -2,8 +2,9 @@
  * Where the processes of a soak run: on loopback, or each on a host of its own that can be cut off, where the
  * rights to make network namespaces are there.
  */
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { type Host, Namespaces, namespacesRefusal } from '../../test/netns/namespaces.ts';
-import { freePort, LOOPBACK } from './sockets.ts';
+import { freePort } from './sockets.ts';
 
 /** The same on every host of its own. */
 const PORT = 5_001;

@@ -1,8 +1,9 @@
 /** Sockets of the bench's load: plain node:net, with as little work per chunk as node:net allows. */
+
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 
-export const LOOPBACK = '127.0.0.1';
 const CHUNK_BYTES = 65_536;
 
 /** Listens on any port. @returns which. */

@@ -1,8 +1,8 @@
-/** A peer of a soak or a test through all its lives: the built program, one JSON object a line. */
+/** A peer of a soak or a test through all its incarnations: the built program, one JSON object a line. */
 import type { Books } from './books.ts';
-import { Program, type ProgramOptions } from './program.ts';
+import { MeasuredProgram, type ProgramOptions } from './program.ts';
 
-/** Who it is, the same in every life. */
+/** Who it is, the same in every incarnation. */
 export interface Identity {
   readonly name: string;
   readonly room: string;
@@ -30,9 +30,9 @@ const RENEWED = 'it has linked to us anew';
 export class TalkingPeer {
   readonly #identity: Identity;
   readonly #books: Books;
-  #program: Program | undefined;
+  #program: MeasuredProgram | undefined;
   isJoined = false;
-  /** It has had a link in this life. */
+  /** It has had a link in this incarnation. */
   hasLinked = false;
   /** What it has said last, as it has shown it. */
   #lastOwn = '';
@@ -63,19 +63,19 @@ export class TalkingPeer {
     return this.forward !== undefined || this.backward.size > 0;
   }
 
-  /** The process of this life. @throws Error before the first. */
-  get program(): Program {
+  /** The process of this incarnation. @throws Error before the first. */
+  get program(): MeasuredProgram {
     if (!this.#program) throw new Error(`${this.name} has not begun`);
     return this.#program;
   }
 
-  /** Begins a life; resolves when it has joined. */
+  /** Begins an incarnation; resolves when it has joined. */
   async start(): Promise<void> {
     const { name, room, port, roomServer, words: more = [], options } = this.#identity;
     const [host, serverPort] = [roomServer.host, String(roomServer.port)];
     const words = [host, serverPort, String(port), '--name', name, '--room', room, '--json', ...more];
     this.#books.begins(name);
-    const program = new Program(words, (line) => this.#told(line), options);
+    const program = new MeasuredProgram(words, (line) => this.#told(line), options);
     this.#program = program;
     await program.until(`${name} has joined`, (line) => line.includes('"type":"joined"'));
     this.isJoined = true;
@@ -85,7 +85,7 @@ export class TalkingPeer {
     this.#program?.type(text);
   }
 
-  /** Ends a life. @throws Error where the program does not end well. */
+  /** Ends an incarnation. @throws Error where the program does not end well. */
   async quit(): Promise<void> {
     this.isJoined = false;
     const code = await this.#program?.stop('quit');
@@ -93,7 +93,7 @@ export class TalkingPeer {
     if (code !== 0) throw new Error(`${this.name} has ended with ${code}`);
   }
 
-  /** Ends a life by SIGKILL. */
+  /** Ends an incarnation by SIGKILL. */
   async kill(): Promise<void> {
     this.isJoined = false;
     this.#books.ends(this.name);

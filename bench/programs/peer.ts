@@ -2,6 +2,7 @@
  * A real peer in a process of its own: everything but a face, with a listener that counts what a face would
  * show.
  */
+
 import { filter, firstValueFrom } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
@@ -9,7 +10,7 @@ import { systemClock } from '../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { createPeer } from '../../src/peer/peer.ts';
-import { LOOPBACK } from '../load/sockets.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { ROOM } from '../load/texts.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';
 

@@ -1,4 +1,5 @@
 /** A real room server in a process of its own. */
+
 import { firstValueFrom } from 'rxjs';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
@@ -6,10 +7,10 @@ import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { encode } from '../../src/protocol/encode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
 import { longestMemberOf, memberOf } from '../load/members.ts';
-import { LOOPBACK } from '../load/sockets.ts';
 import { collectGarbage, serve, settings } from '../questions.ts';
 
 /**

@@ -5,9 +5,9 @@
  * anybody gets is looked at.
  *
  * The times are what the members see: from the answer before to the next one, the KEEPALIVE included. Exit
- * code 1 where a list is wrong, somebody is missing at the end, or a bound of docs/ROOM-SERVICE.md is not kept.
- * Load, servers and store share one machine: where it can't do the rate that was asked for, the first column
- * says so.
+ * code 1 where a list is wrong, somebody is missing at the end, or a bound of docs/ROOM-SERVICE.md is not
+ * kept. Load, servers and store share one machine: where it can't do the rate that was asked for, the first
+ * column says so.
  *
  *   npm run build && npx tsx bench/room-service/failover.ts [requests a second] [rounds]
  *

@@ -1,10 +1,12 @@
 /**
  * Members who do nothing but refresh: connections that each hold some members and send one J after the other.
  */
-import { connect, type Socket } from 'node:net';
 
-const LOOPBACK = '127.0.0.1';
-const END_MARK = Buffer.from('::\r\n');
+import { connect, type Socket } from 'node:net';
+import { END_MARK } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
+
+const END = Buffer.from(END_MARK, 'latin1');
 
 /** Rooms of one size, and how many connections hold the members of each. */
 export interface Shape {
@@ -67,8 +69,8 @@ class Asker {
     this.bytes += chunk.length;
     if (chunk.toString('latin1', 0, 2) === 'F:') throw new Error(chunk.toString('latin1'));
     // One request is under way, so an end mark at the end of what has come is that of its answer.
-    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-END_MARK.length)]).subarray(-END_MARK.length);
-    if (!this.#tail.equals(END_MARK)) return;
+    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-END.length)]).subarray(-END.length);
+    if (!this.#tail.equals(END)) return;
     this.answers += 1;
     if (this.answers < this.#until) this.#askNext();
     else this.#done?.();

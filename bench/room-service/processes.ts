@@ -2,6 +2,7 @@
  * The processes that are measured: room servers as they are built, and a redis-server; each ended by its own
  * id.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,9 +10,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 
 const DIRECTORY = fileURLToPath(new URL('../../', import.meta.url));
-const LOOPBACK = '127.0.0.1';
 /** Nothing is to expire, and nobody to be slowed down, while it is measured. */
 const LIMITS = {
   roomServer: { memberExpiryMs: 3_600_000, requestsPerSecondMax: 0, replyQueueMaxBytes: 1e9 },

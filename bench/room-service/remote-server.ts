@@ -1,16 +1,17 @@
 /**
- * A room server in a process of its own as the load of the tests asks it: each connection of the load is a TCP
- * connection, with one J under way at a time, and each answer is handed on with its bytes.
+ * A room server in a process of its own as the load of the tests asks it: each connection of the load is a
+ * TCP connection, with one J under way at a time, and each answer is handed on with its bytes.
  */
+
 import { connect, type Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
-import type { JoinFrame } from '../../src/protocol/frames.ts';
+import { END_MARK, type JoinFrame } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import type { Expiry, JoinOutcome } from '../../src/room-server/registry/registry.ts';
 import { REFUSALS } from '../../src/room-server/replies.ts';
 import type { AskedServer } from '../../test/room-server/redis/tools/service-load.ts';
 
-const LOOPBACK = '127.0.0.1';
-const END_MARK = Buffer.from('::\r\n');
+const END = Buffer.from(END_MARK, 'latin1');
 const NOTHING_EXPIRED: Expiry = { members: [], connections: [], rooms: [] };
 
 /** One connection: what was asked last is answered when an end mark stands at the end of what has come. */
@@ -42,7 +43,7 @@ class Line {
   #take(chunk: Buffer): void {
     this.#chunks.push(chunk);
     const bytes = Buffer.concat(this.#chunks);
-    if (!bytes.subarray(-END_MARK.length).equals(END_MARK)) return;
+    if (!bytes.subarray(-END.length).equals(END)) return;
     this.#chunks = [];
     this.#answer?.(bytes);
   }

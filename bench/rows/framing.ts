@@ -1,6 +1,6 @@
-/** Framing: the splitter against one plain loop that finds the end marks, both in this process. */
+/** Framing: the decoder against one plain loop that finds the end marks, both in this process. */
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { countFrames } from '../limits/framing.ts';
 import { FIRST_ID, textsOf } from '../load/texts.ts';
 import { atLeast, byTurns, compared, type Effort, medians, type Row, type RowGroup, scaled } from '../row.ts';
@@ -30,9 +30,9 @@ async function measureOne(effort: Effort, chunkBytes: number, frameBytes: number
   const chunks = chunksOf(textsOf(frames, frameBytes, FIRST_ID), chunkBytes);
   const split = async () =>
     timed(frames, () => {
-      const splitter = new Splitter(PEER_LIMITS.frameMaxBytes);
+      const decoder = new FrameDecoder(PEER_LIMITS.frameMaxBytes);
       let count = 0;
-      for (const chunk of chunks) count += splitter.push(chunk).length;
+      for (const chunk of chunks) count += decoder.push(chunk).length;
       return count;
     });
   const pairs = await byTurns(effort, split, async () => timed(frames, () => countFrames(chunks)));

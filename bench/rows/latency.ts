@@ -1,14 +1,16 @@
 /**
  * Latency: one message at a time from one end of a chain to the other. A hop is one peer: from link to link
- * through its splitter, its flood decision and its relay. The limit is a chain of as many processes that pass
+ * through its decoder, its flood decision and its relay. The limit is a chain of as many processes that pass
  * on whatever comes.
  */
+
 import type { Socket } from 'node:net';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { Child } from '../child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
-import { Condition, freePort, LOOPBACK, open } from '../load/sockets.ts';
+import { Condition, freePort, open } from '../load/sockets.ts';
 import { FIRST_ID, ORIGIN, textOf } from '../load/texts.ts';
 import { atMost, byTurns, compared, type Effort, medians, type Row, type RowGroup, scaled } from '../row.ts';
 import { percentile } from '../statistics.ts';

@@ -1,14 +1,16 @@
 /** Memory: a peer that does nothing, a link, a member, a thousand peers, and an hour of chat. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { Child } from '../child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { memberOf } from '../load/members.ts';
-import { Program } from '../load/program.ts';
+import { MeasuredProgram } from '../load/program.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
-import { freePort, LOOPBACK } from '../load/sockets.ts';
+import { freePort } from '../load/sockets.ts';
 import { byTurns, compared, type Effort, LISTED, medians, type Row, type RowGroup, scaled } from '../row.ts';
 import { slope } from '../statistics.ts';
 
@@ -57,7 +59,7 @@ async function idlePeer(roomServerPort: number): Promise<number> {
     '--room',
     'bench',
   ];
-  const program = new Program(words);
+  const program = new MeasuredProgram(words);
   await program.until('it has joined', (line) => line.startsWith('[cmd] Joined'));
   await settled();
   const bytes = await residentBytes(program.pid);

@@ -2,13 +2,15 @@
  * Relaying while printing: the real program in line mode, its output into a pipe, against the limit relay
  * that prints the same lines. A run is over when every receiver and the reader of the pipe have everything.
  */
+
 import { readFileSync } from 'node:fs';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { Child } from '../child.ts';
 import { FloodedLinks, neighbours } from '../load/flooded-links.ts';
 import { Page } from '../load/page.ts';
-import { Program } from '../load/program.ts';
+import { MeasuredProgram } from '../load/program.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
-import { freePort, LOOPBACK } from '../load/sockets.ts';
+import { freePort } from '../load/sockets.ts';
 import { FIRST_ID, ORIGIN, ROOM, textsOf } from '../load/texts.ts';
 import {
   type Aim,
@@ -59,7 +61,7 @@ async function startProgram(isWatched = false): Promise<Printing> {
     ROOM,
     ...(isWatched ? ['--web'] : []),
   ];
-  const program = new Program(words);
+  const program = new MeasuredProgram(words);
   await program.until('it has joined', (line) => line.startsWith('[cmd] Joined'));
   const page = isWatched ? await openPage(program) : undefined;
   const links = await FloodedLinks.dial(port, members);
@@ -74,7 +76,7 @@ async function startProgram(isWatched = false): Promise<Printing> {
 }
 
 /** The page of the console that this program has opened. */
-async function openPage(program: Program): Promise<Page> {
+async function openPage(program: MeasuredProgram): Promise<Page> {
   const line = await program.until('its console is open', (shown) => URL_SHOWN.test(shown));
   return Page.open(URL_SHOWN.exec(line)?.[0] ?? '');
 }

@@ -3,7 +3,9 @@
  * against a server that answers the very same bytes without reading what was asked. Each connection asks when
  * it has been answered.
  */
+
 import { encode } from '../../src/protocol/encode.ts';
+import { END_MARK } from '../../src/protocol/frames.ts';
 import { Child } from '../child.ts';
 import { Clients } from '../load/clients.ts';
 import { memberOf } from '../load/members.ts';
@@ -51,7 +53,10 @@ async function answerTo(port: number, request: Buffer): Promise<Buffer> {
     condition.changed();
   });
   socket.write(request);
-  await condition.until('an answer', () => parts.at(-1)?.subarray(-4).toString('latin1') === '::\r\n');
+  await condition.until(
+    'an answer',
+    () => parts.at(-1)?.subarray(-END_MARK.length).toString('latin1') === END_MARK,
+  );
   socket.destroy();
   return Buffer.concat(parts);
 }

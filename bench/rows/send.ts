@@ -1,9 +1,11 @@
 /** Sending: one peer's own messages, from the command to the other end of its link. */
-import type { MemberAddress } from '../../src/protocol/frames.ts';
+
+import { END_MARK, type MemberAddress } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { Child } from '../child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
-import { Condition, freePort, LOOPBACK } from '../load/sockets.ts';
+import { Condition, freePort } from '../load/sockets.ts';
 import { byTurns, compared, medians, type RowGroup, scaled } from '../row.ts';
 
 const MESSAGES = 50_000;
@@ -11,7 +13,7 @@ const MESSAGES = 50_000;
 const A_TURN = 1_000;
 const TEXT = 'the quick brown fox';
 const LEAST_PER_SECOND = 50_000;
-const END = Buffer.from('::\r\n', 'latin1');
+const END = Buffer.from(END_MARK, 'latin1');
 
 interface Sent {
   readonly perSecond: number;

@@ -1,11 +1,13 @@
 /**
  * Start-up: until the help is printed and until the first prompt stands, against a node that does nothing.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { ENTRY } from '../load/program.ts';
-import { freePort, LOOPBACK } from '../load/sockets.ts';
+import { freePort } from '../load/sockets.ts';
 import { atMost, byTurns, compared, type Effort, medians, type Pair, type RowGroup } from '../row.ts';
 
 const RUNS = 15;

@@ -22,8 +22,8 @@ import type { LinkEnd } from '../overlay/link-table.ts';
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
+import type { RawFrame } from '../protocol/frame-decoder.ts';
 import type { ControlFrame } from '../protocol/frames.ts';
-import type { Cut } from '../protocol/splitter.ts';
 import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
@@ -38,7 +38,7 @@ export interface LinkConnectionPorts {
   readonly relay: Relay;
   readonly feed: Feed;
   /** Bytes to frames, for a peer link. */
-  cutFrames(maxFrameBytes: number): OperatorFunction<Buffer, Cut[]>;
+  toRawFrames(maxFrameBytes: number): OperatorFunction<Buffer, RawFrame[]>;
 }
 
 /** The service `connection` of the link machine. */
@@ -61,7 +61,7 @@ class LinkConnection {
   #earlyBytes = 0;
   /** The handshake has come, and the machine decides: what follows it is held. */
   #isVerdictAwaited = false;
-  #held: Cut[] = [];
+  #held: RawFrame[] = [];
   /** The machine has ended; it is told nothing any more. */
   #isOver = false;
 
@@ -124,8 +124,8 @@ class LinkConnection {
     this.#ports.feed.pulse.heard();
     this.#sendBack({ type: 'OPENED' });
     const chunks = connectable(connection.bytes);
-    const cuts = chunks.pipe(this.#ports.cutFrames(this.#ports.limits.frameMaxBytes));
-    this.#subscription.add(cuts.subscribe((received) => this.#received(received)));
+    const rawFrames = chunks.pipe(this.#ports.toRawFrames(this.#ports.limits.frameMaxBytes));
+    this.#subscription.add(rawFrames.subscribe((received) => this.#received(received)));
     this.#subscription.add(
       chunks.pipe(takeWhile(() => !this.#link)).subscribe((chunk) => this.#countEarlyBytes(chunk)),
     );
@@ -163,23 +163,23 @@ class LinkConnection {
     if (isTooMuch) this.#fail('it has sent too much before its handshake was done');
   }
 
-  #received(cuts: readonly Cut[]): void {
+  #received(rawFrames: readonly RawFrame[]): void {
     const { feed, relay } = this.#ports;
-    if (this.#connection) feed.framesIn(this.#context.id, this.#connection.remote, cuts);
-    if (this.#link) relay.receive(this.#link, cuts);
-    else for (const cut of cuts) this.#receivedEarly(cut);
+    if (this.#connection) feed.framesIn(this.#context.id, this.#connection.remote, rawFrames);
+    if (this.#link) relay.receive(this.#link, rawFrames);
+    else for (const raw of rawFrames) this.#receivedEarly(raw);
   }
 
-  #receivedEarly(cut: Cut): void {
+  #receivedEarly(raw: RawFrame): void {
     // A handshake earlier in this very chunk may have brought the link up by now.
-    if (this.#link) this.#ports.relay.receive(this.#link, [cut]);
-    else if (this.#isVerdictAwaited) this.#held.push(cut);
-    else this.#receivedFirst(cut);
+    if (this.#link) this.#ports.relay.receive(this.#link, [raw]);
+    else if (this.#isVerdictAwaited) this.#held.push(raw);
+    else this.#receivedFirst(raw);
   }
 
   /** Before the handshake nothing but the handshake counts: the rest is dropped, and the time runs on. */
-  #receivedFirst(cut: Cut): void {
-    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+  #receivedFirst(raw: RawFrame): void {
+    const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
     const event = this.#handshakeEvent(frame);
     if (event) {
       this.#isVerdictAwaited = true;
@@ -187,10 +187,10 @@ class LinkConnection {
       return;
     }
     // Whoever can't say who it is gets no second try: its place is for others.
-    if (this.#context.direction === 'backward' && isNoHandshake(cut, frame)) {
+    if (this.#context.direction === 'backward' && isNoHandshake(raw, frame)) {
       this.#fail('its handshake was malformed');
     }
-    const isFrame = frame !== undefined || cut.kind === 'TEXT';
+    const isFrame = frame !== undefined || raw.kind === 'TEXT';
     const what = () =>
       `${isFrame ? 'a frame' : 'bytes'} before the handshake, from ${this.#context.remote.host}`;
     this.#ports.feed.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what);
@@ -208,6 +208,6 @@ class LinkConnection {
 const HANDSHAKE_LETTER = 'P'.charCodeAt(0);
 
 /** True for what begins as a P and is none. */
-function isNoHandshake(cut: Cut, frame: ControlFrame | undefined): boolean {
-  return cut.kind === 'CONTROL' && frame === undefined && cut.bytes[0] === HANDSHAKE_LETTER;
+function isNoHandshake(raw: RawFrame, frame: ControlFrame | undefined): boolean {
+  return raw.kind === 'CONTROL' && frame === undefined && raw.bytes[0] === HANDSHAKE_LETTER;
 }

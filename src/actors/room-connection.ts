@@ -6,7 +6,7 @@
 import { type Observable, Subscription } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
 import { type Feed, VIA_ROOM_SERVER as VIA } from '../feed/feed.ts';
-import { cutFrames } from '../io/framing.ts';
+import { toRawFrames } from '../io/framing.ts';
 import { type Connection, closeReasonText, type Endpoint, isAnswer } from '../io/network.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 import type {
@@ -18,7 +18,7 @@ import type {
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
-import type { Cut } from '../protocol/splitter.ts';
+import type { RawFrame } from '../protocol/frame-decoder.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */
@@ -48,11 +48,11 @@ export function roomConnection(
       keep(established);
       feed.pulse.heard();
       sendBack({ type: 'OPENED', localAddress: established.local.host });
-      const replies = established.bytes.pipe(cutFrames(limits.replyMaxBytes, false));
+      const replies = established.bytes.pipe(toRawFrames(limits.replyMaxBytes, false));
       subscription.add(
-        replies.subscribe((cuts) => {
-          feed.framesIn(VIA, established.remote, cuts);
-          for (const cut of cuts) receive(cut, feed, sendBack);
+        replies.subscribe((rawFrames) => {
+          feed.framesIn(VIA, established.remote, rawFrames);
+          for (const raw of rawFrames) receive(raw, feed, sendBack);
         }),
       );
       subscription.add(
@@ -84,8 +84,8 @@ export function roomConnection(
 }
 
 /** What is no reply is dropped and counted: the request stays outstanding until its time is over. */
-function receive(cut: Cut, feed: Feed, sendBack: (event: RoomConnectionEvent) => void): void {
-  const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+function receive(raw: RawFrame, feed: Feed, sendBack: (event: RoomConnectionEvent) => void): void {
+  const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
   switch (frame?.kind) {
     case 'GROUPS':
       sendBack({ type: 'GROUPS_RECEIVED', rooms: frame.rooms });
@@ -97,7 +97,7 @@ function receive(cut: Cut, feed: Feed, sendBack: (event: RoomConnectionEvent) =>
       sendBack({ type: 'FAIL_RECEIVED', message: frame.message });
       break;
     default: {
-      const bytes = cut.kind === 'MALFORMED' ? cut.sample : cut.bytes;
+      const bytes = raw.kind === 'MALFORMED' ? raw.sample : raw.bytes;
       feed.drop(
         'malformed',
         VIA,

@@ -1,9 +1,6 @@
 /** Where peers on this machine are found when nobody says anything else. */
 import { ROOM_SERVER_PORT } from './arguments.ts';
 
-/** For everything that only this machine may reach. */
-export const LOOPBACK = '127.0.0.1';
-
 /** More peers than that on one machine name their port. */
 const PORTS_MAX = 1_000;
 

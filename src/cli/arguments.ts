@@ -10,6 +10,8 @@ import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
 
+import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
+
 /** The assignment's three arguments. */
 export interface PeerAddresses {
   readonly roomServerHost: string;
@@ -18,7 +20,7 @@ export interface PeerAddresses {
 }
 
 /** Options of a peer, as `--help` lists them. */
-export interface PeerArguments {
+export interface PeerArguments extends RecordArguments {
   /** `null`: none were given, the defaults apply. */
   readonly addresses: PeerAddresses | null;
   readonly name?: string;
@@ -36,14 +38,14 @@ export interface PeerArguments {
 }
 
 /** Options of the demo. */
-export interface DemoArguments {
+export interface DemoArguments extends RecordArguments {
   readonly peers: number;
   /** Of the web console, 0 for any free one. */
   readonly port: number;
 }
 
 /** Options of the room server alone. */
-export interface RoomServerArguments {
+export interface RoomServerArguments extends RecordArguments {
   readonly host: string;
   readonly port: number;
   readonly log?: string;
@@ -54,7 +56,7 @@ export interface RoomServerArguments {
 }
 
 /** Options of the simulation. */
-export interface SimulateArguments {
+export interface SimulateArguments extends RecordArguments {
   readonly firstSeed: number;
   readonly lastSeed: number;
   readonly peers?: number;
@@ -67,12 +69,20 @@ export interface SimulateArguments {
   readonly json: boolean;
 }
 
+/** A recording to look at. */
+export interface ReplayArguments {
+  readonly file: string;
+  /** Of the web console, 0 for any free one. */
+  readonly port: number;
+}
+
 /** What is to be run; `nothing` where the command line was answered already (`--help`, `--version`). */
 export type Task =
   | { readonly type: 'peer'; readonly arguments: PeerArguments }
   | { readonly type: 'room-server'; readonly arguments: RoomServerArguments }
   | { readonly type: 'simulate'; readonly arguments: SimulateArguments }
   | { readonly type: 'demo'; readonly arguments: DemoArguments }
+  | { readonly type: 'replay'; readonly arguments: ReplayArguments }
   | { readonly type: 'nothing' };
 
 /** Version of the program. */
@@ -82,7 +92,7 @@ export const VERSION = packageJson.version;
 export const ROOM_SERVER_PORT = 32_340;
 
 /** Default port of the metrics: the one that Prometheus exporters of this kind take. */
-export const METRICS_PORT = 9_464;
+const METRICS_PORT = 9_464;
 /** The store of a room server that keeps its rooms to itself. */
 export const MEMORY_STORE = 'memory';
 
@@ -153,7 +163,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
@@ -188,9 +198,11 @@ function createProgram(run: (task: Task) => void): Command {
       const given = { utf8: false, json: false, strictSource: false, ...options };
       run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
+  addRecordOptions(program);
   addRoomServer(program, run);
   addSimulate(program, run);
   addDemo(program, run);
+  addReplay(program, run);
   return program;
 }
 
@@ -213,8 +225,7 @@ function addRoomServer(program: Command, run: (task: Task) => void): void {
   const metrics = new Option('--metrics [port]', 'Prometheus metrics on this port, for this computer only')
     .argParser(port)
     .preset(String(METRICS_PORT));
-  program
-    .command('room-server')
+  addRecordOptions(program.command('room-server'))
     .description('run the room server alone')
     .argument('[port]', 'port to listen on', port, ROOM_SERVER_PORT)
     .option('--host <ip>', 'IPv4 address to listen on', ipv4, '0.0.0.0')
@@ -243,14 +254,24 @@ function problemOfStore(text: string): string | undefined {
 }
 
 function addDemo(program: Command, run: (task: Task) => void): void {
-  program
-    .command('demo')
+  addRecordOptions(program.command('demo'))
     .description('a room server and several peers in this program, and one web console over all of them')
     .option('--peers <n>', 'peers in the room', wholeNumber(2, DEMO_PEERS_MAX), 5)
     .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
     .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
     .allowExcessArguments(false)
     .action((options) => run({ type: 'demo', arguments: { port: 0, ...options } }));
+}
+
+function addReplay(program: Command, run: (task: Task) => void): void {
+  program
+    .command('replay')
+    .description('look at a recording (--record) in the web console')
+    .argument('<file>', 'the recording')
+    .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
+    .addHelpText('after', '\nCtrl-C ends it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
+    .allowExcessArguments(false)
+    .action((file: string, options) => run({ type: 'replay', arguments: { port: 0, ...options, file } }));
 }
 
 /** More of them would be busy with one another in one process. */
@@ -263,8 +284,7 @@ ${FAULT_NAMES.map((name) => `  ${name.padEnd(12)}${FAULTS[name]}`).join('\n')}
 Exit codes: 0 every invariant held, 1 a violation, 2 wrong usage.`;
 
 function addSimulate(program: Command, run: (task: Task) => void): void {
-  program
-    .command('simulate')
+  addRecordOptions(program.command('simulate'))
     .description('run chat rooms in a simulated network that breaks, thousands of them, each from one seed')
     .option('--peers <n>', 'peers in each room (default: drawn from the seed)', wholeNumber(2, PEERS_MAX))
     .option('--seed <n>', 'run this world', wholeNumber(0, Number.MAX_SAFE_INTEGER))
@@ -284,6 +304,8 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
     .action(({ seed, seeds, ...options }) => {
       if (seed !== undefined && seeds !== undefined)
         program.error('error: give --seed or --seeds, not both.');
+      if (seeds !== undefined && options.record !== undefined)
+        program.error('error: --record records one world: give --seed.');
       const range = seeds ?? { firstSeed: seed ?? 1, lastSeed: seed ?? 1 };
       const given = { trace: false, json: false, jobs: availableParallelism(), ...options, ...range };
       run({ type: 'simulate', arguments: given });

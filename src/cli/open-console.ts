@@ -4,6 +4,7 @@ import type { ConsoleLimits } from '../console/limits.ts';
 import type { WebConsole } from '../console/web/web-console.ts';
 import type { Endpoint } from '../io/network.ts';
 import { systemClock } from '../io/node/system-clock.ts';
+import type { ServiceRegistry } from '../log/service-registry.ts';
 import { VERSION } from './arguments.ts';
 
 /** What the command line says of it. */
@@ -13,6 +14,7 @@ export interface ConsoleArguments {
   readonly limits: ConsoleLimits;
   readonly roomServer: Endpoint;
   readonly control: PeerControl | null;
+  readonly registry: ServiceRegistry;
 }
 
 /** Rejects with a NetworkError where the port can't be had. */

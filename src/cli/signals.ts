@@ -17,7 +17,8 @@ const STANDARD_STREAMS = [0, 1, 2];
 export function onStopSignal(stop: () => void): () => void {
   const hasTerminal = STANDARD_STREAMS.some((stream) => isatty(stream));
   const signals = hasTerminal ? [...STOP_SIGNALS, 'SIGHUP' as const] : STOP_SIGNALS;
-  // Stays to the end: a terminal that goes away sends it twice, to the session's leader and to the foreground.
+  // Stays to the end: a terminal that goes away sends it twice, to the session's leader and to the
+  // foreground.
   process.on('SIGHUP', ignore);
   for (const signal of signals) process.on(signal, stop);
   return () => {

@@ -9,7 +9,10 @@ export const DRAWING_LIMITS = {
    * Lifelines of the sequence diagram: more nobody can follow; members beyond them share one called "others".
    */
   lifelinesMax: 30,
-  /** Rows of an exported sequence, 72,000 pixels of picture: what is older is left out, and that is said in it. */
+  /**
+   * Rows of an exported sequence, 72,000 pixels of picture: what is older is left out, and that is said in
+   * it.
+   */
   exportRowsMax: 2_000,
   /** Rows that are kept drawn above and below the visible ones, so that a quick scroll shows no gap. */
   overscanRows: 12,
@@ -19,12 +22,13 @@ export const DRAWING_LIMITS = {
    */
   ringButtonsMax: 150,
   /**
-   * Hops of messages that are remembered, to be completed or replayed: as many as 300 messages make that are under
-   * way at one time in a room of 50, and more (about 20 MB).
+   * Hops of messages that are remembered, to be completed or replayed: as many as 300 messages make that are
+   * under way at one time in a room of 50, and more (about 20 MB).
    */
   hopsMax: 100_000,
   /**
-   * A message of the same origin and number so long after the last one is another message, of a later life.
+   * A message of the same origin and number so long after the last one is another message, of a later
+   * incarnation.
    */
   floodRestMs: 30_000,
   /**
@@ -59,7 +63,10 @@ export const PAGE_LIMITS = {
   /** First and longest pause before the page connects again to a server that is gone; doubles in between. */
   reconnectMinMs: 250,
   reconnectMaxMs: 5_000,
-  /** Choices of the reader (filters, selections, typed texts) that outlive a view: those of 50 peers, and more. */
+  /**
+   * Choices of the reader (filters, selections, typed texts) that outlive a view: those of 50 peers, and
+   * more.
+   */
   keptChoicesMax: 512,
   /** What the page kept of the past before its server has said how much that is. */
   keptAtFirst: 1_000,
@@ -71,8 +78,10 @@ export const PAGE_LIMITS = {
    */
   payloadMaxCharacters: 2_048,
   /** Changes of a context that a step shows, and characters of each value: more nobody reads. */
-  changesMax: 32,
+  contextChangesMax: 32,
   changeMaxCharacters: 256,
+  /** Statuses and member lists of the past, of each peer: a moment of the past is shown with its links. */
+  changesMax: 5_000,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */
   stoppedActorsMax: 64,
   /**
@@ -91,8 +100,8 @@ export const PAGE_LIMITS = {
 /** The bounds of the web console: one per program, opened by `--web` and `demo`. */
 export interface ConsoleLimits {
   /**
-   * Notices and drops of each of its peers, and frames of all of them, that are kept for a page that opens later
-   * or is reloaded.
+   * Notices and drops of each of its peers, and frames of all of them, that are kept for a page that opens
+   * later or is reloaded.
    */
   readonly noticesMax: number;
   readonly framesMax: number;

@@ -1,6 +1,6 @@
 /**
- * The real network as one life of one peer of the demo sees it: what goes to or comes from a peer that is
- * split off is lost, and when the peer is killed everything that it has open is gone at once, as with a
+ * The real network as one incarnation of one peer of the demo sees it: what goes to or comes from a peer that
+ * is split off is lost, and when the peer is killed everything that it has open is gone at once, as with a
  * process that was killed. Peers know nothing of it.
  */
 import { defer, filter, map, type Observable, throwError } from 'rxjs';

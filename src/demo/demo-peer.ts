@@ -1,6 +1,6 @@
 /**
- * One of the demo's peers, over all its lives: killed and started again, it keeps its name, its port and its
- * place in the console.
+ * One of the demo's peers, over all its incarnations: killed and started again, it keeps its name, its port
+ * and its place in the console.
  */
 import { filter, firstValueFrom, map, startWith } from 'rxjs';
 import { openEndpoint } from '../actors/endpoint.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../io/clock.ts';
 import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits/peer.ts';
+import type { RoomLog } from '../log/room-log.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer } from '../peer/peer-api.ts';
 import { DemoNetwork } from './demo-network.ts';
@@ -24,13 +25,15 @@ export interface DemoPeerPorts {
   readonly isolation: Isolation;
   /** The address that they listen on. */
   readonly host: string;
-  /** The first free one is a peer's for all its lives. */
+  /** The first free one is a peer's for all its incarnations. */
   readonly ports: readonly number[];
   readonly room: string;
+  /** Where all that they do is kept; nowhere by default. */
+  readonly log?: RoomLog | undefined;
 }
 
 /** From a start to the end of everything that it has opened. */
-interface Life {
+interface Incarnation {
   readonly peer: Peer;
   readonly network: DemoNetwork;
   readonly over: Promise<void>;
@@ -41,10 +44,11 @@ export class DemoPeer {
   readonly name: string;
   readonly #place: FollowedPeer;
   readonly #ports: DemoPeerPorts;
-  #life: Life | null = null;
+  #incarnation: Incarnation | null = null;
   #port: number | null = null;
   #starting: Promise<void> | null = null;
 
+  /** @param place its place in the console, whose id is its party in the log. */
   constructor(name: string, place: FollowedPeer, ports: DemoPeerPorts) {
     this.name = name;
     this.#place = place;
@@ -54,16 +58,19 @@ export class DemoPeer {
   /** Starts it and joins it to the room. Rejects with a NetworkError where its port can't be had. */
   async start(): Promise<void> {
     const { network: inner, clock, random, limits, roomServer, isolation, host, ports, room } = this.#ports;
+    const recorded = this.#ports.log?.party(this.#place.id);
     const network = new DemoNetwork(inner, isolation);
+    const watched = recorded?.network(network) ?? network;
     const endpoint = await firstValueFrom(
-      openEndpoint(network, host, this.#port === null ? ports : [this.#port]),
+      openEndpoint(watched, host, this.#port === null ? ports : [this.#port]),
     );
     this.#port = endpoint.port;
-    const peer = createPeer({
-      ...{ network, clock, random, limits, roomServer, endpoint },
+    const created = createPeer({
+      ...{ network: watched, clock: recorded?.clock(clock) ?? clock, random, limits, roomServer, endpoint },
       ...{ allowUtf8: true, strictSource: false, isInspected: true },
     });
-    this.#life = { peer, network, over: firstValueFrom(peer.terminated) };
+    const peer = recorded?.follow(created) ?? created;
+    this.#incarnation = { peer, network, over: firstValueFrom(peer.terminated) };
     this.#place.follow(peer);
     peer.start();
     peer.send({ type: 'USER', name: this.name });
@@ -72,7 +79,7 @@ export class DemoPeer {
 
   /** Resolves when it is in the room, or has ended before. */
   async joined(): Promise<void> {
-    const peer = this.#life?.peer;
+    const peer = this.#incarnation?.peer;
     if (!peer) return;
     const isInside = peer.changes.pipe(
       startWith(undefined),
@@ -84,15 +91,17 @@ export class DemoPeer {
 
   /** Ends it as a killed process ends: no goodbye, and nobody is told anything. */
   kill(): void {
-    const life = this.#life;
-    if (!this.#place.isRunning || !life) {
+    const incarnation = this.#incarnation;
+    if (!this.#place.isRunning || !incarnation) {
       this.#place.report('It is not running.');
       return;
     }
     this.#place.forget();
     this.#place.report('Killed: its connections were cut without a goodbye.');
-    life.network.kill();
-    life.peer.send({ type: 'QUIT' });
+    this.#ports.log?.fault(this.#place.id, 'kill', false);
+    this.#ports.log?.party(this.#place.id).ended();
+    incarnation.network.kill();
+    incarnation.peer.send({ type: 'QUIT' });
   }
 
   /** Starts it again, once what it had open before is released. */
@@ -106,7 +115,8 @@ export class DemoPeer {
     if (this.#port === null) return;
     this.#ports.isolation.splitOff(this.#port);
     this.#place.isSplitOff = true;
-    this.#place.report('Cut off from all other peers; only the room server can be reached.');
+    this.#ports.log?.fault(this.#place.id, 'split', false);
+    this.#place.report('RawFrame off from all other peers; only the room server can be reached.');
   }
 
   /** Ends that. */
@@ -114,24 +124,25 @@ export class DemoPeer {
     if (this.#port === null) return;
     this.#ports.isolation.heal(this.#port);
     this.#place.isSplitOff = false;
+    this.#ports.log?.fault(this.#place.id, 'split', true);
     this.#place.report('The other peers can be reached again.');
   }
 
   /** Breaks the connections of this peer that are barred now. */
   breakBarred(): void {
-    this.#life?.network.breakBarred();
+    this.#incarnation?.network.breakBarred();
   }
 
   /** Quits it, if it runs; resolves when everything is released. */
   async quit(): Promise<void> {
     await this.#starting;
-    this.#life?.peer.send({ type: 'QUIT' });
-    await this.#life?.over;
+    this.#incarnation?.peer.send({ type: 'QUIT' });
+    await this.#incarnation?.over;
   }
 
   async #restart(): Promise<void> {
     try {
-      await this.#life?.over;
+      await this.#incarnation?.over;
       await this.start();
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;

@@ -7,8 +7,8 @@ import type { Trace } from '../feed/trace.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { Share } from '../protocol/batch.ts';
+import type { RawFrame } from '../protocol/frame-decoder.ts';
 import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
-import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
 import type { DropKind, Notice } from '../words/notices.ts';
 import { Counters } from './counters.ts';
@@ -42,11 +42,11 @@ export class Feed {
   };
 
   /** Counts what a chunk held, and shows its frames to whoever watches. */
-  framesIn(via: string, remote: Endpoint, cuts: readonly Cut[]): void {
+  framesIn(via: string, remote: Endpoint, rawFrames: readonly RawFrame[]): void {
     this.pulse.heard();
-    this.counters.add('frames in', cuts.length);
+    this.counters.add('frames in', rawFrames.length);
     if (!this.trace.observed) return;
-    this.#traceFrames('in', via, remote, cuts.map(viewOf));
+    this.#traceFrames('in', via, remote, rawFrames.map(viewOf));
   }
 
   /** Counts what is written, and shows its frames to whoever watches. */
@@ -75,7 +75,7 @@ export class Feed {
   }
 }
 
-function viewOf(cut: Cut): FrameView {
-  if (cut instanceof TextSlice) return cut;
-  return viewOfWhole(cut.kind === 'MALFORMED' ? cut.sample : cut.bytes);
+function viewOf(raw: RawFrame): FrameView {
+  if (raw instanceof TextSlice) return raw;
+  return viewOfWhole(raw.kind === 'MALFORMED' ? raw.sample : raw.bytes);
 }

@@ -1,6 +1,6 @@
 /**
- * When this peer has written, and when it has heard anything from anybody: kept on the data plane, where every
- * chunk passes, so it costs a comparison there; who wants to know of an edge waits for it.
+ * When this peer has written, and when it has heard anything from anybody: kept on the data plane, where
+ * every chunk passes, so it costs a comparison there; who wants to know of an edge waits for it.
  */
 import type { Clock } from '../io/clock.ts';
 

@@ -4,21 +4,21 @@
  * emission a frame: that is what keeps a relay at the speed of a plain function.
  */
 import { defer, filter, map, type OperatorFunction } from 'rxjs';
-import { type Cut, Splitter } from '../protocol/splitter.ts';
+import { FrameDecoder, type RawFrame } from '../protocol/frame-decoder.ts';
 
 /**
  * Cuts a stream of chunks into frames: emits what each chunk has completed, in order, and nothing for a chunk
- * that completes none. Every subscription has a splitter of its own.
- * @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is a malformed cut.
+ * that completes none. Every subscription has a decoder of its own.
+ * @param maxFrameBytes longest frame that is accepted, end mark included; a longer one is malformed.
  * @param carriesText false on the connection to the room server, where no TEXT ever comes.
  */
-export function cutFrames(maxFrameBytes: number, carriesText = true): OperatorFunction<Buffer, Cut[]> {
+export function toRawFrames(maxFrameBytes: number, carriesText = true): OperatorFunction<Buffer, RawFrame[]> {
   return (chunks) =>
     defer(() => {
-      const splitter = new Splitter(maxFrameBytes, carriesText);
+      const decoder = new FrameDecoder(maxFrameBytes, carriesText);
       return chunks.pipe(
-        map((chunk) => splitter.push(chunk)),
-        filter((cuts) => cuts.length > 0),
+        map((chunk) => decoder.push(chunk)),
+        filter((rawFrames) => rawFrames.length > 0),
       );
     });
 }

@@ -1,6 +1,6 @@
 /**
- * The bounds of one peer, each with its unit in the name and its reason beside it; docs/LIMITS.md says what happens at
- * each.
+ * The bounds of one peer, each with its unit in the name and its reason beside it; docs/LIMITS.md says what
+ * happens at each.
  */
 
 /** The bounds of one peer. */
@@ -28,8 +28,8 @@ export interface PeerLimits {
   /** A forward link lost sooner than this is not searched again at once, so that two peers can't flap. */
   readonly stableLinkMs: number;
   /**
-   * A connect, or a handshake, that is silent for so long gets company: the next member is dialled beside it. Far
-   * over any way around the world, so that a living next member is dialled alone.
+   * A connect, or a handshake, that is silent for so long gets company: the next member is dialled beside it.
+   * Far over any way around the world, so that a living next member is dialled alone.
    */
   readonly dialSilenceMs: number;
   /** Dials of the search at one time: with silent addresses only, some 13 a second. */
@@ -59,8 +59,8 @@ export interface PeerLimits {
   /** A linked member that is not on the member list for longer than this is dropped. */
   readonly absenceMs: number;
   /**
-   * How often a link looks for signs of life, and how long it may be written to without any before the network
-   * is asked whether what was written has been acknowledged.
+   * How often a link looks for signs of life, and how long it may be written to without any before the
+   * network is asked whether what was written has been acknowledged.
    */
   readonly watchMs: number;
   readonly silenceMs: number;
@@ -83,8 +83,8 @@ export interface PeerLimits {
    */
   readonly yieldedMs: number;
   /**
-   * Nothing heard from anybody for the first of these after a write: signs are looked for; for the second: the
-   * user is told.
+   * Nothing heard from anybody for the first of these after a write: signs are looked for; for the second:
+   * the user is told.
    */
   readonly quietMs: number;
   readonly offlineMs: number;
@@ -135,7 +135,7 @@ export interface PeerLimits {
   readonly awakeTickMs: number;
   readonly sleepMs: number;
   /**
-   * The same message again within this time is a duplicate, whatever else speaks for a new life of its
+   * The same message again within this time is a duplicate, whatever else speaks for a new incarnation of its
    * origin.
    */
   readonly duplicateMs: number;
@@ -165,21 +165,21 @@ export interface PeerLimits {
    */
   readonly contentsPerIdMax: number;
   /**
-   * Messages at the beginning of an origin's life whose fingerprints last: they show a restart however late
-   * it is.
+   * Messages at the beginning of an origin's incarnation whose fingerprints last: they show a restart however
+   * late it is.
    */
   readonly firstMessagesMax: number;
   /**
-   * Contents, of everybody together, that are told from a new life's when somebody wakes with them in its
-   * buffers.
+   * Contents, of everybody together, that are told from a new incarnation's when somebody wakes with them in
+   * its buffers.
    */
   readonly lastingContentsMax: number;
-  /** Doubtful messages that wait for a fresh member list, and for how long; more are dropped. */
-  readonly doubtfulMax: number;
-  readonly doubtfulMs: number;
+  /** Undecided messages that wait for a fresh member list, and for how long; more are dropped. */
+  readonly undecidedMax: number;
+  readonly undecidedMs: number;
   /**
    * Fresh lists that are asked for because of somebody unknown: so many at once, and one more after each of
-   * these times. It is well under the time that a handshake or a doubtful message waits for a list, and a
+   * these times. It is well under the time that a handshake or an undecided message waits for a list, and a
    * stranger with ever new names costs the room server one J in it.
    */
   readonly freshListsMax: number;
@@ -230,13 +230,13 @@ export interface PeerLimits {
   readonly catchUpQuietMs: number;
   readonly lateMs: number;
   /**
-   * Where nothing says that a member was cut off, it misses nothing older than this: its broken link was found
-   * dead before.
+   * Where nothing says that a member was cut off, it misses nothing older than this: its broken link was
+   * found dead before.
    */
   readonly gapHorizonMs: number;
   /**
-   * What was said so long before a member was last in touch may be missing there, too: where a network carries
-   * one way only, it is heard for as long as that is not noticed.
+   * What was said so long before a member was last in touch may be missing there, too: where a network
+   * carries one way only, it is heard for as long as that is not noticed.
    */
   readonly gapMarginMs: number;
   /** Links that were written to are asked this often what of it has been acknowledged. */
@@ -256,8 +256,8 @@ export interface PeerLimits {
   /** Quit: after this long a connection whose FIN is not answered is torn down. */
   readonly closeGraceMs: number;
   /**
-   * A link that we have left is read until the other side's FIN, for this long at most: a neighbour that stands
-   * still meanwhile may have messages for us. As long as a break lasts that can be mended.
+   * A link that we have left is read until the other side's FIN, for this long at most: a neighbour that
+   * stands still meanwhile may have messages for us. As long as a break lasts that can be mended.
    */
   readonly leftLinkMs: number;
   /** So many at once; of more the oldest is read no longer than `closeGraceMs`. */
@@ -332,8 +332,8 @@ export const PEER_LIMITS: PeerLimits = {
   contentsPerIdMax: 32,
   firstMessagesMax: 16,
   lastingContentsMax: 524_288,
-  doubtfulMax: 256,
-  doubtfulMs: 5_000,
+  undecidedMax: 256,
+  undecidedMs: 5_000,
   freshListsMax: 20,
   freshListMs: 2_000,
   unknownOriginsMax: 1_024,

@@ -12,12 +12,14 @@ export const OUTPUT_FINISH_MS = 500;
 /** A log that could not be written is opened anew after this: a full disk must not cost an attempt a line. */
 export const LOG_RETRY_MS = 1_000;
 
-/** So often a log that is written looks whether its file still has its name (deleted, renamed by rotation). */
+/**
+ * So often a log that is written looks whether its file still has its name (deleted, renamed by rotation).
+ */
 export const LOG_LOOK_MS = 1_000;
 
 /**
- * Lines of one level that a log takes in a second; of more the rest is counted. One source (a link, an address)
- * has half of them at most. Far over a room that talks, and some 0.5 MB/s at the worst.
+ * Lines of one level that a log takes in a second; of more the rest is counted. One source (a link, an
+ * address) has half of them at most. Far over a room that talks, and some 0.5 MB/s at the worst.
  */
 export const LOG_LINES_PER_SECOND_MAX = 1_000;
 
@@ -28,7 +30,8 @@ export const LOG_LEFT_OUT_MS = 1_000;
 export const LOG_SOURCES_MAX = 1_024;
 
 /**
- * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the beginning.
+ * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the
+ * beginning.
  */
 export const LOG_FRAME_MAX_BYTES = 2_048;
 
@@ -46,3 +49,12 @@ export const NAMES_SHOWN_MAX = 10;
 
 /** Rooms that one answer to List names: a screen of them, of the 20,000 that a room server may have. */
 export const ROOMS_SHOWN_MAX = 100;
+
+/** The largest size of a recording unless another one is given: some hours of a room that talks. */
+export const RECORD_MAX_BYTES = 268_435_456;
+
+/** What has happened is in the file of a recording after this, so that a kill costs no more than that. */
+export const RECORD_FLUSH_MS = 200;
+
+/** As much of a recording is written at once, sooner than that. */
+export const RECORD_FLUSH_BYTES = 65_536;

@@ -1,4 +1,6 @@
-/** The bounds of sockets and of what is asked of the system, the same for every peer and server of a process. */
+/**
+ * The bounds of sockets and of what is asked of the system, the same for every peer and server of a process.
+ */
 
 /**
  * TCP keepalive of every connection: asked after so long without a sign of life, then so often in this
@@ -26,8 +28,8 @@ export const WRITE_SLICE_BYTES = 65_536;
 export const ADDRESS_POLL_MS = 1_000;
 
 /**
- * Most of the kernel's table of TCP sockets that is read to find one of ours: some 50,000 sockets of 150 bytes.
- * What stands further down is not found, and nothing is known of it.
+ * Most of the kernel's table of TCP sockets that is read to find one of ours: some 50,000 sockets of 150
+ * bytes. What stands further down is not found, and nothing is known of it.
  */
 export const SOCKET_TABLE_MAX_BYTES = 8_388_608;
 

@@ -1,7 +1,7 @@
 /**
- * Which members have been away lately, as far as lists have shown: they went from the list, came back, or were
- * added again. What was said meanwhile may be sent to them again, and by them to others (docs/ARCHITECTURE.md,
- * "Catching up").
+ * Which members have been away lately, as far as lists have shown: they went from the list, came back, or
+ * were added again. What was said meanwhile may be sent to them again, and by them to others
+ * (docs/ARCHITECTURE.md, "Catching up").
  *
  * Invariant: nobody is remembered for longer than `journalMs`, because nothing older is sent again.
  */

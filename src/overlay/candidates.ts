@@ -37,9 +37,9 @@ export function leadsTo(self: MemberAddress, { ip, port }: MemberAddress): boole
 }
 
 /**
- * False where a connect or a poke from the computer of `self` could reach nobody but ourselves, whatever a list
- * says: our own address, an address that no host has, or a loopback address while ours is none: who is there
- * is on our computer, and no member of a room on others.
+ * False where a connect or a poke from the computer of `self` could reach nobody but ourselves, whatever a
+ * list says: our own address, an address that no host has, or a loopback address while ours is none: who is
+ * there is on our computer, and no member of a room on others.
  */
 export function canBeReached(self: MemberAddress, member: MemberAddress): boolean {
   const there = dialled(member.ip);

@@ -2,17 +2,18 @@
  * How often an address may be dialled, whatever member lists say: they come from a room server that may be
  * anybody's, and name addresses of people who are no members at all. Names count for nothing here.
  *
- * An address (host and port) that did not answer is left alone for a while, twice as long each time, but no longer
- * than the search rests: each attempt dials everybody who could not be reached in the last one, so that a room that
- * was in pieces comes together in one attempt. A host is dialled so many times at once and then once in an interval,
- * all its ports together (loopback more often). Who said no without delay, once, may be ready by now, and costs no
- * time: it has a second chance at once when a link that worked is lost, because then the order of the ring decides
- * again whom we link to.
+ * An address (host and port) that did not answer is left alone for a while, twice as long each time, but no
+ * longer than the search rests: each attempt dials everybody who could not be reached in the last one, so
+ * that a room that was in pieces comes together in one attempt. A host is dialled so many times at once and
+ * then once in an interval, all its ports together (loopback more often). Who said no without delay, once,
+ * may be ready by now, and costs no time: it has a second chance at once when a link that worked is lost,
+ * because then the order of the ring decides again whom we link to.
  *
- * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over, as
- * long as there is space. Pure: the time comes from the caller, in milliseconds.
+ * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over,
+ * as long as there is space. Pure: the time comes from the caller, in milliseconds.
  */
 import type { PeerLimits } from '../limits/peer.ts';
+import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/token-bucket.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
 
 /** An IPv4 address (or the word `localhost`) and a port. */
@@ -50,8 +51,8 @@ export class DialAllowance {
   readonly #failures = new Map<string, Failure>();
   /** By address: when a dial that is under way is over at the latest. */
   readonly #busyUntilMs = new Map<string, number>();
-  /** By host: when all its dials so far would have been made, one in each interval; who was dialled last is last. */
-  readonly #paidMs = new Map<string, number>();
+  /** By host: its token bucket; who was dialled last is last. */
+  readonly #buckets = new Map<string, number>();
   /** Who has failed once until then has a second chance. */
   #secondChanceMs = Number.NEGATIVE_INFINITY;
 
@@ -62,8 +63,7 @@ export class DialAllowance {
   /** The earliest time at which this address may be dialled; in the past where that is now. */
   dueMs(address: DialAddress): number {
     const host = dialled(address.ip);
-    const { atOnce, intervalMs } = this.#rate(host);
-    const hostDueMs = (this.#paidMs.get(host) ?? Number.NEGATIVE_INFINITY) - (atOnce - 1) * intervalMs;
+    const hostDueMs = nextTokenMs(this.#buckets.get(host) ?? FULL_BUCKET, this.#rate(host));
     const key = keyOf(address);
     const failure = this.#failures.get(key);
     const failureDueMs = failure && !this.#hasSecondChance(failure) ? failure.dueMs : hostDueMs;
@@ -73,10 +73,10 @@ export class DialAllowance {
   /** A dial begins now: until it is over, the address is dialled under no other name. */
   dialled(address: DialAddress, nowMs: number): void {
     const host = dialled(address.ip);
-    const paidMs = Math.max(this.#paidMs.get(host) ?? nowMs, nowMs) + this.#rate(host).intervalMs;
-    this.#paidMs.delete(host);
-    makeSpace(this.#paidMs, this.#limits.dialAddressesMax, (each) => each <= nowMs);
-    this.#paidMs.set(host, paidMs);
+    const bucket = withoutToken(this.#buckets.get(host) ?? FULL_BUCKET, this.#rate(host), nowMs);
+    this.#buckets.delete(host);
+    makeSpace(this.#buckets, this.#limits.dialAddressesMax, (fullAtMs) => fullAtMs <= nowMs);
+    this.#buckets.set(host, bucket);
     const { connectTimeoutMs, handshakeTimeoutMs, dialAddressesMax } = this.#limits;
     makeSpace(this.#busyUntilMs, dialAddressesMax, (each) => each <= nowMs);
     this.#busyUntilMs.set(keyOf(address), nowMs + connectTimeoutMs + handshakeTimeoutMs);
@@ -116,7 +116,9 @@ export class DialAllowance {
     this.#secondChanceMs = nowMs;
   }
 
-  /** The network was at fault, not those who were dialled: they may be dialled at once, as often as before. */
+  /**
+   * The network was at fault, not those who were dialled: they may be dialled at once, as often as before.
+   */
   forgive(): void {
     this.#failures.clear();
   }
@@ -125,7 +127,7 @@ export class DialAllowance {
     return count === 1 && !wasSilent && atMs <= this.#secondChanceMs;
   }
 
-  #rate(host: string): { readonly atOnce: number; readonly intervalMs: number } {
+  #rate(host: string): Rate {
     const { dialsPerHostMax, dialHostIntervalMs, loopbackDialsPerHostMax, loopbackDialHostIntervalMs } =
       this.#limits;
     return isLoopback(host)

@@ -7,12 +7,13 @@ import type { TextHeader } from '../protocol/text-header.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 import type { Link } from './link-table.ts';
 import { Fingerprints } from './seen/fingerprint.ts';
+import { MULTIPLIER } from './seen/mixed.ts';
 import type { MessageKey, PassedOn } from './seen/passed-on.ts';
 import type { Circumstances, SeenCache, SeenVerdict } from './seen/seen-cache.ts';
 import { Strangers } from './seen/strangers.ts';
 
 /**
- * `new` is shown and forwarded; `doubtful` waits for a fresh member list; everything else is dropped and
+ * `new` is shown and forwarded; `undecided` waits for a fresh member list; everything else is dropped and
  * counted under its name. `own name`: it claims our own HID and is none of our messages. `over its share`: so
  * much else has come over its link that it could not be remembered (seen/passed-on.ts).
  */
@@ -27,8 +28,6 @@ export function getsCopy({ id, member }: Link, fromLink: string, originHid: stri
 }
 
 const CHECK_SEED = 0x5bd1e995;
-/** Odd, so that no two tags become one. */
-const CHECK_FACTOR = 0x9e3779b1;
 
 /** What a header alone tells of the TEXTs that have it. */
 type Origin = 'another' | 'ourselves' | 'wrong room';
@@ -53,8 +52,8 @@ export interface FloodPorts {
  * Judges the TEXTs of one room.
  *
  * Invariant, for any input: of the copies of one message, by origin, ID and content, one is `new` within
- * `seenMs`. The exception is a member that has been started anew and says the very same as before: over its own
- * link it is heard.
+ * `seenMs`. The exception is a member that has been started anew and says the very same as before: over its
+ * own link it is heard.
  */
 export class Flood {
   readonly #ports: FloodPorts;
@@ -86,7 +85,8 @@ export class Flood {
     const { header, msgId } = text;
     if (header !== this.#header) this.#lookAt(header);
     if (this.#origin === 'wrong room') return 'wrong room';
-    // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last life.
+    // A cycle brings our own messages back; what we have never sent is somebody else's, or of our last
+    // incarnation.
     if (this.#origin === 'ourselves') return msgId > 0 && msgId <= this.#ownMax ? 'duplicate' : 'own name';
     const { seen } = this.#ports;
     const { originHid } = header;
@@ -96,7 +96,7 @@ export class Flood {
       return seen.judge(originHid, msgId, fingerprint, nowMs, circumstances);
     }
     // By far the most of the rest.
-    if (circumstances?.isOfNewLife !== true && seen.remembers(originHid, msgId, fingerprint, nowMs))
+    if (circumstances?.isOfNewIncarnation !== true && seen.remembers(originHid, msgId, fingerprint, nowMs))
       return 'duplicate';
     return this.#judgeSingle(text, fingerprint, { linkId, nowMs }, circumstances);
   }
@@ -128,13 +128,14 @@ export class Flood {
     const { originHid, msgId } = text;
     const key = this.#keyOf(text, fingerprint);
     const found = passedOn.find(key, nowMs);
-    if (found === 'lately' && circumstances?.isOfNewLife !== true) return 'duplicate';
+    if (found === 'lately' && circumstances?.isOfNewIncarnation !== true) return 'duplicate';
     const isListed = isOfMember(originHid);
-    // Only members are remembered by their IDs: else strangers under ever new names would have them forgotten.
+    // Only members are remembered by their IDs: else strangers under ever new names would have them
+    // forgotten.
     const isTracked = isListed || seen.knows(originHid);
-    const isOfNewLife = circumstances?.isOfNewLife === true;
+    const isOfNewIncarnation = circumstances?.isOfNewIncarnation === true;
     // Who was a stranger may have said it then: that its list came meanwhile makes it no other message.
-    const isJudged = isTracked && (isOfNewLife || seen.knowsId(originHid, msgId));
+    const isJudged = isTracked && (isOfNewIncarnation || seen.knowsId(originHid, msgId));
     if (found === 'before' && !isJudged) return 'duplicate';
     const bringer = { linkId, isOfMember: isListed };
     if (!passedOn.hasPlace(key, bringer, nowMs)) return 'over its share';
@@ -164,7 +165,8 @@ export class Flood {
       this.#tag = this.#fingerprints.of(bytes);
       this.#tagCheck = this.#checks.of(bytes);
     }
-    const check = Math.imul(this.#tagCheck, CHECK_FACTOR) ^ this.#checks.of(buffer, contentStart, contentEnd);
+    // The multiplier is odd, so that no two tags become one.
+    const check = Math.imul(this.#tagCheck, MULTIPLIER) ^ this.#checks.of(buffer, contentStart, contentEnd);
     return { tag: this.#tag, msgId, fingerprint, check };
   }
 

@@ -15,7 +15,7 @@ export type LinkEnd =
 
 /** One link whose handshake is done. */
 export interface Link {
-  /** Unique within one peer's life. */
+  /** Unique within one peer's incarnation. */
   readonly id: string;
   readonly direction: LinkDirection;
   readonly member: Member;

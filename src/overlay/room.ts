@@ -41,7 +41,9 @@ export class Room {
   readonly #absences: Absences;
   #identity: Identity | null = null;
   #flood: Flood | null = null;
-  /** All candidates of this ring from the place of this member: made anew only when one of the two is another. */
+  /**
+   * All candidates of this ring from the place of this member: made anew only when one of the two is another.
+   */
   #choices: { readonly ring: readonly Member[]; readonly self: Member; readonly all: Member[] } | undefined;
 
   constructor(ports: RoomPorts) {
@@ -87,8 +89,8 @@ export class Room {
   }
 
   /**
-   * Our own address is ourselves under whatever name, unless it is one that every computer has for itself, and
-   * the handshake comes from another one.
+   * Our own address is ourselves under whatever name, unless it is one that every computer has for itself,
+   * and the handshake comes from another one.
    */
   #isOurs({ user, ip, port }: HandshakeFrame, from: string, self: Member): boolean {
     if (port !== self.port || dialled(ip) !== dialled(self.ip)) return false;
@@ -102,14 +104,14 @@ export class Room {
 
   /**
    * A member has told the last msgID that it has used.
-   * @returns true if it counts anew for certain.
+   * @returns true if that it counts anew is confirmed.
    */
   handshake({ hid, user }: Member, msgId: number, nowMs: number): boolean {
     const countsAnew = [hid, user].map((origin) => this.seen.handshake(origin, msgId, nowMs));
     return countsAnew.includes(true);
   }
 
-  /** Replaces the member list; who was away or has been added again may have begun a new life. */
+  /** Replaces the member list; who was away or has been added again may have begun a new incarnation. */
   replaceMembers(msid: string, list: readonly MemberAddress[], nowMs: number): MembershipChange {
     const change = this.membership.replace(msid, list);
     this.#absences.listChanged(change, nowMs);
@@ -118,7 +120,7 @@ export class Room {
       for (const origin of [hid, user]) this.seen.wentAway(origin);
     }
     for (const { hid, user } of change.addedAgain) {
-      for (const origin of [hid, user]) this.seen.mayBeReborn(origin, nowMs);
+      for (const origin of [hid, user]) this.seen.suspect(origin, nowMs);
     }
     for (const { hid, user } of change.joined) {
       for (const origin of [hid, user]) this.seen.isBack(origin, nowMs);

@@ -2,11 +2,11 @@
  * Fair shares of what is bounded in total: backward links, handshakes under way, pokes, lines of the log. Two
  * rules, both pure.
  *
- * What is taken for long (a link) or counted in a second: one source may have as many as are still free. So it
- * has half of all at most, the next one half of the rest, and whoever comes later finds some.
+ * What is taken for long (a link) or counted in a second: one source may have as many as are still free. So
+ * it has half of all at most, the next one half of the rest, and whoever comes later finds some.
  *
- * What is taken for a moment by strangers (a handshake under way): a newcomer is always let in, and the source
- * that has most gives way. So a flood displaces itself, and nobody has to wait for its end.
+ * What is taken for a moment by strangers (a handshake under way): a newcomer is always let in, and the
+ * source that has most gives way. So a flood displaces itself, and nobody has to wait for its end.
  */
 
 /**
@@ -45,7 +45,9 @@ export function givesWay(pending: readonly PendingHandshake[], newHost: string):
   return ofHost.find((connection) => connection.user === user)?.id;
 }
 
-/** The value that stands there most often, of several the first; `extra` counts once more where it is there. */
+/**
+ * The value that stands there most often, of several the first; `extra` counts once more where it is there.
+ */
 function mostFrequent<Value>(values: readonly Value[], extra: Value | undefined): Value | undefined {
   const counts = new Map<Value, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? (value === extra ? 1 : 0)) + 1);

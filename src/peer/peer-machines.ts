@@ -15,7 +15,7 @@ import { connectivityServices, type LocalAddresses, linkAcknowledgement } from '
 import { type Feed, VIA_ROOM_SERVER } from '../feed/feed.ts';
 import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
-import { cutFrames } from '../io/framing.ts';
+import { toRawFrames } from '../io/framing.ts';
 import type { Connection, Endpoint, Network } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits/peer.ts';
@@ -40,7 +40,7 @@ import { dialled } from '../protocol/names.ts';
 import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
-import { type Alterations, altered } from './alterations.ts';
+import { type ReplacedPorts, replacedBy } from './replaced-ports.ts';
 
 /** What a peer is given. */
 export interface PeerOptions {
@@ -65,11 +65,11 @@ export interface PeerOptions {
   readonly strictSource: boolean;
   /**
    * True shows the machines, and all that they spawn, to the inspector that is installed when the peer starts
-   * (`globalThis.__xstate__`, see console/service-registry.ts); false by default.
+   * (`globalThis.__xstate__`, see log/service-registry.ts); false by default.
    */
   readonly isInspected?: boolean;
   /** For planted bugs and experiments; none by default. */
-  readonly alter?: Alterations;
+  readonly replaced?: ReplacedPorts;
 }
 
 /** What a peer is made of, besides its machines. */
@@ -128,7 +128,7 @@ export function buildUserMachine(parts: PeerParts) {
     flood: (texts) => relay.sendOwn(texts),
     dropConnection: (number) => accepted.take(number).end(),
   };
-  return createUserMachine(altered(ports, options.alter?.user));
+  return createUserMachine(replacedBy(ports, options.replaced?.user));
 }
 
 function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
@@ -151,7 +151,7 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
     selfHid,
   };
-  return createForwardLinkMachine(altered(ports, options.alter?.forwardLink));
+  return createForwardLinkMachine(replacedBy(ports, options.replaced?.forwardLink));
 }
 
 function identityOf({ room }: PeerParts): Identity {
@@ -168,7 +168,7 @@ function ownHandshake(parts: PeerParts): HandshakeFrame {
 function buildLinkMachine(parts: PeerParts) {
   const { options, feed, room, relay, mending, open, accepted, addresses } = parts;
   const { network, limits } = options;
-  const connectionPorts = { network, limits, accepted, open, relay, feed, cutFrames };
+  const connectionPorts = { network, limits, accepted, open, relay, feed, toRawFrames };
   const hasRoomForBackward = (member: Member, { host }: Endpoint) => {
     const others = room.links.backwardOfOthers(member.hid);
     const ofName = others.filter(({ member: { user } }) => user === member.user).length;
@@ -177,7 +177,7 @@ function buildLinkMachine(parts: PeerParts) {
   };
   const ports: LinkPorts = {
     limits,
-    connection: linkConnection(altered(connectionPorts, options.alter?.linkConnection)),
+    connection: linkConnection(replacedBy(connectionPorts, options.replaced?.linkConnection)),
     nowMs: () => options.clock.now(),
     ownHandshake: () => ownHandshake(parts),
     lastMsgId: () => room.lastMsgId,
@@ -197,7 +197,7 @@ function buildLinkMachine(parts: PeerParts) {
     ended: (id, member, end) => mending.linkEnded(id, member, end),
     answered: (id) => relay.attached(id)?.heard(),
   };
-  return createLinkMachine(altered(ports, options.alter?.link));
+  return createLinkMachine(replacedBy(ports, options.replaced?.link));
 }
 
 type LinkMachine = ReturnType<typeof buildLinkMachine>;
@@ -281,7 +281,7 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
       feed.report({ window: 'command', type: 'members changed', joined, left, count });
     },
   };
-  return createRoomSessionMachine(altered(ports, options.alter?.session));
+  return createRoomSessionMachine(replacedBy(ports, options.replaced?.session));
 }
 
 function takeMembers(

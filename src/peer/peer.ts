@@ -26,10 +26,10 @@ import type { Sayings } from '../relay/mending/own-messages.ts';
 import { Relay, type RelayPorts } from '../relay/relay.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { QueueFullError } from '../words/refusals.ts';
-import { altered } from './alterations.ts';
 import { refusalOf } from './own-text.ts';
 import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
+import { replacedBy } from './replaced-ports.ts';
 
 export type { PeerOptions } from './peer-machines.ts';
 
@@ -166,11 +166,11 @@ class RunningPeer implements Peer {
   #build(options: PeerOptions): PeerParts {
     const { clock, limits, endpoint } = options;
     const feed = new Feed(clock, limits.droppedNoticeMs);
-    const journal = altered(new Journal(limits), options.alter?.journal);
+    const journal = replacedBy(new Journal(limits), options.replaced?.journal);
     const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
     const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
     const passedOn = new PassedOn(limits);
-    const room = altered(new Room({ ...limits, seen, passedOn, seed }), options.alter?.room);
+    const room = replacedBy(new Room({ ...limits, seen, passedOn, seed }), options.replaced?.room);
     const { isCatchingUp = true } = options;
     const mending: Mending = new Mending({ clock, limits, room, feed, journal, isCatchingUp });
     const freshListNeeded = () => this.#service.send({ type: 'FRESH_LIST_NEEDED' });
@@ -187,7 +187,7 @@ class RunningPeer implements Peer {
       freshListNeeded,
       busyChanged,
     };
-    const relay = new Relay(altered(relayPorts, options.alter?.relay));
+    const relay = new Relay(replacedBy(relayPorts, options.replaced?.relay));
     const pokeRate = () => new RatePerSource(clock, limits.rateSourcesMax, limits.pokesInTotalPerSecondMax);
     const pokeResponder = new PokeResponder({
       room,

@@ -1,14 +1,16 @@
 /**
- * Bytes of one frame, already cut out by the splitter, to its fields. A pure function that never throws:
+ * Bytes of one frame, already cut out by the decoder, to its fields. A pure function that never throws:
  * whatever is not exactly a frame of the protocol comes back as `undefined`.
  *
  * `S` means HANDSHAKE OK between peers and DEPART OK from a room server; `S::` has no msgID, so the two
  * differ.
  */
-import type { ControlFrame, MemberAddress } from './frames.ts';
-import { isIpv4, isMemberAddress, isName, parseCount, parsePort } from './names.ts';
 
-const END_MARK_BYTES = 4;
+import { FrameDecoder } from './frame-decoder.ts';
+import { type ControlFrame, END_MARK, type MemberAddress } from './frames.ts';
+import { isIpv4, isMemberAddress, isName, parseCount, parsePort } from './names.ts';
+import type { TextSlice } from './text-slice.ts';
+
 const MSID = /^\d{1,20}$/;
 
 /** @param isAddress what stands for an address there: a room server takes J from none but IPv4 ones. */
@@ -66,12 +68,12 @@ function poke(fields: readonly string[]): ControlFrame | undefined {
 
 /**
  * The fields of a frame that was cut at its end mark (every kind but TEXT).
- * @param bytes the whole frame, its end mark included, as the splitter or a datagram delivers it.
+ * @param bytes the whole frame, its end mark included, as the decoder or a datagram delivers it.
  * @returns `undefined` where the bytes are no such frame.
  */
 export function decode(bytes: Buffer): ControlFrame | undefined {
-  const text = bytes.toString('latin1', 0, bytes.length - END_MARK_BYTES);
-  if (bytes.toString('latin1', bytes.length - END_MARK_BYTES) !== '::\r\n') return undefined;
+  const text = bytes.toString('latin1', 0, bytes.length - END_MARK.length);
+  if (bytes.toString('latin1', bytes.length - END_MARK.length) !== END_MARK) return undefined;
   const fields = text.split(':');
   switch (fields[0]) {
     case 'L':
@@ -97,4 +99,14 @@ export function decode(bytes: Buffer): ControlFrame | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * The first frame of these bytes, of any kind: for whoever has the bytes of one frame, and no stream.
+ * @returns `undefined` where they begin with no whole frame of the protocol.
+ */
+export function readFrame(bytes: Buffer): TextSlice | ControlFrame | undefined {
+  const [raw] = new FrameDecoder(bytes.length + 1).push(bytes);
+  if (raw === undefined || raw.kind === 'MALFORMED') return undefined;
+  return raw.kind === 'TEXT' ? raw : decode(raw.bytes);
 }

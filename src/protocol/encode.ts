@@ -1,5 +1,5 @@
 /**
- * Frames to bytes. Invariant: whatever `encode` returns, the splitter and `decode` read back as the same
+ * Frames to bytes. Invariant: whatever `encode` returns, the decoder and `decode` read back as the same
  * frame; anything else is refused with an UnencodableFrameError before a byte of it exists.
  */
 import { UnencodableFrameError } from './errors.ts';

@@ -116,8 +116,6 @@ export type Frame = ControlFrame | TextFrame;
 
 /** What a room server may be asked. */
 export type RoomServerRequest = ListFrame | JoinFrame;
-/** What a room server may answer to a peer. */
-export type RoomServerReply = GroupsFrame | MembersFrame | FailFrame;
 
 /** The four bytes that end every frame (PROTOCOL.md, Frames). */
 export const END_MARK = '::\r\n';

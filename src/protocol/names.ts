@@ -30,7 +30,8 @@ export function isIpv4(text: string): boolean {
 
 /** The one word that stands for an address: other implementations send it (PROTOCOL.md). */
 const LOCALHOST = 'localhost';
-const LOCALHOST_ADDRESS = '127.0.0.1';
+/** Where only this computer is reached, and what the word means: never `::1` (PROTOCOL.md, Frames). */
+export const LOOPBACK = '127.0.0.1';
 
 /** True for what a member may be listed with: an IPv4 address, or the word `localhost`. */
 export function isMemberAddress(text: string): boolean {
@@ -39,7 +40,7 @@ export function isMemberAddress(text: string): boolean {
 
 /** The IPv4 address that a member's address means; HIDs and frames keep the word as it stands. */
 export function dialled(address: string): string {
-  return address === LOCALHOST ? LOCALHOST_ADDRESS : address;
+  return address === LOCALHOST ? LOOPBACK : address;
 }
 
 /** True for an IPv4 address of this machine itself (127.0.0.0/8). */

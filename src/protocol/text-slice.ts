@@ -4,10 +4,10 @@
  * out.
  */
 import type { FrameView } from './frame-view.ts';
-import type { TextFrame } from './frames.ts';
+import { END_MARK, type TextFrame } from './frames.ts';
 import type { TextHeader } from './text-header.ts';
 
-const END_MARK_BYTES = 4;
+const END_MARK_BYTES = END_MARK.length;
 
 /** A received TEXT frame: a view on the chunk that it came in, never a copy. */
 export class TextSlice implements TextFrame, FrameView {

@@ -44,7 +44,7 @@ export interface OurEnd {
   /** Ends the link for this reason; may be called more than once. */
   readonly fail: LinkFail;
   /** The handshake has told that the other side counts its messages anew. */
-  readonly isOfNewLife: boolean;
+  readonly isOfNewIncarnation: boolean;
   /** The last message ID that the other side had used by then. */
   readonly msgId: number;
   /** Now, by the time that this process has been awake. */
@@ -57,7 +57,7 @@ export class AttachedLink {
   readonly #ports: AttachedLinkPorts;
   readonly #connection: Connection;
   readonly #fail: LinkFail;
-  readonly #isOfNewLife: boolean;
+  readonly #isOfNewIncarnation: boolean;
   readonly #msgId: number;
   /** When it came up, by the time that this process has been awake. */
   readonly sinceAwakeMs: number;
@@ -85,7 +85,7 @@ export class AttachedLink {
     this.link = link;
     this.#connection = end.connection;
     this.#fail = end.fail;
-    this.#isOfNewLife = end.isOfNewLife;
+    this.#isOfNewIncarnation = end.isOfNewIncarnation;
     this.#msgId = end.msgId;
     this.sinceAwakeMs = end.sinceAwakeMs;
     this.#sinceMs = ports.clock.now();
@@ -112,7 +112,10 @@ export class AttachedLink {
     return this.#catchUp === null && this.#connection.queuedBytes === 0;
   }
 
-  /** True after its end here: what comes over it was under way to us, for minutes where the other side stood still. */
+  /**
+   * True after its end here: what comes over it was under way to us, for minutes where the other side stood
+   * still.
+   */
   get isLeft(): boolean {
     return this.#leftMs !== null;
   }
@@ -193,8 +196,8 @@ export class AttachedLink {
    * True if a message comes from its origin itself, whose handshake told that it counts anew, and was said
    * after that: what was said before may have come by another way.
    */
-  isOfNewLifeOf(text: TextSlice): boolean {
-    return this.#isOfNewLife && this.isSaidSince(text);
+  isOfNewIncarnationOf(text: TextSlice): boolean {
+    return this.#isOfNewIncarnation && this.isSaidSince(text);
   }
 
   /** True if a message comes from its origin itself, which has used its ID since our handshake. */
@@ -251,7 +254,9 @@ export class AttachedLink {
     this.#ports.flow.caughtUp(this.link.id, bytes);
   }
 
-  /** A few frames go out one by one, because other implementations take one recv for one frame; many as one. */
+  /**
+   * A few frames go out one by one, because other implementations take one recv for one frame; many as one.
+   */
   #put(share: Share): void {
     const { limits, feed, clock, flow } = this.#ports;
     const connection = this.#connection;

@@ -5,7 +5,7 @@ import type { PeerLimits } from '../limits/peer.ts';
 /** What waiting for a list needs of its peer. */
 export interface AwaitedListPorts {
   readonly clock: Clock;
-  readonly limits: Pick<PeerLimits, 'doubtfulMs'>;
+  readonly limits: Pick<PeerLimits, 'undecidedMs'>;
   freshListNeeded(): void;
 }
 
@@ -25,7 +25,7 @@ export class AwaitedList {
   ask(): void {
     if (this.#timer !== undefined) return;
     const { clock, limits, freshListNeeded } = this.#ports;
-    this.#timer = clock.setTimeout(() => this.come(), limits.doubtfulMs);
+    this.#timer = clock.setTimeout(() => this.come(), limits.undecidedMs);
     freshListNeeded();
   }
 

@@ -1,7 +1,7 @@
 /**
- * What young links are given of what was said before they came up, and when: at once what their other side probably
- * misses; the rest once it has shown that it remembers what was said, or a fresh list has shown that it is still the
- * process that we know (mending/contacts.ts decides).
+ * What young links are given of what was said before they came up, and when: at once what their other side
+ * probably misses; the rest once it has shown that it remembers what was said, or a fresh list has shown that
+ * it is still the process that we know (mending/contacts.ts decides).
  *
  * Invariant: a link is given more at most once after its beginning: what is older than what has been written
  * already comes behind it.
@@ -17,7 +17,7 @@ import type { Mending } from './mending/mending.ts';
 /** What this needs of its peer. */
 export interface PastOfLinksPorts {
   readonly clock: Clock;
-  readonly limits: Pick<PeerLimits, 'doubtfulMs'>;
+  readonly limits: Pick<PeerLimits, 'undecidedMs'>;
   readonly mending: Mending;
   /** A fresh list is wanted. */
   freshListNeeded(): void;
@@ -61,7 +61,10 @@ export class PastOfLinks {
     this.#unproven.delete(id);
   }
 
-  /** What was said before a link came up, and first heard here then, has come over it: the other side remembers. */
+  /**
+   * What was said before a link came up, and first heard here then, has come over it: the other side
+   * remembers.
+   */
   showsMemory({ link }: AttachedLink, firstSeenMs: number): void {
     const unproven = this.#unproven.get(link.id);
     if (!unproven || unproven.rememberedMs !== null) return;

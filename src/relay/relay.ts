@@ -15,16 +15,16 @@ import type { Circumstances } from '../overlay/seen/seen-cache.ts';
 import { Batch } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encodeTexts } from '../protocol/encode-texts.ts';
+import type { RawFrame } from '../protocol/frame-decoder.ts';
 import { describeFrame } from '../protocol/frames.ts';
-import type { Cut } from '../protocol/splitter.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
 import type { Notice } from '../words/notices.ts';
 import { AttachedLink, type LinkFail } from './attached-link.ts';
-import { type DoubtfulText, DoubtfulTexts } from './doubtful-texts.ts';
 import { FlowControl } from './flow/flow-control.ts';
 import type { Mending } from './mending/mending.ts';
 import { NOTHING, type Sayings } from './mending/own-messages.ts';
 import { PastOfLinks } from './past-of-links.ts';
+import { type UndecidedText, UndecidedTexts } from './undecided-texts.ts';
 
 /** What a relay needs of its peer. */
 export interface RelayPorts {
@@ -37,7 +37,9 @@ export interface RelayPorts {
   readonly mending: Mending;
   /** Who gets a copy of a message that came over a link; see overlay/flood.ts. */
   getsCopy(link: Link, fromLink: string, originHid: string): boolean;
-  /** Somebody who is not on the member list is heard of, or is doubted: a fresh list is wanted. */
+  /**
+   * Somebody who is not on the member list is heard of, or a message is undecided: a fresh list is wanted.
+   */
   freshListNeeded(): void;
   /** Own input has to wait from now on, or may go on, or the links have taken everything. */
   busyChanged(): void;
@@ -50,7 +52,7 @@ export class Relay {
   readonly #links = new Map<string, AttachedLink>();
   /** What young links are given of the past. */
   readonly #past: PastOfLinks;
-  readonly #doubtful: DoubtfulTexts;
+  readonly #undecided: UndecidedTexts;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
   /** Something in what is taken now wants a fresh list. */
@@ -64,7 +66,7 @@ export class Relay {
     this.#ports = ports;
     this.flow = new FlowControl(ports);
     this.#past = new PastOfLinks(ports);
-    this.#doubtful = new DoubtfulTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
+    this.#undecided = new UndecidedTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
   }
 
   /** Own messages that reached nobody, or may have reached nobody, as far as is known now. */
@@ -95,12 +97,12 @@ export class Relay {
     for (const { link: older, deliveredMs } of this.#links.values())
       if (isOvertaken(older, link)) mending.overtaken(older, deliveredMs);
     const gap = mending.linkUp(link, msgId);
-    const isOfNewLife = room.handshake(link.member, msgId, awake.now());
+    const isOfNewIncarnation = room.handshake(link.member, msgId, awake.now());
     const ports = { ...this.#ports, flow: this.flow };
     const attached = new AttachedLink(ports, link, {
       connection,
       fail,
-      isOfNewLife,
+      isOfNewIncarnation,
       msgId,
       sinceAwakeMs: awake.now(),
     });
@@ -146,7 +148,7 @@ export class Relay {
   membersReceived(hasChanged: boolean, isLatest: boolean): void {
     if (hasChanged) this.#askedFor.clear();
     if (!isLatest) return;
-    this.#doubtful.settle();
+    this.#undecided.settle();
     this.#past.listCame();
   }
 
@@ -162,16 +164,16 @@ export class Relay {
    * Takes what one chunk of one link held; the link may have ended meanwhile. MUST keep order, MUST NOT
    * block.
    */
-  receive(from: AttachedLink, cuts: readonly Cut[]): void {
+  receive(from: AttachedLink, rawFrames: readonly RawFrame[]): void {
     if (this.#isStopped) return;
     from.heard();
     this.#ports.mending.heard(from.link);
     const nowMs = this.#ports.awake.now();
     const usual = from.isSettled ? undefined : SAID_AGAIN;
     const fresh: TextSlice[] = [];
-    for (const cut of cuts) {
-      if (!(cut instanceof TextSlice)) this.#dropOther(from, cut);
-      else if (this.#accept(from, cut, nowMs, usual)) fresh.push(cut);
+    for (const raw of rawFrames) {
+      if (!(raw instanceof TextSlice)) this.#dropOther(from, raw);
+      else if (this.#accept(from, raw, nowMs, usual)) fresh.push(raw);
     }
     this.#askForList();
     if (fresh.length > 0) this.#forward(from.link, fresh);
@@ -210,7 +212,7 @@ export class Relay {
   /** Nothing is shown and forwarded any more. */
   stop(): void {
     this.#isStopped = true;
-    this.#doubtful.stop();
+    this.#undecided.stop();
     this.#past.stop();
     this.flow.stop();
   }
@@ -224,7 +226,9 @@ export class Relay {
     this.#isListWanted = true;
   }
 
-  /** Once for all that came together: one list answers it, and a machine's event costs more than a message. */
+  /**
+   * Once for all that came together: one list answers it, and a machine's event costs more than a message.
+   */
   #askForList(): void {
     if (!this.#isListWanted) return;
     this.#isListWanted = false;
@@ -234,15 +238,15 @@ export class Relay {
   /** True if the message is new: it has been shown then. */
   #accept(from: AttachedLink, text: TextSlice, nowMs: number, usual: Circumstances | undefined): boolean {
     const { room } = this.#ports;
-    const circumstances = from.isOfNewLifeOf(text) ? OF_NEW_LIFE : usual;
+    const circumstances = from.isOfNewIncarnationOf(text) ? OF_NEW_LIFE : usual;
     let verdict = room.flood?.judge(text, from.link.id, nowMs, circumstances) ?? 'wrong room';
-    if (verdict === 'doubtful' && from.isSaidSince(text))
+    if (verdict === 'undecided' && from.isSaidSince(text))
       verdict = room.flood?.judge(text, from.link.id, nowMs, OWN) ?? 'wrong room';
     if (verdict === 'new') {
       this.#show(text, from.bringsLateTexts);
       return true;
     }
-    if (verdict === 'doubtful') this.#doubt(from, text);
+    if (verdict === 'undecided') this.#putOff(from, text);
     else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
     else from.drop(verdict, () => describeFrame(text));
     return false;
@@ -273,12 +277,12 @@ export class Relay {
     if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid);
   }
 
-  #doubt(from: AttachedLink, text: TextSlice): void {
-    if (this.#doubtful.add({ linkId: from.link.id, text })) this.#isListWanted = true;
+  #putOff(from: AttachedLink, text: TextSlice): void {
+    if (this.#undecided.add({ linkId: from.link.id, text })) this.#isListWanted = true;
     else from.drop('duplicate', () => describeFrame(text));
   }
 
-  #settle(texts: readonly DoubtfulText[]): void {
+  #settle(texts: readonly UndecidedText[]): void {
     const { room, awake, feed } = this.#ports;
     for (const { linkId, text } of texts) {
       const verdict = room.flood?.judge(text, linkId, awake.now(), { isSettled: true }) ?? 'wrong room';
@@ -287,7 +291,7 @@ export class Relay {
         this.#settled(linkId, text);
         continue;
       }
-      const kind = verdict === 'doubtful' ? 'duplicate' : verdict;
+      const kind = verdict === 'undecided' ? 'duplicate' : verdict;
       const attached = this.#links.get(linkId);
       if (attached) attached.drop(kind, () => describeFrame(text));
       else feed.drop(kind, linkId, () => describeFrame(text));
@@ -298,13 +302,13 @@ export class Relay {
   /**
    * A second handshake, an S that nobody asked for, and whatever else is no TEXT: never shown, only counted.
    */
-  #dropOther(from: AttachedLink, cut: Exclude<Cut, TextSlice>): void {
-    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
+  #dropOther(from: AttachedLink, raw: Exclude<RawFrame, TextSlice>): void {
+    const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
     if (frame) {
       from.drop('unexpected', () => describeFrame(frame));
       return;
     }
-    const bytes = cut.kind === 'CONTROL' ? cut.bytes : cut.sample;
+    const bytes = raw.kind === 'CONTROL' ? raw.bytes : raw.sample;
     from.drop('malformed', () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
   }
 
@@ -339,7 +343,7 @@ function shownText(text: TextSlice, late: boolean): Notice {
 }
 
 /** A message comes from its origin itself, which counts anew. */
-const OF_NEW_LIFE: Circumstances = { isOfNewLife: true };
+const OF_NEW_LIFE: Circumstances = { isOfNewIncarnation: true };
 /** A message comes from its origin itself, and is none of before our handshake. */
 const OWN: Circumstances = { isOwn: true };
 /** A message may have been said a while ago, and be sent again. */

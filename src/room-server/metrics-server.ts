@@ -1,9 +1,10 @@
 /** Prometheus's window: answers GET /metrics over HTTP, to this computer only. */
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LOOPBACK } from '../protocol/names.ts';
 import { CannotRunError } from '../words/cannot-run.ts';
 
-const LOOPBACK = '127.0.0.1';
 const PATH = '/metrics';
 
 /** What is shown. */

@@ -8,6 +8,7 @@
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { RoomServerLimits } from '../limits/room-server.ts';
+import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/token-bucket.ts';
 import type { Answer } from './registry/registry.ts';
 
 /** What a queue works with. */
@@ -21,6 +22,7 @@ export interface RequestQueueOptions<Request> {
 }
 
 const NONE: readonly never[] = [];
+const SECOND_MS = 1_000;
 
 /** One connection's requests. */
 export class RequestQueue<Request> {
@@ -31,14 +33,14 @@ export class RequestQueue<Request> {
   #state: 'open' | 'finishing' | 'over' = 'open';
   #isBusy = false;
   #pause: Timer | undefined;
-  /** Requests that may be handled at once; grows with time, up to what a second allows. */
-  #credit: number;
-  #creditedMs: number;
+  /** Of requests that may be handled; `undefined` where any number may. */
+  readonly #rate: Rate | undefined;
+  #bucket = FULL_BUCKET;
 
   constructor(options: RequestQueueOptions<Request>) {
     this.#options = options;
-    this.#credit = options.limits.requestsPerSecondMax;
-    this.#creditedMs = options.clock.now();
+    const perSecond = options.limits.requestsPerSecondMax;
+    if (perSecond > 0) this.#rate = { atOnce: perSecond, intervalMs: SECOND_MS / perSecond };
   }
 
   /**
@@ -98,19 +100,15 @@ export class RequestQueue<Request> {
     this.#work(this.#options.clock.now());
   }
 
-  /** Takes a place in this second, or sees to it that the work goes on when there is one. */
+  /** Takes a token, or sees to it that the work goes on when there is one. */
   #mayHandle(nowMs: number): boolean {
-    const { clock, limits } = this.#options;
-    const perSecond = limits.requestsPerSecondMax;
-    if (perSecond === 0) return true;
-    const earned = (Math.max(0, nowMs - this.#creditedMs) * perSecond) / 1_000;
-    this.#credit = Math.min(perSecond, this.#credit + earned);
-    this.#creditedMs = nowMs;
-    if (this.#credit >= 1) {
-      this.#credit -= 1;
+    if (!this.#rate) return true;
+    const waitMs = Math.ceil(nextTokenMs(this.#bucket, this.#rate) - nowMs);
+    if (waitMs <= 0) {
+      this.#bucket = withoutToken(this.#bucket, this.#rate, nowMs);
       return true;
     }
-    const waitMs = Math.ceil(((1 - this.#credit) * 1_000) / perSecond);
+    const { clock } = this.#options;
     this.#pause = clock.setTimeout(() => this.#work(clock.now()), waitMs);
     return false;
   }

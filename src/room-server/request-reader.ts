@@ -5,9 +5,9 @@
  */
 import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
+import { FrameDecoder, type RawFrame } from '../protocol/frame-decoder.ts';
 import type { ControlFrame, DepartFrame, JoinFrame } from '../protocol/frames.ts';
 import { hashId } from '../protocol/hash-id.ts';
-import { type Cut, Splitter } from '../protocol/splitter.ts';
 
 /** One request, as it was cut out of the bytes of a connection. */
 export interface Request {
@@ -43,7 +43,7 @@ function copyOf(bytes: Buffer): Buffer {
 
 /** Cuts and reads the requests of one connection; the same J as before gives the same object as before. */
 export class RequestReader {
-  readonly #splitter: Splitter;
+  readonly #decoder: FrameDecoder;
   /**
    * The last J that has been read; its bytes are a copy, so that they don't keep the chunk alive they came
    * in.
@@ -52,7 +52,7 @@ export class RequestReader {
 
   /** @param requestMaxBytes longest request that is read, end mark included. */
   constructor(requestMaxBytes: number) {
-    this.#splitter = new Splitter(requestMaxBytes, false);
+    this.#decoder = new FrameDecoder(requestMaxBytes, false);
   }
 
   /**
@@ -60,8 +60,8 @@ export class RequestReader {
    * memory: the caller MUST NOT change it afterwards.
    */
   push(chunk: Buffer): readonly Request[] {
-    const known = this.#splitter.isBetweenFrames ? this.#known(chunk) : undefined;
-    return known ?? this.#splitter.push(chunk).map((cut) => this.#read(cut));
+    const known = this.#decoder.isBetweenFrames ? this.#known(chunk) : undefined;
+    return known ?? this.#decoder.push(chunk).map((raw) => this.#read(raw));
   }
 
   #known(bytes: Buffer): readonly [Request] | undefined {
@@ -69,14 +69,14 @@ export class RequestReader {
     return this.#join && areSame(this.#join[0].bytes, bytes) ? this.#join : undefined;
   }
 
-  #read(cut: Cut): Request {
-    if (cut.kind === 'MALFORMED')
-      return { bytes: cut.sample, frame: undefined, isTooLong: cut.reason === 'too long' };
-    const known = this.#known(cut.bytes);
+  #read(raw: RawFrame): Request {
+    if (raw.kind === 'MALFORMED')
+      return { bytes: raw.sample, frame: undefined, isTooLong: raw.reason === 'too long' };
+    const known = this.#known(raw.bytes);
     if (known) return known[0];
-    const frame = cut.kind === 'CONTROL' ? decode(cut.bytes) : undefined;
-    if (frame?.kind !== 'JOIN') return { bytes: cut.bytes, frame, isTooLong: false };
-    this.#join = alone(copyOf(cut.bytes), frame);
+    const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
+    if (frame?.kind !== 'JOIN') return { bytes: raw.bytes, frame, isTooLong: false };
+    this.#join = alone(copyOf(raw.bytes), frame);
     return this.#join[0];
   }
 }

@@ -5,7 +5,7 @@
 import type { FaultName } from './faults.ts';
 import type { OtherKind } from './others/other-duplicates.ts';
 
-/** One peer of the world; a restart is a new life of the same peer. */
+/** One peer of the world; a restart is a new incarnation of the same peer. */
 export interface RecordedPeer {
   readonly name: string;
   readonly ip: string;
@@ -14,7 +14,7 @@ export interface RecordedPeer {
   readonly kind: 'ours' | 'other';
   /** How it tells duplicates; `null` for ours. */
   readonly duplicates: OtherKind | null;
-  readonly lives: readonly { readonly fromMs: number; readonly toMs: number; readonly end: string }[];
+  readonly incarnations: readonly { readonly fromMs: number; readonly toMs: number; readonly end: string }[];
 }
 
 /** One link that was up, as the peer that dialled it saw it. */
@@ -42,8 +42,8 @@ export interface RecordedDelivery {
 export interface RecordedMessage {
   readonly content: string;
   readonly from: number;
-  /** Number of the life that its sender was in, from 1. */
-  readonly fromLife: number;
+  /** Number of the incarnation that its sender was in, from 1. */
+  readonly fromIncarnation: number;
   readonly sentMs: number;
   readonly deliveries: readonly RecordedDelivery[];
   /** TEXT frames that all peers together have written for it. */

@@ -1,7 +1,6 @@
 /**
- * One peer of a simulated world through all its lives: starts and ends its process, does what its user does,
- * and tells the world what its windows show. The same face for the program itself and for other
- * implementations.
+ * One peer of a simulated world through all its incarnations: starts and ends its process, does what its user
+ * does, and tells the world what its windows show. Our program and other implementations have one face.
  */
 
 import { openEndpoint } from '../actors/endpoint.ts';
@@ -11,11 +10,12 @@ import type { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Endpoint } from '../io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../limits/peer.ts';
 import type { RoomServerLimits } from '../limits/room-server.ts';
-import type { Alterations } from '../peer/alterations.ts';
+import type { RoomLog } from '../log/room-log.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer, PeerStatus } from '../peer/peer-api.ts';
+import type { ReplacedPorts } from '../peer/replaced-ports.ts';
+import { readFrame } from '../protocol/decode.ts';
 import { hashId } from '../protocol/hash-id.ts';
-import { Splitter } from '../protocol/splitter.ts';
 import { describe, type Notice, type UserState } from '../words/notices.ts';
 import { RequestWatch } from './checks/request-watch.ts';
 import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
@@ -23,11 +23,11 @@ import { OtherPeer } from './others/other-peer.ts';
 import type { PlannedPeer } from './plan.ts';
 import type { RecordedPeer } from './recording.ts';
 
-/** A way in which the program is altered: an experiment, or a planted bug. */
+/** What is another program in this world: an experiment, or a planted bug. */
 export interface Variant {
   readonly limits?: Partial<PeerLimits>;
   readonly roomServerLimits?: Partial<RoomServerLimits>;
-  readonly alter?: Alterations;
+  readonly replaced?: ReplacedPorts;
   /** False: nothing is sent again (`--no-catch-up`), and invariant 2 is not asked for at the end. */
   readonly isCatchingUp?: boolean;
 }
@@ -62,9 +62,11 @@ export interface PeerSurroundings {
   readonly port: number;
   readonly variant: Variant;
   readonly events: PeerEvents;
+  /** Where all that its peers of ours do is kept; nowhere by default. */
+  readonly log: RoomLog | undefined;
 }
 
-interface Life {
+interface Incarnation {
   readonly number: number;
   readonly process: SimulatedProcess;
   readonly fromMs: number;
@@ -78,19 +80,17 @@ interface Life {
   isOver: boolean;
 }
 
-const SPLIT_MAX_BYTES = 1_048_576;
-
 /** One peer of a world, see above. */
 export class SimulatedPeer {
   readonly index: number;
   readonly plan: PlannedPeer;
   readonly hid: string;
-  readonly #lives: { readonly fromMs: number; readonly toMs: number; readonly end: string }[] = [];
+  readonly #incarnations: { readonly fromMs: number; readonly toMs: number; readonly end: string }[] = [];
   readonly #surroundings: PeerSurroundings;
   readonly #random: SeededRandom;
-  #life: Life | null = null;
+  #incarnation: Incarnation | null = null;
   readonly #quitProcesses: SimulatedProcess[] = [];
-  #lifeCount = 0;
+  #incarnationCount = 0;
   #isPaused = false;
   /** Its user has quit: it never comes back. */
   hasQuit = false;
@@ -124,7 +124,7 @@ export class SimulatedPeer {
   }
 
   get isAlive(): boolean {
-    return this.#life !== null;
+    return this.#incarnation !== null;
   }
 
   /** True while its process stands still. */
@@ -140,56 +140,59 @@ export class SimulatedPeer {
 
   /** True if its user may give the next message now: its links have taken what was given before. */
   get takesMore(): boolean {
-    return !this.#isPaused && this.canSpeak() && (this.#life?.peer?.intake ?? 'open') === 'open';
+    return !this.#isPaused && this.canSpeak() && (this.#incarnation?.peer?.intake ?? 'open') === 'open';
   }
 
-  /** Number of the present life, from 1; 0 before the first. */
-  get life(): number {
-    return this.#lifeCount;
+  /** Number of the present incarnation, from 1; 0 before the first. */
+  get incarnation(): number {
+    return this.#incarnationCount;
   }
 
-  /** When the present life began; `null` without one. */
+  /** When the present incarnation began; `null` without one. */
   get aliveSinceMs(): number | null {
-    return this.#life?.fromMs ?? null;
+    return this.#incarnation?.fromMs ?? null;
   }
 
-  /** When the present life was in the room for the first time; `null` if it never was. */
+  /** When the present incarnation was in the room for the first time; `null` if it never was. */
   get joinedMs(): number | null {
-    return this.#life?.joinedMs ?? null;
+    return this.#incarnation?.joinedMs ?? null;
   }
 
   /** It has told that it is in this state. */
   entered(state: UserState, nowMs: number): void {
-    if (this.#life && (state === 'JOINED' || state === 'CONNECTED')) this.#life.joinedMs ??= nowMs;
+    if (this.#incarnation && (state === 'JOINED' || state === 'CONNECTED'))
+      this.#incarnation.joinedMs ??= nowMs;
   }
 
   /** The most that waits for one of its connections, in bytes. */
   get queuedMaxBytes(): number {
-    return this.#life?.process.queuedMaxBytes ?? 0;
+    return this.#incarnation?.process.queuedMaxBytes ?? 0;
   }
 
   /** For how long the last J is past; 0 while it is not joined over an open connection. */
   get sinceJoinMs(): number {
-    return this.#life?.watch.sinceJoinMs() ?? 0;
+    return this.#incarnation?.watch.sinceJoinMs() ?? 0;
   }
 
   status(): PeerStatus | null {
-    return this.#life?.peer?.status() ?? null;
+    return this.#incarnation?.peer?.status() ?? null;
   }
 
   /** Names of the members that it is linked to now. */
   neighbours(): readonly string[] {
-    return this.status()?.links.map(({ member }) => member.user) ?? this.#life?.other?.neighbours ?? [];
+    return (
+      this.status()?.links.map(({ member }) => member.user) ?? this.#incarnation?.other?.neighbours ?? []
+    );
   }
 
   /** Starts a process on its host, names it and joins the room. */
   start(nowMs: number): void {
-    if (this.#life) return;
-    this.#lifeCount += 1;
+    if (this.#incarnation) return;
+    this.#incarnationCount += 1;
     const process = this.#surroundings.network.process(this.plan.ip);
     const watch = new RequestWatch(process.clock, (what) => this.#surroundings.events.violated(this, what));
-    const number = this.#lifeCount;
-    const life: Life = {
+    const number = this.#incarnationCount;
+    const incarnation: Incarnation = {
       number,
       process,
       fromMs: nowMs,
@@ -200,68 +203,68 @@ export class SimulatedPeer {
       joinedMs: null,
       isOver: false,
     };
-    this.#life = life;
-    if (this.isOurs) this.#startOurs(life);
-    else this.#startOther(life);
+    this.#incarnation = incarnation;
+    if (this.isOurs) this.#startOurs(incarnation);
+    else this.#startOther(incarnation);
   }
 
   say(content: string): void {
-    this.#life?.peer?.send({ type: 'SEND', text: content });
-    this.#life?.other?.say(content);
+    this.#incarnation?.peer?.send({ type: 'SEND', text: content });
+    this.#incarnation?.other?.say(content);
   }
 
   join(): void {
-    this.#life?.peer?.send({ type: 'JOIN', room: this.#surroundings.room });
+    this.#incarnation?.peer?.send({ type: 'JOIN', room: this.#surroundings.room });
   }
 
   poke(name: string): void {
-    this.#life?.peer?.send({ type: 'POKE', name });
+    this.#incarnation?.peer?.send({ type: 'POKE', name });
   }
 
   quit(nowMs: number): void {
-    const life = this.#life;
-    if (!life) return;
+    const incarnation = this.#incarnation;
+    if (!incarnation) return;
     this.hasQuit = true;
-    life.peer?.send({ type: 'QUIT' });
-    life.other?.quit();
-    this.#quitProcesses.push(life.process);
+    incarnation.peer?.send({ type: 'QUIT' });
+    incarnation.other?.quit();
+    this.#quitProcesses.push(incarnation.process);
     this.#end(nowMs, 'quit');
   }
 
   pause(): void {
-    this.#isPaused = this.#life !== null;
-    this.#life?.process.pause();
+    this.#isPaused = this.#incarnation !== null;
+    this.#incarnation?.process.pause();
   }
 
   resume(): void {
     this.#isPaused = false;
-    this.#life?.process.resume();
-    this.#life?.watch.resumed();
+    this.#incarnation?.process.resume();
+    this.#incarnation?.watch.resumed();
   }
 
   /** Reads nothing from its connections, and all else of it goes on. */
   stopReading(): void {
-    this.#life?.process.stopReading();
+    this.#incarnation?.process.stopReading();
   }
 
   readOn(): void {
-    this.#life?.process.readOn();
+    this.#incarnation?.process.readOn();
   }
 
   /** Ends the process as SIGKILL or a power failure does. */
   die(how: 'kill' | 'crash', nowMs: number): void {
-    const life = this.#life;
-    if (!life) return;
-    life.isOver = true;
-    if (how === 'kill') life.process.kill();
-    else life.process.crash();
+    const incarnation = this.#incarnation;
+    if (!incarnation) return;
+    incarnation.isOver = true;
+    if (how === 'kill') incarnation.process.kill();
+    else incarnation.process.crash();
     this.#end(nowMs, how);
   }
 
   /** What it says of itself, for the explanation of a violation. */
   describe(): string {
     const status = this.status();
-    if (!this.#life) return `${this.name}: not running`;
+    if (!this.#incarnation) return `${this.name}: not running`;
     if (!status)
       return `${this.name} (another implementation, ${this.plan.duplicates}): linked to ${this.neighbours().join(', ') || 'nobody'}`;
     const links = status.links.map(
@@ -271,14 +274,16 @@ export class SimulatedPeer {
     return `${this.name}: ${state}, ${links.join(' ') || 'no links'}, ${members.length} members, room server ${roomServer.state}`;
   }
 
-  /** Its lives so far, the present one up to `endMs`. */
+  /** Its incarnations so far, the present one up to `endMs`. */
   recorded(endMs: number): RecordedPeer {
     const { name, ip, kind, duplicates } = this.plan;
-    const present = this.#life ? [{ fromMs: this.#life.fromMs, toMs: endMs, end: 'alive' }] : [];
-    return { name, ip, hid: this.hid, kind, duplicates, lives: [...this.#lives, ...present] };
+    const present = this.#incarnation
+      ? [{ fromMs: this.#incarnation.fromMs, toMs: endMs, end: 'alive' }]
+      : [];
+    return { name, ip, hid: this.hid, kind, duplicates, incarnations: [...this.#incarnations, ...present] };
   }
 
-  /** What is left of lives that ended by Quit, in words; empty if nothing is. */
+  /** What is left of incarnations that ended by Quit, in words; empty if nothing is. */
   leftOver(): string[] {
     return this.#quitProcesses.flatMap(({ usage }) =>
       Object.entries(usage)
@@ -288,39 +293,46 @@ export class SimulatedPeer {
   }
 
   #end(nowMs: number, end: string): void {
-    if (!this.#life) return;
-    this.#lives.push({ fromMs: this.#life.fromMs, toMs: nowMs, end });
-    this.#life = null;
+    if (!this.#incarnation) return;
+    this.#incarnations.push({ fromMs: this.#incarnation.fromMs, toMs: nowMs, end });
+    // Who quits tells so when all is released.
+    if (end !== 'quit') this.#surroundings.log?.party(this.name).ended();
+    this.#incarnation = null;
     this.#isPaused = false;
   }
 
-  #startOurs(life: Life): void {
+  #startOurs(incarnation: Incarnation): void {
     const { roomServer, variant, port } = this.#surroundings;
-    const { process } = life;
-    const network = life.watch.watch(process.network, roomServer);
+    const { process } = incarnation;
+    const watched = incarnation.watch.watch(process.network, roomServer);
+    const log = this.#surroundings.log?.party(this.name);
+    const network = log?.network(watched) ?? watched;
     openEndpoint(network, '0.0.0.0', [port]).subscribe((endpoint) => {
-      const peer = createPeer({
+      const created = createPeer({
         network,
-        clock: process.clock,
-        random: this.#random.fork(`life ${life.number}`),
-        hashSeed: life.number,
+        clock: log?.clock(process.clock) ?? process.clock,
+        // The label stays as it is: another one would make other worlds of all seeds that are kept.
+        random: this.#random.fork(`life ${incarnation.number}`),
+        hashSeed: incarnation.number,
         limits: { ...PEER_LIMITS, ...variant.limits },
         endpoint,
         roomServer,
         allowUtf8: false,
         strictSource: false,
         isCatchingUp: variant.isCatchingUp ?? true,
-        ...(variant.alter ? { alter: variant.alter } : {}),
+        isInspected: log !== undefined,
+        ...(variant.replaced ? { replaced: variant.replaced } : {}),
       });
-      life.peer = peer;
-      this.#follow(life, peer);
+      const peer = log?.follow(created) ?? created;
+      incarnation.peer = peer;
+      this.#follow(incarnation, peer);
       peer.start();
       peer.send({ type: 'USER', name: this.name });
       this.join();
     });
   }
 
-  #follow(life: Life, peer: Peer): void {
+  #follow(incarnation: Incarnation, peer: Peer): void {
     const { events } = this.#surroundings;
     const via = new Map<string, string>();
     peer.trace.subscribe((trace) => {
@@ -333,12 +345,12 @@ export class SimulatedPeer {
       }
     });
     peer.notices.subscribe((notice) => {
-      if (life.isOver) return;
+      if (incarnation.isOver) return;
       if (notice.type === 'text') this.#shown(notice, via);
       events.noticed(this, notice);
     });
     peer.changes.subscribe(() => {
-      if (!life.isOver) events.changed(this);
+      if (!incarnation.isOver) events.changed(this);
     });
   }
 
@@ -351,7 +363,7 @@ export class SimulatedPeer {
 
   /** Asking for the status with every message would take most of a world's time. */
   #memberOf(link: string): string | null {
-    const members = this.#life?.members;
+    const members = this.#incarnation?.members;
     const known = members?.get(link);
     if (known !== undefined) return known;
     const member = this.status()?.links.find(({ id }) => id === link)?.member.user ?? null;
@@ -359,15 +371,15 @@ export class SimulatedPeer {
     return member;
   }
 
-  #startOther(life: Life): void {
+  #startOther(incarnation: Incarnation): void {
     const { roomServer, room, port, events } = this.#surroundings;
-    const { network, clock } = life.process;
+    const { network, clock } = incarnation.process;
     const { name: user, ip } = this.plan;
     const duplicates = OTHER_KINDS[this.plan.duplicates ?? 'exact'].create();
     const other = new OtherPeer({ network, clock, roomServer, room, user, ip, port, duplicates });
-    life.other = other;
+    incarnation.other = other;
     other.texts.subscribe((text) => {
-      if (!life.isOver) events.shown(this, { ...text, via: null, link: null });
+      if (!incarnation.isOver) events.shown(this, { ...text, via: null, link: null });
     });
     other.start();
   }
@@ -380,10 +392,9 @@ export function traceLine(who: string, notice: Notice): string {
 
 /** @returns nothing for a frame that is no TEXT. */
 function contentOf(bytes: Buffer): string | undefined {
-  if (bytes[0] !== CAPITAL_T || bytes[1] !== COLON) return undefined;
-  const [cut] = new Splitter(SPLIT_MAX_BYTES).push(bytes);
-  return cut?.kind === 'TEXT' ? cut.contentText : undefined;
+  if (!bytes.subarray(0, TEXT_START.length).equals(TEXT_START)) return undefined;
+  const frame = readFrame(bytes);
+  return frame?.kind === 'TEXT' ? frame.contentText : undefined;
 }
 
-const CAPITAL_T = 0x54;
-const COLON = 0x3a;
+const TEXT_START = Buffer.from('T:', 'latin1');

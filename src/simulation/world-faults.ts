@@ -6,17 +6,25 @@ import type { MemoryNetwork } from '../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../io/memory/process.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { RoomServerLimits } from '../limits/room-server.ts';
+import { ROOM_SERVER, type RoomLog } from '../log/room-log.ts';
 import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
 import type { LinkBook } from './checks/link-book.ts';
 import type { FaultPolicy } from './fault-policy.ts';
+import type { FaultName } from './faults.ts';
 import { flood } from './flood.ts';
 import type { PlannedFault } from './plan.ts';
 import type { RecordedFault } from './recording.ts';
 import type { SimulatedPeer } from './simulated-peer.ts';
 
+/** The party of a log that faults are of. */
+const WORLD = 'world';
+/** Faults between two halves of the room. */
+const HALVING: ReadonlySet<FaultName> = new Set<FaultName>(['split', 'oneway']);
+
 /** What the faults of a world work on. */
 export interface WorldFaultsPorts {
   readonly network: MemoryNetwork;
+  readonly log: RoomLog | undefined;
   readonly policy: FaultPolicy;
   readonly peers: readonly SimulatedPeer[];
   readonly book: LinkBook;
@@ -60,10 +68,11 @@ export class WorldFaults {
   }
 
   startServer(): void {
-    const { network, roomServer, limits } = this.#ports;
-    this.#serverProcess = network.process(roomServer.host);
+    const { network: whole, roomServer, limits } = this.#ports;
+    this.#serverProcess = whole.process(roomServer.host);
     const { network: own, clock } = this.#serverProcess;
-    startRoomServer({ network: own, clock, limits, ...roomServer }).subscribe((server) => {
+    const network = this.#ports.log?.party(ROOM_SERVER).network(own) ?? own;
+    startRoomServer({ network, clock, limits, ...roomServer }).subscribe((server) => {
       this.#server = server;
     });
   }
@@ -88,21 +97,21 @@ export class WorldFaults {
 
   #break(planned: PlannedFault): void {
     const { fault, fromMs, toMs } = planned;
-    const isHalving = fault === 'split' || fault === 'oneway';
-    const peers = isHalving ? [...planned.peers, ...planned.others] : planned.peers;
-    const what = this.#words(planned, isHalving);
+    const peers = HALVING.has(fault) ? [...planned.peers, ...planned.others] : planned.peers;
+    const what = this.#words(planned);
     this.#ports.trace(`fault ${what} until ${toMs}`);
     this.recorded.push({ fault, fromMs, toMs, peers, what });
+    this.#ports.log?.fault(WORLD, what, false);
     this.#ports.policy.begin(planned);
     this.#ports.shiftTimeOfDay(planned.clockShiftMs);
     this.#breakProcesses(planned);
   }
 
-  #words({ fault, peers, others }: PlannedFault, isHalving: boolean): string {
+  #words({ fault, peers, others }: PlannedFault): string {
     const names = (indices: readonly number[]) =>
       indices.map((index) => this.#ports.peers[index]?.name).join(', ');
     if (peers.length === 0) return fault;
-    return isHalving ? `${fault} ${names(peers)} | ${names(others)}` : `${fault} ${names(peers)}`;
+    return HALVING.has(fault) ? `${fault} ${names(peers)} | ${names(others)}` : `${fault} ${names(peers)}`;
   }
 
   #breakProcesses({ fault, fromMs, toMs, peers }: PlannedFault): void {
@@ -139,8 +148,9 @@ export class WorldFaults {
 
   #mend(planned: PlannedFault): void {
     const { fault, peers, comesBack } = planned;
-    const { policy, trace, nowMs } = this.#ports;
+    const { policy, trace, nowMs, log } = this.#ports;
     trace(`mended ${fault}`);
+    log?.fault(WORLD, this.#words(planned), true);
     policy.end(planned);
     this.#ports.shiftTimeOfDay(-planned.clockShiftMs);
     const peer = this.#ports.peers[peers[0] ?? -1];

@@ -1,4 +1,5 @@
 /** How a simulated world is run, and what that gives. */
+import type { RoomLogOptions } from '../log/room-log.ts';
 import type { Recording } from './recording.ts';
 import type { Variant } from './simulated-peer.ts';
 
@@ -13,6 +14,8 @@ export interface WorldOptions {
   readonly asksForEverything?: boolean;
   /** Told every line of the trace, as it is written. */
   readonly onTrace?: (line: string) => void;
+  /** Where all that our peers do is kept (src/log); nowhere by default. Their interpreters register there. */
+  readonly logged?: Omit<RoomLogOptions, 'nowMs'>;
 }
 
 /** What a run gives. */

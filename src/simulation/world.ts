@@ -11,6 +11,7 @@ import { SeededRandom } from '../io/memory/seeded-random.ts';
 import { StepClock } from '../io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../limits/room-server.ts';
+import { RoomLog } from '../log/room-log.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { copiesOfKinds } from './checks/copies.ts';
 import { Crossings } from './checks/crossing.ts';
@@ -49,7 +50,9 @@ export function runWorld(plan: Plan, options: WorldOptions = {}): Outcome {
   }
 }
 
-/** The same in steps of a quarter of a simulated second, for a process that has other things to look after. */
+/**
+ * The same in steps of a quarter of a simulated second, for a process that has other things to look after.
+ */
 export function worldSteps(plan: Plan, options: WorldOptions = {}): Generator<void, Outcome> {
   return new World(plan, options).run();
 }
@@ -67,6 +70,7 @@ class World {
   readonly #crossings = new Crossings();
   readonly #handing = new HandingOn(this.#ledger);
   readonly #faults: WorldFaults;
+  readonly #log: RoomLog | undefined;
   readonly #violations: Violation[] = [];
   readonly #hash = createHash('sha256');
   readonly #changed = new Set<SimulatedPeer>();
@@ -77,6 +81,7 @@ class World {
     const random = new SeededRandom(plan.seed).fork('world');
     const policy = new FaultPolicy(plan, random.fork('network'), SERVER.host);
     this.#network = new MemoryNetwork({ clock: this.#clock, policy });
+    this.#log = options.logged && new RoomLog({ ...options.logged, nowMs: () => this.#clock.now() });
     const surroundings = {
       network: this.#network,
       roomServer: SERVER,
@@ -84,6 +89,7 @@ class World {
       port: PORT,
       variant: options.variant ?? {},
       events: this.#peerEvents(),
+      log: this.#log,
     };
     this.#peers = plan.peers.map(
       (planned, index) => new SimulatedPeer(index, planned, surroundings, random.fork(planned.name)),
@@ -91,6 +97,7 @@ class World {
     this.#byName = new Map(this.#peers.map((peer) => [peer.name, peer]));
     this.#faults = new WorldFaults({
       network: this.#network,
+      log: this.#log,
       policy,
       peers: this.#peers,
       book: this.#book,
@@ -121,6 +128,7 @@ class World {
       if (this.#violations.length > 0) break;
     }
     const recording = this.#record();
+    this.#log?.stop();
     return { recording, traceHash: this.#hash.digest('hex'), simulatedMs: this.#clock.now() };
   }
 
@@ -178,7 +186,7 @@ class World {
     const message = {
       content,
       from: peer.index,
-      fromLife: peer.life,
+      fromIncarnation: peer.incarnation,
       originHid: peer.hid,
       user: peer.name,
       sentMs,
@@ -206,11 +214,11 @@ class World {
 
   /** Invariant 1, and what is asked of who has handed the message over, where that is one of ours. */
   #shown(peer: SimulatedPeer, { user, originHid, content, via, link }: ShownText): void {
-    const { index, life } = peer;
+    const { index, incarnation } = peer;
     const giver = via === null ? undefined : this.#byName.get(via);
     const wrong = this.#ledger.shown({
       peer: index,
-      life,
+      incarnation,
       user,
       originHid,
       content,
@@ -224,9 +232,9 @@ class World {
     const handed = {
       content,
       peer: index,
-      life,
+      incarnation,
       giver: giver.index,
-      giverLife: giver.life,
+      giverIncarnation: giver.incarnation,
       link,
       joinedMs,
       atMs: this.#clock.now(),
@@ -263,7 +271,7 @@ class World {
 
   #enterState(peer: SimulatedPeer, state: UserState): void {
     peer.entered(state, this.#clock.now());
-    if (state === 'CONNECTED') this.#linked.begin(peer.index, peer.life, this.#clock.now());
+    if (state === 'CONNECTED') this.#linked.begin(peer.index, peer.incarnation, this.#clock.now());
     else this.#linked.end(peer.index, this.#clock.now());
   }
 
@@ -333,7 +341,7 @@ class World {
     yield* this.#runUntil(this.#clock.now() + FLOOD_MS + STEP_MS);
     for (const { peer, content } of probes) {
       const missing = mustShow(peer, living).filter(
-        ({ index, life }) => !this.#ledger.hasShown(content, index, life),
+        ({ index, incarnation }) => !this.#ledger.hasShown(content, index, incarnation),
       );
       const names = missing.map(({ name }) => name).join(', ');
       if (missing.length > 0) this.#violate(INVARIANTS.well, `${quoted(content)} has not reached ${names}`);

@@ -5,6 +5,7 @@
  * A line that begins with no `/` is a message, `//x` is the message `/x`, and `/send` takes everything behind
  * exactly one blank: a message is never trimmed. Names are trimmed. Command words ignore case.
  */
+import { distance } from 'fastest-levenshtein';
 import type { Command } from '../peer/peer-api.ts';
 import { parseCount } from '../protocol/names.ts';
 import { RefusalError } from '../words/refusals.ts';
@@ -27,7 +28,7 @@ export type Parsed =
   | { readonly kind: 'error'; readonly error: RefusalError };
 
 /** A `/word` that is no command. */
-export class UnknownCommandError extends RefusalError {
+class UnknownCommandError extends RefusalError {
   override readonly name = 'UnknownCommandError';
   constructor(word: string, nearest: CommandWord | undefined) {
     const shown = word.length > WORD_SHOWN_CHARACTERS ? `${word.slice(0, WORD_SHOWN_CHARACTERS)}…` : word;
@@ -49,7 +50,7 @@ export class UnexpectedWordsError extends RefusalError {
 }
 
 const WORD_SHOWN_CHARACTERS = 32;
-/** A word that needs more letters changed than this is not a slip of the fingers. */
+/** A word that needs more letters put in, left out or replaced than this is not a slip of the fingers. */
 const SLIP_MAX_EDITS = 2;
 
 const LINE = /^(\/[^ \t]*)(?:[ \t](.*))?$/su;
@@ -111,39 +112,10 @@ function nearest(typed: string): CommandWord | undefined {
   if (word.length < 2 || word.length > WORD_SHOWN_CHARACTERS) return undefined;
   const begun = COMMANDS.find(({ name }) => name.startsWith(word));
   if (begun !== undefined) return begun.name;
-  const ranked = COMMANDS.map(({ name }) => ({ name, edits: editsBetween(word, name) })).sort(
+  const ranked = COMMANDS.map(({ name }) => ({ name, edits: distance(word, name) })).sort(
     (one, other) => one.edits - other.edits,
   );
   // A word of two letters is two edits from everything: half of it has to be right.
   const allowed = Math.min(SLIP_MAX_EDITS, Math.floor((word.length - 1) / 2));
   return ranked.find(({ edits }) => edits <= allowed)?.name;
-}
-
-/**
- * Edits (one letter put in, left out or replaced, or two neighbours swapped) that turn one word into the
- * other.
- */
-function editsBetween(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const differs = from[row - 1] === to[column - 1] ? 0 : 1;
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      current[column] = Math.min(
-        at(last, column) + 1,
-        at(current, column - 1) + 1,
-        at(last, column - 1) + differs,
-        swapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return at(last, to.length);
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
 }

@@ -24,8 +24,8 @@ export const COMPLETIONS_MAX = 100;
 export const QUIT_GRACE_MS = 400;
 
 /**
- * So long the end of the input, or /quit behind texts, waits for links that take what was given: longer than a
- * link that takes nothing is kept while others wait for it.
+ * So long the end of the input, or /quit behind texts, waits for links that take what was given: longer than
+ * a link that takes nothing is kept while others wait for it.
  */
 export const DELIVERY_GRACE_MS = 10_000;
 

@@ -8,11 +8,13 @@
  *     12:34:58 -! Connection … lost    Command window: trouble that nobody asked for
  *     12:34:59 !! You are in no room   Command window: a command was refused
  *
- * Invariants: text is made harmless before the first colour is put on it; what others wrote can't be taken for a
- * line of the program, also without colour.
+ * Invariants: text is made harmless before the first colour is put on it; what others wrote can't be taken
+ * for a line of the program, also without colour.
  */
+
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import { harmless } from '../words/harmless.ts';
+import { colourOfNickname } from '../words/nickname-colour.ts';
 import type { Notice } from '../words/notices.ts';
 import { describeLines, type FaceNotice } from './face-notice.ts';
 
@@ -25,8 +27,9 @@ const WARNING_COLOUR = 166;
 const LOOKS_LIKE_A_MARK = /^(?:\*\*|--|-!|!!|")/;
 
 /**
- * Where a long line wraps, the next row can begin with anything: text that reads like a line of its own gets a
- * bar behind its time, `12:34:56 | bob: hello`. Digits, colons, blanks and dashes of all scripts look alike.
+ * Where a long line wraps, the next row can begin with anything: text that reads like a line of its own gets
+ * a bar behind its time, `12:34:56 | bob: hello`. Digits, colons, blanks and dashes of all scripts look
+ * alike.
  */
 const BLANK = '[\\p{Zs}\\u2800]';
 const COLON = '[:\\uff1a\\ufe55\\u2236\\ua789\\u02d0\\u05c3]';
@@ -130,7 +133,5 @@ function litUp(paint: ChalkInstance, content: string, self: string): string {
 
 /** The same name has the same colour on every screen. */
 export function nicknameColour(user: string): number {
-  let hash = 0;
-  for (const character of user) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-  return NICKNAME_COLOURS[hash % NICKNAME_COLOURS.length] ?? NICKNAME_COLOURS[0];
+  return NICKNAME_COLOURS[colourOfNickname(user, NICKNAME_COLOURS.length)] ?? NICKNAME_COLOURS[0];
 }

@@ -5,8 +5,8 @@
  *
  * Dangerous are the Unicode categories Cc (C0, DEL, C1), Cf (bidi controls, zero-width characters, byte order
  * mark, tags), Zl and Zp (line separators) and Cs (unpaired surrogates); what is drawn as nothing at all
- * (Default_Ignorable_Code_Point: fillers, joiners; but not the selectors that belong to emoji); and marks that
- * are put on one letter without end, beyond what any script does, because they run over the lines above.
+ * (Default_Ignorable_Code_Point: fillers, joiners; but not the selectors that belong to emoji); and marks
+ * that are put on one letter without end, beyond what any script does, because they run over the lines above.
  * Invariants: the output has none of them; text without them passes unchanged; it never throws.
  *
  * A browser, unlike a terminal, draws emoji that are joined, and scripts that need joiners: `harmlessOnPage`

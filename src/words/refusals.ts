@@ -159,11 +159,3 @@ export class QueueFullError extends RefusalError {
     super('The links have not taken what was sent before: send this again in a few seconds.');
   }
 }
-
-/** Any command after Quit. */
-export class TerminatedError extends RefusalError {
-  override readonly name = 'TerminatedError';
-  constructor() {
-    super('The program has quit.');
-  }
-}

@@ -1,19 +1,19 @@
 /**
- * Goal: who sends faster than the slowest takes is slowed down and loses nothing; a stop is bounded in time, so
- * that one stuck neighbour, or a ring of full queues, ends no conversation.
+ * Goal: who sends faster than the slowest takes is slowed down and loses nothing; a stop is bounded in time,
+ * so that one stuck neighbour, or a ring of full queues, ends no conversation.
  */
 import { describe, expect, test } from 'vitest';
 import type { PeerLimits } from '../../src/limits/peer.ts';
 import { counter, linkedRaw, reset, textsIn } from './tools/mended-links.ts';
 import { linkedWith, RawMember, shown } from './tools/raw.ts';
-import { type RawConnection, type TestPeer, World } from './tools/world.ts';
+import { PeerWorld, type ScriptedConnection, type TestPeer } from './tools/world.ts';
 
 /** Small marks, so that a few hundred messages are a flood. */
 const SMALL: Partial<PeerLimits> = { linkHighWaterBytes: 20_000, linkLowWaterBytes: 5_000 };
 const CONTENT = '.'.repeat(400);
 
 /** Says so many messages as a face does: as long as the peer takes them, and again when that has changed. */
-function saying(world: World, { peer, name }: TestPeer, count: number) {
+function saying(world: PeerWorld, { peer, name }: TestPeer, count: number) {
   const state = { said: 0 };
   let isDue = false;
   const goOn = (): void => {
@@ -47,15 +47,18 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, at) => at + 1);
 }
 
-/** A raw neighbour that floods a peer; as TCP has it, what it sends waits at its end while the peer reads nothing. */
-function flood(link: RawConnection, raw: RawMember, from: number, count: number): void {
+/**
+ * A raw neighbour that floods a peer; as TCP has it, what it sends waits at its end while the peer reads
+ * nothing.
+ */
+function flood(link: ScriptedConnection, raw: RawMember, from: number, count: number): void {
   for (let id = from; id < from + count; id += 1)
     link.connection.write(Buffer.from(raw.text(id, `flood ${id} ${CONTENT}`)));
 }
 
 describe('a source that is faster than a reader', () => {
   test('waits at its own end while the reader stands still for a moment, and nothing is lost', () => {
-    const world = new World({ limits: SMALL });
+    const world = new PeerWorld({ limits: SMALL });
     const self = world.join('self');
     const source = linkedRaw(world, self, 'source', '10.0.9.1', 0);
     const reader = linkedRaw(world, self, 'reader', '10.0.9.2', 0);
@@ -75,7 +78,7 @@ describe('a source that is faster than a reader', () => {
   });
 
   test('goes on after 250 ms where the reader takes nothing at all; the reader is kept for 5 s', () => {
-    const world = new World({ limits: SMALL });
+    const world = new PeerWorld({ limits: SMALL });
     const self = world.join('self');
     const source = linkedRaw(world, self, 'source', '10.0.9.1', 0);
     const reader = linkedRaw(world, self, 'reader', '10.0.9.2', 0);
@@ -93,7 +96,7 @@ describe('a source that is faster than a reader', () => {
   });
 
   test('loses the reader that takes nothing for 5 s, and nobody else misses a message', () => {
-    const world = new World({ limits: SMALL });
+    const world = new PeerWorld({ limits: SMALL });
     const self = world.join('self');
     const source = linkedRaw(world, self, 'source', '10.0.9.1', 0);
     const reader = linkedRaw(world, self, 'reader', '10.0.9.2', 0);
@@ -113,7 +116,7 @@ describe('a source that is faster than a reader', () => {
 
 describe('own input', () => {
   test('waits while a link is full, and goes on when it has been taken: the intake tells', () => {
-    const world = new World({ limits: SMALL });
+    const world = new PeerWorld({ limits: SMALL });
     const self = world.join('self');
     const reader = linkedRaw(world, self, 'reader', '10.0.9.2', 0);
     reader.link.connection.pause();
@@ -127,7 +130,7 @@ describe('own input', () => {
   });
 
   test('is told to wait while the first search goes on, and not after it', () => {
-    const world = new World();
+    const world = new PeerWorld();
     world.cut(['10.0.1.2'], ['10.0.1.1']);
     const other = world.join('other');
     const self = world.join('self');
@@ -139,7 +142,7 @@ describe('own input', () => {
   });
 
   test('is told to wait by nothing where it is alone in its room', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.start('self');
     expect(self.peer.intake).toBe('open');
     self.peer.send({ type: 'JOIN', room: 'room' });
@@ -148,7 +151,7 @@ describe('own input', () => {
   });
 
   test('that does not wait is refused over the bound, told so, and taken again afterwards', () => {
-    const world = new World({ limits: { ...SMALL, linkQueueMaxBytes: 100_000 } });
+    const world = new PeerWorld({ limits: { ...SMALL, linkQueueMaxBytes: 100_000 } });
     const self = world.join('self');
     const reader = linkedRaw(world, self, 'reader', '10.0.9.2', 0);
     reader.link.connection.pause();
@@ -168,7 +171,7 @@ describe('own input', () => {
 
 describe('several peers', () => {
   /** Peers in this order, each linked with the next one only. */
-  function chainOf(world: World, count: number): TestPeer[] {
+  function chainOf(world: PeerWorld, count: number): TestPeer[] {
     const ips = Array.from({ length: count }, (_, at) => `10.0.1.${at + 1}`);
     for (const [at, ip] of ips.entries()) world.cut([ip], ips.slice(at + 2));
     const peers = world.joinAll(count);
@@ -181,7 +184,7 @@ describe('several peers', () => {
   }
 
   /** What a process that stands still does: its kernel takes a window full, it reads nothing. */
-  function setReading(world: World, peer: TestPeer, isReading: boolean): void {
+  function setReading(world: PeerWorld, peer: TestPeer, isReading: boolean): void {
     for (const connection of world.connections(peer)) {
       if (isReading) connection.resume();
       else connection.pause();
@@ -189,7 +192,7 @@ describe('several peers', () => {
   }
 
   test('in a chain whose last one stands still for 3 s: the first is slowed down, all have all', () => {
-    const world = new World({ limits: { ...SMALL, linkPauseMs: 60_000, linkHoldMs: 60_000 } });
+    const world = new PeerWorld({ limits: { ...SMALL, linkPauseMs: 60_000, linkHoldMs: 60_000 } });
     const [first, second, last] = chainOf(world, 3);
     if (!first || !second || !last) throw new Error('nobody joined');
     setReading(world, last, false);
@@ -205,7 +208,7 @@ describe('several peers', () => {
   });
 
   test('in a ring whose queues are all full get going again, and all have all in order', () => {
-    const world = new World({ limits: SMALL });
+    const world = new PeerWorld({ limits: SMALL });
     const peers = world.joinAll(4);
     world.clock.advance(60_000);
     for (const peer of peers) setReading(world, peer, false);
@@ -223,7 +226,7 @@ describe('several peers', () => {
   });
 
   test('that all flood at once, for longer than every queue is long, lose and double nothing', () => {
-    const world = new World({ limits: { ...SMALL, linkQueueMaxBytes: 40_000 } });
+    const world = new PeerWorld({ limits: { ...SMALL, linkQueueMaxBytes: 40_000 } });
     const peers = world.joinAll(5);
     world.clock.advance(60_000);
     for (const peer of peers) saying(world, peer, 400);
@@ -238,7 +241,7 @@ describe('several peers', () => {
 
 describe('a link that catches up', () => {
   /** 1,000 messages within a minute. */
-  function sayMissing(world: World, { peer }: TestPeer): void {
+  function sayMissing(world: PeerWorld, { peer }: TestPeer): void {
     for (let number = 1; number <= 1_000; number += 1) {
       peer.send({ type: 'SEND', text: `missing ${number}` });
       world.clock.advance(50);
@@ -246,7 +249,7 @@ describe('a link that catches up', () => {
   }
 
   test('is no slow consumer for what waits behind it, however long that takes', () => {
-    const world = new World({ limits: { ...SMALL, catchUpStepMs: 100 } });
+    const world = new PeerWorld({ limits: { ...SMALL, catchUpStepMs: 100 } });
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     world.clock.advance(30_000);
@@ -270,7 +273,7 @@ describe('a link that catches up', () => {
   });
 
   test('stops the reading of others for no longer than any other', () => {
-    const world = new World({ limits: { ...SMALL, catchUpStepMs: 100 } });
+    const world = new PeerWorld({ limits: { ...SMALL, catchUpStepMs: 100 } });
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     const source = linkedRaw(world, self, 'source', '10.0.9.2', 0);
@@ -285,7 +288,7 @@ describe('a link that catches up', () => {
 });
 
 test('quitting while links hold leaves nothing behind', () => {
-  const world = new World({ limits: SMALL });
+  const world = new PeerWorld({ limits: SMALL });
   const self = world.join('self');
   const source = linkedRaw(world, self, 'source', '10.0.9.1', 0);
   const reader = linkedRaw(world, self, 'reader', '10.0.9.2', 0);
@@ -304,7 +307,7 @@ test('quitting while links hold leaves nothing behind', () => {
 });
 
 test('a raw joiner that floods while nobody else is linked is read without a stop', () => {
-  const world = new World({ limits: SMALL });
+  const world = new PeerWorld({ limits: SMALL });
   const self = world.join('self');
   const raw = new RawMember(world, 'raw', '10.0.9.1').join();
   const link = raw.link(self);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, RawMember, requestsIn, shown, traceOf } from './tools/raw.ts';
-import { handshake, PORT, type TestPeer, text, World } from './tools/world.ts';
+import { handshake, PeerWorld, PORT, type TestPeer, text } from './tools/world.ts';
 
 /** A peer with a quiet neighbour, which must hear nothing that is dropped, and with a hostile one. */
 function besideHostile(direction: 'forward' | 'backward') {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const hostile = new RawMember(world, 'hostile', '10.0.9.1').join();
   if (direction === 'forward') hostile.listen();
@@ -109,7 +109,7 @@ describe('before the handshake', () => {
     ['a K', 'K:room:hostile::\r\n', 'unexpected'],
     ['bytes that are no frame', 'nonsense::\r\n', 'malformed'],
   ])('%s is dropped and counted, never shown, and the handshake may still come', (_, bytes, kind) => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const hostile = new RawMember(world, 'hostile', ADDRESS).join();
     const link = world.raw(ADDRESS, self);
@@ -123,7 +123,7 @@ describe('before the handshake', () => {
   });
 
   test('where we have dialled, a P, messages and what else comes before the S are dropped', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const hostile = new RawMember(world, 'hostile', ADDRESS).join().listen();
     hostile.answer = `${handshake('hostile', ADDRESS)}${hostile.text(1, 'early')}nonsense::\r\nS:0::\r\n${hostile.text(2, 'in time')}`;
@@ -163,7 +163,7 @@ function misdeeds(to: TestPeer, id: number): string[] {
 
 /** A member that misbehaves towards everybody over every link, on half-open connections, and by datagrams. */
 class HostileMember extends RawMember {
-  misbehave(world: World, peers: readonly TestPeer[], id: number): void {
+  misbehave(world: PeerWorld, peers: readonly TestPeer[], id: number): void {
     for (const end of this.accepted) {
       const to = peers.find(({ ip }) => ip === end.connection.remote.host);
       if (to && !end.isClosed) end.write(misdeeds(to, id).join(''));
@@ -188,7 +188,7 @@ class HostileMember extends RawMember {
 }
 
 test('one of five peers misbehaves in every way at once: the other four exchange 100 messages exactly once', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const peers = ['alice', 'bob', 'carol', 'dave'].map((name) => world.join(name));
   const hostile = new HostileMember(world, 'hostile', ADDRESS).join().listen();
   world.clock.advance(30_000);

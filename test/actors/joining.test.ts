@@ -1,9 +1,12 @@
-/** Goal: what a user is told on joining comes in the order in which it happens (README, "Chat in two terminals"). */
+/**
+ * Goal: what a user is told on joining comes in the order in which it happens (README, "Chat in two
+ * terminals").
+ */
 import { expect, test } from 'vitest';
-import { World } from './tools/world.ts';
+import { PeerWorld } from './tools/world.ts';
 
 test('who joins an empty room is told that it has joined before the search says that it has found nobody', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const alice = world.join('alice');
   world.clock.advance(1_000);
   expect(alice.notices.map((notice) => (notice.type === 'state' ? notice.to : notice.type))).toEqual([
@@ -17,7 +20,7 @@ test('who joins an empty room is told that it has joined before the search says 
 });
 
 test('who loses its last link is told so before it is JOINED again', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const alice = world.join('alice');
   const bob = world.join('bob');
   world.clock.advance(1_000);

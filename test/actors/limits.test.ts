@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { linkedWith, members, RawEnd, RawMember, ScriptedServer, shown } from './tools/raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, text, World, type WorldOptions } from './tools/world.ts';
+import { handshake, PeerWorld, PORT, ROOM, type TestPeer, text, type WorldOptions } from './tools/world.ts';
 
 /** A peer and a raw member that is linked with it. */
 function linked(options: WorldOptions = {}) {
-  const world = new World(options);
+  const world = new PeerWorld(options);
   const self = world.join('self');
   const raw = new RawMember(world, 'raw', '10.0.9.1').join();
   const link = raw.link(self);
@@ -15,7 +15,7 @@ function linked(options: WorldOptions = {}) {
 }
 
 /** Dials a peer from an address without waiting, so that several can come in the same instant. */
-function dial(world: World, from: string, to: TestPeer, address = to.ip): RawEnd[] {
+function dial(world: PeerWorld, from: string, to: TestPeer, address = to.ip): RawEnd[] {
   const ends: RawEnd[] = [];
   world.network
     .host(from)
@@ -59,7 +59,7 @@ describe('a frame on a peer link', () => {
 
 describe('before its handshake a connection', () => {
   test('may send 1 KiB, and is linked if the handshake is in it', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     const link = world.raw(raw.ip, self);
@@ -74,7 +74,7 @@ describe('before its handshake a connection', () => {
     ['in one piece', 1_025],
     ['byte by byte', 1],
   ])('is closed when it sends more (%s)', (_, pieceBytes) => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     const link = world.raw(raw.ip, self);
@@ -86,7 +86,7 @@ describe('before its handshake a connection', () => {
   });
 
   test('has 5 s, which nothing that it sends makes longer', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const silent = world.raw('10.0.9.1', self);
     const chatty = world.raw('10.0.9.2', self);
@@ -98,7 +98,7 @@ describe('before its handshake a connection', () => {
   });
 
   test('has 5 s also where we have dialled it; then the next candidate is tried', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const mute = new RawMember(world, 'mute', '10.0.9.1').join().listen();
     mute.answer = '';
     const self = world.join('self');
@@ -145,7 +145,7 @@ describe('backward links', () => {
   });
 
   test('are 256 by default', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const server = new ScriptedServer(world);
     const self = world.start('self');
     self.peer.send({ type: 'JOIN', room: ROOM });
@@ -193,7 +193,7 @@ describe('handshakes under way', () => {
 
 describe('new connections', () => {
   test('of one address are 5 a second; the next are refused, other addresses and the next second are not', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     world.clock.advance(5_000);
     const ends = Array.from({ length: 20 }, () => dial(world, '10.0.9.1', self));
@@ -210,7 +210,7 @@ describe('new connections', () => {
 
   test('from this computer itself are not counted, unless that is asked for', () => {
     const count = (limits: Partial<typeof PEER_LIMITS>) => {
-      const world = new World({ limits });
+      const world = new PeerWorld({ limits });
       const self = world.join('self');
       const ends = Array.from({ length: 20 }, () => dial(world, self.ip, self, '127.0.0.1'));
       world.clock.advance(50);
@@ -223,7 +223,7 @@ describe('new connections', () => {
 
 describe('a link whose other end does not read', () => {
   /** Messages of 499 bytes from `peer`, as fast as it takes them: what it refuses is not said again. */
-  function talk(world: World, peer: TestPeer, count: number): void {
+  function talk(world: PeerWorld, peer: TestPeer, count: number): void {
     for (let said = 0; said < count; said += 1) {
       peer.peer.send({ type: 'SEND', text: `${said}`.padEnd(499, '.') });
       if (said % 100 === 0) world.clock.advance(1);
@@ -231,7 +231,7 @@ describe('a link whose other end does not read', () => {
   }
 
   function withSlowNeighbour(direction: 'forward' | 'backward', limits: Partial<typeof PEER_LIMITS> = {}) {
-    const world = new World({ limits });
+    const world = new PeerWorld({ limits });
     const self = world.join('self');
     const slow = new RawMember(world, 'slow', '10.0.9.1').join();
     const other = new RawMember(world, 'other', '10.0.9.2').join();
@@ -283,7 +283,7 @@ describe('a link whose other end does not read', () => {
   });
 
   test('costs the peer that forwards to it nothing else', () => {
-    const world = new World({ limits: { linkHighWaterBytes: 20_000, linkLowWaterBytes: 5_000 } });
+    const world = new PeerWorld({ limits: { linkHighWaterBytes: 20_000, linkLowWaterBytes: 5_000 } });
     const [one, two, three] = world.joinAll(3);
     if (!one || !two || !three) throw new Error('nobody joined');
     world.clock.advance(30_000);
@@ -300,7 +300,7 @@ describe('a link whose other end does not read', () => {
 });
 
 describe('pokes', () => {
-  function pokes(world: World, from: string, to: TestPeer, count: number, user = 'raw'): string[] {
+  function pokes(world: PeerWorld, from: string, to: TestPeer, count: number, user = 'raw'): string[] {
     const answers: string[] = [];
     world.network
       .host(from)
@@ -362,7 +362,7 @@ describe('malformed frames', () => {
 
 describe('the member list', () => {
   test('of a longer room is cut to its 10,000 newest members', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const server = new ScriptedServer(world);
     const self = world.start('self');
     self.peer.send({ type: 'JOIN', room: ROOM });
@@ -382,7 +382,7 @@ describe('the member list', () => {
   });
 
   test('that is longer than any M may be is given up, and the next one is taken', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const server = new ScriptedServer(world);
     const self = world.start('self');
     self.peer.send({ type: 'JOIN', room: ROOM });
@@ -404,7 +404,7 @@ describe('the member list', () => {
 
 describe('a handshake from another address than it names', () => {
   const knock = (strictSource: boolean, from: string) => {
-    const world = new World({ strictSource });
+    const world = new PeerWorld({ strictSource });
     const self = world.join('self');
     new RawMember(world, 'raw', '10.0.9.1').join();
     const link = world.raw(from, self);

@@ -1,12 +1,12 @@
 /**
- * Goal: who hears nothing from anybody after it has written something is told so within 15 s, and when it hears
- * again; who is heard, or whose words are acknowledged, is not.
+ * Goal: who hears nothing from anybody after it has written something is told so within 15 s, and when it
+ * hears again; who is heard, or whose words are acknowledged, is not.
  */
 import { of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/io/network.ts';
 import { linkedWith, RawMember, traceOf } from './tools/raw.ts';
-import { SERVER, type TestPeer, World } from './tools/world.ts';
+import { PeerWorld, SERVER, type TestPeer } from './tools/world.ts';
 
 const OFFLINE = 'You may be offline: nothing heard for 15 s.';
 
@@ -15,14 +15,14 @@ function hasSaid({ lines }: TestPeer, word: string): boolean {
 }
 
 /** Steps until something is so, at most for so long; tells how long it took. */
-function timeUntil(world: World, maxMs: number, condition: () => boolean): number {
+function timeUntil(world: PeerWorld, maxMs: number, condition: () => boolean): number {
   const sinceMs = world.clock.now();
   while (!condition() && world.clock.now() - sinceMs < maxMs) world.clock.advance(100);
   return world.clock.now() - sinceMs;
 }
 
 function linkedPeers() {
-  const world = new World();
+  const world = new PeerWorld();
   const [self, other] = world.joinAll(2) as [TestPeer, TestPeer];
   world.clock.advance(30_000);
   expect(linkedWith(self)).toEqual([other.name]);
@@ -54,7 +54,7 @@ describe('a peer that is cut off from everybody', () => {
   });
 
   test('and alone in its room is told as well', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     world.powerOff(self.ip);
     expect(timeUntil(world, 60_000, () => hasSaid(self, OFFLINE))).toBeLessThanOrEqual(35_100);
@@ -135,7 +135,7 @@ describe('where the system does not tell of acknowledgements', () => {
   const acknowledgement: Connection['acknowledgement'] = () => of('unknown');
 
   test('who talks to silent listeners is told nothing, until the room server leaves a request unanswered', () => {
-    const world = new World({ connection: { acknowledgement } });
+    const world = new PeerWorld({ connection: { acknowledgement } });
     const self = world.join('self');
     const other = new RawMember(world, 'other', '10.0.9.1').join();
     other.link(self);
@@ -150,7 +150,7 @@ describe('where the system does not tell of acknowledgements', () => {
   });
 
   test('a quiet neighbour of somebody who talks is dialled anew now and then, seldom, make before break', () => {
-    const world = new World({ connection: { acknowledgement } });
+    const world = new PeerWorld({ connection: { acknowledgement } });
     const self = world.join('self');
     const other = new RawMember(world, 'other', '10.0.9.1').join().listen();
     world.clock.advance(30_000);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { linkedWith, members, RawMember, ScriptedServer } from './tools/raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, World } from './tools/world.ts';
+import { handshake, PeerWorld, PORT, ROOM, type TestPeer } from './tools/world.ts';
 
 /** XState says here that an event went to an actor that has ended: the terminal's user would read it. */
 const warned = vi.fn();
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /** Everything that a peer has is released: its connections, its ports, its timers. */
-function expectNothingLeft(world: World, peer: TestPeer): void {
+function expectNothingLeft(world: PeerWorld, peer: TestPeer): void {
   expect(peer.isOver).toBe(true);
   expect(peer.peer.status()).toMatchObject({ state: 'TERMINATED', counters: { 'connections open': 0 } });
   const count = peer.notices.length;
@@ -35,14 +35,14 @@ function expectNothingLeft(world: World, peer: TestPeer): void {
   expect(world.clock.pending).toBe(0);
 }
 
-const joining = (world: World) => {
+const joining = (world: PeerWorld) => {
   const peer = world.start('self');
   peer.peer.send({ type: 'JOIN', room: ROOM });
   return peer;
 };
 
 describe('Quit leaves no timer, no connection and no port', () => {
-  test.each<[string, (world: World) => TestPeer]>([
+  test.each<[string, (world: PeerWorld) => TestPeer]>([
     ['START', (world) => world.start('')],
     ['NAMED', (world) => world.start('self')],
     [
@@ -112,7 +112,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
       },
     ],
   ])('from %s', (_, bring) => {
-    const world = new World();
+    const world = new PeerWorld();
     const peer = bring(world);
     peer.peer.send({ type: 'QUIT' });
     world.clock.advance(1_000);
@@ -122,7 +122,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
   });
 
   test('from CONNECTED, in the middle of everything', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     const link = raw.link(self);
@@ -132,7 +132,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
     link.send(`nonsense::\r\n${raw.text(1, 'hello')}${raw.text(1, 'hello')}`);
     world.clock.advance(300_000);
     const silent = world.raw('10.0.9.3', self);
-    // A doubtful message, an unknown peer, a poke, a list: all under way.
+    // An undecided message, an unknown peer, a poke, a list: all under way.
     world.cut([self.ip], ['10.0.0.1']);
     link.send(raw.text(1, 'hello'), 1);
     const unknown = world.raw('10.0.9.4', self);
@@ -152,7 +152,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
   });
 
   test('from CONNECTED at once, with dropped frames to tell of and a message in doubt', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     const link = raw.link(self);
@@ -170,7 +170,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
   });
 
   test('from CONNECTED, with a neighbour that does not read', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     raw.link(self);
@@ -186,7 +186,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
   });
 
   test('from CONNECTED, while a preferred member is probed', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { self, preferred, other } = probing(world);
     self.peer.send({ type: 'QUIT' });
     world.clock.advance(1_000);
@@ -199,7 +199,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
   });
 
   test('a room of eight that quits one by one leaves an empty world', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const peers = world.joinAll(8);
     for (const peer of peers) {
       peer.peer.send({ type: 'QUIT' });
@@ -216,7 +216,7 @@ describe('Quit leaves no timer, no connection and no port', () => {
  * A peer whose better choice does not answer its handshake: it has linked with the other one and probes the
  * first.
  */
-function probing(world: World) {
+function probing(world: PeerWorld) {
   const server = new ScriptedServer(world);
   const self = world.start('self');
   const raws = ['one', 'two'].map((name, at) => new RawMember(world, name, `10.0.9.${at + 1}`).listen());
@@ -240,7 +240,7 @@ function probing(world: World) {
 
 describe('a probe that is under way when the forward link is lost', () => {
   test('is closed, and no event goes to it or to any other actor that has ended', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { server, self, preferred, other } = probing(world);
     other.accepted[0]?.connection.end();
     world.clock.advance(100);
@@ -254,7 +254,7 @@ describe('a probe that is under way when the forward link is lost', () => {
 });
 
 test('links that end while lists keep coming leave no actor behind that is told of them', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const raw = new RawMember(world, 'raw', '10.0.9.1').join();
   for (let times = 0; times < 10; times += 1) {

@@ -1,18 +1,18 @@
 /** Goal: a peer that is given a name with several room servers behind it needs only one of them to live. */
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
-import { ROOM, SERVER, type TestPeer, World } from './tools/world.ts';
+import { PeerWorld, ROOM, SERVER, type TestPeer } from './tools/world.ts';
 
 const OTHER = '10.0.0.2';
 const BOTH = [SERVER.host, OTHER];
 
-function serversOf(world: World, peer: TestPeer): string[] {
+function serversOf(world: PeerWorld, peer: TestPeer): string[] {
   return world.connections(peer).flatMap(({ remote }) => (remote.port === SERVER.port ? [remote.host] : []));
 }
 
 describe('a room server name with two addresses', () => {
   test('the first that lives is taken at the first connect', () => {
-    const world = new World({ serverAddresses: BOTH });
+    const world = new PeerWorld({ serverAddresses: BOTH });
     world.server.stop();
     world.startServer(OTHER);
     const alice = world.join('alice');
@@ -22,7 +22,7 @@ describe('a room server name with two addresses', () => {
   });
 
   test('a crash of one costs one back-off: peers are in the room of the other, and links stay', () => {
-    const world = new World({ serverAddresses: BOTH });
+    const world = new PeerWorld({ serverAddresses: BOTH });
     const first = world.server;
     world.startServer(OTHER);
     const [alice, bob] = world.joinAll(2) as [TestPeer, TestPeer];
@@ -45,7 +45,7 @@ describe('a room server name with two addresses', () => {
   });
 
   test('one that takes connections and never answers is not tried first again', () => {
-    const world = new World({ serverAddresses: BOTH });
+    const world = new PeerWorld({ serverAddresses: BOTH });
     const mute = world.network.host(OTHER);
     mute.listen({ host: OTHER, port: SERVER.port }).subscribe(({ connections }) => connections.subscribe());
     const alice = world.join('alice');
@@ -60,7 +60,7 @@ describe('a room server name with two addresses', () => {
   });
 
   test('while none lives all are tried again and again; whichever comes first has the peer', () => {
-    const world = new World({ serverAddresses: BOTH });
+    const world = new PeerWorld({ serverAddresses: BOTH });
     const alice = world.join('alice');
     world.server.stop();
     world.clock.advance(20_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, members, RawMember, requestsIn, ScriptedServer, traceOf } from './tools/raw.ts';
-import { PORT, ROOM, World } from './tools/world.ts';
+import { PeerWorld, PORT, ROOM } from './tools/world.ts';
 
 const SELF_IP = '10.0.1.1';
 const JOIN = `J:${ROOM}:self:${SELF_IP}:${PORT}::\r\n`;
@@ -9,7 +9,7 @@ const STRAY = 'F:JOIN message - Wrong format!!::\r\n';
 const OTHER = { name: 'other', ip: '10.0.9.1' };
 
 function startedAtScriptedServer() {
-  const world = new World();
+  const world = new PeerWorld();
   const server = new ScriptedServer(world);
   const self = world.start('self', SELF_IP);
   const frames = traceOf(world, self);

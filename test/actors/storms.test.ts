@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
-import type { Alterations } from '../../src/peer/alterations.ts';
+import type { ReplacedPorts } from '../../src/peer/replaced-ports.ts';
 import type { RelayPorts } from '../../src/relay/relay.ts';
 import {
   linkedWith,
@@ -12,14 +12,14 @@ import {
   shown,
   traceOf,
 } from './tools/raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, text, World } from './tools/world.ts';
+import { handshake, PeerWorld, PORT, ROOM, type TestPeer, text } from './tools/world.ts';
 
 const STRANGERS = 1_000;
 const KNOCKING = 300;
 
 /** A peer whose room server answers when the test says so, and a raw member that is linked with it. */
-function linkedWithScriptedServer(limits = {}, alter: Alterations = {}) {
-  const world = new World({ limits, alter });
+function linkedWithScriptedServer(limits = {}, replaced: ReplacedPorts = {}) {
+  const world = new PeerWorld({ limits, replaced });
   const server = new ScriptedServer(world);
   const self = world.start('self');
   const raw = new RawMember(world, 'raw', '10.0.9.1').listen();
@@ -37,7 +37,7 @@ function stranger(at: number): { name: string; ip: string } {
 }
 
 /** P of somebody nobody knows, each on a connection of its own, all sent in one instant. */
-function strangersKnock(world: World, to: TestPeer, count: number): RawEnd[] {
+function strangersKnock(world: PeerWorld, to: TestPeer, count: number): RawEnd[] {
   const ends: RawEnd[] = [];
   for (let at = 0; at < count; at += 1) {
     const { name, ip } = stranger(at);

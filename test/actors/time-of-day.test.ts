@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/io/node/system-clock.ts';
 import { linkedWith } from './tools/raw.ts';
-import { type TestPeer, World } from './tools/world.ts';
+import { PeerWorld, type TestPeer } from './tools/world.ts';
 
 const HOUR_MS = 3_600_000;
 const STEPS = [
@@ -14,13 +14,13 @@ const STEPS = [
 ] as const;
 
 function roomOfThree() {
-  const world = new World();
+  const world = new PeerWorld();
   const [one, two, three] = world.joinAll(3) as [TestPeer, TestPeer, TestPeer];
   world.clock.advance(60_000);
   return { world, one, two, three };
 }
 
-function set(world: World, byMs: number): void {
+function set(world: PeerWorld, byMs: number): void {
   world.clock.setTimeOfDay(world.clock.timeOfDay() + byMs);
 }
 

@@ -24,7 +24,9 @@ export async function axeFaults(page: Page): Promise<string[]> {
   );
 }
 
-/** Runs in the page: the contrast of each mark to its ground, by selector; marks that are absent have none. */
+/**
+ * Runs in the page: the contrast of each mark to its ground, by selector; marks that are absent have none.
+ */
 function contrasts(marks: readonly Mark[]): Record<string, number> {
   const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('this browser has no canvas');

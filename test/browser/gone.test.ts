@@ -1,6 +1,7 @@
 /**
- * The program goes and comes back: the page says so, keeps what it knows, offers to save it, and goes on by itself.
- * And what the reader has chosen outlives tabs, reloads and steps back; views are there before they are opened.
+ * The program goes and comes back: the page says so, keeps what it knows, offers to save it, and goes on by
+ * itself. And what the reader has chosen outlives tabs, reloads and steps back; views are there before they
+ * are opened.
  */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';

@@ -82,7 +82,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the Machines view', () => {
     // Steps are those of all actors together: some back, the user machine was not there yet.
     await expect.poll(stepBack).not.toContain('JOINED');
     await page.getByRole('button', { name: /Forth/ }).click();
-    await page.getByRole('button', { name: /Live/ }).click();
+    await page.getByRole('button', { name: 'Live again' }).click();
     await expect.poll(() => lit(page)).toContain('JOINED');
     await page.getByRole('button', { name: 'Payload and context' }).last().click();
     await page.getByText('Changed in the context').waitFor();

@@ -165,7 +165,7 @@ export async function openAtLast(open: () => Client): Promise<Client> {
 const STATUS_FULL = 503;
 
 /** A TCP connection that has sent just these bytes, and does not go by itself. */
-export class Hanging extends Watched {
+class Hanging extends Watched {
   received = '';
   isOver = false;
   isOpen = false;

@@ -165,7 +165,7 @@ test('a killed peer is started again under its name and port, and takes part', a
   const before = page.peers.find(({ id }) => id === killed)?.rootSession;
   page.control(killed, 'kill');
   page.control(killed, 'restart');
-  await page.until('its next life', () => {
+  await page.until('its next incarnation', () => {
     const { rootSession } = page.peers.find(({ id }) => id === killed) ?? {};
     return rootSession && rootSession !== before;
   });

@@ -7,7 +7,13 @@ import { SENDABLE_EVENTS } from '../../src/console/inspect/sendable-events.ts';
 import { ROOM, type TestPeer } from '../actors/tools/world.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { HiddenErrors } from '../hostile/errors.ts';
-import { type InspectStage, machineOf, session, setInspectStage, type Viewer } from './inspect-stage.ts';
+import {
+  type InspectStage,
+  type InspectViewer,
+  machineOf,
+  session,
+  setInspectStage,
+} from './inspect-stage.ts';
 
 let stage: InspectStage;
 
@@ -129,7 +135,7 @@ describe('an event of a viewer', () => {
 });
 
 /** Every event that may be sent to what there is, but QUIT, with these words in its fields. */
-function everyEvent(viewer: Viewer, words: string) {
+function everyEvent(viewer: InspectViewer, words: string) {
   return viewer.of('service.register').flatMap(({ sessionId, machine }) => {
     const { id } = JSON.parse(machine) as { id: string };
     return Object.entries(SENDABLE_EVENTS[id] ?? {})

@@ -4,7 +4,7 @@ import { parseReceiverEvent } from '@xstate/inspect/lib/utils.js';
 import { vi } from 'vitest';
 import type { AnyState, AnyStateMachine } from 'xstate';
 import type { InspectMessage } from '../../src/console/inspect/inspect-messages.ts';
-import { type TestPeer, World } from '../actors/tools/world.ts';
+import { PeerWorld, type TestPeer } from '../actors/tools/world.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';
 import { openConsole } from './stage.ts';
@@ -25,9 +25,9 @@ const NEVER_MS = 600_000;
 /** See above. */
 export interface InspectStage {
   readonly entered: Entered;
-  readonly world: World;
+  readonly world: PeerWorld;
   /** Somebody who sees everything that is there now. */
-  watch(): Promise<Viewer>;
+  watch(): Promise<InspectViewer>;
 }
 
 /** Sets it up; it is closed behind the test. */
@@ -42,13 +42,13 @@ export async function setInspectStage(): Promise<InspectStage> {
     },
   });
   const entered = await enter(web.url);
-  const world = new World({ isInspected: true });
+  const world = new PeerWorld({ isInspected: true });
   closeBehindTest(() => world.quitAll());
   // A machine that is read from JSON has its transient transitions in a form that XState warns of.
   const warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});
   closeBehindTest(() => warnings.mockRestore());
   const watch = async () => {
-    const viewer = new Viewer(entered.port, '/inspect', pageHeaders(entered));
+    const viewer = new InspectViewer(entered.port, '/inspect', pageHeaders(entered));
     await viewer.opened();
     viewer.say({ type: 'xstate.inspecting' });
     return viewer;
@@ -57,7 +57,7 @@ export async function setInspectStage(): Promise<InspectStage> {
 }
 
 /** Somebody who speaks the protocol of @xstate/inspect. */
-export class Viewer extends Client<Told> {
+export class InspectViewer extends Client<Told> {
   /** Everything that has ever been registered, by the actor's id; the latest where several had it. */
   get actors(): ReadonlyMap<string, Registered> {
     return new Map(

@@ -34,6 +34,7 @@ describe('a page is told', () => {
       type: 'hello',
       version: '1.2.3',
       isDemo: false,
+      isRecording: false,
       roomServer: ROOM_SERVER,
       peers: [{ id: 'peer-1', label: 'peer 1', isRunning: true, isSplitOff: false, rootSession: 'x:0' }],
       keeps: { notices: 2_000, frames: 10_000, drops: 2_000 },
@@ -47,9 +48,19 @@ describe('a page is told', () => {
     stage.peer.become(CONNECTED);
     stage.peer.notices.next({ window: 'command', type: 'state', from: 'JOINED', to: 'CONNECTED' });
     await page.until('members', () => page.of('members').length === 2);
-    expect(page.of('members')[1]).toEqual({ type: 'members', peer: 'peer-1', members: CONNECTED.members });
+    expect(page.of('members')[1]).toEqual({
+      type: 'members',
+      peer: 'peer-1',
+      atMs: expect.any(Number),
+      members: CONNECTED.members,
+    });
     const { members: _, ...status } = CONNECTED;
-    expect(page.of('status').at(-1)).toEqual({ type: 'status', peer: 'peer-1', status });
+    expect(page.of('status').at(-1)).toEqual({
+      type: 'status',
+      peer: 'peer-1',
+      atMs: expect.any(Number),
+      status,
+    });
     const count = page.of('status').length;
     stage.peer.become(CONNECTED);
     stage.peer.notices.next(said('bob', 'hi'));

@@ -1,4 +1,5 @@
 /** A console over one peer that does what the test tells it, on a port of its own. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { PeerControl } from '../../src/console/feed/page-feed.ts';
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../../src/console/limits.ts';
 import { openWebConsole, type WebConsole } from '../../src/console/web/web-console.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
+import { ServiceRegistry } from '../../src/log/service-registry.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { FakePeer } from '../terminal/fake-peer.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';
@@ -46,7 +48,10 @@ export async function pageDirectory(): Promise<string> {
 
 /** Opens a console that is closed behind the test. */
 export async function openConsole(page: string, options: StageOptions = {}): Promise<WebConsole> {
+  const registry = new ServiceRegistry();
+  const uninstall = registry.install();
   const web = await openWebConsole({
+    registry,
     clock: systemClock,
     limits: { ...CONSOLE_LIMITS, batchMs: 5, ...options.limits },
     port: 0,
@@ -55,8 +60,12 @@ export async function openConsole(page: string, options: StageOptions = {}): Pro
     roomServer: ROOM_SERVER,
     control: options.control ?? null,
   });
-  closeBehindTest(() => web.close());
-  return web;
+  const close = async () => {
+    uninstall();
+    await web.close();
+  };
+  closeBehindTest(close);
+  return { ...web, close };
 }
 
 /** Sets everything up. */

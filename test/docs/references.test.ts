@@ -1,4 +1,6 @@
-/** Goal: whoever follows a reference finds what it names: links of the documents, citations of the contract. */
+/**
+ * Goal: whoever follows a reference finds what it names: links of the documents, citations of the contract.
+ */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { Feed } from '../../src/feed/feed.ts';
 import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { RawMember } from '../actors/tools/raw.ts';
-import { text, World } from '../actors/tools/world.ts';
+import { PeerWorld, text } from '../actors/tools/world.ts';
 
 const ADDRESS = '10.0.9.1';
 
 test('the frames of a chunk are one event where they come in, and one for each link that they go to', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const from = new RawMember(world, 'from', ADDRESS).join().link(self);
   const others = ['left', 'right'].map((name, at) => new RawMember(world, name, `10.0.9.${at + 2}`).join());
@@ -37,7 +37,7 @@ test('of what is no frame the beginning is shown, among the frames that came wit
   });
   const [first, second] = [1, 2].map((msgId) => text('from', ADDRESS, msgId, 'hello'));
   const chunk = Buffer.from(`${first}S:0::\r\nT:bad header::\r\n${second}`, 'latin1');
-  feed.framesIn('forward-1', { host: ADDRESS, port: 5_000 }, new Splitter(8_192).push(chunk));
+  feed.framesIn('forward-1', { host: ADDRESS, port: 5_000 }, new FrameDecoder(8_192).push(chunk));
   expect(seen).toHaveLength(4);
   expect([seen[0], seen[1], seen[3]]).toEqual([first, 'S:0::\r\n', second]);
   expect(seen[2]).toMatch(/^T:bad header::\r\n/);

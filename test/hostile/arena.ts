@@ -55,7 +55,7 @@ export class Chatter implements MemberAddress {
 }
 
 /** What a connection of an attacker still has to send, and where. */
-export class Slot {
+class Slot {
   connection: Connection | undefined;
   target: Endpoint | undefined;
   /** The other side has dialled. */
@@ -118,7 +118,7 @@ export class Slot {
 const PENDING_MAX = 16_384;
 
 /** A member of the room that is up to no good: listed, listening, and nothing else. */
-export class HostileMember implements MemberAddress {
+class HostileMember implements MemberAddress {
   readonly user: string;
   readonly ip: string;
   readonly port = PORT;

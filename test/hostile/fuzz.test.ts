@@ -236,7 +236,7 @@ test(
   async () => {
     const weights = { connect: 50, send: 40, close: 10, datagram: 10 };
     const plan = plans(HEAP_STEPS, weights, fc.oneof(peerPiece, requestPiece), datagramPiece);
-    const few = { seenMax: 256, originsMax: 32, unknownOriginsMax: 32, doubtfulMax: 16, rateSourcesMax: 8 };
+    const few = { seenMax: 256, originsMax: 32, unknownOriginsMax: 32, undecidedMax: 16, rateSourcesMax: 8 };
     const property = fc.asyncProperty(plan, async ({ steps }) => {
       const arena = new Arena({ limits: { ...LIMITS, ...few }, forges: true });
       const targets = [...arena.chatters.map(({ ip }) => ({ host: ip, port: PORT })), SERVER];

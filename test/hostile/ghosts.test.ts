@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { linkedWith, members, RawMember, ScriptedServer } from '../actors/tools/raw.ts';
-import { ROOM, ringOrder, type TestPeer, World } from '../actors/tools/world.ts';
+import { PeerWorld, ROOM, ringOrder, type TestPeer } from '../actors/tools/world.ts';
 
 interface Listed {
   readonly name: string;
@@ -30,7 +30,7 @@ function joined(
   listed: (self: TestPeer) => readonly Listed[],
   fateOf: (ip: string) => 'ok' | 'refused' | 'timeout' = () => 'ok',
 ) {
-  const world = new World({ connects: (_from, to) => fateOf(to) });
+  const world = new PeerWorld({ connects: (_from, to) => fateOf(to) });
   const server = new ScriptedServer(world);
   const self = world.start('self');
   self.peer.send({ type: 'JOIN', room: ROOM });
@@ -39,7 +39,7 @@ function joined(
 }
 
 /** How long it takes until `self` has a forward link, in milliseconds. */
-function untilLinked(world: World, self: TestPeer, mostMs: number): number {
+function untilLinked(world: PeerWorld, self: TestPeer, mostMs: number): number {
   const since = world.clock.now();
   while (linkedWith(self, 'forward').length === 0 && world.clock.now() - since < mostMs)
     world.clock.advance(100);
@@ -88,7 +88,7 @@ test('3,000 members that refuse delay it by less than 20 s', () => {
 });
 
 test('a living next member that answers within a second is dialled alone', () => {
-  const world = new World({ latencyMs: 200 });
+  const world = new PeerWorld({ latencyMs: 200 });
   const server = new ScriptedServer(world);
   const self = world.start('self');
   const order = inOrder(self, ghosts(5, ipAt(20)));

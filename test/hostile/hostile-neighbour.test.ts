@@ -11,7 +11,14 @@ import { describe, expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { RawMember, requestsIn, shown, traceOf } from '../actors/tools/raw.ts';
-import { handshake, PORT, type RawConnection, type TestPeer, text, World } from '../actors/tools/world.ts';
+import {
+  handshake,
+  PeerWorld,
+  PORT,
+  type ScriptedConnection,
+  type TestPeer,
+  text,
+} from '../actors/tools/world.ts';
 
 /** Far over what it takes on a busy computer. */
 const TIMEOUT_MS = 120_000;
@@ -33,13 +40,13 @@ const STRAY = [
 /** The hostile member: a link to each of the four, and whatever it can think of besides. */
 class Hostile {
   readonly member: RawMember;
-  readonly #world: World;
+  readonly #world: PeerWorld;
   readonly #victims: readonly TestPeer[];
-  readonly #links = new Map<TestPeer, RawConnection>();
+  readonly #links = new Map<TestPeer, ScriptedConnection>();
   #socket: DatagramSocket | undefined;
   relinks = -4;
 
-  constructor(world: World, victims: readonly TestPeer[]) {
+  constructor(world: PeerWorld, victims: readonly TestPeer[]) {
     this.#world = world;
     this.#victims = victims;
     this.member = new RawMember(world, 'mallory', '10.0.9.1').join().listen();
@@ -79,7 +86,7 @@ class Hostile {
   }
 
   /** Its link to a peer, made again where it has been lost. */
-  #link(victim: TestPeer): RawConnection {
+  #link(victim: TestPeer): ScriptedConnection {
     const link = this.#links.get(victim);
     if (link && !link.isClosed) return link;
     this.relinks += 1;
@@ -90,7 +97,7 @@ class Hostile {
   }
 
   /** What it has been sent comes back at once, twice; and what is old comes again now and then. */
-  #duplicates(link: RawConnection, round: number): string[] {
+  #duplicates(link: ScriptedConnection, round: number): string[] {
     const framesOf = (bytes: string) => {
       const parts = bytes.split('::\r\n').slice(1, -1);
       return parts.filter((part) => part.startsWith('T:')).map((part) => `${part}::\r\n`);
@@ -175,7 +182,7 @@ describe('a hostile neighbour', () => {
   test('that misbehaves in every way at once: the other four show each of 100 messages exactly once', {
     timeout: TIMEOUT_MS,
   }, () => {
-    const world = new World();
+    const world = new PeerWorld();
     const four = world.joinAll(4);
     world.clock.advance(30_000);
     const links = world.links();

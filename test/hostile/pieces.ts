@@ -266,7 +266,7 @@ export const replyPiece: fc.Arbitrary<Piece> = fc.oneof(
 );
 
 /** Somebody's address in this cast. */
-export function addressOf({ part, number }: Who, { honest, hostile, target }: Cast): MemberAddress {
+function addressOf({ part, number }: Who, { honest, hostile, target }: Cast): MemberAddress {
   const stranger = { user: `stranger${number}`, ip: `10.0.7.${number + 1}`, port: PORT };
   const among = (list: readonly MemberAddress[]) => list[number % list.length] ?? stranger;
   switch (part) {
@@ -307,7 +307,7 @@ function greeting(piece: Piece & { type: 'greet' }, cast: Cast): Buffer {
 }
 
 /** The M that lists these. */
-export function membersBytes(list: readonly MemberAddress[], id: string | null): Buffer {
+function membersBytes(list: readonly MemberAddress[], id: string | null): Buffer {
   const body = list.map(({ user, ip, port }) => `${user}:${ip}:${port}:`).join('');
   return Buffer.from(`M:${id ?? sdbm(Buffer.from(body))}:${body}:\r\n`, 'latin1');
 }

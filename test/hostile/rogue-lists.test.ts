@@ -1,14 +1,14 @@
 /**
- * Goal: a room server that is up to no good makes nobody connect to a host more often than that host's back-off
- * allows, whatever its lists say: the same address under new names, other ports of one host, another list with
- * each KEEPALIVE, lists that nobody has asked for.
+ * Goal: a room server that is up to no good makes nobody connect to a host more often than that host's
+ * back-off allows, whatever its lists say: the same address under new names, other ports of one host, another
+ * list with each KEEPALIVE, lists that nobody has asked for.
  */
 import { expect, test } from 'vitest';
 import type { DatagramSocket } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { sdbm } from '../../src/protocol/hash-id.ts';
 import { members, RawMember, ScriptedServer } from '../actors/tools/raw.ts';
-import { PORT, ROOM, type TestPeer, World } from '../actors/tools/world.ts';
+import { PeerWorld, PORT, ROOM, type TestPeer } from '../actors/tools/world.ts';
 
 const TARGET = '10.0.9.9';
 const MINUTES = 10;
@@ -28,7 +28,7 @@ function listOf(listed: readonly Listed[]): string {
 /** A peer in a room whose server says what the test says; and the connects to the target, by port. */
 function inRoom(fate: 'ok' | 'refused' = 'ok') {
   let syns = 0;
-  const world = new World({
+  const world = new PeerWorld({
     connects: (_from, to) => {
       if (to === TARGET) syns += 1;
       return to === TARGET ? fate : 'ok';

@@ -10,7 +10,7 @@ import type { Connection } from '../../src/io/network.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { Batch } from '../../src/protocol/batch.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 import { AttachedLink } from '../../src/relay/attached-link.ts';
 
@@ -56,7 +56,7 @@ class StuckConnection implements Connection {
 
 /** The TEXTs of a chunk. */
 function received(chunk: Buffer): TextSlice[] {
-  return new Splitter(PEER_LIMITS.frameMaxBytes).push(chunk).filter((cut) => cut instanceof TextSlice);
+  return new FrameDecoder(PEER_LIMITS.frameMaxBytes).push(chunk).filter((raw) => raw instanceof TextSlice);
 }
 
 test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than one of the chunks', () => {
@@ -64,7 +64,7 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   const connection = new StuckConnection();
   const member = toMember({ user: 'slow', ip: '10.0.0.2', port: 5_000 });
   const feed = new Feed(clock, PEER_LIMITS.droppedNoticeMs);
-  const end = { connection, fail: () => {}, isOfNewLife: false, msgId: 0, sinceAwakeMs: 0 };
+  const end = { connection, fail: () => {}, isOfNewIncarnation: false, msgId: 0, sinceAwakeMs: 0 };
   const link = new AttachedLink(
     { clock, limits: PEER_LIMITS, feed, flow: { wrote: () => {}, took: () => {}, caughtUp: () => {} } },
     { id: 'backward-1', direction: 'backward', member },

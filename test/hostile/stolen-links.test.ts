@@ -1,12 +1,12 @@
 /**
- * Goal: a stranger does not decide whom the members of a room are linked to. It takes names whose HIDs stand just
- * behind those of its victims, so that it is everybody's first choice, and tries to be linked to by making links
- * and breaking them.
+ * Goal: a stranger does not decide whom the members of a room are linked to. It takes names whose HIDs stand
+ * just behind those of its victims, so that it is everybody's first choice, and tries to be linked to by
+ * making links and breaking them.
  */
 import { describe, expect, test } from 'vitest';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';
 import { linkedWith, RawMember } from '../actors/tools/raw.ts';
-import { PORT, type RawConnection, type TestPeer, World } from '../actors/tools/world.ts';
+import { PeerWorld, PORT, type ScriptedConnection, type TestPeer } from '../actors/tools/world.ts';
 
 const VICTIMS = 5;
 const NAMES_TRIED = 5_000;
@@ -31,7 +31,7 @@ function nameBehind(victim: TestPeer, others: readonly TestPeer[], ip: string): 
 
 /** A room that has been well for a minute, and a stranger for each of its members. */
 function underAttack() {
-  const world = new World();
+  const world = new PeerWorld();
   const victims = world.joinAll(VICTIMS);
   world.clock.advance(60_000);
   const before = victims.map((victim) => linkedWith(victim, 'forward'));
@@ -54,7 +54,7 @@ function underAttack() {
   return { world, victims, strangers, link, check };
 }
 
-const BREAKS: readonly [string, (link: RawConnection) => void][] = [
+const BREAKS: readonly [string, (link: ScriptedConnection) => void][] = [
   ['resets it', (link) => link.connection.destroy()],
   ['closes it', (link) => link.connection.end()],
   [

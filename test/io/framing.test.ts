@@ -1,19 +1,19 @@
 import { of, Subject, toArray } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { cutFrames } from '../../src/io/framing.ts';
-import type { Cut } from '../../src/protocol/splitter.ts';
+import { toRawFrames } from '../../src/io/framing.ts';
+import type { RawFrame } from '../../src/protocol/frame-decoder.ts';
 
-function texts(cuts: Cut[]): string[] {
-  return cuts.map((cut) => (cut.kind === 'MALFORMED' ? cut.reason : cut.bytes.toString('latin1')));
+function texts(rawFrames: RawFrame[]): string[] {
+  return rawFrames.map((raw) => (raw.kind === 'MALFORMED' ? raw.reason : raw.bytes.toString('latin1')));
 }
 
-describe('cutFrames', () => {
+describe('toRawFrames', () => {
   test('emits one array a chunk, and nothing for a chunk that completes no frame', () => {
     const chunks = new Subject<Buffer>();
     const seen: string[][] = [];
     let isComplete = false;
-    chunks.pipe(cutFrames(64)).subscribe({
-      next: (cuts) => seen.push(texts(cuts)),
+    chunks.pipe(toRawFrames(64)).subscribe({
+      next: (rawFrames) => seen.push(texts(rawFrames)),
       complete: () => {
         isComplete = true;
       },
@@ -28,13 +28,13 @@ describe('cutFrames', () => {
   test('a frame over the limit is one malformed cut', () => {
     const seen: string[][] = [];
     of(Buffer.from(`${'x'.repeat(13)}::\r\nL::\r\n`, 'latin1'))
-      .pipe(cutFrames(16))
-      .subscribe((cuts) => seen.push(texts(cuts)));
+      .pipe(toRawFrames(16))
+      .subscribe((rawFrames) => seen.push(texts(rawFrames)));
     expect(seen).toEqual([['too long', 'L::\r\n']]);
   });
 
   test('two subscriptions do not share what is incomplete', () => {
-    const frames = of(Buffer.from('A::\r\nK:r', 'latin1')).pipe(cutFrames(64), toArray());
+    const frames = of(Buffer.from('A::\r\nK:r', 'latin1')).pipe(toRawFrames(64), toArray());
     for (let round = 0; round < 2; round += 1) {
       let seen: string[][] = [];
       frames.subscribe((batches) => {

@@ -1,4 +1,5 @@
 /** The vocabulary of the network tests: a lab that lets things happen, and what was seen of them. */
+
 import type { Observable, Subscription } from 'rxjs';
 import { expect } from 'vitest';
 import type {
@@ -10,6 +11,7 @@ import type {
   Network,
 } from '../../src/io/network.ts';
 import { NetworkError } from '../../src/io/network.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 
 /** A network under test and how to let things happen on it. */
 export interface NetworkLab {
@@ -25,7 +27,6 @@ export interface NetworkLab {
   close(): Promise<void>;
 }
 
-export const LOOPBACK = '127.0.0.1';
 /** Longer than anything that is expected to succeed takes. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 

@@ -2,11 +2,13 @@
  * What every `Network` must do, as tests that run against any of them: the machines above are tested in the
  * simulation only because these say that it behaves as the real network does.
  */
+
 import { tap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Datagram } from '../../src/io/network.ts';
 import { RESET_MESSAGE } from '../../src/io/network-errors.ts';
-import { Bench, CONNECT_TIMEOUT_MS, LOOPBACK, type NetworkLab, Seen, text } from './network-bench.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
+import { Bench, CONNECT_TIMEOUT_MS, type NetworkLab, Seen, text } from './network-bench.ts';
 
 /** Registers the tests for one implementation. */
 export function describeNetwork(name: string, createLab: () => Promise<NetworkLab>): void {

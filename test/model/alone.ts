@@ -170,7 +170,8 @@ class Pure<Answers> {
     this.#surroundings.take();
     for (const action of state.actions as unknown as readonly ResolvedAction[]) {
       const { type, activity, to, event, delay } = action;
-      // A service hears that it is stopped; of a spawned machine that is to be seen in who lives (Subject.check).
+      // A service hears that it is stopped; of a spawned machine that is to be seen in who lives
+      // (Subject.check).
       if (type === 'xstate.stop') {
         if (this.#services.has(activity.id)) this.#surroundings.hear(activity.id, 'stopped');
       } else if (!type.startsWith('xstate.')) execute(action, state);

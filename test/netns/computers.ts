@@ -69,7 +69,7 @@ export class Process {
 }
 
 /** Some computers on one switch; names are at most 6 letters. */
-export class Namespaces {
+export class Computers {
   readonly #prefix: string;
   readonly #made: string[] = [];
   readonly #processes: Process[] = [];

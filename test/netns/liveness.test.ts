@@ -1,10 +1,10 @@
 /**
- * Goal: with real processes on computers of their own, a link that is dead is found by its own acknowledgements
- * and replaced, an address that changes and a cable that is out cost seconds, and the user is told. The limits
- * are the program's own.
+ * Goal: with real processes on computers of their own, a link that is dead is found by its own
+ * acknowledgements and replaced, an address that changes and a cable that is out cost seconds, and the user
+ * is told. The limits are the program's own.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { Namespaces, type Process, waitUntil, whyNoNamespaces } from './computers.ts';
+import { Computers, type Process, waitUntil, whyNoNamespaces } from './computers.ts';
 
 const reason = whyNoNamespaces();
 if (reason !== undefined) process.stderr.write(`skipped, ${reason}\n`);
@@ -12,7 +12,7 @@ if (reason !== undefined) process.stderr.write(`skipped, ${reason}\n`);
 const SERVER = '10.61.7.1';
 const LONG_MS = 150_000;
 
-let computers: Namespaces | undefined;
+let computers: Computers | undefined;
 
 afterEach(async () => {
   await computers?.close();
@@ -22,7 +22,7 @@ afterEach(async () => {
 /** A room server and some peers, the n-th of them at 10.61.7.(10 + n), all linked. */
 async function room(names: readonly string[], words: readonly string[] = []) {
   const addresses = Object.fromEntries(names.map((name, at) => [name, `10.61.7.${11 + at}`]));
-  const made = new Namespaces({ server: SERVER, ...addresses });
+  const made = new Computers({ server: SERVER, ...addresses });
   computers = made;
   const server = made.run('server', ['room-server', '32340']);
   await waitUntil('the room server', 20_000, () => server.lines.length > 0);

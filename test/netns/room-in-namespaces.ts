@@ -4,7 +4,7 @@
  * computers: a cable that is cut, an address that changes, a process that stands still.
  */
 import { Books } from '../../bench/load/books.ts';
-import { Program } from '../../bench/load/program.ts';
+import { MeasuredProgram } from '../../bench/load/program.ts';
 import { TalkingPeer } from '../../bench/load/talking-peer.ts';
 import type { PeerLimits } from '../../src/limits/peer.ts';
 import { type Host, Namespaces } from './namespaces.ts';
@@ -37,7 +37,7 @@ export class RoomInNamespaces {
   readonly serverPort = SERVER_PORT;
   readonly books = new Books(Number.POSITIVE_INFINITY);
   readonly joined: HostedPeer[] = [];
-  readonly #programs: Program[] = [];
+  readonly #programs: MeasuredProgram[] = [];
   readonly #closings: (() => void)[] = [];
 
   private constructor(namespaces: Namespaces, serverHost: Host) {
@@ -82,8 +82,8 @@ export class RoomInNamespaces {
   }
 
   /** Runs the program on a host; ended by `close` where it has not ended before. */
-  run(host: Host, words: readonly string[], listen?: (line: string) => void): Program {
-    const program = new Program(words, listen, { launcher: host.launcher });
+  run(host: Host, words: readonly string[], listen?: (line: string) => void): MeasuredProgram {
+    const program = new MeasuredProgram(words, listen, { launcher: host.launcher });
     this.#programs.push(program);
     return program;
   }

@@ -1,12 +1,12 @@
 /**
- * Goal: what is piped into a peer, and what a peer says that is there for one line only, is shown exactly once
- * by everybody in the room.
+ * Goal: what is piped into a peer, and what a peer says that is there for one line only, is shown exactly
+ * once by everybody in the room.
  *
  * `P2PCHAT_NETNS=full npx vitest run test/netns` pipes as many lines as a full run of the bench.
  */
 import { expect } from 'vitest';
 import { lineOf, PrintedLines } from '../../bench/load/printed-lines.ts';
-import type { Program } from '../../bench/load/program.ts';
+import type { MeasuredProgram } from '../../bench/load/program.ts';
 import { Condition } from '../../bench/load/sockets.ts';
 import { Watched } from '../e2e/tools/watched.ts';
 import { IS_FULL, testInRoom } from './in-namespaces.ts';
@@ -25,12 +25,12 @@ const OTHERS = ['bob', 'cyd', 'dan', 'eve'] as const;
 
 /** A member in line mode whose output is only counted. */
 class Counted extends Watched {
-  readonly #program: Program;
+  readonly #program: MeasuredProgram;
   readonly printed: PrintedLines;
   readonly others: string[] = [];
   isOver = false;
 
-  constructor(program: Program) {
+  constructor(program: MeasuredProgram) {
     super();
     this.#program = program;
     this.printed = new PrintedLines(PIPED_LINES, (line) => this.others.push(line));
@@ -44,7 +44,7 @@ class Counted extends Watched {
     });
   }
 
-  get program(): Program {
+  get program(): MeasuredProgram {
     return this.#program;
   }
 

@@ -182,7 +182,7 @@ describe('for any input', () => {
     const { what, origin, msgId, content, link } = happened;
     if (what === 'text') return victim.hear(origin, msgId, content, link) === 'new';
     if (what === 'handshake') seen.handshake(origin, msgId, nowMs);
-    if (what === 'added again') seen.mayBeReborn(origin, nowMs);
+    if (what === 'added again') seen.suspect(origin, nowMs);
     if (what === 'listed') victim.list(origin);
     if (what !== 'away and back') return false;
     seen.wentAway(origin);

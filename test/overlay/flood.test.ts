@@ -53,32 +53,35 @@ describe('judge', () => {
     expect(judge.judge(text('room', ALICE_HID, 1, 'one'), 'link', 0)).toBe('duplicate');
   });
 
-  test('a message that comes again after a while is doubtful, and a duplicate when it is settled', () => {
+  test('a message that comes again after a while is undecided, and a duplicate when it is settled', () => {
     const judge = flood();
     judge.judge(text('room', ALICE_HID, 1), 'link', 0);
     const late = text('room', ALICE_HID, 1);
     expect(judge.judge(late, 'link', 500)).toBe('duplicate');
     expect([judge.judge(late, 'link', 5_000), judge.judge(late, 'link', 5_001, { isSettled: true })]).toEqual(
-      ['doubtful', 'duplicate'],
+      ['undecided', 'duplicate'],
     );
   });
 
-  test('a message that is settled after the list has shown a new life is new', () => {
+  test('a message that is settled after the list has shown a new incarnation is new', () => {
     const seen = seenCache();
     const judge = flood('room', seen);
     judge.judge(text('room', ALICE_HID, 1), 'link', 0);
-    seen.mayBeReborn(ALICE_HID, 0);
+    seen.suspect(ALICE_HID, 0);
     expect(judge.judge(text('room', ALICE_HID, 1), 'link', 5_000, { isSettled: true })).toBe('new');
   });
 
-  test('a message that comes from its origin itself, after a handshake that told a new life, is new', () => {
+  test('a message that comes from its origin itself, after a handshake that told a new incarnation, is new', () => {
     const seen = seenCache();
     const judge = flood('room', seen);
     judge.judge(text('room', ALICE_HID, 1), 'link', 0);
     const again = text('room', ALICE_HID, 1);
-    const isOfNewLife = seen.handshake(ALICE_HID, 0, 500);
-    const verdicts = [judge.judge(again, 'link', 500, { isOfNewLife }), judge.judge(again, 'link', 500)];
-    expect([isOfNewLife, ...verdicts]).toEqual([true, 'new', 'duplicate']);
+    const isOfNewIncarnation = seen.handshake(ALICE_HID, 0, 500);
+    const verdicts = [
+      judge.judge(again, 'link', 500, { isOfNewIncarnation }),
+      judge.judge(again, 'link', 500),
+    ];
+    expect([isOfNewIncarnation, ...verdicts]).toEqual([true, 'new', 'duplicate']);
   });
 
   test.each(['other', 'roo', 'rooms', 'Room', 'xroom'])('room %s is not ours', (room) => {

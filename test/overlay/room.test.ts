@@ -1,5 +1,6 @@
 /**
- * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new life.
+ * Goal: a peer knows who it is in its room, whom to let in and whom to dial, and who may be in a new
+ * incarnation.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LinkDirection, LinkTable } from '../../src/overlay/link-table.ts';
@@ -217,7 +218,7 @@ describe('identify', () => {
 describe.each([
   ['HID', ALICE.hid],
   ['nickname', ALICE.user],
-])('a new life of a peer whose messages carry its %s', (_, origin) => {
+])('a new incarnation of a peer whose messages carry its %s', (_, origin) => {
   /** What is made of alice's first message when it comes again, later. */
   function firstAgain(atMs = LATER_MS) {
     return room.flood?.judge(text('room', origin, 1), 'link', atMs);
@@ -230,14 +231,14 @@ describe.each([
 
   test.each([
     ['a smaller', 1, 'new'],
-    ['the same', 2, 'doubtful'],
-    ['a larger', 3, 'doubtful'],
+    ['the same', 2, 'undecided'],
+    ['a larger', 3, 'undecided'],
   ])('after a handshake with %s msgID', (_comparison, msgId, expected) => {
     expect(room.handshake(ALICE, msgId, LATER_MS)).toBe(msgId < 2);
     expect(firstAgain()).toBe(expected);
   });
 
-  test('is not certain after a handshake that may have crossed the last message, but may be', () => {
+  test('is not confirmed after a handshake that may have crossed the last message, but may be', () => {
     expect(room.handshake(ALICE, 1, DUPLICATE_MS)).toBe(false);
     expect(firstAgain()).toBe('new');
   });
@@ -247,17 +248,17 @@ describe.each([
     room.replaceMembers('2', [ALICE, CAROL, BOB], 0);
     expect(room.handshake(ALICE, 0, DUPLICATE_MS + 1)).toBe(true);
     expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1)).toBe('duplicate');
-    expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1, { isOfNewLife: true })).toBe('new');
+    expect(room.flood?.judge(again, 'link', DUPLICATE_MS + 1, { isOfNewIncarnation: true })).toBe('new');
   });
 
   test("is not told by somebody else's handshake", () => {
     expect(room.handshake(CAROL, 0, LATER_MS)).toBe(false);
-    expect(firstAgain()).toBe('doubtful');
+    expect(firstAgain()).toBe('undecided');
   });
 
   test('is in doubt while no list has it, and then told by the one that has it back', () => {
     room.replaceMembers('2', [CAROL, BOB], 0);
-    expect(firstAgain()).toBe('doubtful');
+    expect(firstAgain()).toBe('undecided');
     room.replaceMembers('3', [ALICE, CAROL, BOB], 0);
     expect(firstAgain()).toBe('new');
   });
@@ -291,7 +292,7 @@ describe.each([
       };
       expect(room.handshake(ALICE, 2, LATER_MS - COUNTS_ON_MS)).toBe(false);
       showLists(LATER_MS);
-      expect(firstAgain()).toBe('doubtful');
+      expect(firstAgain()).toBe('undecided');
       room.replaceMembers('back', [CAROL, BOB, ALICE], LATER_MS);
       const muchLaterMs = LATER_MS + JOURNAL_MS + 1;
       showLists(muchLaterMs);
@@ -311,6 +312,6 @@ describe.each([
     room.replaceMembers('2', [dave, CAROL, BOB, ALICE], 0);
     room.replaceMembers('3', [BOB, dave, ALICE], 0);
     room.replaceMembers('3', [BOB, dave, ALICE], 0);
-    expect(firstAgain()).toBe('doubtful');
+    expect(firstAgain()).toBe('undecided');
   });
 });

@@ -1,4 +1,6 @@
-/** Goal: a walk comes to every candidate once, in the order of the ring, and keeps little of those it passed. */
+/**
+ * Goal: a walk comes to every candidate once, in the order of the ring, and keeps little of those it passed.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';

@@ -22,7 +22,7 @@ export const ip = fc
   .map((octets) => octets.join('.'));
 
 /** A legal port, both ends included. */
-export const port = fc.oneof(fc.constantFrom(1, 65_535), fc.integer({ min: 1, max: 65_535 }));
+const port = fc.oneof(fc.constantFrom(1, 65_535), fc.integer({ min: 1, max: 65_535 }));
 
 /** A message ID, up to the largest that a number holds exactly. */
 export const msgId = fc.oneof(
@@ -35,7 +35,7 @@ export const msgId = fc.oneof(
 export const hash = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
 
 /** user, ip and port. */
-export const address: fc.Arbitrary<MemberAddress> = fc.record({ user: name, ip, port });
+const address: fc.Arbitrary<MemberAddress> = fc.record({ user: name, ip, port });
 
 /** What may stand in place of an originHID or originUser: others put nicknames there. */
 export const opaqueField = fc.oneof(
@@ -73,7 +73,7 @@ export const controlFrames: { [Kind in ControlFrame['kind']]: fc.Arbitrary<Contr
   };
 
 /** Bytes of the kind that hurts: colons, ends of line, digits and frame letters. */
-export const wireBytes = fc
+const wireBytes = fc
   .array(fc.constantFrom(...':::\r\n\r\n019TLSPaé\u0000'), { maxLength: 24 })
   .map((letters) => Buffer.from(letters.join(''), 'latin1'));
 

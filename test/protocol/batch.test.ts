@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Batch, shareOf } from '../../src/protocol/batch.ts';
 import { encode } from '../../src/protocol/encode.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 
 function textBytes(originHid: string, msgId: number): Buffer {
@@ -17,7 +17,7 @@ function textBytes(originHid: string, msgId: number): Buffer {
 /** The TEXTs of these origins as they lie in one chunk, behind each other. */
 function chunkOf(origins: readonly string[]): TextSlice[] {
   const wire = Buffer.concat(origins.map((originHid, index) => textBytes(originHid, index + 1)));
-  return new Splitter(8_192).push(wire).filter((cut) => cut instanceof TextSlice);
+  return new FrameDecoder(8_192).push(wire).filter((raw) => raw instanceof TextSlice);
 }
 
 const origins = fc.array(fc.constantFrom('1', '2', '3'), { minLength: 1, maxLength: 40 });

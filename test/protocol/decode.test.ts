@@ -1,9 +1,9 @@
 /** Goal: `decode` reads what the protocol allows, is lenient where others need it, and never throws. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decode } from '../../src/protocol/decode.ts';
+import { decode, readFrame } from '../../src/protocol/decode.ts';
 import { controlFrames, hostileStream } from './arbitraries.ts';
-import { bytesOf } from './cutting.ts';
+import { bytesOf } from './decoding.ts';
 
 function read(wire: string) {
   return decode(bytesOf(wire));
@@ -115,4 +115,22 @@ describe('hostile bytes', () => {
       { numRuns: 500 },
     );
   });
+});
+
+describe('the first frame of some bytes', () => {
+  const kindOf = (wire: string) => readFrame(bytesOf(wire))?.kind;
+
+  test('is read whatever its kind: a TEXT by its length, all others by their end mark', () => {
+    expect(kindOf('A::\r\n')).toBe('ACK');
+    expect(kindOf('K:room:alice::\r\nA::\r\n')).toBe('POKE');
+    const text = readFrame(bytesOf('T:room:1:alice:7:5:a::\r\n::\r\nA::\r\n'));
+    expect(text).toMatchObject({ kind: 'TEXT', msgId: 7, contentText: 'a::\r\n' });
+  });
+
+  test.each(['', 'A::', 'X::\r\n', 'T:room:1:alice:7:5:a::\r\n', 'T:room:1:alice:x:1:a::\r\n'])(
+    '%j has none',
+    (wire) => {
+      expect(readFrame(bytesOf(wire))).toBeUndefined();
+    },
+  );
 });

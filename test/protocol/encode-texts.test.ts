@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { encode } from '../../src/protocol/encode.ts';
 import { encodeTexts, type TextOrigin } from '../../src/protocol/encode-texts.ts';
 import { UnencodableFrameError } from '../../src/protocol/errors.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 import { msgId, name, opaqueField } from './arbitraries.ts';
 
@@ -64,17 +64,17 @@ describe('the same bytes as one by one', () => {
         const texts = encodeTexts(from, first, said);
         const expected = oneByOne(from, first, said);
         expect(hex(texts.map(({ bytes }) => bytes))).toEqual(hex(expected));
-        const cuts = new Splitter(FRAME_MAX_BYTES).push(Buffer.concat(expected));
-        expect(cuts).toHaveLength(said.length);
-        for (const [at, cut] of cuts.entries()) {
+        const rawFrames = new FrameDecoder(FRAME_MAX_BYTES).push(Buffer.concat(expected));
+        expect(rawFrames).toHaveLength(said.length);
+        for (const [at, raw] of rawFrames.entries()) {
           const text = texts[at];
-          if (!(cut instanceof TextSlice) || !text) throw new Error('no TEXT');
+          if (!(raw instanceof TextSlice) || !text) throw new Error('no TEXT');
           expect([text.msgId, text.originHid, text.originUser, text.room, text.contentText]).toEqual([
-            cut.msgId,
-            cut.originHid,
-            cut.originUser,
-            cut.room,
-            cut.contentText,
+            raw.msgId,
+            raw.originHid,
+            raw.originUser,
+            raw.room,
+            raw.contentText,
           ]);
         }
       }),

@@ -6,7 +6,7 @@ import { encode, encodeTextHeader } from '../../src/protocol/encode.ts';
 import { UnencodableFrameError } from '../../src/protocol/errors.ts';
 import type { Frame, MemberAddress } from '../../src/protocol/frames.ts';
 import { controlFrames, frame, textFrame, wildFrame } from './arbitraries.ts';
-import { bytesOf, cutChunks, plain, readCut } from './cutting.ts';
+import { bytesOf, decodeChunks, plain, readRaw } from './decoding.ts';
 
 const FRAME_MAX_BYTES = 8_192;
 const ALICE: MemberAddress = { user: 'alice', ip: '127.0.0.1', port: 5001 };
@@ -51,7 +51,7 @@ describe('exact bytes of every frame in PROTOCOL.md', () => {
   ];
   test.each(table)('%j', (given, wire) => {
     expect(encode(given).toString('latin1')).toBe(wire);
-    expect(cutChunks([bytesOf(wire)], FRAME_MAX_BYTES).map(readCut)).toEqual([given]);
+    expect(decodeChunks([bytesOf(wire)], FRAME_MAX_BYTES).map(readRaw)).toEqual([given]);
   });
 
   test('msgLength counts bytes, not characters', () => {
@@ -69,20 +69,20 @@ describe('decode after encode is the identity', () => {
     );
   });
 
-  test('for TEXT, through the splitter', () => {
+  test('for TEXT, through the decoder', () => {
     fc.assert(
       fc.property(textFrame, (given) => {
-        const cuts = cutChunks([encode(given)], FRAME_MAX_BYTES);
-        expect(cuts.map(readCut)).toEqual([plain(given)]);
+        const rawFrames = decodeChunks([encode(given)], FRAME_MAX_BYTES);
+        expect(rawFrames.map(readRaw)).toEqual([plain(given)]);
       }),
     );
   });
 
-  test('for any number of frames behind one another, through the splitter', () => {
+  test('for any number of frames behind one another, through the decoder', () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 10 }), (given) => {
-        const cuts = cutChunks([Buffer.concat(given.map(encode))], FRAME_MAX_BYTES);
-        expect(cuts.map(readCut)).toEqual(given.map(plain));
+        const rawFrames = decodeChunks([Buffer.concat(given.map(encode))], FRAME_MAX_BYTES);
+        expect(rawFrames.map(readRaw)).toEqual(given.map(plain));
       }),
     );
   });
@@ -109,7 +109,7 @@ describe('any fields at all: refused, or read back as exactly that one frame', (
           return;
         }
         outcomes.readBack += 1;
-        expect(cutChunks([wire], FRAME_MAX_BYTES).map(readCut)).toEqual([plain(given)]);
+        expect(decodeChunks([wire], FRAME_MAX_BYTES).map(readRaw)).toEqual([plain(given)]);
       }),
       { numRuns: 2_000 },
     );
@@ -224,11 +224,11 @@ describe('refused before a byte of it exists', () => {
     expect(() => encode({ ...TEXT, originUser: bad, content: bytesOf('x') })).toThrow(UnencodableFrameError);
   });
 
-  test('a TEXT header that is longer than the splitter reads, and not one byte earlier', () => {
+  test('a TEXT header that is longer than the decoder reads, and not one byte earlier', () => {
     const otherBytes = encodeTextHeader({ ...TEXT, originHid: 'x' }, 5).length - 1;
     const longest: Frame = { ...TEXT, originHid: 'x'.repeat(256 - otherBytes), content: bytesOf('hello') };
     const tooLong: Frame = { ...TEXT, originHid: 'x'.repeat(257 - otherBytes), content: bytesOf('hello') };
-    expect(cutChunks([encode(longest)], FRAME_MAX_BYTES).map(readCut)).toEqual([longest]);
+    expect(decodeChunks([encode(longest)], FRAME_MAX_BYTES).map(readRaw)).toEqual([longest]);
     expect(() => encode(tooLong)).toThrow(UnencodableFrameError);
   });
 

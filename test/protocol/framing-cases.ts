@@ -1,11 +1,11 @@
-/** Byte streams that a splitter gets wrong easily, each with what must come out of it. */
-import { bytesOf } from './cutting.ts';
+/** Byte streams that a decoder gets wrong easily, each with what must come out of it. */
+import { bytesOf } from './decoding.ts';
 
-/** One stream and its cuts, as `describeCut` writes them. */
+/** One stream and its raw frames, as `describeRaw` writes them. */
 export interface FramingCase {
   readonly name: string;
   readonly wire: string;
-  readonly cuts: readonly string[];
+  readonly rawFrames: readonly string[];
 }
 
 /**
@@ -27,8 +27,8 @@ function text(content: string, length: number | string = bytesOf(content).length
 }
 
 function good(name: string, ...frames: string[]): FramingCase {
-  const cuts = frames.map((frame) => `${frame.startsWith('T:') ? 'TEXT' : 'CONTROL'} ${frame}`);
-  return { name, wire: frames.join(''), cuts };
+  const rawFrames = frames.map((frame) => `${frame.startsWith('T:') ? 'TEXT' : 'CONTROL'} ${frame}`);
+  return { name, wire: frames.join(''), rawFrames };
 }
 
 function content(name: string, bytes: string): FramingCase {
@@ -36,11 +36,11 @@ function content(name: string, bytes: string): FramingCase {
 }
 
 /** A malformed frame, with good ones before and behind it. */
-function bad(name: string, wire: string, ...cuts: string[]): FramingCase {
+function bad(name: string, wire: string, ...rawFrames: string[]): FramingCase {
   return {
     name,
     wire: LIST + wire + text('next') + LIST,
-    cuts: [LIST_CUT, ...cuts, `TEXT ${text('next')}`, LIST_CUT],
+    rawFrames: [LIST_CUT, ...rawFrames, `TEXT ${text('next')}`, LIST_CUT],
   };
 }
 
@@ -97,11 +97,15 @@ const ODD_CONTROL: FramingCase[] = [
 ];
 
 const OPEN: FramingCase[] = [
-  { name: 'T alone', wire: `${LIST}T`, cuts: [LIST_CUT] },
-  { name: 'half an end mark', wire: `${LIST}L::\r`, cuts: [LIST_CUT] },
-  { name: 'a TEXT without its last byte', wire: LIST + text('hello').slice(0, -1), cuts: [LIST_CUT] },
-  { name: 'a TEXT header without its last colon', wire: `${LIST}T:room:1:alice:7:5`, cuts: [LIST_CUT] },
-  { name: 'a length that waits for more than has come', wire: LIST + text('hello', 500), cuts: [LIST_CUT] },
+  { name: 'T alone', wire: `${LIST}T`, rawFrames: [LIST_CUT] },
+  { name: 'half an end mark', wire: `${LIST}L::\r`, rawFrames: [LIST_CUT] },
+  { name: 'a TEXT without its last byte', wire: LIST + text('hello').slice(0, -1), rawFrames: [LIST_CUT] },
+  { name: 'a TEXT header without its last colon', wire: `${LIST}T:room:1:alice:7:5`, rawFrames: [LIST_CUT] },
+  {
+    name: 'a length that waits for more than has come',
+    wire: LIST + text('hello', 500),
+    rawFrames: [LIST_CUT],
+  },
 ];
 
 const MALFORMED: FramingCase[] = [

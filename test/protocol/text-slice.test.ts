@@ -2,17 +2,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encode } from '../../src/protocol/encode.ts';
-import { Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 import { frame, textFrame } from './arbitraries.ts';
-import { bytesOf } from './cutting.ts';
+import { bytesOf } from './decoding.ts';
 
 /** The TEXT behind `before` and in front of `after`, all in one chunk. */
 function received(before: Buffer, text: Buffer, after: Buffer): { chunk: Buffer; slice: TextSlice } {
   const chunk = Buffer.concat([before, text, after]);
-  const slice = new Splitter(8_192)
+  const slice = new FrameDecoder(8_192)
     .push(chunk)
-    .find((cut) => cut.kind === 'TEXT' && cut.start === before.length);
+    .find((raw) => raw.kind === 'TEXT' && raw.start === before.length);
   if (!(slice instanceof TextSlice)) throw new Error('no TEXT where it was put');
   return { chunk, slice };
 }
@@ -36,7 +36,7 @@ test('TEXTs with the same beginning in a row share their header, and nobody else
   fc.assert(
     fc.property(textFrame, textFrame, (text, other) => {
       const wire = Buffer.concat([text, { ...text, msgId: 0 }, other].map(encode));
-      const [first, second, third] = new Splitter(8_192).push(wire);
+      const [first, second, third] = new FrameDecoder(8_192).push(wire);
       if (!(first instanceof TextSlice && second instanceof TextSlice && third instanceof TextSlice))
         throw new Error('no TEXTs');
       expect(second.header).toBe(first.header);

@@ -2,10 +2,10 @@
  * A TCP proxy on loopback that can be cut: with RST, or in silence, as when a cable is pulled or the power
  * fails.
  */
+
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../../src/io/network.ts';
-
-const LOOPBACK = '127.0.0.1';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 
 /** `cut` resets what there is and what comes; `silent` takes every byte, and none arrives. */
 export type ProxyState = 'whole' | 'cut' | 'silent';

@@ -3,6 +3,7 @@
  * their own, every way from one peer to another through a cutting proxy. Nothing here waits for time to pass:
  * every wait is for a condition, looked at whenever something has happened.
  */
+
 import { defer, filter, firstValueFrom, from, Observable, race, Subject, startWith, switchMap } from 'rxjs';
 import { openEndpoint } from '../../src/actors/endpoint.ts';
 import type { Connection, Endpoint, Network } from '../../src/io/network.ts';
@@ -15,12 +16,12 @@ import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { createPeer } from '../../src/peer/peer.ts';
 import type { Peer } from '../../src/peer/peer-api.ts';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';
+import { LOOPBACK } from '../../src/protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
 import { describe, type Notice } from '../../src/words/notices.ts';
 import { CuttingProxy, type ProxyState } from './cutting-proxy.ts';
 
 export const ROOM = 'room';
-const LOOPBACK = '127.0.0.1';
 /** Far over anything that a healthy room takes on a busy computer. */
 const DEADLINE_MS = 8_000;
 const CLOSE_GRACE_MS = 200;

@@ -1,4 +1,6 @@
-/** Goal: what is missing goes first, oldest first, at a pace that the link takes; what is new waits, in order. */
+/**
+ * Goal: what is missing goes first, oldest first, at a pace that the link takes; what is new waits, in order.
+ */
 import { describe, expect, test } from 'vitest';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';

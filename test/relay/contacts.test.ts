@@ -1,7 +1,7 @@
 /**
  * Goal: as little as is needed is sent over a link that mends a break, and nothing over an ordinary new one.
- * Each row says what has happened to a member, and when; what may be missing there is written by hand from the
- * first comment of contacts.ts.
+ * Each row says what has happened to a member, and when; what may be missing there is written by hand from
+ * the first comment of contacts.ts.
  */
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';

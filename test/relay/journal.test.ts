@@ -1,6 +1,6 @@
 /**
- * Goal: what was said in the last minutes is told again byte for byte, in order, and the journal takes no more
- * memory than its bounds say.
+ * Goal: what was said in the last minutes is told again byte for byte, in order, and the journal takes no
+ * more memory than its bounds say.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,8 @@
-/** TEXTs written by hand, for what remembers and sends them again: several in one chunk, as a link delivers them. */
-import { Splitter } from '../../src/protocol/splitter.ts';
+/**
+ * TEXTs written by hand, for what remembers and sends them again: several in one chunk, as a link delivers
+ * them.
+ */
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text-slice.ts';
 
 /** What a test says of one message. */
@@ -16,9 +19,9 @@ export function wireOf({ hid, msgId, content = 'hello' }: Said): string {
 
 /** These messages as they come in one chunk. */
 export function chunkOf(...said: readonly Said[]): TextSlice[] {
-  const cuts = new Splitter(8_192).push(Buffer.from(said.map(wireOf).join(''), 'latin1'));
-  return cuts.map((cut) => {
-    if (!(cut instanceof TextSlice)) throw new Error('no TEXT');
-    return cut;
+  const rawFrames = new FrameDecoder(8_192).push(Buffer.from(said.map(wireOf).join(''), 'latin1'));
+  return rawFrames.map((raw) => {
+    if (!(raw instanceof TextSlice)) throw new Error('no TEXT');
+    return raw;
   });
 }

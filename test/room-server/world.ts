@@ -22,7 +22,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const CONDITION_TIMEOUT_MS = 10_000;
 
 /** A client: everything that it has received, and how its connection ended. */
-export class Client {
+export class RoomServerClient {
   readonly connection: Connection;
   received = '';
   closed: CloseReason | undefined;
@@ -60,7 +60,7 @@ export interface StartOptions {
 }
 
 /** A server or several, their clients and their events. */
-export abstract class World {
+export abstract class RoomServerWorld {
   readonly events: RoomServerEvent[] = [];
   protected readonly changes = new Subject<void>();
   readonly #servers: RunningRoomServer[] = [];
@@ -108,7 +108,7 @@ export abstract class World {
   }
 
   /** Connects to the next of the servers in turn, and waits until it is served. */
-  async open(network: Network = this.clientNetwork): Promise<Client> {
+  async open(network: Network = this.clientNetwork): Promise<RoomServerClient> {
     const connected = this.count('connected');
     const client = await this.connect(network);
     await this.until('the server has accepted', () => this.count('connected') > connected);
@@ -116,11 +116,11 @@ export abstract class World {
   }
 
   /** Connects to the next of the servers in turn, which may turn it away. */
-  async connect(network: Network = this.clientNetwork): Promise<Client> {
+  async connect(network: Network = this.clientNetwork): Promise<RoomServerClient> {
     const server = this.#servers[this.#opened % this.#servers.length] ?? this.server;
     this.#opened += 1;
     const opening = firstValueFrom(network.connect(server.address, CONNECT_TIMEOUT_MS));
-    return new Client(await this.settled(opening), () => this.changes.next());
+    return new RoomServerClient(await this.settled(opening), () => this.changes.next());
   }
 
   /** Sends every server the signal to stop. */
@@ -141,7 +141,7 @@ export abstract class World {
 }
 
 /** Everything in memory; the clock is the test's. */
-export class MemoryWorld extends World {
+export class MemoryWorld extends RoomServerWorld {
   override readonly clock = new StepClock();
   readonly network: MemoryNetwork;
   override readonly serverNetwork: Network;
@@ -160,7 +160,7 @@ export class MemoryWorld extends World {
   }
 
   /** One request, and everything that comes back. */
-  ask(client: Client, request: string): string {
+  ask(client: RoomServerClient, request: string): string {
     client.send(request);
     this.settle();
     return client.take();
@@ -178,7 +178,7 @@ export class MemoryWorld extends World {
 }
 
 /** Over whatever network there is; nothing steps its time. */
-export class LiveWorld extends World {
+export class LiveWorld extends RoomServerWorld {
   protected override readonly serverNetwork: Network;
   protected override readonly clientNetwork: Network;
   protected override readonly clock: Clock;

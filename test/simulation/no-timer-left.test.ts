@@ -1,6 +1,6 @@
 /**
- * Goal: no timer of a machine outlives it. XState sets the timers of a state that is entered in a step which leaves
- * the state around it, and cancels them never; it says so when one fires after the end of its machine.
+ * Goal: no timer of a machine outlives it. XState sets the timers of a state that is entered in a step which
+ * leaves the state around it, and cancels them never; it says so when one fires after the end of its machine.
  */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { drawPlan } from '../../src/simulation/plan.ts';

@@ -12,7 +12,7 @@ export const PAST_SEEDS: readonly PastSeed[] = [
     seed: 45,
     minutes: 3,
     story:
-      'A paused peer woke and handed on a message of somebody who had left meanwhile: absence counted as a new life, and ' +
+      'A paused peer woke and handed on a message of somebody who had left meanwhile: absence counted as a new incarnation, and ' +
       'the message was shown twice. The same content within the recent memory is a duplicate whatever the list says.',
   },
   {
@@ -20,7 +20,7 @@ export const PAST_SEEDS: readonly PastSeed[] = [
     minutes: 3,
     story:
       'A clogged path held the first message of a peer for 88 s; the peer had been added to the list again meanwhile, ' +
-      'and its first words were taken for those of a new life.',
+      'and its first words were taken for those of a new incarnation.',
   },
   {
     seed: 38,
@@ -48,7 +48,7 @@ export const PAST_SEEDS: readonly PastSeed[] = [
     minutes: 3,
     story:
       'A restarted peer linked to us, and its first message came over another link a moment before it came over its ' +
-      'own: certain to be of the new life, it was shown twice.',
+      'own: confirmed to be of the new incarnation, it was shown twice.',
   },
   {
     seed: 887,
@@ -87,20 +87,20 @@ export const PAST_SEEDS: readonly PastSeed[] = [
     minutes: 10,
     story:
       'A peer slept for longer than the recent memory lasts and woke with old messages; a room server that had lost its ' +
-      'memory added their origin again, which armed: they were shown twice. What was once seen lasts longer now.',
+      'memory added their origin again, which made it suspected: they were shown twice. What was once seen lasts longer now.',
   },
   {
     seed: 2_622,
     minutes: 10,
     story:
-      'Somebody cut off for minutes missed the first 23 messages of a new life: the 24th had a known ID, the content of ' +
+      'Somebody cut off for minutes missed the first 23 messages of a new incarnation: the 24th had a known ID, the content of ' +
       'which the recent memory had forgotten, and counted as a duplicate. That an ID had other contents lasts now, too.',
   },
   {
     seed: 4_170,
     minutes: 10,
     story:
-      'Two sleepers in a row: the one woke with a first message of an old life, the other slept through minutes before ' +
+      'Two sleepers in a row: the one woke with a first message of an old incarnation, the other slept through minutes before ' +
       'it read that, and had forgotten it by the clock. What a process remembers does not age while it sleeps.',
   },
 ];

@@ -1,15 +1,15 @@
 /**
- * Faulty variants of the program, each planted through the ports (src/peer/alterations.ts): what the
+ * Faulty variants of the program, each planted through the ports (src/peer/replaced-ports.ts): what the
  * simulator must find. Each says which invariant is expected to catch it.
  */
 import { map } from 'rxjs';
 import { type ActorRef, actions, assign, createMachine, type InvokeCreator, sendParent, spawn } from 'xstate';
 import type { LinkConnectionPorts } from '../../src/actors/link-connection.ts';
-import { cutFrames } from '../../src/io/framing.ts';
+import { toRawFrames } from '../../src/io/framing.ts';
 import type { Connection } from '../../src/io/network.ts';
 import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/forward-link/events.ts';
 import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session/events.ts';
-import { type Cut, Splitter } from '../../src/protocol/splitter.ts';
+import { FrameDecoder, type RawFrame } from '../../src/protocol/frame-decoder.ts';
 import type { PlanOptions } from '../../src/simulation/plan.ts';
 import type { Variant } from '../../src/simulation/simulated-peer.ts';
 
@@ -32,7 +32,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'no duplicate check',
     caughtBy: [1],
     variant: {
-      alter: {
+      replaced: {
         room: (room) => {
           const identify = room.identify.bind(room);
           room.identify = (identity) => {
@@ -48,7 +48,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'forwards back to the sender',
     caughtBy: [6],
     variant: {
-      alter: { relay: (ports) => ({ ...ports, getsCopy: ({ member }, _, hid) => member.hid !== hid }) },
+      replaced: { relay: (ports) => ({ ...ports, getsCopy: ({ member }, _, hid) => member.hid !== hid }) },
     },
   },
   {
@@ -63,7 +63,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a second forward link',
     caughtBy: [3],
     variant: {
-      alter: { user: (ports) => ({ ...ports, forwardLinkMachine: searchTwice(ports.forwardLinkMachine) }) },
+      replaced: {
+        user: (ports) => ({ ...ports, forwardLinkMachine: searchTwice(ports.forwardLinkMachine) }),
+      },
     },
   },
   {
@@ -71,13 +73,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: [2, 5],
     worlds: { minutes: 1, faults: ['segments'] },
     variant: {
-      alter: {
+      replaced: {
         linkConnection: (ports) => ({
           ...ports,
-          cutFrames: (max) => (chunks) =>
+          toRawFrames: (max) => (chunks) =>
             chunks.pipe(
-              cutFrames(max),
-              map((cuts) => (cuts.length > 1 ? cuts.slice(1) : cuts)),
+              toRawFrames(max),
+              map((rawFrames) => (rawFrames.length > 1 ? rawFrames.slice(1) : rawFrames)),
             ),
         }),
       },
@@ -87,10 +89,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'cuts TEXT at the end mark',
     caughtBy: [1, 2, 5],
     variant: {
-      alter: {
+      replaced: {
         linkConnection: (ports) => ({
           ...ports,
-          cutFrames: (max) => (chunks) => chunks.pipe(cutFrames(max, false), map(withTextsOfEndMarks)),
+          toRawFrames: (max) => (chunks) => chunks.pipe(toRawFrames(max, false), map(withTextsOfEndMarks)),
         }),
       },
     },
@@ -99,14 +101,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'two requests outstanding at the room server',
     caughtBy: [4],
     variant: {
-      alter: { session: (ports) => ({ ...ports, connection: askTwice(ports.connection) }) },
+      replaced: { session: (ports) => ({ ...ports, connection: askTwice(ports.connection) }) },
     },
   },
   {
     name: 'a link is not removed when it closes',
     caughtBy: [3],
     variant: {
-      alter: {
+      replaced: {
         room: (room) => {
           room.links.remove = () => {};
           return room;
@@ -115,17 +117,17 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     },
   },
   {
-    name: 'the seen-cache never lets go of an old life',
+    name: 'the seen-cache never lets go of an old incarnation',
     caughtBy: [2, 5],
     variant: {
-      alter: {
+      replaced: {
         room: (room) => {
           const judge = room.seen.judge.bind(room.seen);
           room.seen.judge = (hid, msgId, _, ...rest) => judge(hid, msgId, 0, ...rest);
           room.seen.handshake = () => false;
           room.seen.wentAway = () => {};
           room.seen.isBack = () => {};
-          room.seen.mayBeReborn = () => {};
+          room.seen.suspect = () => {};
           return room;
         },
       },
@@ -135,7 +137,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'never searches again when the forward link is lost',
     caughtBy: [3, 5],
     variant: {
-      alter: {
+      replaced: {
         forwardLink: (ports) => {
           let asked = 0;
           return { ...ports, candidates: () => (asked++ > 3 ? [] : ports.candidates()) };
@@ -150,7 +152,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     variant: {
       // So small that a flood passes them by far.
       limits: { linkHighWaterBytes: 65_536, linkLowWaterBytes: 16_384, linkQueueMaxBytes: 131_072 },
-      alter: {
+      replaced: {
         linkConnection: withConnections((connection) => {
           connection.pause = () => {};
         }),
@@ -162,7 +164,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: [2, 5],
     worlds: { minutes: 1, faults: ['flood'] },
     variant: {
-      alter: {
+      replaced: {
         linkConnection: withConnections((connection) => {
           connection.resume = () => {};
         }),
@@ -187,7 +189,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: [10],
     worlds: { minutes: 3, faults: ['isolate', 'split'] },
     variant: {
-      alter: {
+      replaced: {
         journal: (journal) => {
           const since = journal.since.bind(journal);
           journal.since = (...given) => since(...given).reverse();
@@ -200,7 +202,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'catch-up over every new link',
     caughtBy: [9],
     variant: {
-      alter: {
+      replaced: {
         relay: (ports) => {
           const { mending } = ports;
           const linkUp = mending.linkUp.bind(mending);
@@ -218,7 +220,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     caughtBy: [2],
     worlds: { minutes: 3, faults: ['isolate', 'split'] },
     variant: {
-      alter: {
+      replaced: {
         journal: (journal) => {
           const add = journal.add.bind(journal);
           journal.add = (texts, fromHid, nowMs) => {
@@ -233,7 +235,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a crossing rule by which both give their link up',
     caughtBy: [12],
     worlds: { minutes: 1, faults: [] },
-    variant: { alter: { forwardLink: (ports) => ({ ...ports, isBelowUs: () => true }) } },
+    variant: { replaced: { forwardLink: (ports) => ({ ...ports, isBelowUs: () => true }) } },
   },
 ];
 
@@ -252,7 +254,9 @@ function withConnections(
   };
 }
 
-type SearchMachine = Parameters<NonNullable<NonNullable<Variant['alter']>['user']>>[0]['forwardLinkMachine'];
+type SearchMachine = Parameters<
+  NonNullable<NonNullable<Variant['replaced']>['user']>
+>[0]['forwardLinkMachine'];
 
 interface TwiceContext {
   readonly searches: readonly ActorRef<ForwardLinkEvent>[];
@@ -290,16 +294,16 @@ function searchTwice(search: SearchMachine): SearchMachine {
 }
 
 /** Cuts that end where the first end mark is, TEXT or not. */
-function withTextsOfEndMarks(cuts: Cut[]): Cut[] {
-  return cuts.flatMap((cut) => {
-    if (cut.kind !== 'CONTROL' || cut.bytes[0] !== 0x54) return [cut];
+function withTextsOfEndMarks(rawFrames: RawFrame[]): RawFrame[] {
+  return rawFrames.flatMap((raw) => {
+    if (raw.kind !== 'CONTROL' || raw.bytes[0] !== 0x54) return [raw];
     // Whatever its length says, the content ends here.
-    const text = cut.bytes.toString('latin1');
+    const text = raw.bytes.toString('latin1');
     const fields = /^(T:[^:]+:[^:]+:[^:]+:\d+:)\d+:([\s\S]*)::\r\n$/.exec(text);
     if (!fields) return [];
     const [, head = '', content = ''] = fields;
     const bytes = Buffer.from(`${head}${content.length}:${content}::\r\n`, 'latin1');
-    return new Splitter(bytes.length + 1).push(bytes);
+    return new FrameDecoder(bytes.length + 1).push(bytes);
   });
 }
 

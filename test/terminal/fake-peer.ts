@@ -11,7 +11,7 @@ import type { Notice } from '../../src/words/notices.ts';
 
 export const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });
 export const BOB = toMember({ user: 'bob', ip: '127.0.0.1', port: 5002 });
-export const CAROL = toMember({ user: 'Carol', ip: '10.0.0.3', port: 5003 });
+const CAROL = toMember({ user: 'Carol', ip: '10.0.0.3', port: 5003 });
 
 export const START: PeerStatus = {
   state: 'START',

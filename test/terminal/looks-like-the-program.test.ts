@@ -1,4 +1,7 @@
-/** Other people's text can't be taken for a line of the program, also without colour; long lists stay sentences. */
+/**
+ * Other people's text can't be taken for a line of the program, also without colour; long lists stay
+ * sentences.
+ */
 import { expect, describe as group, test } from 'vitest';
 import { toMember } from '../../src/overlay/member.ts';
 import { describeFrame } from '../../src/protocol/frames.ts';

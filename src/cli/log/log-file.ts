@@ -1,11 +1,11 @@
 /**
  * The file of the log, which may fail at any moment and then costs nothing but its own lines.
  *
- * Invariants: nothing throws after the file was opened; that it can't be written is told once and tried again,
- * and that it can be written again is told, too; what was lost in between is counted in the log itself; a file
- * that was deleted or renamed (rotation) is opened anew under its name; a line is never continued by another;
- * it takes no more of a disk than twice its largest size: then it is renamed to `….1`, in place of the one
- * before.
+ * Invariants: nothing throws after the file was opened; that it can't be written is told once and tried
+ * again, and that it can be written again is told, too; what was lost in between is counted in the log
+ * itself; a file that was deleted or renamed (rotation) is opened anew under its name; a line is never
+ * continued by another; it takes no more of a disk than twice its largest size: then it is renamed to `….1`,
+ * in place of the one before.
  */
 import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import type { Clock } from '../../io/clock.ts';

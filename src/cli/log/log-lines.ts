@@ -1,6 +1,6 @@
 /**
- * The lines of the log, kept from filling a disk: what strangers and members can cause is bounded in a second,
- * with a fair share for each source, and what is left out is counted in the log itself.
+ * The lines of the log, kept from filling a disk: what strangers and members can cause is bounded in a
+ * second, with a fair share for each source, and what is left out is counted in the log itself.
  *
  * Invariants: a line within the bound is written at once and in order; how many were left out is told once a
  * second at most, and at the end.

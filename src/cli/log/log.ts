@@ -2,15 +2,15 @@
  * The structured log: one JSON object a line. Everything that came from the network is made harmless before
  * it is written, so that a log can be read in a terminal, and so much of it in a second (log-lines.ts).
  */
+
 import pino from 'pino';
 import { VIA_DATAGRAM } from '../../actors/endpoint.ts';
 import type { Trace } from '../../feed/trace.ts';
 import { LOG_FRAME_MAX_BYTES } from '../../limits/program.ts';
 import type { Peer } from '../../peer/peer-api.ts';
-import { decode } from '../../protocol/decode.ts';
+import { readFrame } from '../../protocol/decode.ts';
 import type { FrameView } from '../../protocol/frame-view.ts';
 import { describeFrame } from '../../protocol/frames.ts';
-import { Splitter } from '../../protocol/splitter.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../room-server/events.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
@@ -168,8 +168,6 @@ function frameFields(trace: Extract<Trace, { type: 'frames' }>, { bytes }: Frame
 }
 
 function frameWords(bytes: Buffer): string {
-  const [cut] = new Splitter(bytes.length + 1).push(bytes);
-  if (cut === undefined || cut.kind === 'MALFORMED') return 'malformed';
-  const frame = cut.kind === 'TEXT' ? cut : decode(cut.bytes);
+  const frame = readFrame(bytes);
   return frame ? harmless(describeFrame(frame)) : 'malformed';
 }

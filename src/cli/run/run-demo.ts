@@ -2,40 +2,56 @@
  * Composes the demo: a room server, peers in a room, one web console over all of them, until a stop signal
  * comes.
  */
+
 import { firstValueFrom } from 'rxjs';
 import { DemoRoom } from '../../demo/demo-room.ts';
 import type { Endpoint } from '../../io/network.ts';
 import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
+import { ROOM_SERVER } from '../../log/room-log.ts';
+import { LOOPBACK } from '../../protocol/names.ts';
 import { startRoomServer } from '../../room-server/room-server.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
-import { DEMO_PORTS, LOOPBACK } from '../addresses.ts';
+import { DEMO_PORTS } from '../addresses.ts';
 import type { DemoArguments } from '../arguments.ts';
+import { type Inspection, openInspection } from '../inspection.ts';
 import { programLimits } from '../limits-override.ts';
 import { openConsole } from '../open-console.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
+import type { Recording } from '../record/open-recording.ts';
 import { onStopSignal } from '../signals.ts';
 import { onLastResort } from '../trouble.ts';
 
 const ROOM = 'demo';
 
 /** Runs until a stop signal comes; resolves when everything is released. */
-export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
-  const limits = programLimits(process.env);
+export async function runDemo(given: DemoArguments): Promise<void> {
+  const { peers, port } = given;
+  const limits = await programLimits(process.env);
   const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
   const write = (line: string) => lines.write(line);
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });
   // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
-  const options = { network, clock: systemClock, limits: limits.roomServer, host: LOOPBACK, port: 0 };
+  const inspection = await openInspection();
+  const recording = await openRecord(given, inspection, write);
+  const ofServer = recording?.log.party(ROOM_SERVER).network(network) ?? network;
+  const options = {
+    network: ofServer,
+    clock: systemClock,
+    limits: limits.roomServer,
+    host: LOOPBACK,
+    port: 0,
+  };
   const server = await firstValueFrom(startRoomServer(options));
   const room = new DemoRoom({
     ...{ network, clock: systemClock, random: systemRandom, limits: limits.peer },
-    ...{ roomServer: server.address, host: LOOPBACK, ports: DEMO_PORTS, room: ROOM },
+    ...{ roomServer: server.address, host: LOOPBACK, ports: DEMO_PORTS, room: ROOM, log: recording?.log },
   });
   try {
     const { address: roomServer } = server;
-    const web = await openConsole({ port, limits: limits.console, roomServer, control: room });
+    const { registry } = inspection;
+    const web = await openConsole({ port, limits: limits.console, roomServer, control: room, registry });
     const stop = new StopSignal(() => room.close());
     try {
       write(`Room server on ${roomServer.host}:${roomServer.port}.`);
@@ -50,8 +66,20 @@ export async function runDemo({ peers, port }: DemoArguments): Promise<void> {
   } finally {
     server.stop();
     await firstValueFrom(server.stopped);
+    recording?.close();
+    inspection.release();
     await lines.finish();
   }
+}
+
+async function openRecord(
+  given: DemoArguments,
+  { registry }: Inspection,
+  tell: (sentence: string) => void,
+): Promise<Recording | null> {
+  if (given.record === undefined) return null;
+  const { openRecording } = await import('../record/open-recording.ts');
+  return openRecording(given.record, given, { source: 'demo', registry, tell });
 }
 
 /** The signal that ends the demo, as something to wait for. */

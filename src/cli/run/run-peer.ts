@@ -2,7 +2,7 @@
  * Composes a peer: real network, real clock, the room server of this program where none is running, a
  * terminal face.
  */
-import { catchError, firstValueFrom, map, of, Subject, throwError } from 'rxjs';
+import { catchError, firstValueFrom, map, of, ReplaySubject, throwError } from 'rxjs';
 import { openEndpoint, type PeerEndpoint } from '../../actors/endpoint.ts';
 import type { WebConsole } from '../../console/web/web-console.ts';
 import { type Endpoint, type Network, NetworkError } from '../../io/network.ts';
@@ -11,45 +11,86 @@ import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import { createPeer } from '../../peer/peer.ts';
 import type { Peer } from '../../peer/peer-api.ts';
-import { isLoopback } from '../../protocol/names.ts';
+import { isLoopback, LOOPBACK } from '../../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
-import { DEFAULT_PORTS, LOOPBACK } from '../addresses.ts';
+import { DEFAULT_PORTS } from '../addresses.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
+import { type Inspection, openInspection } from '../inspection.ts';
 import { type ProgramLimits, programLimits } from '../limits-override.ts';
 import { openConsole } from '../open-console.ts';
 import { openStandardOutput, type StandardOutput } from '../output/standard-output.ts';
+import type { Recording } from '../record/open-recording.ts';
 import { onStopSignal } from '../signals.ts';
 import { onLastResort } from '../trouble.ts';
 
+/** Sentences of before there is a face. */
+const TROUBLES_KEPT_MAX = 16;
 const ANY_ADDRESS = '0.0.0.0';
+/** What this peer is called in its console and its recording. */
+const OWN_PARTY = 'peer-1';
 
 /** Runs a peer until it has quit and released everything. */
 export async function runPeer(given: PeerArguments): Promise<void> {
-  const limits = programLimits(process.env);
-  const web = given.web === undefined ? null : await openWeb(given, given.web, limits);
+  const limits = await programLimits(process.env);
+  const isWatched = given.web !== undefined || given.record !== undefined;
+  const inspection = isWatched ? await openInspection() : null;
   try {
-    await runWith(given, limits, web);
+    const web = inspection && (await openWeb(given, limits, inspection));
+    try {
+      await runWith(given, limits, { inspection, web });
+    } finally {
+      await web?.close();
+    }
   } finally {
-    await web?.close();
+    inspection?.release();
   }
 }
 
-function openWeb(given: PeerArguments, port: number, limits: ProgramLimits): Promise<WebConsole> {
-  return openConsole({ port, limits: limits.console, roomServer: roomServerOf(given), control: null });
+/** Who looks into the peer. */
+interface Watchers {
+  readonly inspection: Inspection | null;
+  readonly web: WebConsole | null;
 }
 
-async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebConsole | null): Promise<void> {
-  const troubles = new Subject<string>();
+async function openWeb(
+  given: PeerArguments,
+  { console: limits }: ProgramLimits,
+  { registry }: Inspection,
+): Promise<WebConsole | null> {
+  if (given.web === undefined) return null;
+  return openConsole({ port: given.web, limits, roomServer: roomServerOf(given), control: null, registry });
+}
+
+async function openRecord(
+  given: PeerArguments,
+  inspection: Inspection | null,
+  tell: (sentence: string) => void,
+): Promise<Recording | null> {
+  if (given.record === undefined || !inspection) return null;
+  const { openRecording } = await import('../record/open-recording.ts');
+  return openRecording(given.record, given, { source: 'peer', registry: inspection.registry, tell });
+}
+
+async function runWith(
+  given: PeerArguments,
+  limits: ProgramLimits,
+  { inspection, web }: Watchers,
+): Promise<void> {
+  // What goes wrong before there is a face is told when there is one.
+  const troubles = new ReplaySubject<string>(TROUBLES_KEPT_MAX);
   const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
   const log = given.log === undefined ? null : (await import('../log/log.ts')).openLog(given.log, ports);
-  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
+  const recording = await openRecord(given, inspection, ports.tell);
+  const recorded = recording?.log.party(OWN_PARTY);
+  const real = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
+  const network = recorded?.network(real) ?? real;
   const roomServer = roomServerOf(given);
-  const ownServer = given.addresses === null ? await serverIfNoneRuns(network, roomServer, limits) : null;
-  const peer = createPeer({
+  const ownServer = given.addresses === null ? await serverIfNoneRuns(real, roomServer, limits) : null;
+  const created = createPeer({
     network,
-    clock: systemClock,
+    clock: recorded?.clock(systemClock) ?? systemClock,
     random: systemRandom,
     limits: limits.peer,
     endpoint: await openOwnEndpoint(network, given, roomServer),
@@ -58,9 +99,10 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
     allowUtf8: given.utf8,
     isCatchingUp: given.catchUp,
     strictSource: given.strictSource,
-    isInspected: web !== null,
+    isInspected: inspection !== null,
   });
-  web?.add('peer-1', 'peer 1').follow(peer);
+  const peer = recorded?.follow(created) ?? created;
+  web?.add(OWN_PARTY, 'peer 1').follow(peer);
   log?.followPeer(peer);
   const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
   const output = openStandardOutput();
@@ -80,15 +122,16 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, web: WebCons
   release();
   ownServer?.stop();
   log?.close();
+  recording?.close();
   settle();
   await output.finish();
 }
 
 /**
- * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line mode,
- * which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded only where
- * it is used. `ended` tells how many messages have reached nobody when the input was over; a person was told so
- * at once.
+ * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line
+ * mode, which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded
+ * only where it is used. `ended` tells how many messages have reached nobody when the input was over; a
+ * person was told so at once.
  */
 async function openFace(
   peer: Peer,

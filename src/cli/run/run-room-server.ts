@@ -5,6 +5,7 @@ import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import type { RoomServerLimits } from '../../limits/room-server.ts';
+import { ROOM_SERVER } from '../../log/room-log.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../room-server/events.ts';
 import type { MetricsSource } from '../../room-server/metrics-server.ts';
 import { MemoryRegistry } from '../../room-server/registry/memory-registry.ts';
@@ -15,6 +16,7 @@ import { harmless } from '../../words/harmless.ts';
 import { MEMORY_STORE, type RoomServerArguments } from '../arguments.ts';
 import { programLimits } from '../limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
+import type { Recording } from '../record/open-recording.ts';
 import { onStopSignal } from '../signals.ts';
 import { onLastResort } from '../trouble.ts';
 
@@ -29,7 +31,7 @@ interface Book {
 /** Runs until a stop signal comes; resolves when every client has got its EOF. */
 export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const { host, port, log: path, store, metrics: metricsPort } = given;
-  const limits = programLimits(process.env).roomServer;
+  const limits = (await programLimits(process.env)).roomServer;
   // From the beginning: who reads that it listens may ask it to stop at once.
   let release = () => {};
   const asked = new Promise<void>((resolve) => {
@@ -41,7 +43,10 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
     path === undefined ? null : (await import('../log/log.ts')).openLog(path, { clock: systemClock, tell });
   const metrics =
     metricsPort === undefined ? null : new (await import('../../room-server/metrics.ts')).RoomServerMetrics();
+  const recording = await openRecord(given, tell);
+  const recorded = recording?.log.party(ROOM_SERVER);
   const onEvent = (event: RoomServerEvent) => {
+    recorded?.report(event.type, describeRoomServerEvent(event));
     log?.roomServerEvent(event);
     metrics?.onEvent(event);
     if (isWorthALine(event)) tell(describeRoomServerEvent(event));
@@ -50,8 +55,17 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const book = store === MEMORY_STORE ? memoryBook(limits) : await redisBook(store, limits, onEvent);
   try {
     const registry = metrics?.measured(book.registry) ?? book.registry;
-    const network = createNodeNetwork({ closeGraceMs: limits.closeGraceMs, tell });
-    const options = { network, clock: systemClock, limits, host, port, registry, onEvent };
+    const real = createNodeNetwork({ closeGraceMs: limits.closeGraceMs, tell });
+    const network = recorded?.network(real) ?? real;
+    const options = {
+      network,
+      clock: recorded?.clock(systemClock) ?? systemClock,
+      limits,
+      host,
+      port,
+      registry,
+      onEvent,
+    };
     const server = await firstValueFrom(startRoomServer(options));
     void asked.then(() => server.stop());
     const settle = onLastResort((error) => {
@@ -66,8 +80,22 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
     window?.close();
     book.close();
     log?.close();
+    recording?.close();
     await lines.finish();
   }
+}
+
+async function openRecord(
+  given: RoomServerArguments,
+  tell: (sentence: string) => void,
+): Promise<Recording | null> {
+  if (given.record === undefined) return null;
+  const [{ openRecording }, { ServiceRegistry }] = await Promise.all([
+    import('../record/open-recording.ts'),
+    import('../../log/service-registry.ts'),
+  ]);
+  // A room server has no machines.
+  return openRecording(given.record, given, { source: 'room-server', registry: new ServiceRegistry(), tell });
 }
 
 /**

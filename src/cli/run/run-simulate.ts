@@ -2,13 +2,14 @@
  * `p2pchat simulate`: runs the worlds of one seed or many, on several processes where there are many, and
  * tells what was broken. Exit code 0 all held, 1 a violation or a seed without a result, 130 interrupted.
  *
- * Invariants: where it is interrupted (SIGINT, SIGTERM, a reader that has gone) what was found so far is told;
- * the path of a report is tried before the work begins.
+ * Invariants: where it is interrupted (SIGINT, SIGTERM, a reader that has gone) what was found so far is
+ * told; the path of a report is tried before the work begins.
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { drawPlan, type PlanOptions } from '../../simulation/plan.ts';
 import type { RecordedCopies, Recording, Violation } from '../../simulation/recording.ts';
+import { replayLine } from '../../simulation/replay-line.ts';
 import { worldSteps } from '../../simulation/world.ts';
 import type { Outcome, WorldOptions } from '../../simulation/world-options.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
@@ -16,6 +17,7 @@ import { harmless } from '../../words/harmless.ts';
 import type { SimulateArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
 import { LIMITS_VARIABLE, programLimits } from '../limits-override.ts';
+import { writeError } from '../output/standard-error.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../signals.ts';
 import { copiesTable } from '../simulate/copies-table.ts';
@@ -72,7 +74,8 @@ class Run {
     const { jobs, firstSeed, lastSeed, report, trace, json } = this.#given;
     const isSplit = jobs > 1 && lastSeed > firstSeed && report === undefined && !trace;
     if (isSplit) await this.#workers.run();
-    else await this.#runHere();
+    else if (this.#given.record !== undefined) await this.#runRecorded(this.#given.record);
+    else await this.#runHere({});
     if (!json) {
       await this.#progress.end();
       this.#write(copiesTable(this.#copies));
@@ -95,11 +98,32 @@ class Run {
     if (this.#hasReader) this.#output.stream.write(text);
   }
 
-  async #runHere(): Promise<void> {
+  /** One world, all of which goes into a file. */
+  async #runRecorded(path: string): Promise<void> {
+    const [{ openRecordingFile }, { ServiceRegistry }] = await Promise.all([
+      import('../record/open-recording.ts'),
+      import('../../log/service-registry.ts'),
+    ]);
+    const registry = new ServiceRegistry();
+    const uninstall = registry.install();
+    const replay = replayLine(drawPlan(this.#given.firstSeed, planOptions(this.#given)));
+    const header = { source: 'simulate', startedMs: null, replay } as const;
+    const tell = (sentence: string) => writeError(`${harmless(sentence)}\n`);
+    const { sink, close } = openRecordingFile(path, this.#given, header, { tell });
+    try {
+      await this.#runHere({ logged: { registry, sink } });
+    } finally {
+      uninstall();
+      close();
+    }
+  }
+
+  /** @param watched who looks on. */
+  async #runHere(watched: Pick<WorldOptions, 'logged'>): Promise<void> {
     const { firstSeed, lastSeed, trace, report } = this.#given;
-    const { peer: limits, roomServer: roomServerLimits } = programLimits(process.env);
+    const { peer: limits, roomServer: roomServerLimits } = await programLimits(process.env);
     const onTrace = (line: string) => this.#write(`${harmless(line)}\n`);
-    const options = { variant: { limits, roomServerLimits }, ...(trace ? { onTrace } : {}) };
+    const options = { variant: { limits, roomServerLimits }, ...watched, ...(trace ? { onTrace } : {}) };
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
       const outcome = await this.#runWorld(seed, options);
       if (!outcome) return;

@@ -1,7 +1,7 @@
 /**
  * Worlds in several processes of this very program. Invariants: every seed gives one result, or is named as
- * one that gave none; a worker that dies costs only the seeds that it had not told, and they run again once; no
- * worker outlives this process, however it ends.
+ * one that gave none; a worker that dies costs only the seeds that it had not told, and they run again once;
+ * no worker outlives this process, however it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -34,10 +34,15 @@ export interface FollowedPeerPorts {
 interface Told {
   /** Counts the changes; 0 before the first text. */
   readonly version: number;
+  /** What it says, whenever it says it. */
+  readonly said: string;
   readonly text: string;
 }
 
-const NOTHING: Told = { version: 0, text: '' };
+type StatusMessage = Extract<ServerMessage, { type: 'status' | 'members' }>;
+type Untimed<Message> = Message extends unknown ? Omit<Message, 'atMs'> : never;
+
+const NOTHING: Told = { version: 0, said: '', text: '' };
 
 /** Notices that may have changed the member list or the marks of links in it. */
 const MEMBERS_CHANGE: ReadonlySet<Notice['type']> = new Set<Notice['type']>([
@@ -158,7 +163,7 @@ export class FollowedPeer {
       this.#isStatusStale = false;
       const status = statusOf(this.#peer);
       const named = { ...status, user: status.user ?? this.#user };
-      this.#status = told(this.#status, { type: 'status', peer: this.id, status: named });
+      this.#status = this.#told(this.#status, { type: 'status', peer: this.id, status: named });
     }
     return this.#status;
   }
@@ -167,8 +172,9 @@ export class FollowedPeer {
   members(): Told {
     if (this.#areMembersStale && this.#peer) {
       this.#areMembersStale = false;
-      const message: ServerMessage = { type: 'members', peer: this.id, members: this.#peer.status().members };
-      this.#members = told(this.#members, message);
+      const { members } = this.#peer.status();
+      const message = { type: 'members', peer: this.id, members } as const;
+      this.#members = this.#told(this.#members, message);
     }
     return this.#members;
   }
@@ -188,6 +194,14 @@ export class FollowedPeer {
   #shortened(text: string): string {
     const { noticeMaxCharacters } = this.#ports.limits;
     return text.length > noticeMaxCharacters ? `${text.slice(0, noticeMaxCharacters - 1)}…` : text;
+  }
+
+  /** The same as before where nothing but the time has changed. */
+  #told(last: Told, message: Untimed<StatusMessage>): Told {
+    const said = JSON.stringify(message);
+    if (said === last.said) return last;
+    const timed: ServerMessage = { ...message, atMs: this.#ports.clock.timeOfDay() };
+    return { version: last.version + 1, said, text: JSON.stringify(timed) };
   }
 
   /** Called for every message: it makes one object and no more. */
@@ -229,11 +243,6 @@ interface NoticeKind {
 }
 
 const SHOWN_IN: Readonly<Record<Window, readonly Window[]>> = { message: ['message'], command: ['command'] };
-
-function told(last: Told, message: ServerMessage): Told {
-  const text = JSON.stringify(message);
-  return text === last.text ? last : { version: last.version + 1, text };
-}
 
 /** Field by field: a status makes its lists when they are looked at, and members are looked at seldom. */
 function statusOf(peer: Peer): ConsoleStatus {

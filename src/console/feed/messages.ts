@@ -92,6 +92,8 @@ export type ServerMessage =
       readonly type: 'hello';
       readonly version: string;
       readonly isDemo: boolean;
+      /** True over a recording: nobody is there to take a command. */
+      readonly isRecording: boolean;
       readonly roomServer: { readonly host: string; readonly port: number };
       readonly peers: readonly ConsolePeer[];
       /** The most of each that the server keeps, and the page should. */
@@ -99,9 +101,19 @@ export type ServerMessage =
     }
   /** Some peer has started, ended, been split off or come back. */
   | { readonly type: 'peers'; readonly peers: readonly ConsolePeer[] }
-  | { readonly type: 'status'; readonly peer: string; readonly status: ConsoleStatus }
+  | {
+      readonly type: 'status';
+      readonly peer: string;
+      readonly atMs: number;
+      readonly status: ConsoleStatus;
+    }
   /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
-  | { readonly type: 'members'; readonly peer: string; readonly members: PeerStatus['members'] }
+  | {
+      readonly type: 'members';
+      readonly peer: string;
+      readonly atMs: number;
+      readonly members: PeerStatus['members'];
+    }
   | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
   | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
   | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] };

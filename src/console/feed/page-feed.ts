@@ -100,6 +100,7 @@ export class PageFeed implements ViewerHandler {
       type: 'hello',
       version,
       isDemo: control !== null,
+      isRecording: false,
       roomServer: { host: roomServer.host, port: roomServer.port },
       peers: [...peers.values()].map((peer) => peer.describe()),
       keeps: { notices: limits.noticesMax, frames: limits.framesMax, drops: limits.dropsMax },

@@ -16,7 +16,7 @@ type FramesTrace = Extract<Trace, { type: 'frames' }>;
 const ROOM_SERVER: Party = { kind: 'room server' };
 const CAPITAL_P = 0x50;
 
-/** One per life of a peer: the ids of links begin anew with each. */
+/** One per incarnation of a peer: the ids of links begin anew with each. */
 export class PartyBook {
   readonly #max: number;
   readonly #byLink = new Map<string, Party>();
@@ -29,8 +29,8 @@ export class PartyBook {
 
   /** Members are named when they are listed. */
   learn(notice: Notice): void {
-    if (notice.type === 'joined') this.#learnMembers(notice.members);
-    if (notice.type === 'members changed') this.#learnMembers(notice.joined);
+    if (notice.type === 'joined') this.learnMembers(notice.members);
+    if (notice.type === 'members changed') this.learnMembers(notice.joined);
   }
 
   /** The other end of a batch of frames; a handshake that comes in tells who it is for the whole link. */
@@ -40,7 +40,8 @@ export class PartyBook {
     return this.#byLink.get(via) ?? this.#byAddress.get(remote) ?? { kind: 'address', address: remote };
   }
 
-  #learnMembers(members: readonly Member[]): void {
+  /** These are members. */
+  learnMembers(members: readonly Member[]): void {
     for (const { hid, user, ip, port } of members) {
       this.#remember(this.#byAddress, `${ip}:${port}`, { kind: 'member', hid, user });
     }

@@ -1,9 +1,9 @@
 /**
- * The newest of many of each peer, counted over all of them: one peer that much happens to takes no place from
- * the others, whose past stays.
+ * The newest of many of each peer, counted over all of them: one peer that much happens to takes no place
+ * from the others, whose past stays.
  *
- * Invariants: at most `max` items of a peer; serials rise by one from each item to the next, whichever peer it
- * is of; the newest of all is always kept.
+ * Invariants: at most `max` items of a peer; serials rise by one from each item to the next, whichever peer
+ * it is of; the newest of all is always kept.
  */
 /** Anything that has its place in the count. */
 export interface Counted {

@@ -1,9 +1,8 @@
 /**
  * A frame as a page gets it: what it means is read when it is sent, for most that are kept are never sent.
  */
-import { decode } from '../../protocol/decode.ts';
+import { readFrame } from '../../protocol/decode.ts';
 import type { Frame } from '../../protocol/frames.ts';
-import { Splitter } from '../../protocol/splitter.ts';
 import type { KeptFrame } from './frame-history.ts';
 import type { ConsoleFrame } from './messages.ts';
 
@@ -19,13 +18,10 @@ type Meaning = Pick<ConsoleFrame, 'kind' | 'message'>;
 const MALFORMED: Meaning = { kind: 'MALFORMED', message: null };
 
 function read(bytes: Buffer): Meaning {
-  const [cut] = new Splitter(bytes.length + 1).push(bytes);
-  if (cut === undefined || cut.kind === 'MALFORMED') return MALFORMED;
-  if (cut.kind === 'TEXT') {
-    return { kind: 'TEXT', message: { originHid: cut.originHid, msgId: cut.msgId } };
-  }
-  const frame = decode(cut.bytes);
-  return frame ? { kind: frame.kind, message: null } : MALFORMED;
+  const frame = readFrame(bytes);
+  if (!frame) return MALFORMED;
+  const message = frame.kind === 'TEXT' ? { originHid: frame.originHid, msgId: frame.msgId } : null;
+  return { kind: frame.kind, message };
 }
 
 /** The kinds that can be longer than what is kept, by their first letter. */

@@ -13,14 +13,14 @@ import type { Subscription } from 'rxjs';
 import type { AnyInterpreter, AnyState } from 'xstate';
 import { z } from 'zod';
 import type { Clock } from '../../io/clock.ts';
+import { definitionText } from '../../log/machine-definition.ts';
+import type { ServiceRegistry } from '../../log/service-registry.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { parseMessage } from '../web/parse-message.ts';
 import type { Viewer } from '../web/viewer.ts';
 import type { ViewerHandler } from '../web/viewer-socket.ts';
 import { type InspectMessage, viewerEvent, viewerMessage } from './inspect-messages.ts';
-import { definitionText } from './machine-definition.ts';
 import { type EventFields, SENDABLE_EVENTS } from './sendable-events.ts';
-import type { ServiceRegistry } from './service-registry.ts';
 
 /** What the bridge needs. */
 export interface InspectorPorts {

@@ -2,7 +2,7 @@
  * The page's frame: who it is, the tabs of the views, the peer that they show, and whether the program is
  * there.
  */
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { Explain } from './explain/Explain.tsx';
 import { Connection } from './frame/Connection.tsx';
 import { NotRunning } from './frame/NotRunning.tsx';
@@ -13,14 +13,18 @@ import { useRoute } from './frame/use-route.ts';
 import { useTitle } from './frame/use-title.ts';
 import { ViewBoundary } from './frame/ViewBoundary.tsx';
 import { loadViews, MachinesView, OverlayView, SequenceView } from './frame/views.ts';
+import { viewAt, viewsAt } from './state/moment.ts';
 import { usePage } from './state/page-store.ts';
 import { EMPTY_VIEW } from './state/peer-view.ts';
+import { Timeline } from './timeline/TimeBar.tsx';
 import { ChatView } from './views/chat/ChatView.tsx';
 import './frame/app.css';
 
 function View({ tab }: { readonly tab: Tab }) {
   const peer = usePage(({ peers, selected }) => peers.find(({ id }) => id === selected));
-  const view = usePage(({ views, selected }) => views[selected ?? ''] ?? EMPTY_VIEW);
+  const now = usePage(({ views, selected }) => views[selected ?? ''] ?? EMPTY_VIEW);
+  const moment = usePage((page) => page.moment);
+  const view = useMemo(() => viewAt(now, moment), [now, moment]);
   if (peer === undefined) return <p className="nothing">No peer to show yet.</p>;
   switch (tab) {
     case 'chat':
@@ -44,7 +48,8 @@ function View({ tab }: { readonly tab: Tab }) {
 
 /** The one view that shows all peers. */
 function Overlay() {
-  const { peers, selected, views, seats, hello, control, select } = usePage((page) => page);
+  const { peers, selected, views: now, moment, seats, hello, control, select } = usePage((page) => page);
+  const views = useMemo(() => viewsAt(now, moment), [now, moment]);
   return (
     <OverlayView
       peers={peers}
@@ -85,6 +90,7 @@ export function App() {
           </ViewBoundary>
         </div>
       </main>
+      <Timeline />
     </>
   );
 }

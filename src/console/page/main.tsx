@@ -19,7 +19,9 @@ function open(path: string): WebSocket {
   return new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`);
 }
 
-/** The machines are asked for when it is known whose they are: the page keeps those of a program that is gone. */
+/**
+ * The machines are asked for when it is known whose they are: the page keeps those of a program that is gone.
+ */
 let isGreeted = false;
 let isInspectOpen = false;
 

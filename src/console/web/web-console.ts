@@ -3,11 +3,11 @@
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
 import type { Clock } from '../../io/clock.ts';
+import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { FollowedPeer } from '../feed/followed-peer.ts';
 import { History } from '../feed/history.ts';
 import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
 import { Inspector } from '../inspect/inspector.ts';
-import { ServiceRegistry } from '../inspect/service-registry.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Site } from './site.ts';
 import { ViewerSocket } from './viewer-socket.ts';
@@ -26,6 +26,8 @@ export interface WebConsoleOptions {
   readonly roomServer: { readonly host: string; readonly port: number };
   /** `null` unless its peers can be killed and cut off. */
   readonly control: PeerControl | null;
+  /** Where the interpreters of its peers register: installed before they start. */
+  readonly registry: ServiceRegistry;
 }
 
 /** A console that is open. */
@@ -43,14 +45,12 @@ export interface WebConsole {
 }
 
 /**
- * Opens a console and makes it this process's inspector: peers that start from now on with `isInspected` can
- * be seen. Rejects with a NetworkError where the port can't be had.
+ * Opens a console. Rejects with a NetworkError where the port can't be had.
  */
 export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
-  const { clock, limits, port, page, version, roomServer, control } = options;
+  const { clock, limits, port, page, version, roomServer, control, registry } = options;
   const history = new History(limits);
   const peers = new Map<string, FollowedPeer>();
-  const registry = new ServiceRegistry();
   const pages = new PageFeed({ clock, limits, history, peers, control, roomServer, version });
   const inspector = new Inspector({ registry, clock, limits });
   const server = await openWebServer({
@@ -60,7 +60,6 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     console: new ViewerSocket({ clock, limits, handler: pages }),
     inspect: new ViewerSocket({ clock, limits, handler: inspector }),
   });
-  const uninstall = registry.install();
   return {
     url: server.url,
     add: (id, label) => {
@@ -78,7 +77,6 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     },
     close: async () => {
       pages.stop();
-      uninstall();
       await server.close();
     },
   };

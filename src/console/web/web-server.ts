@@ -5,6 +5,7 @@
  * Invariants: nothing but GET and HEAD; every answer carries the headers below; times and sizes are bounded;
  * after `close` nothing of it keeps the process alive.
  */
+
 import {
   createServer,
   type IncomingMessage,
@@ -15,12 +16,11 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bindError } from '../../io/node/node-errors.ts';
+import { LOOPBACK } from '../../protocol/names.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Access, splitUrl } from './access.ts';
 import { PageNotBuiltError, type Site } from './site.ts';
 import type { ViewerSocket } from './viewer-socket.ts';
-
-const LOOPBACK = '127.0.0.1';
 
 /** Everything of the page comes from here; nothing may frame it, and it may talk to nobody else. */
 const CONTENT_SECURITY_POLICY = [

@@ -4,7 +4,7 @@
  * down neither sends nor answers.
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { isLoopback } from '../../protocol/names.ts';
+import { dialled, isLoopback, LOOPBACK } from '../../protocol/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Datagram, Endpoint } from '../network.ts';
 import { NetworkError } from '../network.ts';
@@ -18,8 +18,6 @@ import type { HostPower } from './tcp/memory-tcp.ts';
 
 /** Longest datagram: an IPv4 packet without the headers of IP and UDP. */
 const DATAGRAM_MAX_BYTES = 65_507;
-
-const LOOPBACK = '127.0.0.1';
 
 /** What a host knows of the world around it. */
 export interface HostNetwork {
@@ -46,7 +44,7 @@ export class MemoryHost implements HostPower {
   readonly #addresses: BehaviorSubject<readonly string[]>;
   #ip: string;
   #isUp = true;
-  #life = 0;
+  #incarnation = 0;
 
   constructor(world: HostNetwork, ip: string) {
     this.world = world;
@@ -79,8 +77,8 @@ export class MemoryHost implements HostPower {
     return this.#isUp;
   }
 
-  get life(): number {
-    return this.#life;
+  get incarnation(): number {
+    return this.#incarnation;
   }
 
   /** A process begins; a host that was down is up by that. */
@@ -97,7 +95,7 @@ export class MemoryHost implements HostPower {
   /** The power fails. */
   crash(): void {
     this.#isUp = false;
-    this.#life += 1;
+    this.#incarnation += 1;
     for (const process of this.#processes) process.die((socket) => socket.vanish());
     this.#processes.clear();
   }
@@ -139,7 +137,7 @@ export class MemoryHost implements HostPower {
   }
 
   sendDatagram(local: Endpoint, bytes: Buffer, to: Endpoint): void {
-    const address = to.host === 'localhost' ? LOOPBACK : to.host;
+    const address = dialled(to.host);
     const other = this.hostAt(address);
     const from = local.host === ANY_ADDRESS ? { ...local, host: this.sourceFor(address) } : local;
     // A socket that is bound to 127.0.0.1 has no way out of its host.

@@ -10,7 +10,7 @@
  */
 
 import { PEER_LIMITS } from '../../limits/peer.ts';
-import { isIpv4 } from '../../protocol/names.ts';
+import { isIpv4, LOOPBACK } from '../../protocol/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Network } from '../network.ts';
 import { unknownHost } from '../network-errors.ts';
@@ -144,7 +144,7 @@ export class MemoryNetwork {
 
 function addressesOf(name: string, names: ReadonlyMap<string, readonly string[]>): readonly string[] {
   if (isIpv4(name)) return [name];
-  const addresses = name === 'localhost' ? ['127.0.0.1'] : (names.get(name) ?? []);
+  const addresses = name === 'localhost' ? [LOOPBACK] : (names.get(name) ?? []);
   if (addresses.length === 0) throw unknownHost(name);
   return addresses;
 }

@@ -5,7 +5,7 @@
  */
 
 /** A timer that is set; only the heap moves it. */
-export class HeapTimer {
+class HeapTimer {
   readonly dueMs: number;
   readonly sequence: number;
   readonly callback: () => void;

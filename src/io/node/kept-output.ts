@@ -3,9 +3,9 @@
  * terminal that nobody reads (a stopped tmux) blocks the whole event loop in `write`, and a file that can't
  * be written once (a full disk) is an error that nobody can mend.
  *
- * Invariants: a write never blocks on a terminal; bytes go out in order; only an output that has gone for good
- * (a terminal that hung up) is an 'error'. Whatever else fails costs what was being written and no more: it is
- * told once, the next write tries again, and that it works again is told as well.
+ * Invariants: a write never blocks on a terminal; bytes go out in order; only an output that has gone for
+ * good (a terminal that hung up) is an 'error'. Whatever else fails costs what was being written and no more:
+ * it is told once, the next write tries again, and that it works again is told as well.
  */
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';

@@ -2,9 +2,11 @@
  * The real network: node:net, node:dgram and node:dns behind the interfaces of network.ts, IPv4 only.
  * The parts are in node/; here names are resolved, so that nothing below sees anything but addresses.
  */
+
 import { lookup } from 'node:dns';
 import { isIPv4, isIPv6 } from 'node:net';
 import { Observable, of, switchMap, throwError } from 'rxjs';
+import { LOOPBACK } from '../../protocol/names.ts';
 import { connectInTurn } from '../connect-in-turn.ts';
 import type { Network } from '../network.ts';
 import { onlyIpv6, unknownHost } from '../network-errors.ts';
@@ -47,7 +49,7 @@ function withAddress<Result>(host: string, use: (address: string) => Observable<
 function resolveIpv4(host: string): Observable<readonly string[]> {
   if (isIPv4(host)) return of([host]);
   // Not left to the resolver, which on some computers knows ::1 only.
-  if (host === 'localhost') return of(['127.0.0.1']);
+  if (host === 'localhost') return of([LOOPBACK]);
   if (isIPv6(withoutBrackets(host))) return throwError(() => onlyIpv6(host));
   if (host === '') return throwError(() => unknownHost(host));
   return new Observable((subscriber) => {

@@ -1,8 +1,11 @@
 /**
  * Fingerprints of messages' contents: they tell two contents under one message ID apart (seen-cache.ts), and
  * never leave the program. xxHash (32 bit) with a seed of each process, so that nobody can choose contents
- * or origins that have the same one: four words at a time that do not wait for each other,
- * because one is made of every message that comes.
+ * or origins that have the same one: four words at a time that do not wait for each other.
+ *
+ * A hash of our own, because one is made of each message that is relayed, of bytes where they lie in a chunk:
+ * `node:crypto` takes 3 µs and several objects for each, and the whole relay of a message takes less than 1
+ * µs.
  */
 
 // As signed 32-bit numbers, like everything that is calculated with them.

@@ -2,13 +2,13 @@
  * A set of message IDs as ascending ranges. Message IDs count by one, so what has been seen of one origin is
  * one range or a few, however long the chat: a few bytes.
  *
- * Anybody may forge a message with any ID. So an ID far from those of its origin must not move the place where
- * the origin counts (`last`), and what the bound on ranges gives up must not make an ID known that was never
- * seen: its message would be dropped.
+ * Anybody may forge a message with any ID. So an ID far from those of its origin must not move the place
+ * where the origin counts (`last`), and what the bound on ranges gives up must not make an ID known that was
+ * never seen: its message would be dropped.
  *
  * Invariants: ranges are ascending, disjoint and not adjacent; at most `maxRanges` of them. Where more would
- * be needed, the smallest is forgotten, of equal ones the one that grew longest ago. An ID that is contained has
- * been added.
+ * be needed, the smallest is forgotten, of equal ones the one that grew longest ago. An ID that is contained
+ * has been added.
  */
 
 interface Range {
@@ -19,7 +19,7 @@ interface Range {
 }
 
 /** IDs that may be missing between two that one origin has counted through: far over any break. */
-export const FAR_IDS = 65_536;
+const FAR_IDS = 65_536;
 
 /** A bounded set of non-negative integers that mostly come in order. */
 export class IdRanges {
@@ -37,9 +37,9 @@ export class IdRanges {
   }
 
   /**
-   * The highest ID that the origin has come to, as far as can be told; -1 for none. From what the origin itself
-   * has told, or else from the largest range, it is the end of the last range that is not far from the one
-   * before it.
+   * The highest ID that the origin has come to, as far as can be told; -1 for none. From what the origin
+   * itself has told, or else from the largest range, it is the end of the last range that is not far from the
+   * one before it.
    */
   get last(): number {
     return this.#ranges[this.#mainAt]?.last ?? -1;

@@ -2,7 +2,7 @@
  * Which contents have been seen under which message ID of whom, long after the recent memory has forgotten
  * when: the last so many, as 32-bit hashes in open addressing, two of 8 bytes each. What is asked can be
  * taken for seen by mistake with a probability of its size in 2^32, and is asked only where a message is
- * doubtful anyway.
+ * undecided anyway.
  *
  * Every message is added and hardly any is asked for, so adding is what has to be fast: IDs that follow each
  * other lie beside each other in memory, and a full table is not copied into a bigger one but kept, and a
@@ -11,6 +11,7 @@
  * Two generations, as in the seen-cache: when the young one is full it becomes the old one, and the old one
  * is forgotten; its tables are used again.
  */
+import { highHalf, MULTIPLIER, mixed } from './mixed.ts';
 
 const SLOTS_MIN = 256;
 const SLOTS_MAX = 262_144;
@@ -22,21 +23,10 @@ const SLOTS_PER_HASH = 2;
  */
 const IDS_PER_PIECE = 4;
 const SLOTS_PER_ID = 4;
-const UINT32_LIMIT = 0x1_0000_0000;
-
-// Signed 32-bit numbers throughout.
-const MULTIPLIER = 0x9e3779b1 | 0;
-
-function scrambled(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 15), MULTIPLIER);
-  const twice = Math.imul(once ^ (once >>> 13), MULTIPLIER);
-  return twice ^ (twice >>> 16);
-}
 
 /** A number below 2^53 of this origin. */
 function hashOf(origin: number, number: number): number {
-  const high = number < UINT32_LIMIT ? 0 : Math.floor(number / UINT32_LIMIT);
-  return scrambled(scrambled(origin ^ high) + (number | 0));
+  return mixed(mixed(origin ^ highHalf(number)) + (number | 0));
 }
 
 /** What is known of one message: where it lies, its ID's hash, and that of its content under this ID. */
@@ -53,7 +43,7 @@ function placeOf(origin: number, msgId: number): Place {
 }
 
 function contentOf({ id }: Place, fingerprint: number): number {
-  return scrambled(id ^ Math.imul(fingerprint, MULTIPLIER)) || 1;
+  return mixed(id ^ Math.imul(fingerprint, MULTIPLIER)) || 1;
 }
 
 class Table {

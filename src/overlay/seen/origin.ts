@@ -9,23 +9,23 @@ export const NEVER = Number.NEGATIVE_INFINITY;
 export interface Origin {
   /** Stands for its HID in the lasting contents. */
   readonly tag: number;
-  /** IDs seen in the present life. */
+  /** IDs seen in the present incarnation. */
   ids: IdRanges;
-  /** The highest ID that any life of it can have been seen with. */
+  /** The highest ID that any incarnation of it can have been seen with. */
   highestId: number;
-  /** Fingerprints of the first messages seen in the present life, by ID. */
+  /** Fingerprints of the first messages seen in the present incarnation, by ID. */
   first: Map<number, number>;
-  /** True when a new life may have begun. */
-  mayBeReborn: boolean;
-  /** True when one has begun for certain, as a handshake has told, and nothing of it has been seen. */
-  isReborn: boolean;
+  /** True when a new incarnation may have begun. */
+  isSuspected: boolean;
+  /** True when a handshake has confirmed one, and nothing of it has been heard. */
+  isConfirmed: boolean;
   /**
-   * Until then the member list is no sign of a new life: a handshake has told that it is the one that we
-   * know.
+   * Until then the member list is no sign of a new incarnation: a handshake has told that it is the one that
+   * we know.
    */
   countsOnUntilMs: number;
-  /** When a handshake has last told that for certain. */
-  rebornMs: number;
+  /** When a handshake has last confirmed one. */
+  confirmedMs: number;
   /** True while the member list, which once had it, has it no more. */
   isAway: boolean;
   young: Sightings;
@@ -39,9 +39,9 @@ export function newOrigin(tag: number, idRangesMax: number): Origin {
     ids: new IdRanges(idRangesMax),
     highestId: -1,
     first: new Map(),
-    mayBeReborn: false,
-    isReborn: false,
-    rebornMs: NEVER,
+    isSuspected: false,
+    isConfirmed: false,
+    confirmedMs: NEVER,
     countsOnUntilMs: NEVER,
     isAway: false,
     young: new Sightings(),
@@ -49,17 +49,20 @@ export function newOrigin(tag: number, idRangesMax: number): Origin {
   };
 }
 
-/** The ID that its present life comes to next; a life begins with 1 at the latest. */
+/** The ID that its present incarnation comes to next; an incarnation begins with 1 at the latest. */
 export function nextId({ ids }: Origin): number {
   return Math.max(ids.last, 0) + 1;
 }
 
-/** True if no life of it has been seen with this ID or a higher one: nothing can be known of such a message. */
+/**
+ * True if no incarnation of it has been seen with this ID or a higher one: nothing can be known of such a
+ * message.
+ */
 export function isBeyondAll({ ids, highestId }: Origin, msgId: number): boolean {
   return msgId > highestId && msgId > ids.last;
 }
 
-/** True for the next message of its present life, where nothing lately was said under its ID. */
+/** True for the next message of its present incarnation, where nothing lately was said under its ID. */
 export function isNextAndUnseen(origin: Origin, msgId: number): boolean {
   return msgId === nextId(origin) && !origin.young.has(msgId) && !origin.old.has(msgId);
 }
@@ -69,13 +72,8 @@ export function lastSeenMs({ young, old }: Origin, msgId: number, fingerprint: n
   return seenAt(young.newest(msgId), fingerprint) ?? seenAt(old.newest(msgId), fingerprint);
 }
 
-/** True if something was at `sinceMs` or later. */
-export function isSince(atMs: number | undefined, sinceMs: number): boolean {
-  return atMs !== undefined && atMs >= sinceMs;
-}
-
-/** It is the life that we know. */
-export function disarm(origin: Origin): void {
-  origin.mayBeReborn = false;
-  origin.isReborn = false;
+/** It is the incarnation that we know. */
+export function endSuspicion(origin: Origin): void {
+  origin.isSuspected = false;
+  origin.isConfirmed = false;
 }

@@ -1,19 +1,21 @@
 /**
  * Which messages have been passed on, of all origins together, by origin, ID and content: what stops a flood,
- * whatever anybody sends. The seen-cache knows an origin's messages by the IDs that it has counted through; all
- * others are remembered here one by one: those of origins that no list has, first messages, IDs that do not
- * follow on any, other contents under one ID.
+ * whatever anybody sends. The seen-cache knows an origin's messages by the IDs that it has counted through;
+ * all others are remembered here one by one: those of origins that no list has, first messages, IDs that do
+ * not follow on any, other contents under one ID.
  *
  * Invariant: what is added is known for at least `seenMs`, which is far longer than a copy can be on its way.
  * So nothing is forgotten early where there is too much, but not all is taken: a link may bring so many as
- * there are still free, and a member of the room has a share of its own besides, whatever others bring. What is
- * beyond that is not passed on at all; messages that follow on one another are never concerned.
+ * there are still free, and a member of the room has a share of its own besides, whatever others bring. What
+ * is beyond that is not passed on at all; messages that follow on one another are never concerned.
  *
  * Memory is cut into slices of `seenMs`. Where there is space the slices of `journalMs` are kept, because
  * messages are sent again for so long over links that mend a break.
  */
+
 import type { PeerLimits } from '../../limits/peer.ts';
 import { HashSet } from './hash-set.ts';
+import { highHalf, mixed } from './mixed.ts';
 
 /** The bounds of this memory; limits/ says what each is for. */
 export type PassedOnLimits = Pick<
@@ -22,8 +24,9 @@ export type PassedOnLimits = Pick<
 >;
 
 /**
- * One message: 32-bit numbers that stand for its origin and its content, made with seeds of this process. Among
- * tens of thousands of origins some two have the same one: `check` stands for both together, by another seed.
+ * One message: 32-bit numbers that stand for its origin and its content, made with seeds of this process.
+ * Among tens of thousands of origins some two have the same one: `check` stands for both together, by another
+ * seed.
  */
 export interface MessageKey {
   readonly tag: number;
@@ -39,11 +42,10 @@ export interface Bringer {
   readonly isOfMember: boolean;
 }
 
-/** How long ago a message was passed on: within `seenMs` at least, before that, or never as far as is known. */
+/**
+ * How long ago a message was passed on: within `seenMs` at least, before that, or never as far as is known.
+ */
 export type PassedOnVerdict = 'lately' | 'before' | 'never';
-
-const UINT32_LIMIT = 0x1_0000_0000;
-const MULTIPLIER = 0x9e3779b1 | 0;
 
 interface Slice {
   readonly sinceMs: number;
@@ -154,19 +156,11 @@ function newSlice(sinceMs: number): Slice {
   return { sinceMs, hashes: new HashSet(), common: new Map(), commonCount: 0, own: new Map() };
 }
 
-function scrambled(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 15), MULTIPLIER);
-  const twice = Math.imul(once ^ (once >>> 13), MULTIPLIER);
-  return twice ^ (twice >>> 16);
-}
-
 function firstHash({ tag, msgId, fingerprint }: MessageKey): number {
-  const high = msgId < UINT32_LIMIT ? 0 : Math.floor(msgId / UINT32_LIMIT);
-  return scrambled(scrambled(scrambled(tag ^ high) + (msgId | 0)) ^ fingerprint);
+  return mixed(mixed(mixed(tag ^ highHalf(msgId)) + (msgId | 0)) ^ fingerprint);
 }
 
 /** Never 0: that is an empty place. */
 function secondHash({ msgId, check }: MessageKey): number {
-  const high = msgId < UINT32_LIMIT ? 0 : Math.floor(msgId / UINT32_LIMIT);
-  return scrambled(scrambled(check + high) ^ (msgId | 0)) || 1;
+  return mixed(mixed(check + highHalf(msgId)) ^ (msgId | 0)) || 1;
 }

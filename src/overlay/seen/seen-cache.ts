@@ -1,29 +1,24 @@
 /**
- * Which messages have been seen, by (originHID, msgID), and in which life of their origin.
+ * Which messages have been seen, by (originHID, msgID), and in which incarnation of their origin.
  *
  * Two memories, both bounded. The *recent* one holds each message with a fingerprint of its content, for two
- * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present life as ranges, and the
- * fingerprints of its first messages, and of everybody together the last contents, whichever life they were
- * of. So a message that comes back after an hour (a laptop wakes with old frames in its buffers) is still
- * known, and a late one that was never seen is still new.
+ * minutes at least; the *lasting* one holds, per origin, the IDs seen in its present incarnation as ranges,
+ * and the fingerprints of its first messages, and of everybody together the last contents, whichever
+ * incarnation they were of. So a message that comes back after an hour (a laptop wakes with old frames in its
+ * buffers) is still known, and a late one that was never seen is still new.
  *
- * A restarted peer has the same HID and counts from 0 again. A known ID with other content begins its new
- * life at once; the fingerprints of the old life stay in the recent memory, else two contents under one ID
- * would each make the other new again and circle for ever. A handshake that tells a lower last msgID, or a
- * member list that shows it was away or has been added again, only arms: the next known ID begins the new
- * life, the next higher one disarms. For a peer that merely slept is added again, too, and goes on counting
- * where it was. So does its coming back to the list, whatever it has been heard to say meanwhile. Who tells
- * in a handshake that it goes on counting where it was disarms, and for `countsOnMs` the list, which shows
- * its sleep only now, doesn't arm either, unless a lower count is told meanwhile.
+ * What is made of a message is the table of verdict.ts. This file keeps what the table asks for. A restarted
+ * peer has the same HID and counts from 0 again; the fingerprints of its old incarnation stay in the recent
+ * memory, else two contents under one ID would each make the other new again and circle for ever.
  *
- * The same content under the same ID within the recent memory is a duplicate whatever arms: nothing tells the
- * first words of a new life from those of the old one that somebody asleep, or a clogged link, still had in
- * its buffers. (So who says the very same again within minutes of a restart is heard by its neighbours only.)
- * Certain is only the origin itself, over a link whose handshake told a lower count than we had heard. What
- * is known, no longer remembered, and not armed, or whose origin is away, is `doubtful`: a fresh list
- * decides. So is, armed or not, what was once seen with this very content: a new life begins with it only
- * where it is a first message. A content of an old life under an ID that the present one has not reached yet
- * is that life's, out of old buffers.
+ * A handshake that tells a lower last msgID, or a member list that shows an origin was away or has been added
+ * again, makes a new incarnation *suspected*: the next known ID begins it, the next higher one ends the
+ * suspicion, for a peer that merely slept is added again, too, and goes on counting where it was. Coming back
+ * to the list is such a sign, whatever the origin was heard to say meanwhile. Who tells in a handshake that
+ * it goes on counting where it was is not suspected, and for `countsOnMs` not because of the list either,
+ * which shows its sleep only now, unless a lower count is told meanwhile. A handshake that tells a lower
+ * count than was heard for longer than a message is on its way makes it *confirmed*, for what comes from the
+ * origin itself. What the table leaves *undecided* waits for a fresh list, which decides.
  *
  * The recent memory has two generations: what is remembered goes into the young one; when that is old or full
  * enough, it becomes the old one and the old one is forgotten. Nothing is ever swept entry by entry.
@@ -33,20 +28,18 @@ import { Fingerprints } from './fingerprint.ts';
 import { IdRanges } from './id-ranges.ts';
 import { LastingContents } from './lasting-contents.ts';
 import {
-  disarm,
+  endSuspicion,
   isBeyondAll,
   isNextAndUnseen,
-  isSince,
   lastSeenMs,
   NEVER,
   newOrigin,
-  nextId,
   type Origin,
 } from './origin.ts';
 import { keyOf } from './sightings.ts';
+import { type Likeness, type SeenVerdict, verdictOf } from './verdict.ts';
 
-/** What is made of a message; `doubtful` ones are asked again, as `isSettled`, when a fresh list has come. */
-export type SeenVerdict = 'new' | 'duplicate' | 'doubtful';
+export type { SeenVerdict } from './verdict.ts';
 
 /** Bounds and periods; limits/ says what each is for. */
 export type SeenCacheOptions = Pick<
@@ -62,26 +55,18 @@ export type SeenCacheOptions = Pick<
   | 'lastingContentsMax'
 >;
 
-/**
- * A message beside what was seen under its ID: nothing that is remembered; the same within the recent memory
- * (or so many other contents a moment ago that this one counts as that); the same before the recent memory,
- * in whichever life; only other contents.
- */
-type Likeness = 'unseen' | 'repeated' | 'same' | 'other';
-
 /** So many messages that follow on one another are a run. */
 const RUN_MIN = 16;
 
-/** The first message of a life has this ID at most: other implementations begin with 0. */
-const FIRST_ID_MAX = 1;
-
 /** How much is known of a message beyond itself. */
 export interface Circumstances {
-  /** It was doubtful, and a fresh list has come for it. */
+  /** It was undecided, and a fresh list has come for it. */
   readonly isSettled?: boolean;
   /** It comes from its origin itself, over a link whose handshake told that it counts anew. */
-  readonly isOfNewLife?: boolean;
-  /** It comes from its origin itself, which has used this ID since their handshake: it can't be an old one. */
+  readonly isOfNewIncarnation?: boolean;
+  /**
+   * It comes from its origin itself, which has used this ID since their handshake: it can't be an old one.
+   */
   readonly isOwn?: boolean;
   /** It may be sent again after a break: the same is the same, however old. */
   readonly isSaidAgain?: boolean;
@@ -110,7 +95,7 @@ export class SeenCache {
 
   /**
    * @param seed of fingerprints.
-   * @param onNewIncarnation told of each origin that begins a new life, and the ID that showed it.
+   * @param onNewIncarnation told of each origin that begins a new incarnation, and the ID that showed it.
    */
   constructor(
     options: SeenCacheOptions,
@@ -139,7 +124,7 @@ export class SeenCache {
     return this.#oldSinceMs;
   }
 
-  /** The highest message ID heard of this origin in its present life; -1 for none. */
+  /** The highest message ID heard of this origin in its present incarnation; -1 for none. */
   lastMsgId(originHid: string): number {
     return this.#origins.get(keyOf(originHid))?.ids.last ?? -1;
   }
@@ -149,7 +134,7 @@ export class SeenCache {
     return this.#origins.has(keyOf(originHid));
   }
 
-  /** True if anything was seen under this ID, in whichever life of its origin. */
+  /** True if anything was seen under this ID, in whichever incarnation of its origin. */
   knowsId(originHid: string, msgId: number): boolean {
     const origin = this.#find(originHid);
     if (!origin) return false;
@@ -158,8 +143,8 @@ export class SeenCache {
   }
 
   /**
-   * True for a message of a known origin that follows on a run of others: it is remembered with the run, which
-   * is forgotten after all shorter ones.
+   * True for a message of a known origin that follows on a run of others: it is remembered with the run,
+   * which is forgotten after all shorter ones.
    */
   follows(originHid: string, msgId: number): boolean {
     const origin = this.#find(originHid);
@@ -194,7 +179,7 @@ export class SeenCache {
     nowMs: number,
     {
       isSettled = false,
-      isOfNewLife = false,
+      isOfNewIncarnation = false,
       isOwn = false,
       isSaidAgain = false,
     }: Circumstances = NOTHING_KNOWN,
@@ -204,28 +189,25 @@ export class SeenCache {
     if (isBeyondAll(origin, msgId) || (!isSaidAgain && isNextAndUnseen(origin, msgId))) {
       // By far the most: nothing of what follows could make it anything but new. It goes on counting (see
       // below).
-      disarm(origin);
+      endSuspicion(origin);
       this.#remember(origin, msgId, fingerprint, nowMs);
       return 'new';
     }
-    const likeness = this.#compare(origin, msgId, fingerprint);
-    if (isSaidAgain && likeness === 'same') return 'duplicate';
-    // A copy over another link may have been faster, even than the handshake: the new life said it only once.
-    const sinceMs = origin.rebornMs - this.#options.duplicateMs;
-    const isCopy = isOfNewLife && isSince(lastSeenMs(origin, msgId, fingerprint), sinceMs);
-    const verdict = isCopy ? 'duplicate' : this.#verdict(origin, msgId, likeness, isOfNewLife);
-    const isOwnNew = verdict === 'doubtful' && isOwn && likeness === 'unseen';
-    if (verdict === 'doubtful' && isSettled) return 'duplicate';
+    const likeness = this.#compare(origin, msgId, fingerprint, isOfNewIncarnation);
+    if (isSaidAgain && likeness === 'long ago') return 'duplicate';
+    const verdict = verdictOf(origin, msgId, likeness, isOfNewIncarnation);
+    const isOwnNew = verdict === 'undecided' && isOwn && likeness === 'never';
+    if (verdict === 'undecided' && isSettled) return 'duplicate';
     if (verdict !== 'new' && !isOwnNew) return verdict;
     if (origin.ids.has(msgId)) {
       this.#onNewIncarnation(originHid, msgId);
       origin.ids = new IdRanges(this.#options.idRangesMax);
       origin.first = new Map();
       origin.countsOnUntilMs = NEVER;
-      disarm(origin);
+      endSuspicion(origin);
     } else if (msgId > origin.ids.last) {
-      // It goes on counting: whatever has been told of it, it is the life that we know.
-      disarm(origin);
+      // It goes on counting: whatever has been told of it, it is the incarnation that we know.
+      endSuspicion(origin);
     }
     this.#remember(origin, msgId, fingerprint, nowMs);
     return 'new';
@@ -235,7 +217,7 @@ export class SeenCache {
    * A handshake has told the last msgID of its sender (PROTOCOL.md, Frames: P and S).
    * @param originHid what the sender's messages carry as their origin.
    * @param nowMs the time, never smaller than in the call before.
-   * @returns true if it counts anew for certain: a handshake may also have crossed a message just sent.
+   * @returns true if it counts anew, confirmed: a handshake may also have crossed a message just sent.
    */
   handshake(originHid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#origins.get(keyOf(originHid));
@@ -243,29 +225,29 @@ export class SeenCache {
     // From here on an ID that somebody has forged far away is none of its own.
     origin.ids.told(lastMsgId);
     if (lastMsgId >= origin.ids.last) {
-      disarm(origin);
+      endSuspicion(origin);
       origin.countsOnUntilMs = nowMs + this.#options.countsOnMs;
       return false;
     }
-    origin.mayBeReborn = true;
+    origin.isSuspected = true;
     origin.countsOnUntilMs = NEVER;
     const { young, old, ids } = origin;
     const newest = young.newest(ids.last) ?? old.newest(ids.last);
-    const isCertain = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
-    if (isCertain) {
-      origin.isReborn = true;
-      origin.rebornMs = nowMs;
+    const isConfirmed = newest === undefined || nowMs - newest.atMs > this.#options.duplicateMs;
+    if (isConfirmed) {
+      origin.isConfirmed = true;
+      origin.confirmedMs = nowMs;
     }
-    return isCertain;
+    return isConfirmed;
   }
 
   /**
    * The member list has shown that this origin has been added again.
    * @param nowMs the time, never smaller than in the call before.
    */
-  mayBeReborn(originHid: string, nowMs: number): void {
+  suspect(originHid: string, nowMs: number): void {
     const origin = this.#origins.get(keyOf(originHid));
-    if (origin && nowMs > origin.countsOnUntilMs) origin.mayBeReborn = true;
+    if (origin && nowMs > origin.countsOnUntilMs) origin.isSuspected = true;
   }
 
   /** The member list has this origin no more. What that may mean shows when it is back. */
@@ -275,43 +257,35 @@ export class SeenCache {
   }
 
   /**
-   * The member list has this origin: if it was away, its last messages may have come, and disarmed,
-   * meanwhile.
+   * The member list has this origin: if it was away, its last messages may have come, and ended the
+   * suspicion, meanwhile.
    * @param nowMs the time, never smaller than in the call before.
    */
   isBack(originHid: string, nowMs: number): void {
     const origin = this.#origins.get(keyOf(originHid));
     if (!origin?.isAway) return;
     origin.isAway = false;
-    this.mayBeReborn(originHid, nowMs);
+    this.suspect(originHid, nowMs);
   }
 
   #find(originHid: string): Origin | undefined {
     return originHid === this.#lastHid ? this.#lastOrigin : this.#origins.get(keyOf(originHid));
   }
 
-  #verdict(origin: Origin, msgId: number, likeness: Likeness, isOfNewLife: boolean): SeenVerdict {
-    const { ids, mayBeReborn, isReborn, isAway } = origin;
-    const isKnown = ids.has(msgId);
-    if (isOfNewLife && (isReborn || !isKnown)) return 'new';
-    if (likeness === 'repeated') return 'duplicate';
-    if (likeness === 'other') return 'new';
-    if (!isKnown) return likeness === 'same' && msgId > nextId(origin) ? 'duplicate' : 'new';
-    // The same as long ago: only the very first can be the first words of another life.
-    const canBegin = likeness === 'unseen' || msgId <= FIRST_ID_MAX;
-    return mayBeReborn && !isAway && canBegin ? 'new' : 'doubtful';
-  }
-
-  #compare(origin: Origin, msgId: number, fingerprint: number): Likeness {
-    const { young, old, first, tag } = origin;
-    const newest = young.newest(msgId);
-    const newestOld = old.newest(msgId);
-    if (lastSeenMs(origin, msgId, fingerprint) !== undefined) return 'repeated';
-    if (this.#lasting.has(tag, msgId, fingerprint)) return 'same';
-    if (newest || newestOld) return 'other';
+  #compare(origin: Origin, msgId: number, fingerprint: number, isOfNewIncarnation: boolean): Likeness {
+    const { young, old, first, tag, confirmedMs } = origin;
+    const atMs = lastSeenMs(origin, msgId, fingerprint);
+    // A copy over another link may have been faster, even than the handshake: the new incarnation said it
+    // only once.
+    if (atMs !== undefined)
+      return isOfNewIncarnation && atMs >= confirmedMs - this.#options.duplicateMs
+        ? 'since the handshake'
+        : 'lately';
+    if (this.#lasting.has(tag, msgId, fingerprint)) return 'long ago';
+    if (young.has(msgId) || old.has(msgId)) return 'others';
     const firstSeen = first.get(msgId);
-    if (firstSeen !== undefined) return firstSeen === fingerprint ? 'same' : 'other';
-    return this.#lasting.hasId(tag, msgId) ? 'other' : 'unseen';
+    if (firstSeen !== undefined) return firstSeen === fingerprint ? 'long ago' : 'others';
+    return this.#lasting.hasId(tag, msgId) ? 'others' : 'never';
   }
 
   #remember(origin: Origin, msgId: number, fingerprint: number, atMs: number): void {

@@ -1,7 +1,7 @@
 /**
  * What one origin has said lately: per message ID the contents seen under it, newest first. Nearly always
- * that is one; two lives of the origin, two peers that send the same nickname as their HID, or a liar make it
- * more.
+ * that is one; two incarnations of the origin, two peers that send the same nickname as their HID, or a liar
+ * make it more.
  *
  * Message IDs count by one, so the first content of each lies in a row: two plain numbers a message, and no
  * object. What does not fit there (a second content, an ID far off) is kept by ID. A row is used again when
@@ -143,7 +143,8 @@ export function seenAt(newest: Sighting | undefined, fingerprint: number): numbe
 
 /**
  * A key of a map for an ID or an origin that somebody sends. The engine hashes strings with a number of each
- * process, but integers, and short strings of digits, always in the same way: one could choose many that collide.
+ * process, but integers, and short strings of digits, always in the same way: one could choose many that
+ * collide.
  */
 export function keyOf(sent: number | string): string {
   return `#${sent}`;

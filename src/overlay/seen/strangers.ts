@@ -2,7 +2,8 @@
  * The last messages of origins that no list had: a member that has just joined is heard before the list that
  * has it comes. When it comes, what it has said is remembered as any member's (seen-cache.ts).
  *
- * Invariant: at most `max` messages; the oldest are forgotten. Strangers can have nothing else forgotten by that.
+ * Invariant: at most `max` messages; the oldest are forgotten. Strangers can have nothing else forgotten by
+ * that.
  */
 
 /** A message of an origin, with the fingerprint of its content. */

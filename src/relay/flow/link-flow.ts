@@ -12,8 +12,8 @@
  * HOLDING and FULL stop the reading of whatever would be sent over the link; RELEASED does not: links that
  * wait for one another in a ring would otherwise wait for ever, and one stuck neighbour would stop the whole
  * conversation. Behind a slow link reading goes on a little at a time, at the speed of that link: neighbours
- * would take a peer that reads nothing for seconds for a slow consumer itself. A link that is not OPEN and takes nothing for `slowConsumerMs`, or less than the floor for
- * `slowFloorMs`, belongs to a slow consumer.
+ * would take a peer that reads nothing for seconds for a slow consumer itself. A link that is not OPEN and
+ * takes nothing for `slowConsumerMs`, or less than the floor for `slowFloorMs`, belongs to a slow consumer.
  *
  * Where too much waits for all links together, each that has a part in it holds as if it were over its own
  * mark, until that is over.
@@ -94,8 +94,8 @@ export class LinkFlow {
   }
 
   /**
-   * It has been given so much of what it had missed, in front of what waits. That is progress, and nobody else
-   * has to stop for what it waits for itself.
+   * It has been given so much of what it had missed, in front of what waits. That is progress, and nobody
+   * else has to stop for what it waits for itself.
    */
   caughtUp(bytes: number, nowMs: number): void {
     this.#takenInWindow += bytes;

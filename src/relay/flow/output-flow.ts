@@ -2,9 +2,9 @@
  * The output of a face as one more reader of the room: where nothing that is shown may get lost (a pipe), the
  * room waits for it as it waits for a link (flow-control.ts), and TCP passes that on to who speaks.
  *
- * Invariants: an output that takes nothing for `slowConsumerMs`, or too little for `slowFloorMs`, is waited for
- * no more, because neighbours would give this peer up for it; it is waited for again once it has taken nearly
- * all that it was given. At the end of the peer nothing is held back.
+ * Invariants: an output that takes nothing for `slowConsumerMs`, or too little for `slowFloorMs`, is waited
+ * for no more, because neighbours would give this peer up for it; it is waited for again once it has taken
+ * nearly all that it was given. At the end of the peer nothing is held back.
  */
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { FlowControl } from './flow-control.ts';

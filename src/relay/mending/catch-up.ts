@@ -1,6 +1,6 @@
 /**
- * Catching up over one link: what may be missing at the other side goes first, oldest first, a few frames at a
- * time; what is said meanwhile waits behind it, in order.
+ * Catching up over one link: what may be missing at the other side goes first, oldest first, a few frames at
+ * a time; what is said meanwhile waits behind it, in order.
  *
  * Nothing of this is new on the wire: a TEXT that comes again is dropped as the duplicate that it is
  * (PROTOCOL.md, Flooding).

@@ -6,17 +6,17 @@
  * said, by whatever way. A message that reaches us has found links that lead both ways, so ours reached it,
  * too. What is said after that may be missing there.
  *
- * Who merely joins gets no past, and a restarted peer nothing of what was said before. So a link mends a break
- * at once only for a member that goes on with the incarnation that we know: we have heard it, before a list
- * showed it added again if one did, and its handshake tells no lower message ID. Any other one may be a new
- * process, until it shows by a message of the past that it remembers what was said, and a fresh list tells
- * whether it was added again before or after that. Of whom has said nothing yet, the order of a fresh list
- * may tell: a new process is added at the head of it, so who still stands behind somebody that had been added
- * before we lost touch is the one that we know.
+ * Who merely joins gets no past, and a restarted peer nothing of what was said before. So a link mends a
+ * break at once only for a member that goes on with the incarnation that we know: we have heard it, before a
+ * list showed it added again if one did, and its handshake tells no lower message ID. Any other one may be a
+ * new process, until it shows by a message of the past that it remembers what was said, and a fresh list
+ * tells whether it was added again before or after that. Of whom has said nothing yet, the order of a fresh
+ * list may tell: a new process is added at the head of it, so who still stands behind somebody that had been
+ * added before we lost touch is the one that we know.
  *
  * Some programs show a message again that comes again, so a member is first given only what it probably
- * misses. Who shows by a message of the past that it remembers what was said, and sends it again itself, drops
- * what it knows: it is given all that it may miss (mending.ts).
+ * misses. Who shows by a message of the past that it remembers what was said, and sends it again itself,
+ * drops what it knows: it is given all that it may miss (mending.ts).
  */
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { Link, LinkEnd } from '../../overlay/link-table.ts';
@@ -42,7 +42,9 @@ export interface Gap {
   readonly probable: Missing | null;
   /** It is shown by a message from then on at the earliest that we are no new process; `null` where not. */
   readonly signSinceMs: number | null;
-  /** What it probably misses if a fresh list shows that it was not added anew; `null` where that is not asked. */
+  /**
+   * What it probably misses if a fresh list shows that it was not added anew; `null` where that is not asked.
+   */
   readonly ifUnmoved: Unmoved | null;
 }
 
@@ -83,7 +85,9 @@ export class Contacts {
   readonly #contacts = new Map<string, Contact>();
   /** When the last list came; `null` before the first. */
   #listMs: number | null = null;
-  /** We were cut off from everybody since then: who is new on the next list may have been there all the time. */
+  /**
+   * We were cut off from everybody since then: who is new on the next list may have been there all the time.
+   */
   #isListOld = false;
 
   constructor(limits: ContactLimits) {
@@ -152,7 +156,8 @@ export class Contacts {
 
   /**
    * A link with this member, or an attempt at one, has ended.
-   * @param deliveredMs what was written to it before has arrived; `null` where all has, or nothing was written.
+   * @param deliveredMs what was written to it before has arrived; `null` where all has, or nothing was
+   * written.
    */
   linkEnded({ hid }: Member, end: LinkEnd, deliveredMs: number | null): void {
     const contact = this.#contacts.get(hid);
@@ -164,8 +169,8 @@ export class Contacts {
   }
 
   /**
-   * Our last link led to a process that has gone, nobody knows since when: who is new on the next list may have
-   * been there all the time.
+   * Our last link led to a process that has gone, nobody knows since when: who is new on the next list may
+   * have been there all the time.
    */
   weMayHaveBeenAlone(): void {
     this.#isListOld = true;
@@ -279,8 +284,8 @@ export class Contacts {
 }
 
 /**
- * It has used message IDs, and no lower one than we had heard before it was added again if it was. Of whom we had
- * heard nothing then, nothing tells whether it was started anew: that it misses nothing is more.
+ * It has used message IDs, and no lower one than we had heard before it was added again if it was. Of whom we
+ * had heard nothing then, nothing tells whether it was started anew: that it misses nothing is more.
  */
 function isOfKnownIncarnation({ isAddedAgain, addedMsgId }: Contact, msgId: number): boolean {
   return msgId > 0 && (!isAddedAgain || msgId >= addedMsgId);

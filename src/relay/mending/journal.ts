@@ -10,7 +10,7 @@
  * incarnation that is over is not told any more.
  */
 import type { PeerLimits } from '../../limits/peer.ts';
-import { Splitter } from '../../protocol/splitter.ts';
+import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 import { TextSlice } from '../../protocol/text-slice.ts';
 
 /** The bounds of the journal. */
@@ -52,7 +52,9 @@ export class Journal {
   readonly #limits: JournalLimits;
   readonly #blocks: Block[] = [];
   #runCount = 0;
-  /** Memory of a block that is forgotten, for the next one: at full speed new memory is garbage in no time. */
+  /**
+   * Memory of a block that is forgotten, for the next one: at full speed new memory is garbage in no time.
+   */
   #spare: Buffer | undefined;
 
   constructor(limits: JournalLimits) {
@@ -129,8 +131,8 @@ export class Journal {
   }
 
   #textsOf(bytes: Buffer): TextSlice[] {
-    const cuts = new Splitter(this.#limits.frameMaxBytes).push(bytes);
-    return cuts.filter((cut) => cut instanceof TextSlice);
+    const rawFrames = new FrameDecoder(this.#limits.frameMaxBytes).push(bytes);
+    return rawFrames.filter((raw) => raw instanceof TextSlice);
   }
 
   #append(

@@ -67,16 +67,16 @@ export class OwnMessages {
    * @returns the messages that are in doubt by that; `null` for none.
    */
   linkEnded(link: string, isDead: boolean): Sayings | null {
-    const doubted: Saying[] = [];
+    const lost: Saying[] = [];
     for (const saying of this.#open) {
       if (!saying.links.delete(link)) continue;
       if (saying.links.size > 0) continue;
       if (isDead) {
         saying.isInDoubt = true;
-        doubted.push(saying);
+        lost.push(saying);
       } else this.#open.delete(saying);
     }
-    return gathered(doubted);
+    return gathered(lost);
   }
 
   /**

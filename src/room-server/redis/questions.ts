@@ -11,7 +11,7 @@ import { type Store, StoreAwayError } from './store.ts';
 export class Questions {
   readonly #store: Store;
   readonly #onEvent: (event: RoomServerEvent) => void;
-  readonly #life = randomUUID().replaceAll('-', '').slice(0, LIFE_CHARACTERS);
+  readonly #incarnation = randomUUID().replaceAll('-', '').slice(0, LIFE_CHARACTERS);
   #marks = 0;
 
   constructor({
@@ -28,7 +28,7 @@ export class Questions {
   /** A word that nobody else ever uses, and this registry once: one change of a list. */
   mark(): string {
     this.#marks += 1;
-    return `${this.#life}.${this.#marks.toString(36)}`;
+    return `${this.#incarnation}.${this.#marks.toString(36)}`;
   }
 
   /**
@@ -46,5 +46,5 @@ export class Questions {
   }
 }
 
-/** 64 random bits (a digit of a UUID is fixed): two lives of servers never share their marks. */
+/** 64 random bits (a digit of a UUID is fixed): two incarnations of servers never share their marks. */
 const LIFE_CHARACTERS = 17;

@@ -12,6 +12,7 @@ import { ErrorReply } from 'redis';
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { Random } from '../../io/random.ts';
 import type { RoomServerLimits } from '../../limits/room-server.ts';
+import { backOffMs } from '../../pacing/back-off.ts';
 import type { RoomServerEvent } from '../events.ts';
 import { ClusterClient } from './clients/cluster-client.ts';
 import { SentinelClient } from './clients/sentinel-client.ts';
@@ -151,8 +152,8 @@ export class RedisStore implements Store {
 
   #pauseMs(retries: number): number {
     const { limits, random } = this.#options;
-    const fullMs = Math.min(limits.storeReconnectMaxMs, limits.storeReconnectMinMs * 2 ** retries);
-    return Math.round(fullMs * (1 - limits.storeJitterRatio * random.next()));
+    const { storeReconnectMinMs: minMs, storeReconnectMaxMs: maxMs, storeJitterRatio: jitterRatio } = limits;
+    return backOffMs({ minMs, maxMs, jitterRatio }, retries, () => random.next());
   }
 
   #onReady(node: string): void {

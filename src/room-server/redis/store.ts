@@ -23,7 +23,9 @@ export interface Store {
 /** What a registry on a store is made of. */
 export interface RedisRegistryOptions {
   readonly store: Store;
-  /** Names this server among all that share the store, and no other life of it; without white space. */
+  /**
+   * Names this server among all that share the store, and no other incarnation of it; without white space.
+   */
   readonly server: string;
   readonly limits: RegistryLimits &
     Pick<

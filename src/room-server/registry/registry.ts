@@ -88,7 +88,8 @@ export interface Registry {
   /**
    * Adds a member or notes that it has been heard from. A store that several processes share goes by its own
    * time: `nowMs` is the time of a registry in memory.
-   * @param address where the client is: what counts for its share of the rooms. Without one there is no share.
+   * @param address where the client is: what counts for its share of the rooms. Without one there is no
+   * share.
    */
   join(connection: ConnectionId, frame: JoinFrame, nowMs: number, address?: string): Answer<JoinOutcome>;
   /** Removes a member that the connection owns. */

@@ -1,4 +1,6 @@
-/** What the peers of each kind of other implementations have shown, and shown again: a figure, no invariant. */
+/**
+ * What the peers of each kind of other implementations have shown, and shown again: a figure, no invariant.
+ */
 
 import { OTHER_KIND_NAMES } from '../others/other-duplicates.ts';
 import type { RecordedCopies } from '../recording.ts';

@@ -1,11 +1,11 @@
 /**
- * Invariant 2, as it is seen at the end of a world: every message has reached everybody who was linked when it
- * was said, and is alive and in the room at the end, whatever fault came between.
+ * Invariant 2, as it is seen at the end of a world: every message has reached everybody who was linked when
+ * it was said, and is alive and in the room at the end, whatever fault came between.
  *
  * What the protocol makes impossible is not asked for. A peer may die with the only copy of what it has said,
- * and what it said in an incarnation that is over is not told again. A peer that joins is given no past, so it
- * can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile. And
- * who has said nothing yet can't be told from a process that was started anew.
+ * and what it said in an incarnation that is over is not told again. A peer that joins is given no past, so
+ * it can't hand it on: who is never linked again with anybody who was there misses what was said meanwhile.
+ * And who has said nothing yet can't be told from a process that was started anew.
  */
 
 import type { RecordedDelivery, RecordedLink, RecordedMessage } from '../recording.ts';
@@ -14,19 +14,19 @@ import type { MessageLedger } from './message-ledger.ts';
 
 interface Span {
   readonly peer: number;
-  readonly life: number;
+  readonly incarnation: number;
   readonly fromMs: number;
   toMs: number;
 }
 
-/** When each peer was linked, in which of its lives. */
+/** When each peer was linked, in which of its incarnations. */
 export class LinkedTimes {
   readonly #spans: Span[] = [];
 
   /** A peer is CONNECTED from now on. */
-  begin(peer: number, life: number, atMs: number): void {
+  begin(peer: number, incarnation: number, atMs: number): void {
     this.end(peer, atMs);
-    this.#spans.push({ peer, life, fromMs: atMs, toMs: Number.POSITIVE_INFINITY });
+    this.#spans.push({ peer, incarnation, fromMs: atMs, toMs: Number.POSITIVE_INFINITY });
   }
 
   /** It is not any more. */
@@ -35,15 +35,18 @@ export class LinkedTimes {
     if (open) open.toMs = atMs;
   }
 
-  /** True if this life of this peer has been linked by then. */
-  hasBeenLinked(peer: number, life: number, atMs: number): boolean {
-    return this.#spans.some((span) => span.peer === peer && span.life === life && span.fromMs < atMs);
+  /** True if this incarnation of this peer has been linked by then. */
+  hasBeenLinked(peer: number, incarnation: number, atMs: number): boolean {
+    return this.#spans.some(
+      (span) => span.peer === peer && span.incarnation === incarnation && span.fromMs < atMs,
+    );
   }
 
-  /** True if this life of this peer was linked then. */
-  wasLinked(peer: number, life: number, atMs: number): boolean {
+  /** True if this incarnation of this peer was linked then. */
+  wasLinked(peer: number, incarnation: number, atMs: number): boolean {
     return this.#spans.some(
-      (span) => span.peer === peer && span.life === life && span.fromMs <= atMs && atMs < span.toMs,
+      (span) =>
+        span.peer === peer && span.incarnation === incarnation && span.fromMs <= atMs && atMs < span.toMs,
     );
   }
 }
@@ -64,16 +67,16 @@ export function missedInTheEnd(
   links: readonly RecordedLink[],
 ): Missed[] {
   const messages = ledger.recorded();
-  return messages.flatMap(({ content, from, fromLife, sentMs, deliveries }) => {
+  return messages.flatMap(({ content, from, fromIncarnation, sentMs, deliveries }) => {
     const sender = peers[from];
-    if (!sender?.isAlive || sender.life !== fromLife) return [];
+    if (!sender?.isAlive || sender.incarnation !== fromIncarnation) return [];
     // Said before the first link it is shown at home only (PROTOCOL.md, Send).
-    if (!linked.hasBeenLinked(from, fromLife, sentMs)) return [];
+    if (!linked.hasBeenLinked(from, fromIncarnation, sentMs)) return [];
     const missing = peers.filter(
       (peer) =>
         peer.isAlive &&
-        linked.wasLinked(peer.index, peer.life, sentMs) &&
-        !ledger.hasShown(content, peer.index, peer.life) &&
+        linked.wasLinked(peer.index, peer.incarnation, sentMs) &&
+        !ledger.hasShown(content, peer.index, peer.incarnation) &&
         hasMetSomebody(peer, sentMs, deliveries, { peers, links, messages, linked }),
     );
     if (missing.length === 0) return [];
@@ -100,8 +103,10 @@ function hasMetSomebody(
   { peers, links, messages, linked }: Happenings,
 ): boolean {
   const spokenMs = messages.find(
-    ({ from, fromLife, sentMs: atMs }) =>
-      from === peer.index && fromLife === peer.life && linked.hasBeenLinked(from, fromLife, atMs),
+    ({ from, fromIncarnation, sentMs: atMs }) =>
+      from === peer.index &&
+      fromIncarnation === peer.incarnation &&
+      linked.hasBeenLinked(from, fromIncarnation, atMs),
   )?.sentMs;
   if (spokenMs === undefined) return false;
   return links.some(({ from, to, upMs, downMs }) => {

@@ -2,10 +2,11 @@
  * Invariant 2: a message reaches every peer that stayed connected to its sender by fault-free links for the
  * time of the flood. Who that is, is known only when the time is over.
  */
+import { neighbourLists, reachedFrom } from '../../overlay/pieces.ts';
 import type { FaultName } from '../faults.ts';
 import type { RecordedFault } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
-import { type LinkBook, reachableFrom } from './link-book.ts';
+import type { LinkBook } from './link-book.ts';
 import type { MessageLedger } from './message-ledger.ts';
 
 /** Time that a flood is given: the longest way through a world without faults takes far less. */
@@ -50,10 +51,10 @@ export function missingFrom(check: DeliveryCheck): string[] {
   };
   if (!isCalm(sender.index)) return [];
   const whole = book.wholeBetween(fromMs, toMs).filter(([one, other]) => isCalm(one) && isCalm(other));
-  return [...reachableFrom(sender.index, whole)]
+  return reachedFrom(sender.index, neighbourLists(whole))
     .map((index) => peers[index])
     .filter((peer): peer is SimulatedPeer => peer !== undefined)
-    .filter((peer) => !ledger.hasShown(content, peer.index, peer.life))
+    .filter((peer) => !ledger.hasShown(content, peer.index, peer.incarnation))
     .map(({ name }) => name);
 }
 

@@ -4,8 +4,8 @@
  */
 
 import { WINDOW_BYTES } from '../../io/memory/tcp/memory-pipe.ts';
+import { neighbourLists, reachedFrom } from '../../overlay/pieces.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
-import { reachableFrom } from './link-book.ts';
 
 /** The invariants by number, as docs/SIMULATION.md lists them. */
 export const INVARIANTS = {
@@ -43,7 +43,10 @@ export function lateJoin(peer: SimulatedPeer): string | undefined {
   return `${peer.name} has sent no J for ${Math.round(peer.sinceJoinMs / 1_000)} s`;
 }
 
-/** Invariant 11: a window of each link may come in until the reading stops. @param linkQueueMaxBytes see limits/. */
+/**
+ * Invariant 11: a window of each link may come in until the reading stops. @param linkQueueMaxBytes see
+ * limits/.
+ */
 export function overfullQueue(peer: SimulatedPeer, linkQueueMaxBytes: number): string | undefined {
   const { queuedMaxBytes } = peer;
   if (queuedMaxBytes <= linkQueueMaxBytes) return undefined;
@@ -61,7 +64,7 @@ export function unwell(living: readonly SimulatedPeer[]): string | undefined {
     peer.neighbours().map((name): [number, number] => [peer.index, indexOf.get(name) ?? peer.index]),
   );
   const first = living[0] as SimulatedPeer;
-  const reached = reachableFrom(first.index, pairs);
+  const reached = new Set(reachedFrom(first.index, neighbourLists(pairs)));
   const apart = living.filter(({ index }) => !reached.has(index)).map(({ name }) => name);
   if (apart.length === 0) return undefined;
   return `the overlay is in pieces: ${apart.join(', ')} can't be reached from ${first.name}`;

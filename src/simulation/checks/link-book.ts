@@ -108,15 +108,3 @@ export class LinkBook {
 function key(owner: number, other: number, isForward: boolean): string {
   return `${owner}${isForward ? '>' : '<'}${other}`;
 }
-
-/** Everybody that can be reached from one peer over these pairs, itself included. */
-export function reachableFrom(start: number, pairs: readonly (readonly [number, number])[]): Set<number> {
-  const neighbours = new Map<number, number[]>();
-  for (const [one, other] of pairs) {
-    neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
-    neighbours.set(other, [...(neighbours.get(other) ?? []), one]);
-  }
-  const reached = new Set([start]);
-  for (const peer of reached) for (const next of neighbours.get(peer) ?? []) reached.add(next);
-  return reached;
-}

@@ -9,19 +9,19 @@ import { quoted } from './quoted.ts';
 interface Entry {
   readonly content: string;
   readonly from: number;
-  /** Number of the life that its sender was in. */
-  readonly fromLife: number;
+  /** Number of the incarnation that its sender was in. */
+  readonly fromIncarnation: number;
   readonly originHid: string;
   readonly user: string;
   readonly sentMs: number;
   readonly isProbe: boolean;
   readonly deliveries: RecordedDelivery[];
-  /** By `peer/life` of everybody that has shown it. */
+  /** By `peer/incarnation` of everybody that has shown it. */
   readonly shownBy: Map<string, Showing>;
   frames: number;
 }
 
-/** When a life of a peer has shown a message. */
+/** When an incarnation of a peer has shown a message. */
 export interface Showing {
   /** Which of all messages that it has shown: 0 for the first. */
   readonly number: number;
@@ -31,7 +31,7 @@ export interface Showing {
 /** A message as a peer has shown it. */
 export interface Shown {
   readonly peer: number;
-  readonly life: number;
+  readonly incarnation: number;
   readonly content: string;
   readonly user: string;
   readonly originHid: string;
@@ -45,27 +45,30 @@ export interface Shown {
 /** The messages of one world, by their content, which is unique in it. */
 export class MessageLedger {
   readonly #entries = new Map<string, Entry>();
-  /** Messages that were shown, by `peer/life`. */
+  /** Messages that were shown, by `peer/incarnation`. */
   readonly #counts = new Map<string, number>();
   /** Messages that were shown again, by peer. */
   readonly #again = new Map<number, number>();
 
   /** A user has sent a message; its own showing is recorded like any other. */
   sent(
-    message: Pick<Entry, 'content' | 'from' | 'fromLife' | 'originHid' | 'user' | 'sentMs' | 'isProbe'>,
+    message: Pick<
+      Entry,
+      'content' | 'from' | 'fromIncarnation' | 'originHid' | 'user' | 'sentMs' | 'isProbe'
+    >,
   ): void {
     const fresh = { deliveries: [], shownBy: new Map<string, Showing>(), frames: 0 };
     this.#entries.set(message.content, { ...message, ...fresh });
   }
 
   /** Records a showing. @returns what is wrong with it, in one sentence; `undefined` if nothing is. */
-  shown({ peer, life, content, user, originHid, atMs, via, mayBeAgain }: Shown): string | undefined {
+  shown({ peer, incarnation, content, user, originHid, atMs, via, mayBeAgain }: Shown): string | undefined {
     const entry = this.#entries.get(content);
     if (!entry) return `showed ${quoted(content)}, which nobody has sent`;
     if (entry.user !== user || entry.originHid !== originHid) {
       return `showed ${quoted(content)} as from ${user}, but ${entry.user} has sent it`;
     }
-    const key = `${peer}/${life}`;
+    const key = `${peer}/${incarnation}`;
     if (entry.shownBy.has(key)) {
       if (!mayBeAgain) return `showed ${quoted(content)} twice`;
       this.#again.set(peer, this.shownAgain(peer) + 1);
@@ -102,23 +105,23 @@ export class MessageLedger {
     return sum;
   }
 
-  /** When and as which of its messages this life of this peer has shown the message. */
-  showing(content: string, peer: number, life: number): Showing | undefined {
-    return this.#entries.get(content)?.shownBy.get(`${peer}/${life}`);
+  /** When and as which of its messages this incarnation of this peer has shown the message. */
+  showing(content: string, peer: number, incarnation: number): Showing | undefined {
+    return this.#entries.get(content)?.shownBy.get(`${peer}/${incarnation}`);
   }
 
-  /** True if this life of this peer has shown the message. */
-  hasShown(content: string, peer: number, life: number): boolean {
-    return this.#entries.get(content)?.shownBy.has(`${peer}/${life}`) ?? false;
+  /** True if this incarnation of this peer has shown the message. */
+  hasShown(content: string, peer: number, incarnation: number): boolean {
+    return this.#entries.get(content)?.shownBy.has(`${peer}/${incarnation}`) ?? false;
   }
 
   /** Everything, in order of sending. */
   recorded(): RecordedMessage[] {
     return [...this.#entries.values()].map(
-      ({ content, from, fromLife, sentMs, deliveries, frames, isProbe }) => ({
+      ({ content, from, fromIncarnation, sentMs, deliveries, frames, isProbe }) => ({
         content,
         from,
-        fromLife,
+        fromIncarnation,
         sentMs,
         deliveries,
         frames,

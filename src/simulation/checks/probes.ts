@@ -4,12 +4,12 @@
  * nature, and so does whatever lies behind them.
  */
 
+import { neighbourLists, reachedFrom } from '../../overlay/pieces.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
-import { reachableFrom } from './link-book.ts';
 
 /** The living peers that must show a message of this sender, itself included. */
 export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]): SimulatedPeer[] {
-  const hasRestarts = living.some(({ life }) => life > 1);
+  const hasRestarts = living.some(({ incarnation }) => incarnation > 1);
   const faithful = new Set(living.filter((peer) => peer === sender || peer.passesAllOn(hasRestarts)));
   const byName = new Map([...faithful].map((peer) => [peer.name, peer]));
   const pairs = [...faithful].flatMap((peer) =>
@@ -18,6 +18,6 @@ export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]
       return other ? [[peer.index, other.index]] : [];
     }),
   );
-  const reached = reachableFrom(sender.index, pairs);
+  const reached = new Set(reachedFrom(sender.index, neighbourLists(pairs)));
   return living.filter(({ index }) => reached.has(index));
 }

@@ -5,7 +5,8 @@
 import { map, type Observable, tap } from 'rxjs';
 import type { Clock } from '../../io/clock.ts';
 import type { Connection, Endpoint, Network } from '../../io/network.ts';
-import { Splitter } from '../../protocol/splitter.ts';
+import { wrappedConnection } from '../../io/wrapped-connection.ts';
+import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 
 /** Longest line of a room server's reply that is looked at: a list of every peer that a world can have. */
 const REPLY_MAX_BYTES = 1_048_576;
@@ -54,23 +55,13 @@ export class RequestWatch {
   #watched(connection: Connection): Connection {
     this.#outstanding = 0;
     this.#joinedMs = null;
-    const splitter = new Splitter(REPLY_MAX_BYTES, false);
-    const bytes = connection.bytes.pipe(tap((chunk) => this.#replied(splitter.push(chunk).length)));
+    const decoder = new FrameDecoder(REPLY_MAX_BYTES, false);
+    const bytes = connection.bytes.pipe(tap((chunk) => this.#replied(decoder.push(chunk).length)));
     connection.closed.subscribe(() => {
       this.#joinedMs = null;
     });
-    return {
-      local: connection.local,
-      remote: connection.remote,
+    return wrappedConnection(connection, {
       bytes,
-      closed: connection.closed,
-      taken: connection.taken,
-      pause: () => connection.pause(),
-      resume: () => connection.resume(),
-      get queuedBytes() {
-        return connection.queuedBytes;
-      },
-      acknowledgement: () => connection.acknowledgement(),
       write: (request) => {
         this.#requested(Buffer.from(request));
         connection.write(request);
@@ -79,21 +70,21 @@ export class RequestWatch {
         this.#requested(Buffer.concat(pieces));
         connection.writeAll(pieces);
       },
-      end: () => {
+      end: (graceMs) => {
         this.#joinedMs = null;
-        connection.end();
+        connection.end(graceMs);
       },
       destroy: () => {
         this.#joinedMs = null;
         connection.destroy();
       },
-    };
+    });
   }
 
   #requested(bytes: Buffer): void {
-    const cuts = new Splitter(REPLY_MAX_BYTES, false).push(bytes);
-    const [cut] = cuts;
-    const isWhole = cuts.length === 1 && cut?.kind === 'CONTROL' && cut.bytes.length === bytes.length;
+    const rawFrames = new FrameDecoder(REPLY_MAX_BYTES, false).push(bytes);
+    const [raw] = rawFrames;
+    const isWhole = rawFrames.length === 1 && raw?.kind === 'CONTROL' && raw.bytes.length === bytes.length;
     if (!isWhole)
       this.#violated(`wrote ${JSON.stringify(bytes.toString('latin1'))} to the room server in one write`);
     this.#outstanding += 1;

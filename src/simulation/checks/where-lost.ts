@@ -31,7 +31,7 @@ interface Edge {
 export function whereLost(lost: Lost): string {
   const { content, peers, ledger, missing } = lost;
   const holders = peers.flatMap((peer) => {
-    const had = peer.isAlive ? ledger.showing(content, peer.index, peer.life) : undefined;
+    const had = peer.isAlive ? ledger.showing(content, peer.index, peer.incarnation) : undefined;
     return had ? [{ peer, hadMs: had.atMs }] : [];
   });
   const edges = holders.flatMap(({ peer, hadMs }) =>

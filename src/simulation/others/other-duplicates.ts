@@ -19,10 +19,10 @@ export interface OtherKindRules {
   /** It shows and passes on again what comes again, or some of that. */
   readonly showsAgain: boolean;
   /**
-   * Which messages reach it, and everybody behind it: `all`; all but those of restarted `lives`, which count
-   * from 0 again; or not even all of what is said once in a room where nothing breaks (`some`).
+   * Which messages reach it, and everybody behind it: `all`; all but those of restarted `incarnations`, which
+   * count from 0 again; or not even all of what is said once in a room where nothing breaks (`some`).
    */
-  readonly passesOn: 'all' | 'all but new lives' | 'some';
+  readonly passesOn: 'all' | 'all but new incarnations' | 'some';
   create(): DuplicateCheck;
 }
 
@@ -31,7 +31,7 @@ export const OTHER_KINDS = {
   exact: {
     words: 'whose origin and ID it has never seen together',
     showsAgain: false,
-    passesOn: 'all but new lives',
+    passesOn: 'all but new incarnations',
     create: exactSet,
   },
   greater: {
@@ -61,7 +61,7 @@ export const OTHER_KINDS = {
   'not-last': {
     words: 'whose ID is not the last of its origin: any older one again',
     showsAgain: true,
-    passesOn: 'all but new lives',
+    passesOn: 'all but new incarnations',
     create: () => comparedWithLast((msgId, last) => msgId !== last),
   },
   none: {
@@ -78,10 +78,12 @@ export type OtherKind = keyof typeof OTHER_KINDS;
 /** All kinds, in the order of the table. */
 export const OTHER_KIND_NAMES = Object.keys(OTHER_KINDS) as readonly OtherKind[];
 
-/** True if all messages that reach such a peer are shown and passed on by it. @param hasRestarts of anybody. */
+/**
+ * True if all messages that reach such a peer are shown and passed on by it. @param hasRestarts of anybody.
+ */
 export function passesAllOn(kind: OtherKind, hasRestarts: boolean): boolean {
   const { passesOn } = OTHER_KINDS[kind];
-  return passesOn === 'all' || (passesOn === 'all but new lives' && !hasRestarts);
+  return passesOn === 'all' || (passesOn === 'all but new incarnations' && !hasRestarts);
 }
 
 function exactSet(): DuplicateCheck {

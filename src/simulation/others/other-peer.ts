@@ -1,7 +1,7 @@
 /**
  * A peer as other implementations are: one recv is one frame, message IDs from 0 again after a restart, no
- * failback, no verification of strangers, and duplicates told in one of their ways (other-duplicates.ts). Straight code, no statechart, and a contrast worth reading: about
- * what the assignment asks.
+ * failback, no verification of strangers, and duplicates told in one of their ways (other-duplicates.ts).
+ * Straight code, no statechart, and a contrast worth reading: about what the assignment asks.
  */
 import { Subject } from 'rxjs';
 import type { Clock, Timer } from '../../io/clock.ts';
@@ -9,11 +9,10 @@ import type { Connection, Endpoint, Network } from '../../io/network.ts';
 import { forwardCandidates } from '../../overlay/candidates.ts';
 import { type Member, toMember } from '../../overlay/member.ts';
 import { Membership } from '../../overlay/membership.ts';
-import { decode } from '../../protocol/decode.ts';
+import { decode, readFrame } from '../../protocol/decode.ts';
 import { encode } from '../../protocol/encode.ts';
+import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 import type { HandshakeFrame } from '../../protocol/frames.ts';
-import { Splitter } from '../../protocol/splitter.ts';
-import { TextSlice } from '../../protocol/text-slice.ts';
 import type { DuplicateCheck } from './other-duplicates.ts';
 
 const KEEPALIVE_MS = 20_000;
@@ -113,9 +112,9 @@ export class OtherPeer {
       next: (connection) => {
         this.#opened(connection);
         this.#server = connection;
-        const splitter = new Splitter(1_048_576, false);
+        const decoder = new FrameDecoder(1_048_576, false);
         connection.bytes.subscribe((chunk) => {
-          for (const cut of splitter.push(chunk)) if (cut.kind === 'CONTROL') this.#replied(cut.bytes);
+          for (const raw of decoder.push(chunk)) if (raw.kind === 'CONTROL') this.#replied(raw.bytes);
         });
         connection.closed.subscribe(() => this.#after(RETRY_MS, () => this.#connectToServer()));
         this.#keepAlive(connection);
@@ -213,10 +212,10 @@ export class OtherPeer {
 
   /** One recv is one frame: what came behind the first in the same chunk is lost, and so is what was cut. */
   #received(from: OtherLink, chunk: Buffer): void {
-    const [cut] = new Splitter(RECV_MAX_BYTES).push(chunk.subarray(0, RECV_MAX_BYTES));
-    if (!(cut instanceof TextSlice) || cut.room !== this.#options.room) return;
-    const { originHid, originUser, msgId, bytes } = cut;
-    const content = cut.content.toString('utf8');
+    const text = readFrame(chunk.subarray(0, RECV_MAX_BYTES));
+    if (text?.kind !== 'TEXT' || text.room !== this.#options.room) return;
+    const { originHid, originUser, msgId, bytes } = text;
+    const content = text.contentText;
     if (originHid === this.self.hid || !this.#options.duplicates.isNew(originHid, msgId)) return;
     for (const link of this.#links) {
       if (link !== from && link.member.hid !== originHid) link.connection.write(bytes);

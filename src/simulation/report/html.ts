@@ -35,7 +35,7 @@ export function trusted(markup: string): Html {
 }
 
 /** Text for an element or a quoted attribute. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return harmless(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 

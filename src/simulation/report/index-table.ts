@@ -8,7 +8,7 @@ import { verdict } from './summary.ts';
 /** So many seeds are drawn; a browser holds more, a reader does not. */
 export const MOST_DRAWN = 20;
 /** So many seeds have a row; of the others only the number is told. */
-export const MOST_ROWS = 1_000;
+const MOST_ROWS = 1_000;
 
 /** Recordings with violations first, then by seed. */
 export function inReportOrder(recordings: readonly Recording[]): readonly Recording[] {

@@ -35,7 +35,7 @@ export interface PageData {
   readonly peers: readonly {
     readonly name: string;
     readonly other: boolean;
-    readonly lives: readonly (readonly [from: number, to: number, end: string])[];
+    readonly incarnations: readonly (readonly [from: number, to: number, end: string])[];
   }[];
   /** Peers by HID: the order of the ring. */
   readonly order: readonly number[];
@@ -62,8 +62,9 @@ export function pageData(recording: Recording): PageData {
     peers: recording.peers.map((peer) => ({
       name: harmless(peer.name),
       other: peer.kind === 'other',
-      lives: peer.lives.map(
-        (life) => [rounded(life.fromMs), rounded(life.toMs), harmless(life.end)] as const,
+      incarnations: peer.incarnations.map(
+        (incarnation) =>
+          [rounded(incarnation.fromMs), rounded(incarnation.toMs), harmless(incarnation.end)] as const,
       ),
     })),
     order: ringOrder(recording),

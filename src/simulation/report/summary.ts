@@ -34,7 +34,7 @@ export function faultTable(recording: Recording): Html {
   return folded(title, html`<th>from</th><th>lasts</th><th>fault</th><th>what happened</th>`, rows);
 }
 
-/** All peers in the order of the ring, with their lives. */
+/** All peers in the order of the ring, with their incarnations. */
 export function peerTable(recording: Recording): Html {
   const rows = ringOrder(recording).flatMap((index) => {
     const peer = recording.peers[index];
@@ -42,7 +42,7 @@ export function peerTable(recording: Recording): Html {
   });
   const title = `${counted(rows.length, 'peer')} in the order of the ring`;
   const names = html`<th>peer</th><th>behaves like</th><th>address</th>
-    <th class="number">HID</th><th>lives</th>`;
+    <th class="number">HID</th><th>incarnations</th>`;
   return folded(title, names, rows);
 }
 
@@ -120,8 +120,8 @@ function faultRow({ fault, fromMs, toMs, what }: RecordedFault): Html {
     <td><span class="kind ${faultClass(fault)}">${fault}</span></td><td>${words}</td></tr>`;
 }
 
-function peerRow({ name, duplicates, ip, hid, lives }: RecordedPeer): Html {
-  const spans = lives.map(({ fromMs, toMs, end }) => `${clock(fromMs)}–${clock(toMs)} ${end}`.trim());
+function peerRow({ name, duplicates, ip, hid, incarnations }: RecordedPeer): Html {
+  const spans = incarnations.map(({ fromMs, toMs, end }) => `${clock(fromMs)}–${clock(toMs)} ${end}`.trim());
   const behaviour = duplicates === null ? 'our peer' : `other implementations (${duplicates})`;
   return html`<tr><th scope="row">${name}</th><td>${behaviour}</td><td>${ip}</td>
     <td class="number">${hid}</td><td>${spans.join(', ')}</td></tr>`;

@@ -8,7 +8,7 @@ import { isUtf8 } from 'node:buffer';
 import { RefusalError } from '../../words/refusals.ts';
 
 /** A line that is longer than line mode takes. */
-export class LineTooLongError extends RefusalError {
+class LineTooLongError extends RefusalError {
   override readonly name = 'LineTooLongError';
   constructor(limitBytes: number) {
     super(`A line of more than ${limitBytes} bytes was ignored: send the text in parts.`);
@@ -16,7 +16,7 @@ export class LineTooLongError extends RefusalError {
 }
 
 /** A line whose bytes are not UTF-8; sent with replacement characters it would not be what was typed. */
-export class NotUtf8Error extends RefusalError {
+class NotUtf8Error extends RefusalError {
   override readonly name = 'NotUtf8Error';
   constructor() {
     super('A line that is not UTF-8 was ignored: convert the input to UTF-8.');

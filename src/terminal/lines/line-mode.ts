@@ -4,10 +4,10 @@
  *
  * Invariants: commands are executed in the order of the lines. No more is read than can be given: what
  * follows a Join waits for its answer, a text waits for the end of the first search for a link, and while the
- * links are full, for them. QUIT is sent once: at /quit, when the output has gone, or at the end of the input,
- * there as soon as nothing is pending any more and every link has taken what was given
- * (`echo /list | p2pchat …` gets its answer, `echo hello | p2pchat …` is heard); after it no more input is
- * read; at the end the input is let go, so that the process can end by itself.
+ * links are full, for them. QUIT is sent once: at /quit, when the output has gone, or at the end of the
+ * input, there as soon as nothing is pending any more and every link has taken what was given (`echo /list |
+ * p2pchat …` gets its answer, `echo hello | p2pchat …` is heard); after it no more input is read; at the end
+ * the input is let go, so that the process can end by itself.
  */
 
 import type { Timer } from '../../io/clock.ts';

@@ -5,9 +5,9 @@
  * What a slow output has not taken yet waits here, and is handed over a slice at a time: a stream tells the
  * end of a write, not its progress, and makes one write of all that it has.
  *
- * Invariants: whatever is written is harmless, and one line for each that was given; order is kept; never much
- * more than the limit waits in memory; after the output has broken (EPIPE) or closed, nothing is written any
- * more, and `onGone` has been called once.
+ * Invariants: whatever is written is harmless, and one line for each that was given; order is kept; never
+ * much more than the limit waits in memory; after the output has broken (EPIPE) or closed, nothing is written
+ * any more, and `onGone` has been called once.
  */
 import type { Writable } from 'node:stream';
 import { harmlessLines } from '../../words/harmless.ts';

@@ -5,12 +5,13 @@
  * the end, and every pasted line end is an Enter that nobody pressed.
  *
  * A terminal that does not mark what is pasted (a plain console, a tmux that was told to paste) gives several
- * lines in one read. Nobody types so, so a read that holds text after a line end is a paste from that line on,
- * with all that comes at once after it. Whoever has typed ahead while nothing was read is asked once more.
+ * lines in one read. Nobody types so, so a read that holds text after a line end is a paste from that line
+ * on, with all that comes at once after it. Whoever has typed ahead while nothing was read is asked once
+ * more.
  *
  * Invariants: everything comes in the order in which it was typed; a line end that other text follows in one
- * read is never an Enter; of a paste never more than the limit is held; a paste without an end, and half a key,
- * are over after a short silence.
+ * read is never an Enter; of a paste never more than the limit is held; a paste without an end, and half a
+ * key, are over after a short silence.
  */
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -30,7 +31,10 @@ export const NO_PASTE_MARKS = '\x1b[?2004l';
 const PASTE_BEGINS = '\x1b[200~';
 const PASTE_ENDS = '\x1b[201~';
 
-/** One key that is not text: a control character, an escape sequence of a terminal, what readline ends a line at. */
+/**
+ * One key that is not text: a control character, an escape sequence of a terminal, what readline ends a line
+ * at.
+ */
 const KEY =
   /^(?:\x1b(?:\[\[?[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|O[\x20-\x7e]|[^[O])|[\x00-\x1a\x1c-\x1f\x7f\u2028\u2029])/su;
 /** The same escape sequences, or the beginning of one. */
@@ -201,7 +205,9 @@ export class Keyboard extends Readable {
   }
 }
 
-/** How many characters follow the last one of text that no paste's mark is ahead of; all, where there is none. */
+/**
+ * How many characters follow the last one of text that no paste's mark is ahead of; all, where there is none.
+ */
 function charactersAfterText(text: string): number {
   const [typed = ''] = text.split(PASTE_BEGINS, 1);
   const withoutKeys = typed.replace(ESCAPES, (key) => '\0'.repeat(key.length));

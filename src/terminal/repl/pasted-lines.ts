@@ -17,7 +17,7 @@ export class TextTooLongToTypeError extends RefusalError {
 }
 
 /** A paste of too many lines. */
-export class TooManyLinesError extends RefusalError {
+class TooManyLinesError extends RefusalError {
   override readonly name = 'TooManyLinesError';
   constructor(lines: number) {
     super(`Not taken: ${lines} lines; at most ${PASTE_LINES_MAX} can be pasted at once.`);
@@ -37,7 +37,8 @@ const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g;
 
 /**
- * Cuts a paste into lines that can be put on the prompt; the last one is empty where it ended with a line end.
+ * Cuts a paste into lines that can be put on the prompt; the last one is empty where it ended with a line
+ * end.
  * @param length that of the whole paste, of which `text` may be a part.
  * @param around characters that are on the prompt's line already.
  */

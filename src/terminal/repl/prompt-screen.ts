@@ -5,7 +5,8 @@
  * Lines wait until the end of the event loop's turn (setImmediate) and are then printed at once: the prompt
  * is wiped away, the lines take its place, and readline draws prompt, text and cursor anew below them.
  *
- * A terminal that nobody reads (a stopped tmux) gets no more once enough waits for it; lines are counted then.
+ * A terminal that nobody reads (a stopped tmux) gets no more once enough waits for it; lines are counted
+ * then.
  *
  * Invariants: what is typed and the cursor in it are never changed by a line that is printed; between two
  * turns the prompt is always on the screen until `leave`; after `leave` lines are simply written.

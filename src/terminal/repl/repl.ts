@@ -1,6 +1,7 @@
 /**
  * The REPL: the face for a stdin that is a terminal, on node:readline. The prompt shows the state; what the
- * windows show is printed above it. Lines that are pasted together are shown above it, too, and wait for Enter.
+ * windows show is printed above it. Lines that are pasted together are shown above it, too, and wait for
+ * Enter.
  *
  * Invariants: what is typed is never disturbed and never lost (a refused line comes back to be mended); QUIT
  * is sent once (/quit, Ctrl-C or Ctrl-D on an empty line, or the terminal has gone), and from then on nothing

@@ -1,15 +1,15 @@
 /**
- * Goal: a host that loses its address, gets another one, or is on the network again is back in its room within
- * seconds, where nobody can dial it too.
+ * Goal: a host that loses its address, gets another one, or is on the network again is back in its room
+ * within seconds, where nobody can dial it too.
  */
 import { describe, expect, test } from 'vitest';
 import { linkedWith, RawMember, shown } from '../tools/raw.ts';
-import { SERVER, type TestPeer, World } from '../tools/world.ts';
+import { PeerWorld, SERVER, type TestPeer } from '../tools/world.ts';
 
 /** One of ours that has dialled a member, and that nobody can dial: everybody else's SYNs to it get lost. */
 function behindNat() {
   const self = { ip: '10.0.1.1' };
-  const world = new World({
+  const world = new PeerWorld({
     connects: (from, to) => (to.startsWith('10.0.1.') && from !== SERVER.host ? 'timeout' : 'ok'),
   });
   const peer = world.join('self', self.ip);
@@ -51,7 +51,7 @@ describe('a peer that is unplugged', () => {
   test.each([2_000, 60_000, 61_000, 62_000, 63_500, 65_000, 66_500, 68_000, 70_000, 72_500, 75_000, 600_000])(
     'for %i ms is back with everybody within 10 s',
     (downMs) => {
-      const world = new World();
+      const world = new PeerWorld();
       const peers = world.joinAll(5);
       world.clock.advance(60_000);
       const self = peers[2] as TestPeer;
@@ -67,7 +67,7 @@ describe('a peer that is unplugged', () => {
   );
 
   test('for 2 s, and says something meanwhile, loses no link, and nothing that was said', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const peers = world.joinAll(3);
     world.clock.advance(60_000);
     const links = world.links();

@@ -4,14 +4,14 @@
  */
 import { describe, expect, test } from 'vitest';
 import { linkedWith, shown } from '../tools/raw.ts';
-import { ROOM, type TestPeer, World } from '../tools/world.ts';
+import { PeerWorld, ROOM, type TestPeer } from '../tools/world.ts';
 
 /**
- * Two peers that dial each other in the same moment, with so much time on the way that neither can see it, just
- * before that: within the next second and a half both links come up, and one goes.
+ * Two peers that dial each other in the same moment, with so much time on the way that neither can see it,
+ * just before that: within the next second and a half both links come up, and one goes.
  */
 function diallingBoth(latencyMs = 200) {
-  const world = new World({ latencyMs });
+  const world = new PeerWorld({ latencyMs });
   const [left, right] = [world.start('left'), world.start('right')];
   world.cut([left.ip], [right.ip]);
   // Joined in one instant, their KEEPALIVEs and with them their searches are in step from then on.
@@ -29,7 +29,7 @@ function dialledBoth(latencyMs = 200) {
   return both;
 }
 
-function talk(world: World, peers: readonly TestPeer[], label: string, count = 20): void {
+function talk(world: PeerWorld, peers: readonly TestPeer[], label: string, count = 20): void {
   for (let said = 1; said <= count; said += 1) {
     for (const { peer, name } of peers) peer.send({ type: 'SEND', text: `${label} ${said} by ${name}` });
     world.clock.advance(50);
@@ -99,7 +99,7 @@ describe('two members that dial each other at once', () => {
 test.each([1, 20, 150, 400])(
   'peers that join in the same instant over %i ms of latency chat',
   (latencyMs) => {
-    const world = new World({ latencyMs });
+    const world = new PeerWorld({ latencyMs });
     const peers = Array.from({ length: 6 }, (_, at) => world.start(`peer${at + 1}`));
     for (const { peer } of peers) peer.send({ type: 'JOIN', room: ROOM });
     world.clock.advance(60_000);
@@ -110,7 +110,7 @@ test.each([1, 20, 150, 400])(
 );
 
 test('a cut that heals while everybody dials everybody ends in one overlay without a message twice', () => {
-  const world = new World({ latencyMs: 150 });
+  const world = new PeerWorld({ latencyMs: 150 });
   const peers = Array.from({ length: 6 }, (_, at) => world.start(`peer${at + 1}`));
   world.cut(
     peers.map(({ ip }) => ip),

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareHashIds, hashId } from '../../../src/protocol/hash-id.ts';
 import { linkedWith, RawMember } from '../tools/raw.ts';
-import { handshake, PORT, type RawConnection, ROOM, type TestPeer, World } from '../tools/world.ts';
+import { handshake, PeerWorld, PORT, ROOM, type ScriptedConnection, type TestPeer } from '../tools/world.ts';
 
 const QUICK_MS = 1;
 const SLOW_MS = 120;
@@ -34,7 +34,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])(
     const crossed: number[] = [];
     for (let choice = part; choice < 2 ** (2 * CHOSEN); choice += 8) {
       const { latency, isChoosing } = latencyOf(choice);
-      const world = new World({ latency });
+      const world = new PeerWorld({ latency });
       const [left, right] = [world.start('left'), world.start('right')];
       world.cut([left.ip], [right.ip]);
       for (const { peer } of [left, right]) peer.send({ type: 'JOIN', room: ROOM });
@@ -65,7 +65,7 @@ test.each([1, 7, 40, 150, 400, 1_000, 2_600])(
         drawn = (drawn * 48_271) % 2_147_483_647;
         return 1 + (drawn % latencyMs);
       };
-      const world = new World({ latency });
+      const world = new PeerWorld({ latency });
       const peers = Array.from({ length: 5 }, (_, at) => world.start(`peer${at + 1}`));
       const ips = peers.map(({ ip }) => ip);
       world.cut(ips, ips);
@@ -99,7 +99,7 @@ function addressFor(self: TestPeer, isHigher: boolean, name: string): string {
 
 /** One of ours whose forward link goes to a member of another kind, which then dials us. */
 function crossedWithOther(isOtherHigher: boolean) {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const other = new RawMember(world, 'other', addressFor(self, isOtherHigher, 'other')).join().listen();
   world.clock.advance(30_000);
@@ -150,7 +150,7 @@ test.each([true, false])(
   'a member that drops its own link at once, its HID the higher: %s, ends up linked with us all the same',
   (isHigher) => {
     const { world, self, other } = crossedWithOther(isHigher);
-    let own: RawConnection | undefined = other.link(self);
+    let own: ScriptedConnection | undefined = other.link(self);
     let dials = 1;
     for (let step = 0; step < 2_000; step += 1) {
       world.clock.advance(20);
@@ -174,7 +174,7 @@ test.each([true, false])(
 );
 
 test('a member that dials us anew has its newest link to us only; what was under way on the old one is shown', () => {
-  const world = new World({ latencyMs: 2 });
+  const world = new PeerWorld({ latencyMs: 2 });
   const self = world.join('self');
   const other = new RawMember(world, 'other', '10.0.9.1').join();
   const old = other.link(self);

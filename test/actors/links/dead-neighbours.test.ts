@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, RawMember, shown, traceOf } from '../tools/raw.ts';
-import { type TestPeer, World } from '../tools/world.ts';
+import { PeerWorld, type TestPeer } from '../tools/world.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Advances until the condition holds and tells how long that took; at most `maxMs`. */
-function timeUntil(world: World, maxMs: number, condition: () => boolean, each?: () => void): number {
+function timeUntil(world: PeerWorld, maxMs: number, condition: () => boolean, each?: () => void): number {
   const sinceMs = world.clock.now();
   while (!condition() && world.clock.now() - sinceMs < maxMs) {
     each?.();
@@ -20,7 +20,7 @@ function lostLines(peer: TestPeer): string[] {
 
 /** A peer and a raw member that are linked, dialled by the one or by the other. */
 function linkedPair(direction: 'forward' | 'backward') {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const other = new RawMember(world, 'other', '10.0.9.1').join();
   if (direction === 'forward') {
@@ -67,7 +67,7 @@ describe.each(['forward', 'backward'] as const)('a %s neighbour that is off the 
 test.each([1_000, 30_000, 600_000])(
   'a room server that comes back empty after %i ms costs nobody a message, and the room fills up again',
   (downMs) => {
-    const world = new World();
+    const world = new PeerWorld();
     const peers = world.joinAll(6);
     world.clock.advance(60_000);
     world.server.stop();
@@ -94,7 +94,7 @@ test.each([1_000, 30_000, 600_000])(
 
 /** A room of five and the two ends of one of its links, by who dialled it. */
 function roomOfFive() {
-  const world = new World();
+  const world = new PeerWorld();
   const peers = world.joinAll(5);
   world.clock.advance(60_000);
   const byName = (name: string | undefined) => {
@@ -106,7 +106,7 @@ function roomOfFive() {
   return { world, peers, dialler: byName(dialler), dialled: byName(dialled) };
 }
 
-function expectWhole(world: World, living: readonly TestPeer[]): void {
+function expectWhole(world: PeerWorld, living: readonly TestPeer[]): void {
   for (const peer of living) world.say(peer, `after that, from ${peer.name}`);
   for (const peer of living) {
     for (const { name } of living)
@@ -202,7 +202,7 @@ describe('a forward link that is dead while its member lives', () => {
 
 describe('a quiet but living neighbour is kept, however long one side talks', () => {
   test.each(['dialler', 'dialled'] as const)('when only the one that was the %s talks', (talker) => {
-    const world = new World();
+    const world = new PeerWorld();
     const [first, second] = world.joinAll(2);
     if (!first || !second) throw new Error('nobody joined');
     const [dialler, dialled] = world.links()[0] === 'peer1→peer2' ? [first, second] : [second, first];
@@ -225,7 +225,7 @@ describe('a quiet but living neighbour is kept, however long one side talks', ()
   });
 
   test('when it has dialled us and nobody can connect to it (NAT)', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const behindNat = new RawMember(world, 'natted', '10.77.0.1', '10.0.9.1').join();
     const link = behindNat.link(self);
@@ -239,7 +239,7 @@ describe('a quiet but living neighbour is kept, however long one side talks', ()
   });
 
   test('when we have dialled it and its port has refused everybody since', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const other = new RawMember(world, 'other', '10.0.9.1').join().listen();
     world.clock.advance(30_000);
@@ -254,7 +254,7 @@ describe('a quiet but living neighbour is kept, however long one side talks', ()
   });
 
   test('and nobody dials it, or sends it a byte, to see whether it lives', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const other = new RawMember(world, 'other', '10.0.9.1').join().listen();
     world.clock.advance(30_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, members, RawMember, ScriptedServer } from '../tools/raw.ts';
-import { ROOM, ringOrder, SERVER, type TestPeer, World } from '../tools/world.ts';
+import { PeerWorld, ROOM, ringOrder, SERVER, type TestPeer } from '../tools/world.ts';
 
 /** Sizes of the pieces that the overlay is in, biggest first. */
 function pieces(peers: readonly TestPeer[]): number[] {
@@ -20,7 +20,7 @@ function pieces(peers: readonly TestPeer[]): number[] {
   return sizes.sort((left, right) => right - left);
 }
 
-function everybodyHearsEverybody(world: World, peers: readonly TestPeer[], label: string): void {
+function everybodyHearsEverybody(world: PeerWorld, peers: readonly TestPeer[], label: string): void {
   for (const peer of peers) world.say(peer, `${label} from ${peer.name}`);
   const expected = peers.map(({ name }) => `${name}: ${label} from ${name}`).sort();
   for (const peer of peers) {
@@ -38,7 +38,7 @@ describe('failback', () => {
   test.each([6, 10, 20])(
     'a split of a room of %i that lasts until both sides have re-linked heals by itself',
     (count) => {
-      const world = new World();
+      const world = new PeerWorld();
       const peers = world.joinAll(count);
       world.clock.advance(60_000);
       const left = peers.filter((_, index) => index % 2 === 0).map(({ ip }) => ip);
@@ -62,7 +62,7 @@ describe('failback', () => {
     'a room of %i that was in halves for %i ms is one within 8 s of the end of it',
     (count, splitMs) => {
       for (const isServerCut of [false, true]) {
-        const world = new World();
+        const world = new PeerWorld();
         const peers = world.joinAll(count);
         world.clock.advance(90_000);
         const halves = [0, 1].map((half) => peers.filter((_, at) => at % 2 === half).map(({ ip }) => ip));
@@ -79,7 +79,7 @@ describe('failback', () => {
 
   test('without probes a room of 20 stays split for ever: the failure that failback is for', () => {
     const never = 2_000_000_000;
-    const world = new World({ limits: { probeMinMs: never, probeMaxMs: never } });
+    const world = new PeerWorld({ limits: { probeMinMs: never, probeMaxMs: never } });
     const peers = world.joinAll(20);
     world.clock.advance(60_000);
     const left = peers.filter((_, index) => index % 2 === 0).map(({ ip }) => ip);
@@ -92,7 +92,7 @@ describe('failback', () => {
   });
 
   test('a probe that answers becomes the forward link, the old one is closed, never two at once', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const [self, ...others] = world.joinAll(4);
     if (!self) throw new Error('nobody joined');
     world.clock.advance(60_000);
@@ -118,7 +118,7 @@ describe('failback', () => {
   });
 
   test('a preferred member that the search has dialled for nothing is not probed at once, but after a longer pause', () => {
-    const world = new World({ limits: { jitterRatio: 0, probeMinMs: 5_000, handshakeTimeoutMs: 5_000 } });
+    const world = new PeerWorld({ limits: { jitterRatio: 0, probeMinMs: 5_000, handshakeTimeoutMs: 5_000 } });
     const server = new ScriptedServer(world);
     const self = world.start('self');
     // In the order in which `self` chooses: one that never answers its handshake, and two that do.
@@ -153,7 +153,7 @@ describe('failback', () => {
   });
 
   test('nobody relinks when nothing has failed', () => {
-    const world = new World();
+    const world = new PeerWorld();
     world.joinAll(12);
     world.clock.advance(60_000);
     const links = world.links();
@@ -163,7 +163,7 @@ describe('failback', () => {
   });
 
   test('who joins a room server that has lost its memory, before the others are back on its list, is not left apart', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const old = world.joinAll(8);
     world.clock.advance(60_000);
     const oldAddresses = old.map(({ ip }) => ip);
@@ -182,7 +182,7 @@ describe('failback', () => {
   });
 
   test('the room server out of reach for an hour leaves every link as it is', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const peers = world.joinAll(5);
     world.clock.advance(30_000);
     const links = world.links();

@@ -1,21 +1,21 @@
 /** Goal: neither an address nor a nickname can take all backward links, and who has one may replace it. */
 import { expect, test } from 'vitest';
 import { linkedWith, RawMember } from '../tools/raw.ts';
-import { handshake, type TestPeer, World } from '../tools/world.ts';
+import { handshake, PeerWorld, type TestPeer } from '../tools/world.ts';
 
 const LINKS = 16;
 
 function peerWithFewLinks() {
-  const world = new World({ limits: { backwardLinksMax: LINKS, acceptsPerSecondMax: 0 } });
+  const world = new PeerWorld({ limits: { backwardLinksMax: LINKS, acceptsPerSecondMax: 0 } });
   const self = world.join('self');
   return { world, self };
 }
 
-function member(world: World, name: string, ip: string) {
+function member(world: PeerWorld, name: string, ip: string) {
   return new RawMember(world, name, ip).join();
 }
 
-function link(world: World, self: TestPeer, { name, ip }: RawMember) {
+function link(world: PeerWorld, self: TestPeer, { name, ip }: RawMember) {
   const connection = world.raw(ip, self);
   connection.send(handshake(name, ip));
   world.clock.advance(100);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, members, RawMember, requestsIn, ScriptedServer, traceOf } from '../tools/raw.ts';
-import { handshake, PORT, ROOM, type TestPeer, text, World } from '../tools/world.ts';
+import { handshake, PeerWorld, PORT, ROOM, type TestPeer, text } from '../tools/world.ts';
 
 const SELF_IP = '10.0.1.1';
 const NEWCOMER = { name: 'newcomer', ip: '10.0.9.1' };
 
 /** A peer that has joined at a room server which answers when the test says so. */
 function joinedAtScriptedServer() {
-  const world = new World();
+  const world = new PeerWorld();
   const server = new ScriptedServer(world);
   const self = world.start('self', SELF_IP);
   self.peer.send({ type: 'JOIN', room: ROOM });
@@ -18,7 +18,7 @@ function joinedAtScriptedServer() {
   return { world, server, self, frames };
 }
 
-function knock(world: World, self: TestPeer, { name, ip } = NEWCOMER) {
+function knock(world: PeerWorld, self: TestPeer, { name, ip } = NEWCOMER) {
   const link = world.raw(ip, self);
   link.send(handshake(name, ip));
   return link;
@@ -26,7 +26,7 @@ function knock(world: World, self: TestPeer, { name, ip } = NEWCOMER) {
 
 describe('the handshake of a member', () => {
   test('is answered by S with the last msgID that we have used', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     const other = new RawMember(world, 'other', '10.0.9.2').join();
@@ -37,7 +37,7 @@ describe('the handshake of a member', () => {
   });
 
   test('that we dial is our P, exactly, with the last msgID that we have used', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self', SELF_IP);
     const raw = new RawMember(world, 'raw', '10.0.9.1').join().listen();
     world.clock.advance(25_000);
@@ -51,7 +51,7 @@ describe('the handshake of a member', () => {
   });
 
   test('and messages right behind it in the same segment lose nothing', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const raw = new RawMember(world, 'raw', '10.0.9.1').join();
     world.clock.advance(25_000);
@@ -109,7 +109,7 @@ describe('the handshake of somebody unknown', () => {
   });
 
   test('that comes before our own J is answered waits for our list, and its messages wait with it', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const server = new ScriptedServer(world);
     const self = world.start('self', SELF_IP);
     self.peer.send({ type: 'JOIN', room: ROOM });
@@ -123,7 +123,7 @@ describe('the handshake of somebody unknown', () => {
   });
 
   test.each([1, 30, 200])('who has just joined is linked at once, over %i ms of latency', (latencyMs) => {
-    const world = new World({ latencyMs });
+    const world = new PeerWorld({ latencyMs });
     const first = world.join('first');
     world.clock.advance(5_000);
     const second = world.join('second');
@@ -139,7 +139,7 @@ describe('a handshake is refused, without an answer and at once', () => {
     ['from our own address', handshake('self', SELF_IP)],
     ['from our own address under another name', handshake('raw', SELF_IP)],
   ])('%s', (_, bytes) => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self', SELF_IP);
     new RawMember(world, 'raw', '10.0.9.1').join();
     world.clock.advance(25_000);
@@ -152,7 +152,7 @@ describe('a handshake is refused, without an answer and at once', () => {
   });
 
   test.each(['START', 'NAMED'])('by a peer that has joined nothing (%s)', (state) => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.start('self');
     const peer = state === 'START' ? world.start('', '10.0.1.9') : self;
     expect(peer.peer.status().state).toBe(state);
@@ -163,7 +163,7 @@ describe('a handshake is refused, without an answer and at once', () => {
 });
 
 test('a peer that nobody answers is not dialled a second time before the others have been', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const raws = ['one', 'two', 'three'].map((name, at) =>
     new RawMember(world, name, `10.0.9.${at + 1}`).join(),
   );

@@ -7,13 +7,13 @@ import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../../src/limits/peer.ts';
 import { noticesOf } from '../tools/mended-links.ts';
 import { linkedWith, RawMember, shown } from '../tools/raw.ts';
-import { type TestPeer, World } from '../tools/world.ts';
+import { PeerWorld, type TestPeer } from '../tools/world.ts';
 
 const { leftLinkMs, leftLinksMax, closeGraceMs, lateMs } = PEER_LIMITS;
 const LONG_MS = 300_000;
 
 /** A raw member whose backward link with `self` takes the place of self's forward link with it. */
-function leave(world: World, self: TestPeer, raw: RawMember) {
+function leave(world: PeerWorld, self: TestPeer, raw: RawMember) {
   const left = raw.accepted.at(-1);
   if (!left) throw new Error('self has not dialled');
   // It stands still: it does not see the FIN.
@@ -27,7 +27,7 @@ function leave(world: World, self: TestPeer, raw: RawMember) {
 }
 
 /** A peer with a forward link to the only other member, which is left then. */
-function leftLink(world: World) {
+function leftLink(world: PeerWorld) {
   const raw = new RawMember(world, 'raw', '10.0.2.1').listen().join();
   const self = world.join('self');
   world.clock.advance(1_000);
@@ -37,7 +37,7 @@ function leftLink(world: World) {
 
 describe('a link that is left', () => {
   test('is read when the other side goes on, however much later: shown once, marked as late', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { raw, self, left } = leftLink(world);
     world.clock.advance(LONG_MS);
     left.write(raw.text(1, 'I stood still'));
@@ -50,7 +50,7 @@ describe('a link that is left', () => {
   });
 
   test('brings what is known already without an error line, and what was said a moment ago is not late', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { raw, self, left } = leftLink(world);
     left.write(raw.text(1, 'at once'));
     world.clock.advance(lateMs);
@@ -62,7 +62,7 @@ describe('a link that is left', () => {
   });
 
   test('of a neighbour that never goes on is torn down in the end', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { self } = leftLink(world);
     const open = () => self.peer.status().counters['connections open'];
     const before = open();
@@ -73,7 +73,7 @@ describe('a link that is left', () => {
   });
 
   test('does not hold up Quit', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { self } = leftLink(world);
     self.peer.send({ type: 'QUIT' });
     world.clock.advance(2 * closeGraceMs);
@@ -81,7 +81,7 @@ describe('a link that is left', () => {
   });
 
   test('is read no longer when so many others have been left after it', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const { raw, self, dialled } = leftLink(world);
     let last = dialled;
     const open = () => self.peer.status().counters['connections open'] ?? 0;

@@ -5,10 +5,15 @@
 import { describe, expect, test } from 'vitest';
 import { counter, linkedRaw, noticesOf, reset, textsIn } from '../tools/mended-links.ts';
 import { linkedWith, RawMember, shown } from '../tools/raw.ts';
-import { type TestPeer, World } from '../tools/world.ts';
+import { PeerWorld, type TestPeer } from '../tools/world.ts';
 
 /** Three peers, linked and long out of the time in which a link is new. */
-function roomOfThree(world = new World()): { world: World; one: TestPeer; two: TestPeer; three: TestPeer } {
+function roomOfThree(world = new PeerWorld()): {
+  world: PeerWorld;
+  one: TestPeer;
+  two: TestPeer;
+  three: TestPeer;
+} {
   const peers = ['one', 'two', 'three'].map((name) => world.join(name));
   const [one, two, three] = peers;
   if (!one || !two || !three) throw new Error('nobody joined');
@@ -87,7 +92,7 @@ describe('a cut of 60 s between two of three', () => {
 
 describe('a raw neighbour whose link was reset', () => {
   test('and that goes on counting gets what was said meanwhile, byte for byte, oldest first, before anything new', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 2);
     world.say(self, 'before');
@@ -110,7 +115,7 @@ describe('a raw neighbour whose link was reset', () => {
   });
 
   test('gets at most 201 frames where it stays silent, of 500 that were said meanwhile: the newest', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     world.say(self, 'before');
@@ -128,7 +133,7 @@ describe('a raw neighbour whose link was reset', () => {
   });
 
   test('gets 8 frames every 5 ms, from 50 ms after its handshake on', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     world.clock.advance(30_000);
@@ -149,7 +154,7 @@ describe('a raw neighbour whose link was reset', () => {
   });
 
   test('gets nothing where it has said nothing: with ID 0 it may be a new process', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 0);
     world.say(self, 'before');
@@ -161,7 +166,7 @@ describe('a raw neighbour whose link was reset', () => {
   });
 
   test('gets nothing where it has been restarted, and its old messages are told to nobody again', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 5);
     const third = linkedRaw(world, self, 'third', '10.0.9.2', 1);
@@ -184,7 +189,7 @@ describe('a raw neighbour whose link was reset', () => {
   });
 
   test('gets nothing where it has passed on what it had had long before', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     const other = linkedRaw(world, self, 'other', '10.0.9.2', 1);
@@ -203,7 +208,7 @@ describe('a raw neighbour whose link was reset', () => {
   });
 
   test('gets nothing where catching up is turned off, and is told of new messages as ever', () => {
-    const world = new World({ isCatchingUp: false });
+    const world = new PeerWorld({ isCatchingUp: false });
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     world.say(self, 'before');
@@ -222,7 +227,7 @@ describe('a raw neighbour whose link was reset', () => {
 
 describe('a link that mends nothing', () => {
   test('brings a joiner no past', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const other = linkedRaw(world, self, 'other', '10.0.9.2', 3);
     for (let number = 1; number <= 5; number += 1) world.say(self, `number ${number}`);
@@ -235,7 +240,7 @@ describe('a link that mends nothing', () => {
   });
 
   test('brings a joiner that has counted already nothing of before it was on the list', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     for (let number = 1; number <= 5; number += 1) world.say(self, `number ${number}`);
     const other = linkedRaw(world, self, 'other', '10.0.9.2', 3);
@@ -258,7 +263,7 @@ describe('a link that mends nothing', () => {
   });
 
   test('after a FIN brings nothing of what was said more than two minutes before', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     const other = linkedRaw(world, self, 'other', '10.0.9.2', 1);
@@ -295,7 +300,7 @@ describe('a link that mends nothing', () => {
 });
 
 test('who shows that it remembers what was said is given all that it may miss, not only the newest 200', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
   world.say(self, 'before');
@@ -316,7 +321,7 @@ test('who shows that it remembers what was said is given all that it may miss, n
 test.each([30_000, 100_000, 300_000, 540_000])(
   'what is said again and known makes no error line, however long ago it was said (%i ms)',
   (ageMs) => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     for (let ms = 0; ms < ageMs; ms += 10_000) {
@@ -334,7 +339,7 @@ test.each([30_000, 100_000, 300_000, 540_000])(
 );
 
 test('nobody is given its own messages, nor, but for the sign, what came from it', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 5);
   const far = new RawMember(world, 'far', '10.0.9.3');
@@ -350,7 +355,7 @@ test('nobody is given its own messages, nor, but for the sign, what came from it
 });
 
 test('the end of a peer that catches up leaves no timer', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const self = world.join('self');
   const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
   world.clock.advance(30_000);

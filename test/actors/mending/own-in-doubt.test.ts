@@ -5,11 +5,11 @@
 import { describe, expect, test } from 'vitest';
 import { counter, linkedRaw, noticesOf, reset, textsIn } from '../tools/mended-links.ts';
 import { linkedWith, shown } from '../tools/raw.ts';
-import { World } from '../tools/world.ts';
+import { PeerWorld } from '../tools/world.ts';
 
 describe('own messages', () => {
   test('before the first link are shown here only, and are never sent', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     world.say(self, 'to nobody');
     expect(self.peer.unheard).toEqual({ count: 1, last: 'to nobody' });
@@ -20,7 +20,7 @@ describe('own messages', () => {
   });
 
   test('said while no link is up wait for the next one, and their author is told both', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     world.say(self, 'before');
@@ -48,7 +48,7 @@ describe('own messages', () => {
   });
 
   test('written to a link that proves dead are in doubt until they are sent again', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 1);
     world.clock.advance(30_000);
@@ -74,7 +74,7 @@ describe('own messages', () => {
 
 describe('what is sent again to us', () => {
   test('and known makes no error line in the first 10 s of a link, and does later', () => {
-    const world = new World();
+    const world = new PeerWorld();
     const self = world.join('self');
     const { raw, link } = linkedRaw(world, self, 'raw', '10.0.9.1', 3);
     world.clock.advance(20_000);

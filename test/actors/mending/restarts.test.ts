@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linkedWith, RawMember, requestsIn, shown, traceOf } from '../tools/raw.ts';
-import { SERVER, type TestPeer, text, World } from '../tools/world.ts';
+import { PeerWorld, SERVER, type TestPeer, text } from '../tools/world.ts';
 
 const MINUTE_MS = 60_000;
 /**
@@ -11,7 +11,7 @@ const RECENT_MS = 5 * MINUTE_MS;
 
 /** `xena` and `zoe` can't reach each other: what they say goes through `yuri`. */
 function lineOfThree() {
-  const world = new World();
+  const world = new PeerWorld();
   world.cut(['10.0.1.1'], ['10.0.1.3']);
   const xena = world.join('xena');
   const yuri = world.join('yuri');
@@ -23,7 +23,7 @@ function lineOfThree() {
 }
 
 /** Ends a peer and starts it again under the same name and address; the new one has had time to link. */
-function restart(world: World, old: TestPeer, how: 'quit' | 'power failure', awayMs: number): TestPeer {
+function restart(world: PeerWorld, old: TestPeer, how: 'quit' | 'power failure', awayMs: number): TestPeer {
   if (how === 'quit') {
     old.peer.send({ type: 'QUIT' });
     world.clock.advance(600);
@@ -43,7 +43,7 @@ function restart(world: World, old: TestPeer, how: 'quit' | 'power failure', awa
 
 /** A raw member two hops away from `zoe`, with everything that it has said through `yuri`. */
 function rawBehindYuri() {
-  const world = new World();
+  const world = new PeerWorld();
   const xena = new RawMember(world, 'xena', '10.0.9.1').join();
   const yuri = world.join('yuri');
   const zoe = world.join('zoe');
@@ -96,7 +96,7 @@ describe.each([
       expect(counts(zoe)).toEqual([1, 1, 1, 1, 1]);
     });
 
-    test('saying the very same again when the seen-cache has forgotten the old life', () => {
+    test('saying the very same again when the seen-cache has forgotten the old incarnation', () => {
       const { world, xena, yuri, zoe } = lineOfThree();
       for (let id = 1; id <= 40; id += 1) world.say(xena, `hello ${id}`);
       world.clock.advance(5 * MINUTE_MS);
@@ -124,16 +124,16 @@ describe.each([
 test('restarts again and again are each heard', () => {
   const { world, xena, yuri, zoe } = lineOfThree();
   let present = xena;
-  for (let life = 1; life <= 5; life += 1) {
-    world.say(present, 'the first of every life');
-    world.say(present, `life ${life}`);
+  for (let incarnation = 1; incarnation <= 5; incarnation += 1) {
+    world.say(present, 'the first of every incarnation');
+    world.say(present, `incarnation ${incarnation}`);
     world.clock.advance(RECENT_MS);
     // Long enough for the others to see that it is gone: who is the newest member anyway comes back to the
     // same list.
-    present = restart(world, present, life % 2 === 0 ? 'quit' : 'power failure', 50_000);
+    present = restart(world, present, incarnation % 2 === 0 ? 'quit' : 'power failure', 50_000);
   }
   for (const peer of [yuri, zoe]) {
-    expect(shown(peer)['xena: the first of every life'], peer.name).toBe(5);
+    expect(shown(peer)['xena: the first of every incarnation'], peer.name).toBe(5);
     expect(peer.texts(), peer.name).toHaveLength(10);
   }
 });
@@ -143,7 +143,7 @@ describe('who has only the member list to go by', () => {
     ['added again at the head', 0],
     ['absent for a while', 30_000],
   ])(
-    'hears a new life whose first message there has a high ID that the cache has forgotten (%s)',
+    'hears a new incarnation whose first message there has a high ID that the cache has forgotten (%s)',
     (_, ms) => {
       const { world, xena, yuri, zoe, link } = rawBehindYuri();
       for (let id = 1; id <= 40; id += 1) link.send(xena.text(id, `old ${id}`));
@@ -161,7 +161,7 @@ describe('who has only the member list to go by', () => {
     },
   );
 
-  test('hears the same first text again though the last of the old life came after it had left the list', () => {
+  test('hears the same first text again though the last of the old incarnation came after it had left the list', () => {
     const { world, xena, yuri, zoe, link } = rawBehindYuri();
     for (let id = 1; id <= 3; id += 1) link.send(xena.text(id, `hello ${id}`));
     world.clock.advance(RECENT_MS);
@@ -195,7 +195,7 @@ describe('who has only the member list to go by', () => {
 });
 
 describe('the same ID with other content', () => {
-  test('is a new life at once', () => {
+  test('is a new incarnation at once', () => {
     const { xena, yuri, zoe, link } = rawBehindYuri();
     link.send(xena.text(1, 'old 1') + xena.text(2, 'old 2'));
     link.send(xena.text(1, 'young 1') + xena.text(2, 'young 2'), 500);
@@ -222,7 +222,7 @@ describe('the same ID with other content', () => {
 
 /** `sleeper` is linked with `yuri`, and has in its buffers what `zoe` and itself have said. */
 function sleeperLinked() {
-  const world = new World();
+  const world = new PeerWorld();
   const sleeper = new RawMember(world, 'sleeper', '10.0.9.1').join();
   const yuri = world.join('yuri');
   const zoe = world.join('zoe');
@@ -296,7 +296,7 @@ describe('a paused peer that wakes with old messages in its buffers makes nobody
 test.each([5, 10])(
   'a sleeper that replays its own after %i min, its P saying that it goes on counting, is shown once',
   (minutes) => {
-    const world = new World();
+    const world = new PeerWorld();
     const sleeper = new RawMember(world, 'sleeper', '10.0.9.1').join();
     const yuri = world.join('yuri');
     const zoe = world.join('zoe');
@@ -330,7 +330,7 @@ test('a sleeper that says so before the list shows that it was added again is sh
 });
 
 describe('messages in doubt while the room server is out of reach', () => {
-  test('are dropped after doubtfulMs, and everything else goes on', () => {
+  test('are dropped after undecidedMs, and everything else goes on', () => {
     const { world, xena, yuri, zoe, link } = rawBehindYuri();
     link.send(xena.text(1, 'hello') + xena.text(2, 'again'));
     world.clock.advance(RECENT_MS);
@@ -390,7 +390,7 @@ describe('messages in doubt while the room server is out of reach', () => {
 });
 
 test('a message in doubt comes to nobody twice where the overlay is a cycle', () => {
-  const world = new World();
+  const world = new PeerWorld();
   const raw = new RawMember(world, 'raw', '10.0.9.1').join();
   const peers = world.joinAll(5);
   world.clock.advance(MINUTE_MS);

@@ -8,7 +8,16 @@ import type { Trace } from '../../../src/feed/trace.ts';
 import type { Timer } from '../../../src/io/clock.ts';
 import type { Connection, Listener } from '../../../src/io/network.ts';
 import { sdbm } from '../../../src/protocol/hash-id.ts';
-import { handshake, PORT, RawConnection, ROOM, SERVER, type TestPeer, text, type World } from './world.ts';
+import {
+  handshake,
+  type PeerWorld,
+  PORT,
+  ROOM,
+  ScriptedConnection,
+  SERVER,
+  type TestPeer,
+  text,
+} from './world.ts';
 
 const KEEPALIVE_MS = 20_000;
 
@@ -44,12 +53,12 @@ export class RawMember {
   readonly ip: string;
   /** Where it really is; another address than the one that it tells is what NAT makes of it. */
   readonly host: string;
-  readonly #world: World;
-  #server: RawConnection | undefined;
+  readonly #world: PeerWorld;
+  #server: ScriptedConnection | undefined;
   #keepalive: Timer;
   #listener: Listener | undefined;
 
-  constructor(world: World, name: string, ip: string, host = ip) {
+  constructor(world: PeerWorld, name: string, ip: string, host = ip) {
     this.#world = world;
     this.name = name;
     this.ip = ip;
@@ -58,7 +67,7 @@ export class RawMember {
 
   /** Takes a place in the room, until `leave` or `sleep`. */
   join(): this {
-    this.#server = new RawConnection(this.#world.network.host(this.host), this.#world.clock, SERVER);
+    this.#server = new ScriptedConnection(this.#world.network.host(this.host), this.#world.clock, SERVER);
     this.#refresh();
     this.#world.clock.advance(10);
     return this;
@@ -90,7 +99,7 @@ export class RawMember {
   }
 
   /** Dials a peer and shakes hands. */
-  link(to: TestPeer, msgId = 0): RawConnection {
+  link(to: TestPeer, msgId = 0): ScriptedConnection {
     const link = this.#world.raw(this.host, to);
     link.send(handshake(this.name, this.ip, { msgId }));
     return link;
@@ -123,10 +132,10 @@ export class ScriptedServer {
   /** What the newest connection has asked, all of it. */
   readonly requests: string[] = [];
   readonly connections: RawEnd[] = [];
-  readonly #world: World;
+  readonly #world: PeerWorld;
 
   /** Takes the place of the world's own room server. */
-  constructor(world: World) {
+  constructor(world: PeerWorld) {
     this.#world = world;
     world.server.stop();
     world.clock.advance(1_000);
@@ -169,7 +178,7 @@ export interface TracedFrame {
 }
 
 /** Keeps every frame of a peer from now on. */
-export function traceOf(world: World, { peer }: TestPeer): TracedFrame[] {
+export function traceOf(world: PeerWorld, { peer }: TestPeer): TracedFrame[] {
   const frames: TracedFrame[] = [];
   peer.trace.subscribe((trace: Trace) => {
     if (trace.type !== 'frames') return;

@@ -10,16 +10,16 @@ import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Connection, Network } from '../../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
-import type { Alterations } from '../../../src/peer/alterations.ts';
 import { createPeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
+import type { ReplacedPorts } from '../../../src/peer/replaced-ports.ts';
 import { hashId } from '../../../src/protocol/hash-id.ts';
 import { type RunningRoomServer, startRoomServer } from '../../../src/room-server/room-server.ts';
 import { describe, type Notice } from '../../../src/words/notices.ts';
 
 export const ROOM = 'room';
 export const PORT = 5_000;
-export const SERVER_NAME = 'rooms';
+const SERVER_NAME = 'rooms';
 export const SERVER = { host: '10.0.0.1', port: 32_340 };
 
 export interface WorldOptions {
@@ -38,7 +38,7 @@ export interface WorldOptions {
   /** False for peers that send nothing again. */
   readonly isCatchingUp?: boolean;
   /** Ports of each peer in place of its own. */
-  readonly alter?: Alterations;
+  readonly replaced?: ReplacedPorts;
 }
 
 /** One peer of the world with everything that it has told. */
@@ -54,7 +54,7 @@ export interface TestPeer {
   isOver: boolean;
 }
 
-export class World {
+export class PeerWorld {
   readonly clock = new StepClock();
   readonly network: MemoryNetwork;
   readonly peers: TestPeer[] = [];
@@ -112,7 +112,7 @@ export class World {
         strictSource: this.#options.strictSource ?? false,
         isInspected: this.#options.isInspected ?? false,
         isCatchingUp: this.#options.isCatchingUp ?? true,
-        ...(this.#options.alter ? { alter: this.#options.alter } : {}),
+        ...(this.#options.replaced ? { replaced: this.#options.replaced } : {}),
       });
       started = this.#follow(name, ip, peer);
       peer.start();
@@ -187,8 +187,8 @@ export class World {
   }
 
   /**
-   * From now on nothing that is written to this connection arrives or is acknowledged, though both hosts reach
-   * each other: a box between them has forgotten it.
+   * From now on nothing that is written to this connection arrives or is acknowledged, though both hosts
+   * reach each other: a box between them has forgotten it.
    */
   swallow(connection: Connection | undefined): void {
     if (!connection) throw new Error('there is no such connection');
@@ -220,8 +220,8 @@ export class World {
   }
 
   /** A raw TCP connection from an address to a peer; what it received is in `received`. */
-  raw(ip: string, to: TestPeer): RawConnection {
-    return new RawConnection(this.network.host(ip), this.clock, { host: to.ip, port: PORT });
+  raw(ip: string, to: TestPeer): ScriptedConnection {
+    return new ScriptedConnection(this.network.host(ip), this.clock, { host: to.ip, port: PORT });
   }
 
   /** The network as a host sees it, with every connection kept for the tests that break one. */
@@ -275,7 +275,7 @@ export class World {
 }
 
 /** A connection that speaks whatever the test says. */
-export class RawConnection {
+export class ScriptedConnection {
   received = '';
   isClosed = false;
   readonly #subscription: Subscription;

@@ -27,6 +27,7 @@ export function hello(peers: readonly string[], keeps = { notices: 3, frames: 3,
   return {
     type: 'hello',
     version: '0.1.0',
+    isRecording: false,
     isDemo: peers.length > 1,
     roomServer: { host: '127.0.0.1', port: 32_340 },
     peers: peers.map((id) => consolePeer(id)),

@@ -1,4 +1,7 @@
-/** Goal: a simulated connection tells of its acknowledgements, and a host of its addresses, what a real one would. */
+/**
+ * Goal: a simulated connection tells of its acknowledgements, and a host of its addresses, what a real one
+ * would.
+ */
 import { describe, expect, test } from 'vitest';
 import { A, B, TwoHosts } from './two-hosts.ts';
 

@@ -82,7 +82,7 @@ export class TwoHosts {
   }
 }
 
-export function reasonText(reason: CloseReason): string {
+function reasonText(reason: CloseReason): string {
   return reason.kind === 'broken' ? `broken: ${reason.message}` : reason.kind;
 }
 

@@ -170,8 +170,9 @@ function serialize(state: AnyState): string {
 }
 
 /**
- * What is remembered of crossing, of renewals, of another identity and of later dials is toured by itself, and so
- * are dials: all combinations with who is preferred and who was tried would be some ten thousand states.
+ * What is remembered of crossing, of renewals, of another identity and of later dials is toured by itself,
+ * and so are dials: all combinations with who is preferred and who was tried would be some ten thousand
+ * states.
  */
 function isToured(state: AnyState): boolean {
   const { link, probe, yielded, renewal, preferred, walk, dials, burst }: ForwardLinkContext = state.context;

@@ -87,8 +87,8 @@ const SUBJECT: Subject<Answers> = {
       replaceMembers: (...list) => surroundings.hear('room', ['replace', ...list]),
     }),
   serialize,
-  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST nor a list that is owed, and with
-  // members only.
+  // Asking for fresh lists has to do with neither repeats nor attempts nor LIST nor a list that is owed, and
+  // with members only.
   filter: ({ context: { isJoined, isListOwed, attempts, repeats, asked, waiting, outstanding } }) =>
     attempts <= 1 &&
     (asked === 0 ||

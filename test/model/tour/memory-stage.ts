@@ -199,7 +199,8 @@ class MemoryStage implements Stage {
         roomServer: SERVER,
         allowUtf8: false,
         strictSource: false,
-        // What is sent again, and when a list is asked for it, is no business of this chart (test/actors/mending/catch-up.test.ts).
+        // What is sent again, and when a list is asked for it, is no business of this chart
+        // (test/actors/mending/catch-up.test.ts).
         isCatchingUp: false,
       });
     });

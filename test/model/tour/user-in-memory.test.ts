@@ -16,7 +16,8 @@ test('in every state × at everything that can happen, the peer is told, does an
 });
 
 test('every transition of the user machine was taken by real means, but for those of the network below and those of 256 links', () => {
-  // test/actors/links/fair-links.test.ts takes isFullOfLinks, test/actors/offline.test.ts and address-changes.test.ts take them.
+  // test/actors/links/fair-links.test.ts takes isFullOfLinks, test/actors/offline.test.ts and
+  // address-changes.test.ts take them.
   expect(coverage.missed()).toEqual([
     '(everywhere) on HEARD_AGAIN → (stays) [1 of 1]',
     '(everywhere) on ADDRESSES_CHANGED → (stays) [1 of 1]',

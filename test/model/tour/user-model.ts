@@ -21,7 +21,10 @@ export function placeIn(state: AnyState): string {
   return state.done ? placeOf(state) : `${placeOf(state)}, ${state.context.links} links`;
 }
 
-/** The state of the assignment's diagram, and what stands within it: what is told of a peer does not name the room. */
+/**
+ * The state of the assignment's diagram, and what stands within it: what is told of a peer does not name the
+ * room.
+ */
 export function toldState(state: AnyState): string {
   return placeOf(state).replace('IN_ROOM.', '');
 }

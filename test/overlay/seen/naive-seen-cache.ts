@@ -15,12 +15,12 @@ interface NaiveMessageOf extends NaiveMessage {
 
 interface NaiveOrigin {
   readonly hid: string;
-  /** The present life, in order of arrival. */
-  life: NaiveMessage[];
-  isArmed: boolean;
-  /** Armed by a handshake that leaves no doubt. */
-  certainSinceMs: number;
-  isCertain: boolean;
+  /** The present incarnation, in order of arrival. */
+  incarnation: NaiveMessage[];
+  isSuspected: boolean;
+  /** When a handshake has confirmed a new incarnation. */
+  confirmedMs: number;
+  isConfirmed: boolean;
   /** When handshakes told that it goes on counting, as far as none has told otherwise since. */
   countedOnAtMs: number[];
   isAway: boolean;
@@ -58,13 +58,13 @@ export class NaiveSeenCache {
   judge(hid: string, msgId: number, fingerprint: number, nowMs: number, known: Circumstances): SeenVerdict {
     this.#turn(nowMs);
     const origin = this.#hear(hid);
-    const verdict = this.#verdict(origin, { msgId, fingerprint }, known.isOfNewLife === true);
+    const verdict = this.#verdict(origin, { msgId, fingerprint }, known.isOfNewIncarnation === true);
     if (verdict !== 'new') return known.isSettled === true ? 'duplicate' : verdict;
     const isBeginning = has(origin, msgId);
-    if (isBeginning) Object.assign(origin, { life: [], countedOnAtMs: [] });
-    if (isBeginning || origin.life.every((message) => message.msgId < msgId))
-      Object.assign(origin, { isArmed: false, isCertain: false });
-    origin.life.push({ msgId, fingerprint });
+    if (isBeginning) Object.assign(origin, { incarnation: [], countedOnAtMs: [] });
+    if (isBeginning || origin.incarnation.every((message) => message.msgId < msgId))
+      Object.assign(origin, { isSuspected: false, isConfirmed: false });
+    origin.incarnation.push({ msgId, fingerprint });
     const generation = this.#generation;
     const young = this.#sightings.filter((seen) => seen.hid === hid && seen.msgId === msgId);
     if (young.filter((seen) => seen.generation === generation).length < this.#options.contentsPerIdMax)
@@ -83,22 +83,22 @@ export class NaiveSeenCache {
   handshake(hid: string, lastMsgId: number, nowMs: number): boolean {
     const origin = this.#find(hid);
     if (!origin) return false;
-    if (origin.life.every(({ msgId }) => msgId <= lastMsgId)) {
-      Object.assign(origin, { isArmed: false, isCertain: false });
+    if (origin.incarnation.every(({ msgId }) => msgId <= lastMsgId)) {
+      Object.assign(origin, { isSuspected: false, isConfirmed: false });
       origin.countedOnAtMs.push(nowMs);
       return false;
     }
-    Object.assign(origin, { isArmed: true, countedOnAtMs: [] });
-    const highest = Math.max(...origin.life.map(({ msgId }) => msgId));
+    Object.assign(origin, { isSuspected: true, countedOnAtMs: [] });
+    const highest = Math.max(...origin.incarnation.map(({ msgId }) => msgId));
     const isFresh = this.#fresh(nowMs).some((seen) => seen.hid === hid && seen.msgId === highest);
-    if (!isFresh) Object.assign(origin, { isCertain: true, certainSinceMs: nowMs });
+    if (!isFresh) Object.assign(origin, { isConfirmed: true, confirmedMs: nowMs });
     return !isFresh;
   }
 
-  mayBeReborn(hid: string, nowMs: number): void {
+  suspect(hid: string, nowMs: number): void {
     const origin = this.#find(hid);
     const countsOn = origin?.countedOnAtMs.some((atMs) => nowMs - atMs <= this.#options.countsOnMs);
-    if (origin && countsOn === false) origin.isArmed = true;
+    if (origin && countsOn === false) origin.isSuspected = true;
   }
 
   wentAway(hid: string): void {
@@ -109,19 +109,20 @@ export class NaiveSeenCache {
   isBack(hid: string, nowMs: number): void {
     const origin = this.#find(hid);
     if (!origin?.isAway) return;
-    this.mayBeReborn(hid, nowMs);
+    this.suspect(hid, nowMs);
     origin.isAway = false;
   }
 
-  #verdict(origin: NaiveOrigin, message: NaiveMessage, isOfNewLife: boolean): SeenVerdict {
+  #verdict(origin: NaiveOrigin, message: NaiveMessage, isOfNewIncarnation: boolean): SeenVerdict {
     const { msgId, fingerprint } = message;
     const isKnown = has(origin, msgId);
     const isUnder = (seen: NaiveSighting) => seen.hid === origin.hid && seen.msgId === msgId;
-    // Whatever came after the handshake, or a moment before it, is of the new life, over whichever link.
+    // Whatever came after the handshake, or a moment before it, is of the new incarnation, over whichever
+    // link.
     const same = this.#sightings.filter((seen) => isUnder(seen) && seen.fingerprint === fingerprint);
-    if (isOfNewLife && same.some(({ atMs }) => atMs >= origin.certainSinceMs - this.#options.duplicateMs))
+    if (isOfNewIncarnation && same.some(({ atMs }) => atMs >= origin.confirmedMs - this.#options.duplicateMs))
       return 'duplicate';
-    if (isOfNewLife && (!isKnown || origin.isCertain)) return 'new';
+    if (isOfNewIncarnation && (!isKnown || origin.isConfirmed)) return 'new';
     const remembered = this.#sightings.filter(isUnder);
     if (remembered.some((seen) => seen.fingerprint === fingerprint)) return 'duplicate';
     const first = this.#first(origin, msgId);
@@ -131,15 +132,16 @@ export class NaiveSeenCache {
       if (!isKnown || remembered.length > 0 || first !== undefined || wasIdEver) return 'new';
       return whenKnown(origin);
     }
-    const highest = Math.max(0, ...origin.life.map((seen) => seen.msgId));
+    const highest = Math.max(0, ...origin.incarnation.map((seen) => seen.msgId));
     if (!isKnown) return msgId > highest + 1 ? 'duplicate' : 'new';
-    // The very same can only be the first words of another life where it is the first message: number 0 or 1.
-    return msgId > 1 ? 'doubtful' : whenKnown(origin);
+    // The very same can only be the first words of another incarnation where it is the first message: number
+    // 0 or 1.
+    return msgId > 1 ? 'undecided' : whenKnown(origin);
   }
 
-  /** What has been forgotten otherwise may be known from the beginning of the life. */
-  #first({ life }: NaiveOrigin, msgId: number): NaiveMessage | undefined {
-    return life.slice(0, this.#options.firstMessagesMax).find((seen) => seen.msgId === msgId);
+  /** What has been forgotten otherwise may be known from the beginning of the incarnation. */
+  #first({ incarnation }: NaiveOrigin, msgId: number): NaiveMessage | undefined {
+    return incarnation.slice(0, this.#options.firstMessagesMax).find((seen) => seen.msgId === msgId);
   }
 
   #fresh(nowMs: number): NaiveSighting[] {
@@ -153,10 +155,10 @@ export class NaiveSeenCache {
   #hear(hid: string): NaiveOrigin {
     const fresh = {
       hid,
-      life: [],
-      isArmed: false,
-      isCertain: false,
-      certainSinceMs: Number.NEGATIVE_INFINITY,
+      incarnation: [],
+      isSuspected: false,
+      isConfirmed: false,
+      confirmedMs: Number.NEGATIVE_INFINITY,
       countedOnAtMs: [],
       isAway: false,
     };
@@ -183,10 +185,10 @@ function isSame(one: NaiveMessageOf, other: NaiveMessageOf): boolean {
   return one.hid === other.hid && one.msgId === other.msgId && one.fingerprint === other.fingerprint;
 }
 
-function whenKnown({ isArmed, isAway }: NaiveOrigin): SeenVerdict {
-  return isArmed && !isAway ? 'new' : 'doubtful';
+function whenKnown({ isSuspected, isAway }: NaiveOrigin): SeenVerdict {
+  return isSuspected && !isAway ? 'new' : 'undecided';
 }
 
-function has({ life }: NaiveOrigin, msgId: number): boolean {
-  return life.some((message) => message.msgId === msgId);
+function has({ incarnation }: NaiveOrigin, msgId: number): boolean {
+  return incarnation.some((message) => message.msgId === msgId);
 }

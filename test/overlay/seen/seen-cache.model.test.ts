@@ -45,12 +45,12 @@ const happening = fc.oneof(
       fingerprint: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(12)),
       waitMs,
       isSettled: fc.boolean(),
-      isOfNewLife: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+      isOfNewIncarnation: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     }),
   },
   fc.record({ type: fc.constant('handshake' as const), hid, msgId: toldMsgId, waitMs }),
   fc.record({
-    type: fc.constantFrom('mayBeReborn' as const, 'wentAway' as const, 'isBack' as const),
+    type: fc.constantFrom('suspect' as const, 'wentAway' as const, 'isBack' as const),
     hid,
     waitMs,
   }),
@@ -60,7 +60,7 @@ type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : ne
 
 function apply(seen: SeenCache | NaiveSeenCache, what: Happening, nowMs: number): string {
   if (what.type === 'judge') return seen.judge(what.hid, what.msgId, what.fingerprint, nowMs, what);
-  if (what.type === 'handshake') return seen.handshake(what.hid, what.msgId, nowMs) ? 'certain' : 'told';
+  if (what.type === 'handshake') return seen.handshake(what.hid, what.msgId, nowMs) ? 'confirmed' : 'told';
   seen[what.type](what.hid, nowMs);
   return 'told';
 }

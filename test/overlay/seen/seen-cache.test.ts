@@ -15,9 +15,9 @@ const DUPLICATE_MS = 100;
 const COUNTS_ON_MS = 300;
 /** Too late for a duplicate, early enough for the content to be remembered. */
 const LATER_MS = DUPLICATE_MS + 1;
-/** By then every content has been forgotten but those at the beginning of a life. */
+/** By then every content has been forgotten but those at the beginning of an incarnation. */
 const MUCH_LATER_MS = 3 * SEEN_MS;
-/** Message IDs from here on are not at the beginning of a life that began at 1. */
+/** Message IDs from here on are not at the beginning of an incarnation that began at 1. */
 const BEYOND_FIRST = 17;
 
 const OPTIONS: SeenCacheOptions = {
@@ -49,9 +49,9 @@ class Bench {
     return this.#judge(msgId, content, origin, { isSettled: true });
   }
 
-  /** Hears it from its origin itself, over a link whose handshake has told a new life. */
-  hearReborn(msgId: number, content = `text ${msgId}`, origin = 'bob'): SeenVerdict {
-    return this.#judge(msgId, content, origin, { isOfNewLife: true });
+  /** Hears it from its origin itself, over a link whose handshake has told a new incarnation. */
+  hearConfirmed(msgId: number, content = `text ${msgId}`, origin = 'bob'): SeenVerdict {
+    return this.#judge(msgId, content, origin, { isOfNewIncarnation: true });
   }
 
   /** Hears it over a link over which messages may be said again. */
@@ -65,8 +65,8 @@ class Bench {
   }
 
   /** A list shows that the origin was added again. */
-  mayBeReborn(origin = 'bob'): void {
-    this.cache.mayBeReborn(origin, this.nowMs);
+  suspect(origin = 'bob'): void {
+    this.cache.suspect(origin, this.nowMs);
   }
 
   /** A list has the origin. */
@@ -138,7 +138,7 @@ describe('a message', () => {
   );
 
   test.each([
-    ['the list has shown that its origin was added again', () => bench.mayBeReborn()],
+    ['the list has shown that its origin was added again', () => bench.suspect()],
     [
       'the list has shown that its origin was away',
       () => {
@@ -147,9 +147,9 @@ describe('a message', () => {
       },
     ],
     ['its origin has told a smaller msgID', () => bench.handshake(0)],
-  ])('is a duplicate while its content is remembered even where %s', (_, arm) => {
+  ])('is a duplicate while its content is remembered even where %s', (_, suspect) => {
     bench.hearAll([1, 2]);
-    arm();
+    suspect();
     for (const ms of [DUPLICATE_MS, 1, SEEN_MS - LATER_MS]) {
       bench.pass(ms);
       expect(bench.hearAll([1, 2])).toEqual(all('duplicate', 2));
@@ -159,12 +159,12 @@ describe('a message', () => {
   });
 
   test.each([MUCH_LATER_MS, 1_000 * SEEN_MS])(
-    'with the same content %d ms later is doubtful, and a duplicate when the fresh list has shown nothing',
+    'with the same content %d ms later is undecided, and a duplicate when the fresh list has shown nothing',
     (ms) => {
       bench.hearAll(upTo(40));
       bench.pass(ms);
       for (const msgId of [1, BEYOND_FIRST, 40]) {
-        expect([bench.hear(msgId), bench.settle(msgId)]).toEqual(['doubtful', 'duplicate']);
+        expect([bench.hear(msgId), bench.settle(msgId)]).toEqual(['undecided', 'duplicate']);
       }
     },
   );
@@ -173,30 +173,30 @@ describe('a message', () => {
     bench = new Bench({ lastingContentsMax: 2 });
     bench.hearAll(upTo(40));
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(30, 'other'), bench.settle(30, 'other')]).toEqual(['doubtful', 'duplicate']);
+    expect([bench.hear(30, 'other'), bench.settle(30, 'other')]).toEqual(['undecided', 'duplicate']);
   });
 
-  test('is of a new life, however late, if its ID is known with other contents only', () => {
+  test('is of a new incarnation, however late, if its ID is known with other contents only', () => {
     bench.hearAll(upTo(40));
     bench.pass(MUCH_LATER_MS);
     expect([bench.hear(30, 'other'), bench.hear(31)]).toEqual(['new', 'new']);
   });
 
-  test('that is doubtful is not made fresh by that', () => {
+  test('that is undecided is not made fresh by that', () => {
     bench.hear(1);
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(1), bench.hear(1)]).toEqual(['doubtful', 'doubtful']);
+    expect([bench.hear(1), bench.hear(1)]).toEqual(['undecided', 'undecided']);
   });
 
-  test('that is doubtful and settled as new is a duplicate when it has waited twice', () => {
+  test('that is undecided and settled as new is a duplicate when it has waited twice', () => {
     bench.hear(1);
     bench.pass(MUCH_LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     expect([bench.settle(1), bench.settle(1)]).toEqual(['new', 'duplicate']);
   });
 });
 
-describe('a new life', () => {
+describe('a new incarnation', () => {
   test.each([
     ['at once', 0],
     ['later', LATER_MS],
@@ -210,16 +210,16 @@ describe('a new life', () => {
     expect(bench.hear(3, 'another')).toBe('new');
     expect([bench.hear(3, 'another'), bench.hear(1, 'hello again')]).toEqual(all('duplicate', 2));
     bench.pass(MUCH_LATER_MS);
-    expect([bench.hear(3, 'another'), bench.hear(1, 'hello again')]).toEqual(all('doubtful', 2));
+    expect([bench.hear(3, 'another'), bench.hear(1, 'hello again')]).toEqual(all('undecided', 2));
   });
 
   test('begins with other content under one of the first IDs even after hours', () => {
     bench.hearAll(upTo(40));
     bench.pass(1_000 * SEEN_MS);
-    expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('new', 40));
+    expect(bench.hearAll(upTo(40), (msgId) => `incarnation 2: ${msgId}`)).toEqual(all('new', 40));
     bench.pass(1_000 * SEEN_MS);
-    expect(bench.hearAll(upTo(40), (msgId) => `life 2: ${msgId}`)).toEqual(all('doubtful', 40));
-    expect(bench.hearAll(upTo(40), (msgId) => `life 3: ${msgId}`)).toEqual(all('new', 40));
+    expect(bench.hearAll(upTo(40), (msgId) => `incarnation 2: ${msgId}`)).toEqual(all('undecided', 40));
+    expect(bench.hearAll(upTo(40), (msgId) => `incarnation 3: ${msgId}`)).toEqual(all('new', 40));
   });
 
   test('begins with a known ID after a handshake has told a smaller msgID', () => {
@@ -233,11 +233,11 @@ describe('a new life', () => {
     bench.hearAll([1, 2, 3]);
     bench.pass(MUCH_LATER_MS);
     bench.handshake(lastMsgId);
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 
   test.each([
-    ['added again', () => bench.mayBeReborn()],
+    ['added again', () => bench.suspect()],
     [
       'away',
       () => {
@@ -246,33 +246,33 @@ describe('a new life', () => {
       },
     ],
     ['heard to tell a smaller msgID', () => bench.handshake(0)],
-  ])('of a peer that was %s and counts from 1 again is shown, the same texts included', (_, arm) => {
+  ])('of a peer that was %s and counts from 1 again is shown, the same texts included', (_, suspect) => {
     bench.hearAll([1, 2, 3]);
     bench.pass(MUCH_LATER_MS);
-    arm();
+    suspect();
     expect(bench.hearAll([1, 2, 3])).toEqual(all('new', 3));
     expect(bench.hearAll([1, 2, 3])).toEqual(all('duplicate', 3));
     bench.pass(MUCH_LATER_MS);
-    expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('undecided', 3));
   });
 
-  test('is shown when the list arms it only after its message had become doubtful', () => {
+  test('is shown when the list makes it suspected only after its message had become undecided', () => {
     bench.hearAll([1, 2]);
     bench.pass(MUCH_LATER_MS);
-    expect(bench.hearAll([1, 2])).toEqual(all('doubtful', 2));
-    bench.mayBeReborn();
+    expect(bench.hearAll([1, 2])).toEqual(all('undecided', 2));
+    bench.suspect();
     expect([bench.settle(1), bench.settle(2), bench.hear(3)]).toEqual(all('new', 3));
   });
 
   test('may begin again and again', () => {
-    for (let life = 1; life <= 20; life += 1) {
-      bench.mayBeReborn();
+    for (let incarnation = 1; incarnation <= 20; incarnation += 1) {
+      bench.suspect();
       expect(bench.hearAll([1, 2, 3], () => 'hello')).toEqual(all('new', 3));
       bench.pass(MUCH_LATER_MS);
     }
   });
 
-  test("takes no message of its own for one of the old life's, though a cycle brought that once more", () => {
+  test("takes no message of its own for one of the old incarnation's, though a cycle brought that once more", () => {
     bench.hearAll(upTo(20));
     expect(bench.hear(1, 'hello again')).toBe('new');
     expect(bench.hear(20)).toBe('duplicate');
@@ -284,20 +284,20 @@ describe('a new life', () => {
     bench.hear(1, 'hi', 'bob');
     bench.hear(1, 'hi', 'carol');
     bench.pass(MUCH_LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     bench.handshake(0, 'dave');
-    bench.mayBeReborn('dave');
+    bench.suspect('dave');
     bench.cache.wentAway('dave');
     bench.isBack('dave');
-    expect([bench.hear(1, 'hi', 'carol'), bench.hear(1, 'hi', 'bob')]).toEqual(['doubtful', 'new']);
+    expect([bench.hear(1, 'hi', 'carol'), bench.hear(1, 'hi', 'bob')]).toEqual(['undecided', 'new']);
     expect(bench.cache.originCount).toBe(2);
   });
 });
 
 describe('the same again, of an origin in whose place somebody else may speak,', () => {
   const sequence = upTo(40);
-  const armings: [string, () => void][] = [
-    ['added again', () => bench.mayBeReborn()],
+  const suspicions: [string, () => void][] = [
+    ['added again', () => bench.suspect()],
     [
       'away and back',
       () => {
@@ -308,19 +308,19 @@ describe('the same again, of an origin in whose place somebody else may speak,',
     ['heard to tell a smaller msgID', () => bench.handshake(0)],
   ];
 
-  test.each(armings)('is a duplicate while it is remembered, the origin %s', (_, arm) => {
+  test.each(suspicions)('is a duplicate while it is remembered, the origin %s', (_, suspect) => {
     bench.hearAll(sequence);
     bench.pass(SEEN_MS);
-    arm();
+    suspect();
     expect(bench.hearAll(sequence)).toEqual(all('duplicate', 40));
     expect(bench.hearAll([...sequence].reverse())).toEqual(all('duplicate', 40));
     expect(bench.hear(41)).toBe('new');
   });
 
-  test('is a duplicate also behind the first words of a new life', () => {
+  test('is a duplicate also behind the first words of a new incarnation', () => {
     bench.hearAll(sequence);
     bench.pass(LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     expect(bench.hearAll([1, 2], (msgId) => `young ${msgId}`)).toEqual(all('new', 2));
     expect(bench.hearAll([3, 4, 5, 1, 2])).toEqual(all('duplicate', 5));
     expect(bench.hearAll([3, 4], (msgId) => `young ${msgId}`)).toEqual(all('new', 2));
@@ -332,7 +332,7 @@ describe('the same again, of an origin in whose place somebody else may speak,',
       bench.hearAll([0, ...sequence]);
       bench.pass(ms);
       bench.cache.wentAway('bob');
-      expect(bench.hearAll([0, ...sequence])).toEqual(all('doubtful', 41));
+      expect(bench.hearAll([0, ...sequence])).toEqual(all('undecided', 41));
       expect([0, ...sequence].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 41));
     },
   );
@@ -341,22 +341,22 @@ describe('the same again, of an origin in whose place somebody else may speak,',
     bench.hearAll([1, 2, 3]);
     bench.pass(MUCH_LATER_MS);
     bench.cache.wentAway('bob');
-    expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+    expect(bench.hearAll([1, 2, 3])).toEqual(all('undecided', 3));
     bench.isBack();
     expect([1, 2, 3].map((msgId) => bench.settle(msgId))).toEqual(all('new', 3));
   });
 
-  test.each(armings)(
+  test.each(suspicions)(
     'is new in order from the first to the last when it is forgotten, origin %s',
-    (_, arm) => {
+    (_, suspect) => {
       for (const first of [0, 1]) {
         bench = new Bench();
-        const life = sequence.map((msgId) => msgId - 1 + first);
-        bench.hearAll(life);
+        const incarnation = sequence.map((msgId) => msgId - 1 + first);
+        bench.hearAll(incarnation);
         bench.pass(MUCH_LATER_MS);
-        arm();
-        expect(bench.hearAll(life)).toEqual(all('new', 40));
-        expect(bench.hearAll(life)).toEqual(all('duplicate', 40));
+        suspect();
+        expect(bench.hearAll(incarnation)).toEqual(all('new', 40));
+        expect(bench.hearAll(incarnation)).toEqual(all('duplicate', 40));
       }
     },
   );
@@ -367,22 +367,22 @@ describe('a handshake with a smaller msgID', () => {
     ['moments', DUPLICATE_MS, false],
     ['longer', LATER_MS, true],
     ['so long that it is forgotten', MUCH_LATER_MS, true],
-  ])('after %s is certain: %d ms, %s; it arms in any case', (_, ms, isCertain) => {
+  ])('after %s is confirmed: %d ms, %s; it is suspected in any case', (_, ms, isConfirmed) => {
     bench.hearAll([1, 2, 3]);
     bench.pass(ms);
-    expect(bench.handshake(2)).toBe(isCertain);
+    expect(bench.handshake(2)).toBe(isConfirmed);
     bench.pass(MUCH_LATER_MS);
     expect(bench.hear(1)).toBe('new');
   });
 
-  test('is certain by the age of the highest ID, not of those that came late', () => {
+  test('is confirmed by the age of the highest ID, not of those that came late', () => {
     bench.hear(3);
     bench.pass(LATER_MS);
     bench.hear(2);
     expect(bench.handshake(2)).toBe(true);
   });
 
-  test('is not certain in the next generation, moments after the highest ID', () => {
+  test('is not confirmed in the next generation, moments after the highest ID', () => {
     bench.nowMs = SEEN_MS;
     bench.hear(1);
     bench.pass(SEEN_MS - 1);
@@ -403,7 +403,7 @@ describe('a handshake with a smaller msgID', () => {
   });
 });
 
-describe('what a reborn origin says over its own link', () => {
+describe('what an origin of a confirmed incarnation says over its own link', () => {
   test.each([
     ['later', LATER_MS],
     ['when it was forgotten', MUCH_LATER_MS],
@@ -414,7 +414,7 @@ describe('what a reborn origin says over its own link', () => {
     bench.pass(ms);
     expect(bench.handshake(0)).toBe(true);
     for (const msgId of [1, 2, 3, 4]) {
-      expect([bench.hearReborn(msgId), bench.hear(msgId), bench.hearReborn(msgId)]).toEqual([
+      expect([bench.hearConfirmed(msgId), bench.hear(msgId), bench.hearConfirmed(msgId)]).toEqual([
         'new',
         'duplicate',
         'duplicate',
@@ -423,13 +423,13 @@ describe('what a reborn origin says over its own link', () => {
     }
   });
 
-  test('is new even while no list has the origin, and wherever its new life is first heard', () => {
+  test('is new even while no list has the origin, and wherever its new incarnation is first heard', () => {
     bench.hearAll(upTo(10));
     bench.pass(LATER_MS);
     bench.cache.wentAway('bob');
     expect(bench.handshake(3)).toBe(true);
-    expect([bench.hear(4), bench.hearReborn(4), bench.hear(4)]).toEqual(['duplicate', 'new', 'duplicate']);
-    expect([bench.hearReborn(5), bench.hear(6, 'other'), bench.hearReborn(6, 'other')]).toEqual([
+    expect([bench.hear(4), bench.hearConfirmed(4), bench.hear(4)]).toEqual(['duplicate', 'new', 'duplicate']);
+    expect([bench.hearConfirmed(5), bench.hear(6, 'other'), bench.hearConfirmed(6, 'other')]).toEqual([
       'new',
       'new',
       'duplicate',
@@ -443,26 +443,26 @@ describe('what a reborn origin says over its own link', () => {
     bench.hearAll([1, 2, 3]);
     bench.pass(MUCH_LATER_MS);
     expect(bench.handshake(0)).toBe(true);
-    expect([bench.hear(1, content), bench.hearReborn(1, content)]).toEqual(['new', 'duplicate']);
+    expect([bench.hear(1, content), bench.hearConfirmed(1, content)]).toEqual(['new', 'duplicate']);
   });
 
   test.each([
-    ['a list shows it added again', () => bench.mayBeReborn()],
+    ['a list shows it added again', () => bench.suspect()],
     ['a list has it no more', () => bench.cache.wentAway('bob')],
     ['a second handshake crosses it', () => expect(bench.handshake(1)).toBe(false)],
-  ])('is a duplicate when a copy was faster and, between the two, %s', (_, arm) => {
+  ])('is a duplicate when a copy was faster and, between the two, %s', (_, suspect) => {
     bench.hearAll([1, 2, 3]);
     bench.pass(LATER_MS);
     expect(bench.handshake(0)).toBe(true);
-    expect([bench.hearReborn(1), bench.hear(2, 'young 2')]).toEqual(['new', 'new']);
-    arm();
-    expect(bench.hearReborn(2, 'young 2')).toBe('duplicate');
+    expect([bench.hearConfirmed(1), bench.hear(2, 'young 2')]).toEqual(['new', 'new']);
+    suspect();
+    expect(bench.hearConfirmed(2, 'young 2')).toBe('duplicate');
   });
 
   test('is counted like anything else', () => {
     bench = new Bench({ seenMax: 10 });
-    for (let life = 1; life <= 20; life += 1) {
-      expect([1, 2, 3].map((msgId) => bench.hearReborn(msgId))).toEqual(all('new', 3));
+    for (let incarnation = 1; incarnation <= 20; incarnation += 1) {
+      expect([1, 2, 3].map((msgId) => bench.hearConfirmed(msgId))).toEqual(all('new', 3));
       expect(bench.cache.size).toBeLessThanOrEqual(10);
       bench.pass(LATER_MS);
       expect(bench.handshake(0)).toBe(true);
@@ -470,19 +470,19 @@ describe('what a reborn origin says over its own link', () => {
   });
 });
 
-describe('a peer that goes on counting is in the life that we know', () => {
+describe('a peer that goes on counting is in the incarnation that we know', () => {
   test('when a handshake told a smaller msgID only because it crossed a message', () => {
     bench.hearAll([1, 2, 3]);
     bench.handshake(2);
     expect(bench.hearAll([3, 2])).toEqual(all('duplicate', 2));
     expect(bench.hear(4)).toBe('new');
     bench.pass(MUCH_LATER_MS);
-    expect(bench.hearAll([1, 2, 3, 4])).toEqual(all('doubtful', 4));
+    expect(bench.hearAll([1, 2, 3, 4])).toEqual(all('undecided', 4));
   });
 
   test.each([
     [LATER_MS, 'duplicate'],
-    [MUCH_LATER_MS, 'doubtful'],
+    [MUCH_LATER_MS, 'undecided'],
   ] as const)(
     'when it was paused: its next message is new, old ones that somebody replays are not (%d ms: %s)',
     (ms, expected) => {
@@ -499,13 +499,13 @@ describe('a peer that goes on counting is in the life that we know', () => {
   test('but not by a late message with a lower ID', () => {
     bench.hearAll([1, 3]);
     bench.pass(MUCH_LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     expect([bench.hear(2), bench.hear(1)]).toEqual(['new', 'new']);
   });
 });
 
 describe('a peer that comes back to the list', () => {
-  test('may be in a new life even where its last message came after it had gone', () => {
+  test('may be in a new incarnation even where its last message came after it had gone', () => {
     bench.hearAll([1, 2]);
     bench.cache.wentAway('bob');
     expect(bench.hear(3)).toBe('new');
@@ -514,11 +514,11 @@ describe('a peer that comes back to the list', () => {
     expect(bench.hearAll([1, 2, 3])).toEqual(all('new', 3));
   });
 
-  test('is no cause for doubt when it was not away', () => {
+  test('is no cause for suspicion when it was not away', () => {
     bench.hearAll([1, 2]);
     bench.pass(MUCH_LATER_MS);
     bench.isBack();
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 
   test('is a cause once', () => {
@@ -528,13 +528,13 @@ describe('a peer that comes back to the list', () => {
     bench.hear(2);
     bench.pass(MUCH_LATER_MS);
     bench.isBack();
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 });
 
 describe('a handshake that goes on counting', () => {
   const evidence: [string, () => void][] = [
-    ['added again', () => bench.mayBeReborn()],
+    ['added again', () => bench.suspect()],
     [
       'away and back',
       () => {
@@ -549,18 +549,18 @@ describe('a handshake that goes on counting', () => {
     bench.pass(MUCH_LATER_MS);
   });
 
-  test.each(evidence)('disarms what a list has shown %s', (_, show) => {
+  test.each(evidence)('ends the suspicion that a list has caused %s', (_, show) => {
     for (const lastMsgId of [3, 4]) {
       show();
       expect(bench.handshake(lastMsgId)).toBe(false);
-      expect(bench.hearAll([1, 2, 3])).toEqual(all('doubtful', 3));
+      expect(bench.hearAll([1, 2, 3])).toEqual(all('undecided', 3));
       expect([1, 2, 3].map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', 3));
     }
   });
 
-  test('takes back what an earlier one told for certain', () => {
+  test('takes back what an earlier one confirmed', () => {
     expect([bench.handshake(0), bench.handshake(3)]).toEqual([true, false]);
-    expect(bench.hearReborn(1)).toBe('doubtful');
+    expect(bench.hearConfirmed(1)).toBe('undecided');
   });
 
   test.each(evidence)('outweighs for a while a list that shows it %s', (_, show) => {
@@ -569,7 +569,7 @@ describe('a handshake that goes on counting', () => {
       for (const ms of [0, COUNTS_ON_MS]) {
         bench.pass(ms);
         show();
-        expect(bench.hear(1)).toBe('doubtful');
+        expect(bench.hear(1)).toBe('undecided');
       }
     }
     bench.pass(1);
@@ -580,9 +580,9 @@ describe('a handshake that goes on counting', () => {
   test('outweighs a list that has it back, though it was told while no list had it', () => {
     bench.cache.wentAway('bob');
     bench.handshake(3);
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
     bench.isBack();
-    expect(bench.hear(1)).toBe('doubtful');
+    expect(bench.hear(1)).toBe('undecided');
   });
 
   test.each(evidence)('does so until one tells a smaller msgID, origin %s', (_, show) => {
@@ -594,7 +594,7 @@ describe('a handshake that goes on counting', () => {
     expect(bench.hear(1)).toBe('new');
   });
 
-  test.each(evidence)('does so until a new life begins, origin %s', (_, show) => {
+  test.each(evidence)('does so until a new incarnation begins, origin %s', (_, show) => {
     bench.handshake(3);
     expect(bench.hear(1, 'hello again')).toBe('new');
     show();
@@ -606,7 +606,7 @@ describe('a handshake that goes on counting', () => {
     bench.hear(1, 'hi', 'carol');
     bench.handshake(3, 'carol');
     bench.handshake(3, 'dave');
-    bench.mayBeReborn();
+    bench.suspect();
     expect(bench.hear(1)).toBe('new');
     expect(bench.cache.originCount).toBe(2);
   });
@@ -692,7 +692,7 @@ describe('memory', () => {
   test('knows what it has no content of: nothing is shown twice when the maximum is far exceeded', () => {
     bench = new Bench({ seenMax: 10 });
     bench.hearAll(upTo(1_000));
-    expect(bench.hearAll(upTo(900))).toEqual(all('doubtful', 900));
+    expect(bench.hearAll(upTo(900))).toEqual(all('undecided', 900));
   });
 
   test.each([0, 1, SEEN_MS / 2, SEEN_MS - 1])(
@@ -756,7 +756,7 @@ describe('memory', () => {
 describe('exactly once, for any chat', () => {
   const repeat = fc.record({ lagMs: fc.nat(DUPLICATE_MS), again: fc.nat(3) });
 
-  /** One life of bob: each of its messages is new, and then comes again that often. */
+  /** One incarnation of bob: each of its messages is new, and then comes again that often. */
   function live(chat: Bench, messages: readonly { lagMs: number; again: number }[], content: string): void {
     for (const [index, { lagMs, again }] of messages.entries()) {
       expect(chat.hear(index + 1, content)).toBe('new');
@@ -794,17 +794,17 @@ describe('exactly once, for any chat', () => {
   test.each([
     ['that the list shows', true],
     ['that nothing shows but their contents', false],
-  ])('of a peer with many lives %s: each message of each life is new once', (_, isShown) => {
-    const lives = fc.array(fc.array(repeat, { maxLength: 30 }), { minLength: 1, maxLength: 6 });
+  ])('of a peer with many incarnations %s: each message of each incarnation is new once', (_, isShown) => {
+    const incarnations = fc.array(fc.array(repeat, { maxLength: 30 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(
-        lives,
+        incarnations,
         fc.integer({ min: isShown ? MUCH_LATER_MS : LATER_MS, max: 2 * MUCH_LATER_MS }),
         (chats, pauseMs) => {
           const chat = new Bench();
-          for (const [life, messages] of chats.entries()) {
-            if (isShown) chat.mayBeReborn();
-            live(chat, messages, isShown ? 'same' : `life ${life}`);
+          for (const [incarnation, messages] of chats.entries()) {
+            if (isShown) chat.suspect();
+            live(chat, messages, isShown ? 'same' : `incarnation ${incarnation}`);
             chat.pass(pauseMs);
           }
         },
@@ -817,35 +817,35 @@ describe('a sleeper that wakes with old messages after the recent memory has for
   test('makes nobody show them again, though a list has shown their origin added again', () => {
     bench.hearAll(upTo(40));
     bench.pass(MUCH_LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     const old = upTo(40).slice(BEYOND_FIRST);
-    expect(bench.hearAll(old)).toEqual(all('doubtful', old.length));
+    expect(bench.hearAll(old)).toEqual(all('undecided', old.length));
     expect(old.map((msgId) => bench.settle(msgId))).toEqual(all('duplicate', old.length));
-    // Another content under a known ID is still the new life's.
+    // Another content under a known ID is still the new incarnation's.
     expect(bench.hear(20, 'said anew')).toBe('new');
   });
 
-  test('nor those of a life before, whether the present one has come so far or not', () => {
+  test('nor those of an incarnation before, whether the present one has come so far or not', () => {
     bench.hearAll(upTo(60), (msgId) => `once ${msgId}`);
     bench.pass(MUCH_LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     bench.hearAll(upTo(30), (msgId) => `now ${msgId}`);
     bench.pass(MUCH_LATER_MS);
     expect(bench.settle(25, 'once 25')).toBe('duplicate');
     expect(bench.hear(50, 'once 50')).toBe('duplicate');
   });
 
-  test('while the next message of a new life is new, even if it was said under the same ID before', () => {
+  test('while the next message of a new incarnation is new, even if it was said under the same ID before', () => {
     bench.hearAll(upTo(5));
     bench.pass(MUCH_LATER_MS);
-    bench.mayBeReborn();
+    bench.suspect();
     bench.hearAll(upTo(4), (msgId) => `now ${msgId}`);
     expect(bench.hear(5)).toBe('new');
   });
 });
 
 describe('over a link over which messages may be said again', () => {
-  test('what goes on counting is new, also beyond a gap; what was said is not, whichever life said it', () => {
+  test('what goes on counting is new, also beyond a gap; what was said is not, whichever incarnation said it', () => {
     bench.hearAll(upTo(20));
     bench.pass(MUCH_LATER_MS);
     expect([bench.hearAgain(21), bench.hearAgain(30), bench.hearAgain(25)]).toEqual(all('new', 3));

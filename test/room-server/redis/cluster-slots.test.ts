@@ -2,8 +2,9 @@
  * Goal: three masters of a cluster share the rooms evenly, and slots that move under load, with the list of
  * rooms among them and to a node that is new, are noticed by nobody.
  */
+
+import calculateSlot from 'cluster-key-slot';
 import { describe, expect, test } from 'vitest';
-import { hashSlot } from '../../../src/room-server/redis/clients/hash-slot.ts';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { join } from '../registry/registry-helpers.ts';
@@ -19,11 +20,11 @@ describe.skipIf(!hasRedis)('three masters', () => {
   test('share 10,000 rooms within a fifth, and slots that move under load are not noticed', async () => {
     const topology = await ClusterTopology.start(0);
     for (const key of [roomKey('room0'), roomKey('a}b'), roomKey('{}'), roomKey('x{y'), ROOMS_KEY])
-      expect(hashSlot(key)).toBe(await topology.slotOf(key));
+      expect(calculateSlot(key)).toBe(await topology.slotOf(key));
     await fillAndCount(topology);
     await topology.clear();
     const { servers, load } = await startService(topology);
-    const slots = Array.from({ length: SHAPE.rooms }, (_, index) => hashSlot(roomKey(`room${index}`)));
+    const slots = Array.from({ length: SHAPE.rooms }, (_, index) => calculateSlot(roomKey(`room${index}`)));
     const [first = 0, last = 0, ...others] = slots.filter((slot) => topology.ownerOf(slot) === 0);
     let moved = 0;
     for (const slot of others) moved += await topology.moveSlot(slot, 0, 1);
@@ -33,7 +34,7 @@ describe.skipIf(!hasRedis)('three masters', () => {
     moved += await topology.moveSlot(last, 0, added, () => load.untilAllAnswered(1, REPLACED_WITHIN_MS));
     // The list of rooms as well, which is asked for by whoever makes a room.
     const making = makeRooms(servers[0] as RedisRegistry);
-    const slot = hashSlot(ROOMS_KEY);
+    const slot = calculateSlot(ROOMS_KEY);
     moved += await topology.moveSlot(slot, topology.ownerOf(slot), added);
     expect(await making).toEqual(new Set(['added']));
     await load.untilAllAnswered(1, REPLACED_WITHIN_MS);

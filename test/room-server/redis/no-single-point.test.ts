@@ -1,7 +1,7 @@
 /**
- * Goal: no process of a store is needed: when the primary of a Sentinel store or a master of a cluster is killed
- * or stands still under load, its replica takes over within seconds, no list is wrong, and nobody is lost for
- * longer than one KEEPALIVE. The rate is a tenth of what docs/ROOM-SERVICE.md states, which
+ * Goal: no process of a store is needed: when the primary of a Sentinel store or a master of a cluster is
+ * killed or stands still under load, its replica takes over within seconds, no list is wrong, and nobody is
+ * lost for longer than one KEEPALIVE. The rate is a tenth of what docs/ROOM-SERVICE.md states, which
  * bench/room-service/failover.ts measures.
  */
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Goal: a node that stands still takes connections and questions, and answers none: whoever connects to a cluster
- * then is not held up by it, wherever in the list of nodes it stands.
+ * Goal: a node that stands still takes connections and questions, and answers none: whoever connects to a
+ * cluster then is not held up by it, wherever in the list of nodes it stands.
  */
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/io/node/system-clock.ts';

@@ -1,7 +1,7 @@
 /** The 28 exchanges that were recorded with the original room server, and how one of them is played again. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Client, World } from '../world.ts';
+import type { RoomServerClient, RoomServerWorld } from '../world.ts';
 
 interface Step {
   readonly conn?: number;
@@ -36,10 +36,10 @@ export function secondsOf(recorded: RecordedCase): number {
  */
 export async function replay(
   recorded: RecordedCase,
-  world: World,
+  world: RoomServerWorld,
   pass: (seconds: number) => Promise<void> | void,
 ): Promise<void> {
-  const clients = new Map<number, Client>();
+  const clients = new Map<number, RoomServerClient>();
   for (const conn of recorded.conns) clients.set(conn, await world.open());
   const expected = new Map(recorded.conns.map((conn) => [conn, '']));
   for (const [at, step] of recorded.steps.entries()) {
@@ -62,9 +62,9 @@ export async function replay(
 /** Does one step and waits for what was recorded to come of it. */
 async function playStep(
   step: Step,
-  client: Client,
+  client: RoomServerClient,
   whole: string,
-  world: World,
+  world: RoomServerWorld,
   what: string,
 ): Promise<void> {
   const closed = world.count('closed');

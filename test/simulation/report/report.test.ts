@@ -23,7 +23,7 @@ function evilRecording(): Recording {
   const messages = [{ ...messageOf(1_000, 0), content: EVIL }];
   const faults = FAULT_NAMES.map((fault) => ({ fault, fromMs: 1, toMs: 2, peers: [0], what: EVIL }));
   const violations = [{ invariant: EVIL, atMs: 1, what: EVIL, peers: [EVIL] }];
-  const peer = { ...peerOf(EVIL), ip: EVIL, lives: [{ fromMs: 0, toMs: 5, end: EVIL }] };
+  const peer = { ...peerOf(EVIL), ip: EVIL, incarnations: [{ fromMs: 0, toMs: 5, end: EVIL }] };
   return recordingOf({ peers: [peer], messages, faults, violations, replay: EVIL });
 }
 

@@ -77,11 +77,11 @@ function samplePeer(name: string, index: number): RecordedPeer {
     { fromMs, toMs: RESTART_MS, end: 'restart' },
     { fromMs: RESTARTED_MS, toMs: END_MS, end: 'end of the run' },
   ];
-  const lives = index === CRASHED ? crashed : index === RESTARTED ? restarted : whole;
+  const incarnations = index === CRASHED ? crashed : index === RESTARTED ? restarted : whole;
   const isOther = index % 5 === 3;
   const kind = isOther ? ('other' as const) : ('ours' as const);
   const hid = hashId(name, ip, 5_000 + index);
-  return { name, ip, hid, kind, duplicates: isOther ? ('exact' as const) : null, lives };
+  return { name, ip, hid, kind, duplicates: isOther ? ('exact' as const) : null, incarnations };
 }
 
 function sampleFaults(): readonly RecordedFault[] {
@@ -153,8 +153,10 @@ function wantedLinks(peers: readonly RecordedPeer[], atMs: number): readonly str
     return atMs >= ISOLATE.fromMs && atMs < ISOLATE.toMs && index === ISOLATED ? 2 : 0;
   };
   const living = peers
-    .map((peer, index) => ({ hid: peer.hid, lives: peer.lives, index }))
-    .filter(({ lives }) => lives.some((life) => life.fromMs <= atMs && atMs < life.toMs))
+    .map((peer, index) => ({ hid: peer.hid, incarnations: peer.incarnations, index }))
+    .filter(({ incarnations }) =>
+      incarnations.some((incarnation) => incarnation.fromMs <= atMs && atMs < incarnation.toMs),
+    )
     .sort((a, b) => compareHashIds(a.hid, b.hid));
   return [0, 1, 2].flatMap((number) => {
     const ring = living.filter(({ index }) => group(index) === number);
@@ -173,7 +175,8 @@ interface MessageParts {
 
 function sampleMessages({ peers, links, faults, random, chatMessages }: MessageParts): RecordedMessage[] {
   const isAlive = (peer: number, atMs: number): boolean =>
-    peers[peer]?.lives.some((life) => life.fromMs <= atMs && atMs < life.toMs) === true;
+    peers[peer]?.incarnations.some((incarnation) => incarnation.fromMs <= atMs && atMs < incarnation.toMs) ===
+    true;
   const messages: RecordedMessage[] = [];
   for (let count = 0; count < chatMessages; count += 1) {
     const sentMs = 20_000 + ((count + random.next()) / chatMessages) * 440_000;
@@ -181,14 +184,17 @@ function sampleMessages({ peers, links, faults, random, chatMessages }: MessageP
     if (!isAlive(from, sentMs)) continue;
     const content = random.shuffled(WORDS).slice(0, 5).join(' ');
     messages.push(
-      flood({ content, from, fromLife: 1, sentMs, isProbe: false }, { links, faults, random, isAlive }),
+      flood(
+        { content, from, fromIncarnation: 1, sentMs, isProbe: false },
+        { links, faults, random, isAlive },
+      ),
     );
   }
   const senders = NAMES.map((_, index) => index).filter((index) => isAlive(index, 560_000));
   const probes = senders.map((from, at) => ({
     content: `probe ${at}`,
     from,
-    fromLife: 1,
+    fromIncarnation: 1,
     sentMs: 560_000 + at * 5,
     isProbe: true,
   }));

@@ -26,8 +26,8 @@ export function recordingOf(given: Partial<Recording>): Recording {
 
 /** A peer that lives in these spans. */
 export function peerOf(name: string, ...spans: readonly (readonly [number, number])[]): RecordedPeer {
-  const lives = spans.map(([fromMs, toMs]) => ({ fromMs, toMs, end: 'quit' }));
-  return { name, ip: '10.0.0.1', hid: String(name.length), kind: 'ours', duplicates: null, lives };
+  const incarnations = spans.map(([fromMs, toMs]) => ({ fromMs, toMs, end: 'quit' }));
+  return { name, ip: '10.0.0.1', hid: String(name.length), kind: 'ours', duplicates: null, incarnations };
 }
 
 /** A link from one peer to another. */
@@ -43,5 +43,5 @@ export function deliveryOf(peer: number, atMs: number, via: number | null, hops:
 /** A message of peer 0, its own entry included. */
 export function messageOf(sentMs: number, frames: number, ...others: RecordedDelivery[]): RecordedMessage {
   const deliveries = [deliveryOf(0, sentMs, null, 0), ...others];
-  return { content: 'hello', from: 0, fromLife: 1, sentMs, deliveries, frames, isProbe: false };
+  return { content: 'hello', from: 0, fromIncarnation: 1, sentMs, deliveries, frames, isProbe: false };
 }

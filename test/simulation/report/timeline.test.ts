@@ -1,4 +1,4 @@
-/** Lives, links and pieces of the overlay over time, and what the page's script is given to draw. */
+/** Incarnations, links and pieces of the overlay over time, and what the page's script is given to draw. */
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/simulation/faults.ts';
 import { aliveAt, overlaySteps, wholeAgainMs } from '../../../src/simulation/report/drawing/timeline.ts';
@@ -12,7 +12,7 @@ const PEERS = [
   peerOf('ccc', [1_000, 9_000]),
 ];
 
-describe('lives', () => {
+describe('incarnations', () => {
   it('hold their beginning, not their end, but last through the end of the recording', () => {
     const recording = recordingOf({ peers: PEERS });
     const times = [0, 999, 1_000, 4_000, 6_000, 8_999, 9_000, 10_000];

@@ -1,7 +1,7 @@
 /**
- * Goal: no text is given before somebody can hear it, and none is read that can't be given: texts wait for the
- * first search and for links that are full, in the pipe and not in our memory, commands keep their order, and
- * the exit tells how many messages have reached nobody.
+ * Goal: no text is given before somebody can hear it, and none is read that can't be given: texts wait for
+ * the first search and for links that are full, in the pipe and not in our memory, commands keep their order,
+ * and the exit tells how many messages have reached nobody.
  */
 import { PassThrough } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Words for a class: a button that explains the view that is open, with why the peer has just these links, and a
- * glossary; and the projector size, at which the last row of a room can read.
+ * Words for a class: a button that explains the view that is open, with why the peer has just these links,
+ * and a glossary; and the projector size, at which the last row of a room can read.
  */
 import { useEffect, useRef, useState } from 'react';
 import type { Tab } from '../frame/route.ts';

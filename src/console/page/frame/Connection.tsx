@@ -1,6 +1,6 @@
 /**
- * Whether the program is there. While it is not, the page keeps what it knows, and offers to save it; when one
- * comes back that is another one, the reader says when the page is to show that.
+ * Whether the program is there. While it is not, the page keeps what it knows, and offers to save it; when
+ * one comes back that is another one, the reader says when the page is to show that.
  */
 import { usePage } from '../state/page-store.ts';
 import { saveFile } from '../state/save-file.ts';

@@ -1,4 +1,4 @@
-/** Above every view of a peer that is not running: so nobody takes its last state for its present. */
+/** Above every view of a peer that is not running, or of a recording: so nobody takes it for the present. */
 import { harmlessOnPage } from '../../../words/harmless.ts';
 import { usePage } from '../state/page-store.ts';
 
@@ -6,7 +6,16 @@ export function NotRunning() {
   const peer = usePage(({ peers, selected }) => peers.find(({ id }) => id === selected));
   const user = usePage(({ views, selected }) => views[selected ?? '']?.status?.user ?? null);
   const isDemo = usePage(({ hello }) => hello?.isDemo ?? false);
+  const isRecording = usePage(({ hello }) => hello?.isRecording ?? false);
   const control = usePage((page) => page.control);
+  if (isRecording)
+    return (
+      <div className="not-running" role="status">
+        <p>
+          <b>This is a recording</b>: it can be looked at, moment by moment, and nobody takes a command.
+        </p>
+      </div>
+    );
   if (peer === undefined || peer.isRunning) return null;
   return (
     <div className="not-running" role="status">

@@ -1,6 +1,7 @@
 /**
- * What the address of the page names behind its `#`: the view that is open, the peer that it shows, and what is
- * selected in it, as in `#machines/peer-2/x:7`. So every view can be linked to, and a reload comes back to it.
+ * What the address of the page names behind its `#`: the view that is open, the peer that it shows, and what
+ * is selected in it, as in `#machines/peer-2/x:7`. So every view can be linked to, and a reload comes back to
+ * it.
  */
 
 /** The four views. */

@@ -17,8 +17,8 @@ function followed(select: (peer: string) => void): void {
 }
 
 /**
- * The open view and the way to another; keeps the address, the selected peer and the view's selection in step.
- * Another view is a step of the browser's history, another peer or selection is not.
+ * The open view and the way to another; keeps the address, the selected peer and the view's selection in
+ * step. Another view is a step of the browser's history, another peer or selection is not.
  */
 export function useRoute(): { readonly tab: Tab; readonly open: (tab: Tab) => void } {
   const { tab } = parseRoute(useSyncExternalStore(subscribe, () => location.hash));

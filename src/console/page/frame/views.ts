@@ -1,6 +1,6 @@
 /**
- * The views that are files of their own: they are loaded soon after the page has started, before anybody opens
- * them, so that a click on a tab shows its view at once.
+ * The views that are files of their own: they are loaded soon after the page has started, before anybody
+ * opens them, so that a click on a tab shows its view at once.
  */
 import { type ComponentProps, type ComponentType, createElement, lazy } from 'react';
 

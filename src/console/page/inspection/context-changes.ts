@@ -1,8 +1,9 @@
 /**
- * What has changed in a machine's context from one step to the next: fields with their values before and after,
- * and of lists what has come and gone. Pure.
+ * What has changed in a machine's context from one step to the next: fields with their values before and
+ * after, and of lists what has come and gone. Pure.
  *
- * Invariants: at most `changesMax` changes, each value at most `changeMaxCharacters`; equal contexts have none.
+ * Invariants: at most `contextChangesMax` changes, each value at most `changeMaxCharacters`; equal
+ * contexts have none.
  */
 import { PAGE_LIMITS } from '../../limits.ts';
 
@@ -49,7 +50,8 @@ function listChanges(path: string, before: readonly unknown[], after: readonly u
 }
 
 function collect(path: string, before: unknown, after: unknown, changes: ContextChange[]): void {
-  if (changes.length >= PAGE_LIMITS.changesMax || JSON.stringify(before) === JSON.stringify(after)) return;
+  if (changes.length >= PAGE_LIMITS.contextChangesMax || JSON.stringify(before) === JSON.stringify(after))
+    return;
   if (isFields(before) && isFields(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
       collect(path === '' ? name : `${path}.${name}`, before[name], after[name], changes);
@@ -61,5 +63,5 @@ function collect(path: string, before: unknown, after: unknown, changes: Context
 export function contextChanges(before: unknown, after: unknown): readonly ContextChange[] {
   const changes: ContextChange[] = [];
   collect('', before, after, changes);
-  return changes.slice(0, PAGE_LIMITS.changesMax);
+  return changes.slice(0, PAGE_LIMITS.contextChangesMax);
 }

@@ -1,9 +1,9 @@
 /**
- * What the reader has chosen and typed in the views: it outlives the view (another tab of the page is opened), and
- * most of it the page (a reload), in the browser's storage of this tab.
+ * What the reader has chosen and typed in the views: it outlives the view (another tab of the page is
+ * opened), and most of it the page (a reload), in the browser's storage of this tab.
  *
- * Invariants: at most `keptChoicesMax` choices, the one that was changed longest ago goes first; a storage that is
- * full, forbidden or holds something else is as if it were empty.
+ * Invariants: at most `keptChoicesMax` choices, the one that was changed longest ago goes first; a storage
+ * that is full, forbidden or holds something else is as if it were empty.
  */
 import { useCallback } from 'react';
 import { useStore } from 'zustand';

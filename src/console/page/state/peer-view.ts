@@ -21,10 +21,19 @@ export interface PeerView {
   readonly status: ConsoleStatus | null;
   /** In HID order. */
   readonly members: Extract<ServerMessage, { type: 'members' }>['members'];
+  /** What the two above were, oldest first; `null` for what has not changed then. */
+  readonly past: readonly PastStatus[];
   /** These three: oldest first. */
   readonly notices: readonly ConsoleNotice[];
   readonly frames: readonly ConsoleFrame[];
   readonly drops: readonly ConsoleDrop[];
+}
+
+/** What a peer has become at a moment. */
+export interface PastStatus {
+  readonly atMs: number;
+  readonly status: ConsoleStatus | null;
+  readonly members: PeerView['members'] | null;
 }
 
 /** How many of each are kept of a peer. */
@@ -34,7 +43,14 @@ export type Keeps = Extract<ServerMessage, { type: 'hello' }>['keeps'];
 export type PeerViews = Readonly<Record<string, PeerView>>;
 
 /** A peer that nothing is known of yet. */
-export const EMPTY_VIEW: PeerView = { status: null, members: [], notices: [], frames: [], drops: [] };
+export const EMPTY_VIEW: PeerView = {
+  status: null,
+  members: [],
+  past: [],
+  notices: [],
+  frames: [],
+  drops: [],
+};
 
 /** What is kept before the server's `hello`. */
 export const FIRST_KEEPS: Keeps = {
@@ -64,6 +80,15 @@ function extended<K extends keyof Keeps>(
   return changed;
 }
 
+/** A peer is something else from now on. */
+function become(views: PeerViews, peer: string, change: PastStatus): PeerViews {
+  const view = views[peer] ?? EMPTY_VIEW;
+  const past = appendBounded(view.past, [change], PAGE_LIMITS.changesMax);
+  const { status, members } = change;
+  const changed = { status: status ?? view.status, members: members ?? view.members, past };
+  return { ...views, [peer]: { ...view, ...changed } };
+}
+
 /** The views after a message of the server; the same object where it changes none. */
 export function withMessage(views: PeerViews, message: ServerMessage, keeps: Keeps): PeerViews {
   switch (message.type) {
@@ -73,15 +98,9 @@ export function withMessage(views: PeerViews, message: ServerMessage, keeps: Kee
     case 'peers':
       return views;
     case 'status':
-      return {
-        ...views,
-        [message.peer]: { ...(views[message.peer] ?? EMPTY_VIEW), status: message.status },
-      };
+      return become(views, message.peer, { atMs: message.atMs, status: message.status, members: null });
     case 'members':
-      return {
-        ...views,
-        [message.peer]: { ...(views[message.peer] ?? EMPTY_VIEW), members: message.members },
-      };
+      return become(views, message.peer, { atMs: message.atMs, status: null, members: message.members });
     case 'notices':
       return extended(views, 'notices', message.notices, keeps.notices);
     case 'frames':

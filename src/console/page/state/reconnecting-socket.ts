@@ -1,7 +1,7 @@
 /**
  * A WebSocket that is opened again whenever it is lost, after pauses that double up to a bound; also when the
- * server has said that the program ends, because it may be started again at the same address. Each of its ends is
- * told, and after the end of the program nothing more until it is back.
+ * server has said that the program ends, because it may be started again at the same address. Each of its
+ * ends is told, and after the end of the program nothing more until it is back.
  */
 import { PAGE_LIMITS } from '../../limits.ts';
 

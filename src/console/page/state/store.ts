@@ -41,11 +41,15 @@ export interface ConsoleState {
   /** Where each peer stands, or stood last: a killed one has no address of its own any more. */
   readonly seats: Seats;
   readonly inspection: Inspection;
+  /** What all views show: a moment of the past, in milliseconds since 1970, or `null` for now. */
+  readonly moment: number | null;
   /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
   readonly roots: ReadonlyMap<string, string>;
 
   /** Shows another peer; one that is not there (yet) is remembered until it comes. */
   select(peer: string): void;
+  /** Shows another moment in all views; `null` is now. */
+  show(atMs: number | null): void;
   /** Tells the server something. @returns false if there is no connection. */
   send(message: PageMessage): boolean;
   /** A command to the selected peer. @returns false if there is none, or no connection. */
@@ -73,8 +77,9 @@ function choose(peers: readonly ConsolePeer[], wanted: string | null): string | 
 }
 
 /**
- * True if this is the program that the page knows, or its next life: a console of the same kind over peers of the same
- * names, with the same room server (a demo has one of its own). A demo that has just begun has but some of them.
+ * True if this is the program that the page knows, or its next life: a console of the same kind over peers of
+ * the same names, with the same room server (a demo has one of its own). A demo that has just begun has but
+ * some of them.
  */
 function isSameProgram(known: Hello, hello: Hello): boolean {
   const serverOf = ({ roomServer: { host, port } }: Hello) => `${host}:${port}`;
@@ -134,12 +139,14 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     views: {},
     seats: new Map(),
     inspection: NO_INSPECTION,
+    moment: null,
     roots: new Map(),
 
     select(peer) {
       awaited = peer;
       set({ selected: choose(get().peers, peer) });
     },
+    show: (atMs) => set({ moment: atMs }),
     send: (message) => outlet.toConsole(message),
     command(command) {
       const { selected } = get();

@@ -20,7 +20,7 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
   readonly path: MemoryPath;
   readonly pathBack: MemoryPath;
   readonly #power: HostPower;
-  readonly #life: number;
+  readonly #incarnation: number;
   readonly #out: Pipe;
   readonly inbox = new Inbox(this);
   readonly #keepalive: Keepalive;
@@ -36,7 +36,7 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
     this.path = options.path;
     this.pathBack = options.pathBack;
     this.#power = options.power;
-    this.#life = options.power.life;
+    this.#incarnation = options.power.incarnation;
     this.#out = new Pipe(options.path, options.pathBack, this);
     this.#keepalive = new Keepalive(options.path.clock, this);
   }
@@ -49,7 +49,7 @@ export class TcpEnd implements PipeEnds, KeepaliveEnd, InboxEnd {
 
   /** True where this host knows nothing of the connection any more. */
   get isGone(): boolean {
-    return this.#isGone || this.#life !== this.#power.life;
+    return this.#isGone || this.#incarnation !== this.#power.incarnation;
   }
 
   get isOtherUp(): boolean {

@@ -21,7 +21,7 @@ export interface TcpApp {
 export interface HostPower {
   readonly isUp: boolean;
   /** Another number after every crash: what was there before is gone. */
-  readonly life: number;
+  readonly incarnation: number;
 }
 
 /** What an end is made of. */

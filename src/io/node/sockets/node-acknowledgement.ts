@@ -1,9 +1,9 @@
 /**
- * Asks the kernel what of a connection's bytes has been acknowledged. Node has no call for it; Linux writes it
- * to a file (socket-table.ts), and other systems don't have that file: then nothing is known.
+ * Asks the kernel what of a connection's bytes has been acknowledged. Node has no call for it; Linux writes
+ * it to a file (socket-table.ts), and other systems don't have that file: then nothing is known.
  *
- * Invariants: at most one read at a time, shared by all who ask meanwhile; what is read is bounded; a read that
- * fails is "unknown", never an error.
+ * Invariants: at most one read at a time, shared by all who ask meanwhile; what is read is bounded; a read
+ * that fails is "unknown", never an error.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { endianness } from 'node:os';

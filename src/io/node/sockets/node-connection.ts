@@ -135,7 +135,9 @@ export class NodeConnection implements Connection {
     this.#reason ??= reason;
   }
 
-  /** The other side has sent FIN, and all before it has been read: what is queued is sent, and FIN in turn. */
+  /**
+   * The other side has sent FIN, and all before it has been read: what is queued is sent, and FIN in turn.
+   */
   #onEnd(): void {
     const isEnding = this.#reason !== undefined;
     this.#overBecause({ kind: 'ended' });

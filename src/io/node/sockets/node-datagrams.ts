@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { type LookupOneOptions, lookup } from 'node:dns';
 import { isIPv4 } from 'node:net';
 import { Observable } from 'rxjs';
-import { isPort } from '../../../protocol/names.ts';
+import { isPort, LOOPBACK } from '../../../protocol/names.ts';
 import { KeptStream } from '../../kept-stream.ts';
 import type { Datagram, DatagramSocket, Endpoint } from '../../network.ts';
 import { bindError } from '../node-errors.ts';
@@ -16,7 +16,7 @@ type LookupCallback = (error: NodeJS.ErrnoException | null, address: string, fam
  */
 function lookUp(host: string, _options: LookupOneOptions, callback: LookupCallback): void {
   if (isIPv4(host)) callback(null, host, 4);
-  else if (host === 'localhost') callback(null, '127.0.0.1', 4);
+  else if (host === 'localhost') callback(null, LOOPBACK, 4);
   else lookup(host, { family: 4 }, callback);
 }
 

@@ -1,10 +1,10 @@
 /**
- * The kernel's table of TCP sockets as Linux writes it to /proc/self/net/tcp, and what a line of it says of the
- * bytes that were written to a socket. Pure: the text is read elsewhere (node-acknowledgement.ts).
+ * The kernel's table of TCP sockets as Linux writes it to /proc/self/net/tcp, and what a line of it says of
+ * the bytes that were written to a socket. Pure: the text is read elsewhere (node-acknowledgement.ts).
  *
  * A line: `sl local remote st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …`, numbers in hex but
- * for uid, timeout (unanswered probes) and inode. An address is the four bytes as one number of this computer's
- * own byte order.
+ * for uid, timeout (unanswered probes) and inode. An address is the four bytes as one number of this
+ * computer's own byte order.
  */
 import { RETRANSMISSIONS_MIN } from '../../../limits/sockets.ts';
 import type { Acknowledgement, Endpoint } from '../../network.ts';

@@ -4,10 +4,11 @@
  *
  * Invariant: one node that is away costs the rooms of that node only.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
+import calculateSlot from 'cluster-key-slot';
 import { createClient, createCluster, MaxCommandRedirectionsError } from 'redis';
 import type { ScriptName } from '../scripts/scripts.ts';
-import { hashSlot } from './hash-slot.ts';
 import {
   COMMAND_OPTIONS,
   nodeOptions,
@@ -72,7 +73,7 @@ export class ClusterClient implements StoreClient {
 
   nodeOf(key: string): string | undefined {
     if (!this.#cluster?.isReady) return undefined;
-    const master = this.#cluster.slots[hashSlot(key)]?.master;
+    const master = this.#cluster.slots[calculateSlot(key)]?.master;
     return master && !this.#lost.has(master.address) ? master.address : undefined;
   }
 

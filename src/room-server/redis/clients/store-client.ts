@@ -13,7 +13,9 @@ export type StoreClientLimits = Pick<
   'storeConnectMs' | 'storePingMs' | 'storeSilenceMs' | 'storeCommandsMax' | 'storeTopologyMs'
 >;
 
-/** What a client is made of, and whom it tells. A node is `HOST:PORT`, or the store's name where it is one. */
+/**
+ * What a client is made of, and whom it tells. A node is `HOST:PORT`, or the store's name where it is one.
+ */
 export interface StoreClientOptions {
   readonly address: StoreAddress;
   readonly limits: StoreClientLimits;

@@ -29,7 +29,7 @@ export function toldKey(server: string): string {
 }
 
 /** The time as every script sees it: that of Redis, never a server's. */
-export const REDIS_TIME = `local function now()
+const REDIS_TIME = `local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end`;

@@ -13,7 +13,7 @@ export interface FaultFamily {
 }
 
 /** All families; together they hold every fault once. */
-export const FAULT_FAMILIES: readonly FaultFamily[] = [
+const FAULT_FAMILIES: readonly FaultFamily[] = [
   { title: 'the network parts', colour: '#d55e00', faults: ['split', 'oneway', 'isolate'] },
   { title: 'connections fail', colour: '#b8579b', faults: ['reset', 'halfopen', 'refuse', 'timeout'] },
   { title: 'everything slow', colour: '#d99500', faults: ['latency', 'slow', 'clog', 'segments'] },

@@ -3,6 +3,7 @@
  * recording. A span holds its beginning and not its end, except that what lasts to the end of the recording
  * is still there at its end.
  */
+import { neighbourLists, piecesOf } from '../../../overlay/pieces.ts';
 import type { RecordedLink, Recording } from '../../recording.ts';
 
 /** From `atMs` on, until the next step. */
@@ -16,7 +17,7 @@ export interface OverlayStep {
 }
 
 /** True while `fromMs` to `toMs` lasts. */
-export function isDuring(fromMs: number, toMs: number, timeMs: number, endMs: number): boolean {
+function isDuring(fromMs: number, toMs: number, timeMs: number, endMs: number): boolean {
   return fromMs <= timeMs && (timeMs < toMs || toMs >= endMs);
 }
 
@@ -26,16 +27,19 @@ export function aliveAt(recording: Recording, timeMs: number): number {
 }
 
 /** For each peer whether it is alive. */
-export function livingAt(recording: Recording, timeMs: number): readonly boolean[] {
+function livingAt(recording: Recording, timeMs: number): readonly boolean[] {
   return recording.peers.map((peer) =>
-    peer.lives.some((life) => isDuring(life.fromMs, life.toMs, timeMs, recording.endMs)),
+    peer.incarnations.some((incarnation) =>
+      isDuring(incarnation.fromMs, incarnation.toMs, timeMs, recording.endMs),
+    ),
   );
 }
 
 /** Every change of the overlay's figures, in order of time; the first step is at 0. */
 export function overlaySteps(recording: Recording): readonly OverlayStep[] {
   const times = new Set([0]);
-  for (const peer of recording.peers) for (const life of peer.lives) times.add(life.fromMs).add(life.toMs);
+  for (const peer of recording.peers)
+    for (const incarnation of peer.incarnations) times.add(incarnation.fromMs).add(incarnation.toMs);
   for (const link of recording.links) times.add(link.upMs).add(link.downMs);
   const coming = recording.links.toSorted((a, b) => b.upMs - a.upMs);
   let open: RecordedLink[] = [];
@@ -62,14 +66,9 @@ export function wholeAgainMs(recording: Recording, steps: readonly OverlayStep[]
 }
 
 function stepAt(recording: Recording, atMs: number, open: readonly RecordedLink[]): OverlayStep {
-  const living = livingAt(recording, atMs);
-  const parents = recording.peers.map((_, index) => index);
-  const root = (peer: number): number => {
-    const parent = parents[peer] ?? peer;
-    return parent === peer ? peer : root(parent);
-  };
-  const between = open.filter(({ from, to }) => living[from] && living[to]);
-  for (const { from, to } of between) parents[root(from)] = root(to);
-  const roots = living.flatMap((isAlive, peer) => (isAlive ? [root(peer)] : []));
-  return { atMs, alive: roots.length, links: between.length, pieces: new Set(roots).size };
+  const isLiving = livingAt(recording, atMs);
+  const living = isLiving.flatMap((isAlive, peer) => (isAlive ? [peer] : []));
+  const between = open.filter(({ from, to }) => isLiving[from] && isLiving[to]);
+  const pieces = piecesOf(living, neighbourLists(between.map(({ from, to }) => [from, to])));
+  return { atMs, alive: living.length, links: between.length, pieces: pieces.length };
 }

@@ -59,24 +59,24 @@ function drawLifeline(world, frame, svg, plot, peer) {
     const className = 'name' + (peer === world.peer ? ' chosen' : '');
     hinted(shape(svg, 'text', { class: className, x: frame.left - 12, y: y + 4.5 }, short), name);
   }
-  shape(plot, 'line', { class: 'no-life', x1: frame.left, x2: frame.right, y1: y, y2: y });
-  for (const life of world.data.peers[peer].lives) {
-    if (life[0] <= world.to && life[1] >= world.from) drawLife(world, frame, plot, peer, life);
+  shape(plot, 'line', { class: 'no-incarnation', x1: frame.left, x2: frame.right, y1: y, y2: y });
+  for (const incarnation of world.data.peers[peer].incarnations) {
+    if (incarnation[0] <= world.to && incarnation[1] >= world.from) drawLife(world, frame, plot, peer, incarnation);
   }
 }
 
-function drawLife(world, frame, plot, peer, life) {
+function drawLife(world, frame, plot, peer, incarnation) {
   const y = frame.y(peer);
-  const from = Math.max(frame.x(life[0]), frame.left);
-  const to = Math.min(frame.x(life[1]), frame.right);
+  const from = Math.max(frame.x(incarnation[0]), frame.left);
+  const to = Math.min(frame.x(incarnation[1]), frame.right);
   shape(plot, 'line', { class: 'lifeline', x1: from, x2: to, y1: y, y2: y });
   const size = clamp(frame.row / 4, 3, 5);
-  shape(plot, 'path', { class: 'birth', d: 'M' + frame.x(life[0]) + ' ' + (y - size) + 'v' + 2 * size });
-  if (life[1] >= world.data.end) return;
-  const x = frame.x(life[1]);
+  shape(plot, 'path', { class: 'birth', d: 'M' + frame.x(incarnation[0]) + ' ' + (y - size) + 'v' + 2 * size });
+  if (incarnation[1] >= world.data.end) return;
+  const x = frame.x(incarnation[1]);
   const cross = 'M' + (x - size) + ' ' + (y - size) + 'L' + (x + size) + ' ' + (y + size) +
     'M' + (x + size) + ' ' + (y - size) + 'L' + (x - size) + ' ' + (y + size);
-  const text = world.data.peers[peer].name + ': ' + life[2] + ' at ' + clock(life[1], 1);
+  const text = world.data.peers[peer].name + ': ' + incarnation[2] + ' at ' + clock(incarnation[1], 1);
   hinted(shape(plot, 'path', { class: 'death', d: cross }), text);
 }
 

@@ -22,7 +22,7 @@ function makeWorld(root) {
 function changesOf(data) {
   const times = new Set([0, data.end]);
   for (const link of data.links) { times.add(link[2]); times.add(link[3]); }
-  for (const peer of data.peers) for (const life of peer.lives) { times.add(life[0]); times.add(life[1]); }
+  for (const peer of data.peers) for (const incarnation of peer.incarnations) { times.add(incarnation[0]); times.add(incarnation[1]); }
   for (const fault of data.faults) { times.add(fault.from); times.add(fault.to); }
   return Array.from(times).sort(function (a, b) { return a - b; });
 }
@@ -32,7 +32,7 @@ function lasts(world, from, to, time) {
 }
 
 function isAlive(world, peer, time) {
-  return world.data.peers[peer].lives.some(function (life) { return lasts(world, life[0], life[1], time); });
+  return world.data.peers[peer].incarnations.some(function (incarnation) { return lasts(world, incarnation[0], incarnation[1], time); });
 }
 
 function linksAt(world, time) {
@@ -49,7 +49,10 @@ function stepAt(world, time) {
   return world.data.steps[Math.max(0, lastAt(world.data.steps, 0, time))];
 }
 
-/** For each peer the number of its piece, the largest first; 0 for the dead. */
+/**
+ * For each peer the number of its piece, the largest first; 0 for the dead. What src/overlay/pieces.ts does
+ * for the program, once more: this script is text in a page and imports nothing.
+ */
 function piecesOf(world, alive, links) {
   const parents = alive.map(function (_, peer) { return peer; });
   function rootOf(peer) {

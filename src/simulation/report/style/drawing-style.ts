@@ -59,7 +59,7 @@ margin-bottom:8px}.entry{white-space:nowrap}
 .diagram text.name.chosen{font-weight:700;fill:var(--accent)}
 .diagram .fault-band{fill:var(--fault);fill-opacity:.22}.diagram .fault-band.everywhere{fill-opacity:.09}
 .diagram .fault-bar{fill:var(--fault)}.diagram text.fault-name{fill:var(--ink);font-size:12px}
-.diagram .lifeline{stroke:var(--soft);stroke-width:1.4}.diagram .no-life{stroke:var(--line);
+.diagram .lifeline{stroke:var(--soft);stroke-width:1.4}.diagram .no-incarnation{stroke:var(--line);
 stroke-dasharray:2 4}
 .diagram .birth{stroke:var(--soft);stroke-width:2}.diagram .death{stroke:var(--ink);stroke-width:2;fill:none}
 .diagram .hop{fill:none;stroke:var(--ink);stroke-width:1;stroke-opacity:.5}

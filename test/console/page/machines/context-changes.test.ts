@@ -26,12 +26,12 @@ describe('the changes of a context', () => {
         expect(contextChanges(one, one)).toEqual([]);
         const changes = contextChanges(one, other);
         expect(changes.length > 0).toBe(JSON.stringify(one) !== JSON.stringify(other));
-        expect(changes.length).toBeLessThanOrEqual(PAGE_LIMITS.changesMax);
+        expect(changes.length).toBeLessThanOrEqual(PAGE_LIMITS.contextChangesMax);
       }),
     );
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`f${at}`, 'x'.repeat(1_000)]));
     const changes = contextChanges({}, many);
-    expect(changes).toHaveLength(PAGE_LIMITS.changesMax);
+    expect(changes).toHaveLength(PAGE_LIMITS.contextChangesMax);
     expect(changes[0]?.after).toHaveLength(PAGE_LIMITS.changeMaxCharacters);
   });
 });

@@ -3,8 +3,8 @@ import { stringifyState } from '@xstate/inspect/lib/serialize.js';
 import type { AnyEventObject, AnyState, AnyStateMachine } from 'xstate';
 import { statecharts } from '../../../../scripts/statecharts.ts';
 import type { InspectMessage } from '../../../../src/console/inspect/inspect-messages.ts';
-import { definitionText } from '../../../../src/console/inspect/machine-definition.ts';
 import { type ChartState, readChart } from '../../../../src/console/page/inspection/chart.ts';
+import { definitionText } from '../../../../src/log/machine-definition.ts';
 
 /** All of them, by their ids. */
 export const MACHINES = new Map(statecharts().map((machine) => [machine.id, machine]));

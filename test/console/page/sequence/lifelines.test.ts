@@ -103,7 +103,7 @@ describe('encountersOf', () => {
     ]);
   });
 
-  it('does not take the stranger of an earlier life for the member that bears the name now', () => {
+  it('does not take the stranger of an earlier incarnation for the member that bears the name now', () => {
     const frames = [
       ok(stranger, { via: 'backward-1' }),
       hello({ kind: 'address', address: '127.0.0.1:40002' }, 'backward-1'),

@@ -3,15 +3,16 @@
  * process id. Where none is installed the tests that need one are skipped, and that is said. The environment
  * variable P2PCHAT_TEST_REDIS names another program, such as valkey-server.
  */
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOOPBACK } from '../../../../src/protocol/names.ts';
 import { freePort } from '../../../e2e/tools/ports.ts';
 
 const PROGRAM = process.env.P2PCHAT_TEST_REDIS || 'redis-server';
-const LOOPBACK = '127.0.0.1';
 /** What a Redis, or a Sentinel, says when it has begun. */
 const READY = /Ready to accept connections|Sentinel ID is|\+monitor master/;
 /** A server that has not begun to listen by then never will. */

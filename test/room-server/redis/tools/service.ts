@@ -2,6 +2,7 @@
  * A room service as it is run: two processes on one Redis, peers that know it by a name with both addresses
  * behind it, and a load of other members. Peers live in this process; every wait is for a condition.
  */
+
 import { connect, type Socket } from 'node:net';
 import { firstValueFrom, of } from 'rxjs';
 import { openEndpoint } from '../../../../src/actors/endpoint.ts';
@@ -12,6 +13,7 @@ import { systemRandom } from '../../../../src/io/node/system-random.ts';
 import { PEER_LIMITS } from '../../../../src/limits/peer.ts';
 import { createPeer } from '../../../../src/peer/peer.ts';
 import type { Peer } from '../../../../src/peer/peer-api.ts';
+import { LOOPBACK } from '../../../../src/protocol/names.ts';
 import { describe, type Notice } from '../../../../src/words/notices.ts';
 import { freePort } from '../../../e2e/tools/ports.ts';
 import { Program } from '../../../e2e/tools/program.ts';
@@ -20,7 +22,6 @@ import { Watched } from '../../../e2e/tools/watched.ts';
 import type { RedisServer } from './redis-server.ts';
 
 export const ROOM = 'room';
-const LOOPBACK = '127.0.0.1';
 const NAME = 'rooms';
 /** Port 0 gives a TCP port whose UDP twin may be taken: then another. */
 const ANY_PORT = [0, 0, 0, 0, 0];

@@ -3,12 +3,13 @@
  * of three masters with a replica each. All real, on loopback, with short times so that a failover is a
  * matter of seconds.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
+import calculateSlot from 'cluster-key-slot';
 import { createClient } from 'redis';
-import { hashSlot } from '../../../../src/room-server/redis/clients/hash-slot.ts';
+import { LOOPBACK } from '../../../../src/protocol/names.ts';
 import { RedisServer } from './redis-server.ts';
 
-const LOOPBACK = '127.0.0.1';
 /** A node that is silent for so long is taken for dead. */
 const DOWN_AFTER_MS = 1_000;
 /** Between two looks at something that only tells when it is asked. */
@@ -20,7 +21,7 @@ const SLOTS = 16_384;
 type Client = Awaited<ReturnType<typeof clientOf>>;
 
 /** Asks again and again until the answer is true. */
-export async function eventually(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+async function eventually(what: string, isTrue: () => Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + SET_UP_MS;
   while (!(await isTrue())) {
     if (performance.now() > deadlineMs) throw new Error(`${what}: not within ${SET_UP_MS} ms`);
@@ -135,7 +136,7 @@ export class ClusterTopology extends Topology {
 
   /** The master that has the slot of a key, at the start. */
   masterOf(key: string): RedisServer {
-    return this.servers[ownerOf(hashSlot(key))] as RedisServer;
+    return this.servers[ownerOf(calculateSlot(key))] as RedisServer;
   }
 
   /** Which of the masters has a slot at the start. */

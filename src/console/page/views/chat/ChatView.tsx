@@ -33,11 +33,15 @@ export function ChatView({ peer, view }: { readonly peer: ConsolePeer; readonly 
   const { status, members, notices } = view;
   const connection = usePage((page) => page.connection);
   const command = usePage((page) => page.command);
+  const past = usePage(({ hello, moment }) => {
+    if (hello?.isRecording) return 'This is a recording.';
+    return moment === null ? null : 'This is the past. Press Live to give commands.';
+  });
   const isDemo = usePage(({ hello }) => hello?.isDemo ?? false);
   const messages = useMemo(() => notices.filter(({ windows }) => windows.includes('message')), [notices]);
   const commands = useMemo(() => notices.filter(({ windows }) => windows.includes('command')), [notices]);
   if (status === null) return <p className="nothing">Waiting for {peer.label}…</p>;
-  const trouble = OFFLINE[connection] ?? (peer.isRunning ? null : 'This peer is not running.');
+  const trouble = OFFLINE[connection] ?? (peer.isRunning ? past : 'This peer is not running.');
   return (
     <div className="chat">
       <StatusStrip peer={peer} status={status} />

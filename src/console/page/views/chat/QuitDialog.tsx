@@ -1,4 +1,6 @@
-/** Asks before a peer quits: that can't be taken back. The browser's own dialog keeps the focus, Escape stays. */
+/**
+ * Asks before a peer quits: that can't be taken back. The browser's own dialog keeps the focus, Escape stays.
+ */
 import { useEffect, useRef } from 'react';
 
 interface QuitDialogProps {

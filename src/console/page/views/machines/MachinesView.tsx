@@ -8,6 +8,7 @@ import { eventsOf } from '../../inspection/active-states.ts';
 import type { Step } from '../../inspection/actor.ts';
 import { useKept, useSelection } from '../../state/kept.ts';
 import { usePage } from '../../state/page-store.ts';
+import { usePosition } from '../../timeline/use-position.ts';
 import { ActorTree } from './ActorTree.tsx';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { SendEvent } from './SendEvent.tsx';
@@ -39,10 +40,6 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-function isPosition(value: unknown): boolean {
-  return typeof value === 'number' || value === null;
-}
-
 function isStepFilter(value: unknown): boolean {
   const { actor, event, isChangesOnly } = (value ?? {}) as Partial<Record<keyof StepFilter, unknown>>;
   return typeof actor === 'string' && typeof event === 'string' && typeof isChangesOnly === 'boolean';
@@ -59,7 +56,6 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
   const peers = usePage((page) => page.peers);
   const roots = usePage((page) => page.roots);
   const [chosen, setChosen] = useSelection('machines', peer.id);
-  const [position, setPosition] = useKept<number | null>(`position ${peer.id}`, null, isPosition, false);
   const [filter, setFilter] = useKept(`steps ${peer.id}`, ALL, isStepFilter);
   const [order, setOrder] = useState(BY_TIME);
 
@@ -81,6 +77,7 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
     });
   }, [isAll, steps, roots, peer.id, peers]);
   const events = useMemo(() => eventsOf(charts.values()), [charts]);
+  const [position, setPosition] = usePosition(own);
   const moments = useMemo(() => momentAt(tree, own, position), [tree, own, position]);
   const byTime = useMemo(() => filtered(own, filter), [own, filter]);
   const shown = useMemo(() => sorted(byTime, order), [byTime, order]);

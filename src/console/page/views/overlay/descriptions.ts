@@ -2,11 +2,11 @@
  * The overlay in words: for the line beside the ring, for menus, for the table that screen readers have.
  * Pure. Names come from the network and are made harmless here.
  */
+import { diameterOf, neighbourLists, piecesOf } from '../../../../overlay/pieces.ts';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { floodFacts } from './floods/flood-schedule.ts';
 import type { Flood } from './floods/floods.ts';
 import type { Overlay, RingLink, RingMember } from './overlay.ts';
-import { findPieces } from './pieces.ts';
 import { neighboursOf } from './ring/link-kinds.ts';
 
 const NAMES_MAX = 6;
@@ -24,11 +24,13 @@ export function describeOverlay(overlay: Overlay, own: number): string {
 
 /** How it hangs together: `One piece: 5 members, 7 links, diameter 2.` */
 function describePieces(members: readonly RingMember[], links: readonly RingLink[]): string {
-  const { sizes, diameter } = findPieces(members, links);
-  const sound = links.filter(({ isSound }) => isSound).length;
+  const sound = links.filter(({ isSound }) => isSound);
+  const neighbours = neighbourLists(sound.map(({ from, to }) => [from, to]));
+  const living = members.flatMap(({ isAlive }, index) => (isAlive ? [index] : []));
+  const sizes = piecesOf(living, neighbours).map(({ length }) => length);
   const dead = members.filter(({ isAlive }) => !isAlive).length;
   const alive = plural(members.length - dead, 'member');
-  const rest = `${plural(sound, 'link')}, diameter ${diameter}${dead > 0 ? `; ${dead} killed` : ''}.`;
+  const rest = `${plural(sound.length, 'link')}, diameter ${diameterOf(living, neighbours)}${dead > 0 ? `; ${dead} killed` : ''}.`;
   if (sizes.length === 0) return 'Nobody is alive in the room.';
   if (sizes.length === 1) return `One piece: ${alive}, ${rest}`;
   return `${sizes.length} pieces of ${sizes.join(' + ')} members, ${rest}`;

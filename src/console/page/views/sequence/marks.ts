@@ -1,4 +1,6 @@
-/** What frames are among the others: duplicates of a message, and refreshes that have changed nothing. Pure. */
+/**
+ * What frames are among the others: duplicates of a message, and refreshes that have changed nothing. Pure.
+ */
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
 import type { ShownFrame } from './filters.ts';

@@ -1,8 +1,8 @@
 /**
- * What is typed into the search field of the sequence, as a test of frames. Words are joined by "and"; a word is
- * found anywhere, one with a name in front (`kind:TEXT`, `peer:bob`, `link:forward-1`, `text:tea`, `after:15:07`,
- * `before:15:08:30`, `message:HID#7`) there only; `-` in front leaves out what it finds; quotes hold words
- * together. Pure.
+ * What is typed into the search field of the sequence, as a test of frames. Words are joined by "and"; a word
+ * is found anywhere, one with a name in front (`kind:TEXT`, `peer:bob`, `link:forward-1`, `text:tea`,
+ * `after:15:07`, `before:15:08:30`, `message:HID#7`) there only; `-` in front leaves out what it finds;
+ * quotes hold words together. Pure.
  */
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { frameLabel } from './diagram/frame-label.ts';

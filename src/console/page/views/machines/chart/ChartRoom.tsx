@@ -1,7 +1,7 @@
 /**
- * The room in which a statechart is looked at. It follows the active part until the reader takes hold of it: by wheel
- * (zoom), by dragging or the arrow keys (pan), by `+`, `-`, or in the minimap. From then on nothing but the reader
- * moves it, until `0` or Fit.
+ * The room in which a statechart is looked at. It follows the active part until the reader takes hold of
+ * it: by wheel (zoom), by dragging or the arrow keys (pan), by `+`, `-`, or in the minimap. From then on
+ * nothing but the reader moves it, until `0` or Fit.
  */
 import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import {
@@ -35,8 +35,8 @@ interface ChartRoomProps extends Lights {
 }
 
 /**
- * What may be fitted, the best first: all innermost active states with the arrows that were taken; the arrows alone;
- * one active state, because of regions side by side not all may fit.
+ * What may be fitted, the best first: all innermost active states with the arrows that were taken; the
+ * arrows alone; one active state, because of regions side by side not all may fit.
  */
 function litParts({
   chart,

@@ -1,4 +1,7 @@
-/** Where a statechart's picture is looked at: what is to be seen of it, and how large. Pure; lengths in pixels. */
+/**
+ * Where a statechart's picture is looked at: what is to be seen of it, and how large. Pure; lengths in
+ * pixels.
+ */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 
 /** A part of the drawing, at its natural size. */

@@ -1,5 +1,6 @@
 /**
- * Lays a statechart out with elkjs, in a web worker so that the page stays smooth (1.5 MB). A chart is laid out once.
+ * Lays a statechart out with elkjs, in a web worker so that the page stays smooth (1.5 MB). A chart is laid
+ * out once.
  */
 import ELK, { type ElkNode } from 'elkjs/lib/elk-api.js';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';

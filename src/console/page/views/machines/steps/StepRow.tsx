@@ -12,7 +12,7 @@ function pretty(json: string): string {
   try {
     return JSON.stringify(JSON.parse(json), null, 2);
   } catch {
-    // Cut where it was too long: shown as it came.
+    // RawFrame where it was too long: shown as it came.
     return json;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Waits until messages have gone their ways and then tells of them, each once: the frames of one flood are
- * reported in several batches. What happened long ago (the past that a page gets when it opens) is remembered,
- * and not told as new.
+ * reported in several batches. What happened long ago (the past that a page gets when it opens) is
+ * remembered, and not told as new.
  *
  * Invariant: `newest` is never a message that is still under way.
  */

@@ -112,8 +112,8 @@ export class FloodBook {
   }
 
   /**
-   * The flood that began last, of those that are `wanted`. Where its beginning was missed, that is the one of its
-   * origin with the highest number.
+   * The flood that began last, of those that are `wanted`. Where its beginning was missed, that is the one of
+   * its origin with the highest number.
    */
   newest(wanted: (id: number) => boolean = () => true): Flood | undefined {
     const floods = [...this.#floods.values()].filter(({ id }) => wanted(id));
@@ -123,7 +123,9 @@ export class FloodBook {
     return this.#snapshot(alike.reduce((best, one) => (one.msgId > best.msgId ? one : best)));
   }
 
-  /** True while some member that tells what it receives has been sent this message and has not told so yet. */
+  /**
+   * True while some member that tells what it receives has been sent this message and has not told so yet.
+   */
   isOnItsWay(id: number): boolean {
     const hops = this.#byId.get(id)?.hops ?? [];
     return hops.some(({ to, receivedMs }) => receivedMs === null && this.#observed.has(to));

@@ -1,4 +1,6 @@
-/** The messages of the overlay for React: the newest one, and those told of that have just gone their ways. */
+/**
+ * The messages of the overlay for React: the newest one, and those told of that have just gone their ways.
+ */
 import { useEffect, useRef, useState } from 'react';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { PeerViews } from '../../../state/peer-view.ts';

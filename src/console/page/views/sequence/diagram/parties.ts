@@ -27,7 +27,7 @@ export interface Encounters {
 }
 
 /** The key of a party. */
-export function partyKey(party: Party): string {
+function partyKey(party: Party): string {
   switch (party.kind) {
     case 'room server':
       return SERVER_KEY;
@@ -73,7 +73,8 @@ function partyOf(frame: ConsoleFrame, partyOfLink: Map<string, Party>): Party {
   if (via === 'datagram') return party;
   if (party.kind === 'member') partyOfLink.set(via, party);
   const found = party.kind === 'address' ? (partyOfLink.get(via) ?? party) : party;
-  // A link's name is used again after a restart: what came before its handshake belongs to another life.
+  // A link's name is used again after a restart: what came before its handshake belongs to another
+  // incarnation.
   if (frame.kind === 'HANDSHAKE') partyOfLink.delete(via);
   return found;
 }

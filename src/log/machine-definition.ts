@@ -1,14 +1,14 @@
 /**
- * A machine's definition as JSON, as `/inspect` tells it: what @xstate/inspect makes of it, and the values of its
- * delays, which that leaves out. Other viewers pass them over.
+ * A machine's definition as JSON, as `/inspect` tells it: what @xstate/inspect makes of it, and the values of
+ * its delays, which that leaves out. Other viewers pass them over.
  */
 import { stringifyMachine } from '@xstate/inspect/lib/serialize.js';
 import type { AnyStateMachine } from 'xstate';
 
 /**
  * @param replacer as `JSON.stringify` takes it.
- * @returns the JSON of `StateNode.definition`, with `delays`: milliseconds by name, `null` for a delay that is
- * computed anew each time.
+ * @returns the JSON of `StateNode.definition`, with `delays`: milliseconds by name, `null` for a delay that
+ * is computed anew each time.
  */
 export function definitionText(
   machine: AnyStateMachine,

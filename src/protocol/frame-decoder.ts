@@ -9,29 +9,29 @@
  *   STITCH_BYTES more), whatever arrives; it never throws;
  * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
  */
-import { TEXT_HEADER_MAX_BYTES } from './frames.ts';
+import { END_MARK, TEXT_HEADER_MAX_BYTES } from './frames.ts';
 import { TextHeader } from './text-header.ts';
 import { TextSlice } from './text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
-export interface ControlCut {
+export interface RawControlFrame {
   readonly kind: 'CONTROL';
   /** The whole frame, end mark included. */
   readonly bytes: Buffer;
 }
 
 /** Bytes that are no frame: they have been passed over up to the next end mark. */
-export interface MalformedCut {
+export interface MalformedFrame {
   readonly kind: 'MALFORMED';
   readonly reason: 'header' | 'length' | 'too long';
   /** The first bytes of it, for the log: at most 64. */
   readonly sample: Buffer;
 }
 
-/** What the splitter cuts out of a byte stream. */
-export type Cut = TextSlice | ControlCut | MalformedCut;
+/** What the decoder makes of a byte stream: frames as they lie in the bytes, and what is none. */
+export type RawFrame = TextSlice | RawControlFrame | MalformedFrame;
 
-const END = Buffer.from('::\r\n', 'latin1');
+const END = Buffer.from(END_MARK, 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
 /**
@@ -48,10 +48,10 @@ const CAPITAL_T = 0x54;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 
-type Step = 'incomplete' | MalformedCut['reason'] | TextSlice;
+type Step = 'incomplete' | MalformedFrame['reason'] | TextSlice;
 
-/** Cuts one direction of one TCP connection into frames. */
-export class Splitter {
+/** Decodes one direction of one TCP connection into frames. */
+export class FrameDecoder {
   readonly #maxFrameBytes: number;
   readonly #carriesText: boolean;
   /**
@@ -87,30 +87,30 @@ export class Splitter {
   }
 
   /**
-   * Takes the next chunk. The frames refer to the chunk's memory (or to the splitter's own copy): the caller
+   * Takes the next chunk. The frames refer to the chunk's memory (or to the decoder's own copy): the caller
    * MUST NOT change the chunk afterwards.
    */
-  push(chunk: Buffer): Cut[] {
-    const cuts: Cut[] = [];
+  push(chunk: Buffer): RawFrame[] {
+    const rawFrames: RawFrame[] = [];
     if (this.#carried > 0) {
-      this.#pushBehindCarry(chunk, cuts);
+      this.#pushBehindCarry(chunk, rawFrames);
     } else {
-      this.#keep(chunk, this.#cutAll(chunk, 0, chunk.length, cuts));
+      this.#keep(chunk, this.#decodeAll(chunk, 0, chunk.length, rawFrames));
     }
-    return cuts;
+    return rawFrames;
   }
 
   /** Makes the kept frame whole with the chunk's first bytes, and goes on in the chunk itself. */
-  #pushBehindCarry(chunk: Buffer, cuts: Cut[]): void {
+  #pushBehindCarry(chunk: Buffer, rawFrames: RawFrame[]): void {
     const carried = this.#carried;
     const stitched = this.#append(chunk.subarray(0, STITCH_BYTES));
-    const at = this.#cutAll(stitched, 0, carried, cuts);
+    const at = this.#decodeAll(stitched, 0, carried, rawFrames);
     if (at >= carried) {
       this.#letCarryGo();
-      this.#keep(chunk, this.#cutAll(chunk, at - carried, chunk.length, cuts));
+      this.#keep(chunk, this.#decodeAll(chunk, at - carried, chunk.length, rawFrames));
     } else {
       const bytes = this.#append(chunk.subarray(STITCH_BYTES));
-      this.#keepCarry(bytes, this.#cutAll(bytes, at, bytes.length, cuts));
+      this.#keepCarry(bytes, this.#decodeAll(bytes, at, bytes.length, rawFrames));
     }
   }
 
@@ -154,7 +154,7 @@ export class Splitter {
    * @param stopAt no frame is begun from there on.
    * @returns where the next frame, or the incomplete rest, begins.
    */
-  #cutAll(bytes: Buffer, from: number, stopAt: number, cuts: Cut[]): number {
+  #decodeAll(bytes: Buffer, from: number, stopAt: number, rawFrames: RawFrame[]): number {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = from;
     while (at < stopAt) {
@@ -166,7 +166,7 @@ export class Splitter {
         at = mark + END.length;
         continue;
       }
-      const next = this.#cutOne(bytes, view, at, cuts);
+      const next = this.#decodeOne(bytes, view, at, rawFrames);
       if (next < 0) return at;
       at = next;
     }
@@ -174,46 +174,46 @@ export class Splitter {
   }
 
   /** @returns where the next frame begins; negative where this one is not whole. */
-  #cutOne(bytes: Buffer, view: DataView, at: number, cuts: Cut[]): number {
+  #decodeOne(bytes: Buffer, view: DataView, at: number, rawFrames: RawFrame[]): number {
     if (this.#header?.isAt(view, at)) {
       const text = parseLikeLast(bytes, at, this.#maxFrameBytes, this.#header);
       if (text) {
-        cuts.push(text);
+        rawFrames.push(text);
         return text.end;
       }
     }
     const isText = this.#carriesText && bytes[at] === CAPITAL_T;
-    return isText ? this.#cutText(bytes, at, cuts) : this.#cutControl(bytes, at, cuts);
+    return isText ? this.#decodeText(bytes, at, rawFrames) : this.#decodeControl(bytes, at, rawFrames);
   }
 
-  #cutText(bytes: Buffer, at: number, cuts: Cut[]): number {
+  #decodeText(bytes: Buffer, at: number, rawFrames: RawFrame[]): number {
     // `T` alone may still become a TEXT; `Tx` can't, and is some unknown frame with an end mark.
-    if (at + 1 < bytes.length && bytes[at + 1] !== COLON) return this.#cutControl(bytes, at, cuts);
+    if (at + 1 < bytes.length && bytes[at + 1] !== COLON) return this.#decodeControl(bytes, at, rawFrames);
     const step = parseText(bytes, at, this.#maxFrameBytes);
     if (step === 'incomplete') return -1;
-    if (typeof step === 'string') return this.#malformed(bytes, at, step, cuts);
+    if (typeof step === 'string') return this.#malformed(bytes, at, step, rawFrames);
     this.#header = step.header;
-    cuts.push(step);
+    rawFrames.push(step);
     return step.end;
   }
 
-  #cutControl(bytes: Buffer, at: number, cuts: Cut[]): number {
+  #decodeControl(bytes: Buffer, at: number, rawFrames: RawFrame[]): number {
     const mark = bytes.indexOf(END, at + Math.max(0, this.#searched - (END.length - 1)));
     const length = mark < 0 ? bytes.length - at : mark + END.length - at;
-    if (length > this.#maxFrameBytes) return this.#malformed(bytes, at, 'too long', cuts);
+    if (length > this.#maxFrameBytes) return this.#malformed(bytes, at, 'too long', rawFrames);
     if (mark < 0) {
       this.#searched = length;
       return -1;
     }
     this.#searched = 0;
-    cuts.push({ kind: 'CONTROL', bytes: bytes.subarray(at, mark + END.length) });
+    rawFrames.push({ kind: 'CONTROL', bytes: bytes.subarray(at, mark + END.length) });
     return mark + END.length;
   }
 
-  #malformed(bytes: Buffer, at: number, reason: MalformedCut['reason'], cuts: Cut[]): number {
+  #malformed(bytes: Buffer, at: number, reason: MalformedFrame['reason'], rawFrames: RawFrame[]): number {
     // A copy: the sample may be kept in a log long after the chunk has gone.
     const sample = Buffer.from(bytes.subarray(at, at + Math.min(SAMPLE_BYTES, this.#maxFrameBytes)));
-    cuts.push({ kind: 'MALFORMED', reason, sample });
+    rawFrames.push({ kind: 'MALFORMED', reason, sample });
     this.#searched = 0;
     this.#skipping = true;
     return at;

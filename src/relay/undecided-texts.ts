@@ -1,30 +1,31 @@
 /**
- * Messages that may be old or may begin a new life of their origin: they wait for a fresh member list, which
- * decides (overlay/seen-cache.ts). Bounded in number and time; where either runs out, they are duplicates.
+ * Messages that may be old or may begin a new incarnation of their origin: they wait for a fresh member list,
+ * which decides (overlay/seen-cache.ts). Bounded in number and time; where either runs out, they are
+ * duplicates.
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 import type { TextSlice } from '../protocol/text-slice.ts';
 
 /** One message that waits, with the id of the link that it came over. */
-export interface DoubtfulText {
+export interface UndecidedText {
   readonly linkId: string;
   readonly text: TextSlice;
 }
 
-/** The doubtful messages of one peer. */
-export class DoubtfulTexts {
+/** The undecided messages of one peer. */
+export class UndecidedTexts {
   readonly #clock: Clock;
-  readonly #limits: Pick<PeerLimits, 'doubtfulMax' | 'doubtfulMs'>;
-  readonly #settle: (texts: readonly DoubtfulText[]) => void;
-  #waiting: DoubtfulText[] = [];
+  readonly #limits: Pick<PeerLimits, 'undecidedMax' | 'undecidedMs'>;
+  readonly #settle: (texts: readonly UndecidedText[]) => void;
+  #waiting: UndecidedText[] = [];
   #timer: Timer | undefined;
 
   /** @param settle decides on what has waited, in order of arrival. */
   constructor(
     clock: Clock,
-    limits: Pick<PeerLimits, 'doubtfulMax' | 'doubtfulMs'>,
-    settle: (texts: readonly DoubtfulText[]) => void,
+    limits: Pick<PeerLimits, 'undecidedMax' | 'undecidedMs'>,
+    settle: (texts: readonly UndecidedText[]) => void,
   ) {
     this.#clock = clock;
     this.#limits = limits;
@@ -32,10 +33,10 @@ export class DoubtfulTexts {
   }
 
   /** @returns false if there is no room for it. */
-  add(doubtful: DoubtfulText): boolean {
-    if (this.#waiting.length >= this.#limits.doubtfulMax) return false;
-    this.#waiting.push(doubtful);
-    this.#timer ??= this.#clock.setTimeout(() => this.settle(), this.#limits.doubtfulMs);
+  add(undecided: UndecidedText): boolean {
+    if (this.#waiting.length >= this.#limits.undecidedMax) return false;
+    this.#waiting.push(undecided);
+    this.#timer ??= this.#clock.setTimeout(() => this.settle(), this.#limits.undecidedMs);
     return true;
   }
 

@@ -13,8 +13,8 @@ import type { Room } from '../overlay/room.ts';
 import type { Journal } from '../relay/mending/journal.ts';
 import type { RelayPorts } from '../relay/relay.ts';
 
-/** What of a peer can be altered; what is not given stays as it is. */
-export interface Alterations {
+/** What replaces a port of a peer; what is not given stays as it is. */
+export interface ReplacedPorts {
   readonly room?: (room: Room) => Room;
   readonly journal?: (journal: Journal) => Journal;
   readonly relay?: (ports: RelayPorts) => RelayPorts;
@@ -25,7 +25,7 @@ export interface Alterations {
   readonly user?: (ports: UserPorts) => UserPorts;
 }
 
-/** What the peer uses: the altered port, or the one that it has. */
-export function altered<Port>(port: Port, alter: ((port: Port) => Port) | undefined): Port {
-  return alter ? alter(port) : port;
+/** What the peer uses: what replaces the port, or the port itself. */
+export function replacedBy<Port>(port: Port, replacement: ((port: Port) => Port) | undefined): Port {
+  return replacement ? replacement(port) : port;
 }

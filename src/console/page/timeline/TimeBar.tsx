@@ -1,0 +1,141 @@
+/**
+ * The moment that all views show: now, or any of the past, which can be played, stepped through and jumped
+ * to. It is given everything, and remembers only how it steps and plays.
+ */
+import { useState } from 'react';
+import type { Step } from '../inspection/actor.ts';
+import { type MomentKind, momentBy, spanOf } from '../state/moment.ts';
+import { usePage } from '../state/page-store.ts';
+import type { PeerViews } from '../state/peer-view.ts';
+import { parseTime, timeWords } from './time-words.ts';
+import { usePlaying } from './use-playing.ts';
+import './time-bar.css';
+
+interface TimeBarProps {
+  readonly views: PeerViews;
+  readonly steps: readonly Step[];
+  /** `null` is now. */
+  readonly atMs: number | null;
+  /** What now is called: of a recording it is the end. */
+  readonly now: 'Live' | 'End';
+  show(atMs: number | null): void;
+}
+
+const KINDS: Readonly<Record<MomentKind, string>> = {
+  anything: 'anything',
+  line: 'line of a window',
+  frame: 'frame',
+  machine: 'event of a machine',
+  change: 'change of links or members',
+};
+
+/** Times the speed of what happened. */
+const SPEEDS = [0.02, 0.1, 0.5, 1, 5, 20, 60];
+
+/** The bar of this page. */
+export function Timeline() {
+  const { views, inspection, moment, hello, show } = usePage((page) => page);
+  const isRecording = hello?.isRecording ?? false;
+  return (
+    <TimeBar
+      views={views}
+      steps={inspection.steps}
+      atMs={moment}
+      now={isRecording ? 'End' : 'Live'}
+      show={show}
+    />
+  );
+}
+
+export function TimeBar({ views, steps, atMs, now, show }: TimeBarProps) {
+  const [kind, setKind] = useState<MomentKind>('anything');
+  const [speed, setSpeed] = useState(1);
+  const span = spanOf(views, steps);
+  const { isPlaying, play, pause } = usePlaying({ atMs, lastMs: span?.lastMs ?? 0, speed, show });
+  if (span === null) return null;
+  const { firstMs, lastMs } = span;
+  const stepBy = (by: -1 | 1) => {
+    pause();
+    show(momentBy({ views, steps }, kind, atMs, by));
+  };
+  const jump = (text: string) => {
+    const to = parseTime(text, atMs ?? lastMs);
+    if (to !== undefined) show(Math.min(Math.max(to, firstMs), lastMs));
+  };
+  return (
+    <section className="time-bar" aria-label="Time">
+      <button type="button" onClick={() => stepBy(-1)} aria-label="One step back">
+        ◂
+      </button>
+      <button
+        type="button"
+        onClick={isPlaying ? pause : () => play(atMs ?? firstMs)}
+        aria-label={isPlaying ? 'Pause' : 'Play'}
+      >
+        {isPlaying ? '❚❚' : '▶'}
+      </button>
+      <button
+        type="button"
+        onClick={() => stepBy(1)}
+        aria-label="One step forth"
+        aria-disabled={atMs === null}
+      >
+        ▸
+      </button>
+      <label>
+        by
+        <select value={kind} onChange={(event) => setKind(event.target.value as MomentKind)}>
+          {Object.entries(KINDS).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <input
+        type="range"
+        aria-label="Moment"
+        aria-valuetext={timeWords(atMs ?? lastMs)}
+        min={firstMs}
+        max={lastMs}
+        step={1}
+        value={atMs ?? lastMs}
+        onChange={(event) => {
+          pause();
+          show(Number(event.target.value));
+        }}
+      />
+      <input
+        key={atMs}
+        type="text"
+        aria-label="Jump to a time"
+        size={12}
+        defaultValue={timeWords(atMs ?? lastMs)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') jump(event.currentTarget.value);
+        }}
+      />
+      <label>
+        speed
+        <select value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
+          {SPEEDS.map((each) => (
+            <option key={each} value={each}>
+              {each < 1 ? `1/${Math.round(1 / each)}` : each} ×
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        className="live"
+        data-live={atMs === null}
+        onClick={() => {
+          pause();
+          show(atMs === null ? lastMs : null);
+        }}
+      >
+        {atMs === null ? '❚❚ Hold' : `● ${now}`}
+      </button>
+    </section>
+  );
+}

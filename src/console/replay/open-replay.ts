@@ -1,0 +1,78 @@
+/**
+ * The web console over a recording: the same page, with nobody behind it. Whoever opens it is let in as to
+ * any console.
+ */
+import type { Clock } from '../../io/clock.ts';
+import type { LogEntry } from '../../log/entry.ts';
+import type { ServerMessage } from '../feed/messages.ts';
+import { type InspectMessage, viewerEvent, viewerMessage } from '../inspect/inspect-messages.ts';
+import type { ConsoleLimits } from '../limits.ts';
+import { parseMessage } from '../web/parse-message.ts';
+import { Site } from '../web/site.ts';
+import { ViewerSocket } from '../web/viewer-socket.ts';
+import { openWebServer } from '../web/web-server.ts';
+import { RecordedRoom } from './recorded-room.ts';
+import { ReplaySocket } from './replay-socket.ts';
+
+/** What it is made of. */
+export interface ReplayOptions {
+  readonly entries: readonly LogEntry[];
+  readonly clock: Clock;
+  readonly limits: ConsoleLimits;
+  /** Of the page; 0 takes any free one. */
+  readonly port: number;
+  /** Directory of the built page. */
+  readonly page: string;
+  /** Of the program. */
+  readonly version: string;
+}
+
+/** A recording that can be looked at. */
+export interface Replay {
+  /** What to open in a browser; whoever has it is let in. */
+  readonly url: string;
+  /** Resolves when all is released. */
+  close(): Promise<void>;
+}
+
+/** Opens it. Rejects with a NetworkError where the port can't be had. */
+export async function openReplay({ entries, ...options }: ReplayOptions): Promise<Replay> {
+  const { clock, limits, port, page, version } = options;
+  const room = new RecordedRoom(entries, limits);
+  const { peers, roomServer, counts: keeps } = room;
+  const kind = { isDemo: false, isRecording: true };
+  const hello: ServerMessage = { type: 'hello', version, ...kind, roomServer, peers, keeps };
+  const pages = new ReplaySocket({
+    clock,
+    beginsAtOnce: true,
+    *messages() {
+      yield hello;
+      yield* room.pageMessages(limits.framesPerBatchMax);
+    },
+    heard: () => undefined,
+  });
+  const machines = new ReplaySocket({
+    clock,
+    beginsAtOnce: false,
+    messages: () => room.inspectMessages(),
+    heard: (text) => answerOf(text, clock.timeOfDay()),
+  });
+  return openWebServer({
+    port,
+    limits,
+    site: new Site(page),
+    console: new ViewerSocket({ clock, limits, handler: pages }),
+    inspect: new ViewerSocket({ clock, limits, handler: machines }),
+  });
+}
+
+/** A machine of a recording takes no event. */
+function answerOf(text: string, atMs: number): 'begin' | InspectMessage | undefined {
+  const message = parseMessage(viewerMessage, text);
+  if (message?.type === 'xstate.inspecting') return 'begin';
+  const event = message && parseMessage(viewerEvent, message.event);
+  if (!event) return undefined;
+  const { origin: sessionId, data } = event;
+  const reason = 'this is a recording: its machines take nothing';
+  return { type: 'service.refused', sessionId, event: data.type, reason, atMs };
+}

@@ -1,0 +1,137 @@
+/**
+ * One party of a log: gives it its network and its clock, which see all that it does, and follows what it
+ * tells. A party may have several lives, one after the other.
+ */
+import { Subscription } from 'rxjs';
+import type { Clock } from '../io/clock.ts';
+import type { Network } from '../io/network.ts';
+import type { Peer } from '../peer/peer-api.ts';
+import { describe, type Notice } from '../words/notices.ts';
+import type { EntryBody } from './entry.ts';
+import type { Log } from './log.ts';
+import { LoggedPeer } from './logged-peer.ts';
+import { MachineWatch } from './machine-watch.ts';
+import { WatchedClock } from './watched-clock.ts';
+import { NetworkWatch } from './watched-network.ts';
+import type { Wires } from './wires.ts';
+
+/** What it needs of its log. */
+export interface PartyLogPorts {
+  readonly log: Log;
+  readonly wires: Wires;
+  /** Its machines are those below this one, by session id. */
+  readonly machinesOf: (rootSession: string, watch: MachineWatch) => void;
+}
+
+/** See above. */
+export class PartyLog {
+  readonly #name: string;
+  readonly #ports: PartyLogPorts;
+  readonly #network: NetworkWatch;
+  #following: Subscription | undefined;
+  #told = new LastTold();
+
+  /** @param name at most 64 characters, unique in its log. */
+  constructor(name: string, ports: PartyLogPorts) {
+    this.#name = name;
+    this.#ports = ports;
+    this.#network = new NetworkWatch({ ...ports, party: name });
+  }
+
+  /** The network as the party is to see it. */
+  network(network: Network): Network {
+    return this.#network.watch(network);
+  }
+
+  /** The clock, likewise. */
+  clock(clock: Clock): Clock {
+    return new WatchedClock(clock, this.#ports.log, this.#name);
+  }
+
+  /**
+   * Follows a life from before its start.
+   * @returns the peer whose commands are in the log.
+   */
+  follow(peer: Peer): Peer {
+    const { log, machinesOf } = this.#ports;
+    machinesOf(peer.sessionId, new MachineWatch(log, this.#name));
+    this.#following?.unsubscribe();
+    const { serial: life } = this.#append({ type: 'life', what: 'started' }, null);
+    // Not one of them inside another: the first to complete would take the others with it.
+    this.#following = new Subscription();
+    this.#told = new LastTold();
+    this.#following.add(peer.notices.subscribe((notice) => this.#noticed(notice)));
+    this.#following.add(
+      peer.trace.subscribe((trace) => {
+        if (trace.type === 'frames') this.#network.named(trace.via, trace.remote);
+        if (trace.type !== 'dropped') return;
+        const { kind: reason, via, what } = trace;
+        this.#append({ type: 'drop', reason, via, what });
+      }),
+    );
+    const tellStatus = () => this.#tellStatus(peer);
+    this.#following.add(peer.changes.subscribe(() => log.atEnd(tellStatus)));
+    this.#following.add(peer.terminated.subscribe(() => this.ended()));
+    return new LoggedPeer(peer, {
+      start: (run) => log.within(life, run),
+      command: (command, run) => {
+        const { serial } = this.#append({ type: 'command', command: { ...command } }, null);
+        log.within(serial, run);
+      },
+    });
+  }
+
+  /** A line of a party that is no peer. @param notice its type, such as `joined`. */
+  report(notice: string, text: string): void {
+    this.#append({ type: 'notice', window: 'command', notice, text, speaker: null, isOwn: false });
+  }
+
+  /** The life is over; also where nobody was told. */
+  ended(): void {
+    if (!this.#following) return;
+    this.#following.unsubscribe();
+    this.#following = undefined;
+    this.#append({ type: 'life', what: 'ended' });
+  }
+
+  #noticed(notice: Notice): void {
+    const { window, type } = notice;
+    if (notice.type !== 'text') {
+      // Whoever has the address of the console comes in: it is in no log.
+      const text = type === 'console opened' ? 'The web console is open.' : describe(notice);
+      this.#append({ type: 'notice', window, notice: type, text, speaker: null, isOwn: false });
+      return;
+    }
+    const { content: text, user: speaker, own: isOwn, originHid, msgId } = notice;
+    const brought = isOwn ? undefined : this.#network.texts.of(originHid, msgId);
+    this.#append({ type: 'notice', window, notice: type, text, speaker, isOwn }, brought);
+  }
+
+  /** What the peer is, where that is something else than what the log says. */
+  #tellStatus(peer: Peer): void {
+    const { state, user, room, self, port, isOffline, roomServer, links, pending, rooms, members } =
+      peer.status();
+    const shown = { state, user, room, self, port, isOffline, roomServer, pending: [...pending] };
+    const linked = links.map(({ id, direction, member }) => ({ id, direction, member }));
+    const status = { ...shown, links: linked, rooms: [...rooms] };
+    if (this.#told.isNew('status', status)) this.#append({ type: 'status', status });
+    const listed = members.map((member) => ({ ...member, links: [...member.links] }));
+    if (this.#told.isNew('members', listed)) this.#append({ type: 'members', members: listed });
+  }
+
+  #append(body: EntryBody, causedBy?: number | null) {
+    return this.#ports.log.append(this.#name, body, causedBy);
+  }
+}
+
+/** What was told last of each kind, to be told again only when it is something else. */
+class LastTold {
+  readonly #texts = new Map<string, string>();
+
+  isNew(kind: string, value: object): boolean {
+    const text = JSON.stringify(value);
+    if (this.#texts.get(kind) === text) return false;
+    this.#texts.set(kind, text);
+    return true;
+  }
+}

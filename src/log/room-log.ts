@@ -1,0 +1,88 @@
+/**
+ * The log of everybody in a process or a world: one `Log`, what is under way between its parties, and the
+ * machines, each of which belongs to the party whose peer it runs in.
+ */
+import type { Subscription } from 'rxjs';
+import type { AnyInterpreter } from 'xstate';
+import { Log, type LogSink } from './log.ts';
+import type { MachineWatch } from './machine-watch.ts';
+import { PartyLog } from './party-log.ts';
+import type { ServiceRegistry } from './service-registry.ts';
+import { Wires } from './wires.ts';
+
+/** The name of the room server's party. */
+export const ROOM_SERVER = 'room server';
+
+/** What a log is made of. */
+export interface RoomLogOptions {
+  /** The time of its entries, in milliseconds. */
+  readonly nowMs: () => number;
+  /** Where the interpreters of its peers register (`PeerOptions.isInspected`). */
+  readonly registry: ServiceRegistry;
+  readonly sink: LogSink;
+}
+
+/** See above. */
+export class RoomLog {
+  readonly #log: Log;
+  readonly #wires = new Wires();
+  readonly #parties = new Map<string, PartyLog>();
+  /** Of those that are about to start, by the session id of the machine at the root. */
+  readonly #watches = new Map<string, MachineWatch>();
+  /** Whose definition is in the log. */
+  readonly #machines = new Set<string>();
+  readonly #roots = new Map<string, string>();
+  /** Children may stop after their root. */
+  readonly #running = new WeakMap<AnyInterpreter, MachineWatch>();
+  readonly #registered: Subscription;
+
+  constructor({ nowMs, registry, sink }: RoomLogOptions) {
+    this.#log = new Log(nowMs, sink);
+    this.#registered = registry.registered.subscribe((service) => this.#started(service));
+    this.#registered.add(
+      registry.stopped.subscribe((service) => this.#running.get(service)?.stopped(service)),
+    );
+  }
+
+  /** The log of a party, made when it is asked for first. */
+  party(name: string): PartyLog {
+    const known = this.#parties.get(name);
+    if (known) return known;
+    const party = new PartyLog(name, {
+      log: this.#log,
+      wires: this.#wires,
+      machinesOf: (rootSession, watch) => this.#machinesOf(name, rootSession, watch),
+    });
+    this.#parties.set(name, party);
+    return party;
+  }
+
+  /** Something was broken, or is whole again, on purpose. @param party who does it: `world`, or the user. */
+  fault(party: string, what: string, isOver: boolean): void {
+    this.#log.append(party, { type: 'fault', what, isOver }, null);
+  }
+
+  /** Nothing is logged of machines any more. */
+  stop(): void {
+    this.#registered.unsubscribe();
+  }
+
+  /** One life of a party at a time has machines. */
+  #machinesOf(party: string, rootSession: string, watch: MachineWatch): void {
+    const before = this.#roots.get(party);
+    if (before !== undefined) this.#watches.delete(before);
+    this.#roots.set(party, rootSession);
+    this.#watches.set(rootSession, watch);
+  }
+
+  #started(service: AnyInterpreter): void {
+    let root = service;
+    while (root.parent) root = root.parent;
+    const watch = this.#watches.get(root.sessionId);
+    if (!watch) return;
+    this.#running.set(service, watch);
+    const isFirst = !this.#machines.has(service.machine.id);
+    this.#machines.add(service.machine.id);
+    watch.started(service, isFirst);
+  }
+}

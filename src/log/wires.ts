@@ -1,0 +1,73 @@
+/**
+ * Which frame that somebody has sent a frame is that comes in: TCP keeps order, so the first that went out
+ * over a connection and has not come in is it. A datagram is known by its bytes.
+ *
+ * Bounded: what has gone to somebody who is not logged is never taken out.
+ */
+
+/** Frames under way that are remembered of one direction of one connection. */
+const UNDER_WAY_MAX = 8_192;
+/** Directions that are remembered; the longest unused is forgotten. */
+const WIRES_MAX = 4_096;
+
+interface UnderWay {
+  readonly serial: number;
+  readonly bytes: Buffer;
+  hasArrived: boolean;
+}
+
+/** See above. */
+export class Wires {
+  readonly #underWay = new Map<string, UnderWay[]>();
+  readonly #endings = new Map<string, number>();
+
+  /** A frame goes out, from one address to another. */
+  sent(from: string, to: string, serial: number, bytes: Buffer): void {
+    const key = `${from}>${to}`;
+    const wire = this.#underWay.get(key) ?? [];
+    this.#underWay.delete(key);
+    this.#underWay.set(key, wire);
+    wire.push({ serial, bytes, hasArrived: false });
+    if (wire.length > UNDER_WAY_MAX) wire.shift();
+    const [oldest] = this.#underWay.keys();
+    if (this.#underWay.size > WIRES_MAX && oldest !== undefined) this.#underWay.delete(oldest);
+  }
+
+  /** A frame has come in. @returns the serial of what was sent; `null` where that is not known. */
+  arrived(from: string, to: string, bytes: Buffer): number | null {
+    const wire = this.#underWay.get(`${from}>${to}`);
+    const at = wire?.findIndex((frame) => frame.bytes.equals(bytes)) ?? -1;
+    if (!wire || at < 0) return null;
+    const [found] = wire.splice(0, at + 1).slice(-1);
+    return found?.serial ?? null;
+  }
+
+  /** The same for a datagram, which may come twice, or after a later one. */
+  datagramArrived(from: string, to: string, bytes: Buffer): number | null {
+    const alike = this.#underWay.get(`${from}>${to}`)?.filter((frame) => frame.bytes.equals(bytes));
+    const found = alike?.find(({ hasArrived }) => !hasArrived) ?? alike?.at(-1);
+    if (found) found.hasArrived = true;
+    return found?.serial ?? null;
+  }
+
+  /** The one end sends FIN or RST to the other. */
+  ending(from: string, to: string, serial: number): void {
+    const key = `${from}>${to}`;
+    this.#endings.delete(key);
+    this.#endings.set(key, serial);
+    const [oldest] = this.#endings.keys();
+    if (this.#endings.size > WIRES_MAX && oldest !== undefined) this.#endings.delete(oldest);
+  }
+
+  /**
+   * A connection is over at its end `to`: what was under way there never comes in.
+   * @returns the serial of the other side's ending; `null` where it has not ended it, or is not known.
+   */
+  over(from: string, to: string): number | null {
+    const key = `${from}>${to}`;
+    const serial = this.#endings.get(key) ?? null;
+    this.#underWay.delete(key);
+    this.#endings.delete(key);
+    return serial;
+  }
+}

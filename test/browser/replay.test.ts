@@ -1,0 +1,108 @@
+/**
+ * A moment of the past, in all four views at once: over a recording, and over a peer that runs. What a moment
+ * has is read from the recording's own entries.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { EntryOf, LogEntry } from '../../src/log/entry.ts';
+import { Program, startPeer, startRoomServer } from '../e2e/tools/program.ts';
+import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { BROWSER_PATH, TestBrowser } from './browser.ts';
+import { ConsolePage, consoleUrl } from './console.ts';
+
+const browser = new TestBrowser();
+const MOMENT_MS = 40_000;
+
+/** A simulated world in a file, and its entries. */
+async function recordedWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'p2pchat-replay-'));
+  closeBehindTest(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'world.ndjson');
+  const words = ['simulate', '--seed', '7', '--minutes', '1', '--peers', '5', '--faults', 'none'];
+  const world = new Program([...words, '--record', path]);
+  expect((await world.ended()).code).toBe(0);
+  const [, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  return { path, entries: lines.map((line) => JSON.parse(line) as LogEntry) };
+}
+
+async function showMoment(page: Page, atMs: number): Promise<void> {
+  await page.getByRole('slider', { name: 'Moment' }).fill(String(atMs));
+}
+
+/** The last of a peer's entries of a type, up to a moment. */
+function lastOf<Type extends LogEntry['type']>(
+  entries: readonly LogEntry[],
+  party: string,
+  type: Type,
+): EntryOf<Type> {
+  const found = entries.findLast(
+    (entry) => entry.party === party && entry.type === type && entry.atMs <= MOMENT_MS,
+  );
+  return found as EntryOf<Type>;
+}
+
+describe.skipIf(BROWSER_PATH === undefined)('a moment of the past', () => {
+  test('over a recording: chat, machines, frames and overlay are those of that moment', async () => {
+    const { path, entries } = await recordedWorld();
+    const replay = new Program(['replay', path]);
+    const console = new ConsolePage(await browser.open(await consoleUrl(replay)));
+    const { page } = console;
+    await page.getByText('This is a recording', { exact: true }).waitFor();
+    const [peer = ''] = await page
+      .getByRole('combobox', { name: 'Peer' })
+      .locator('option')
+      .allTextContents();
+    await expect.poll(() => page.getByRole('slider', { name: 'Moment' }).count()).toBe(1);
+    await showMoment(page, MOMENT_MS);
+
+    const said = entries.filter(
+      (entry) =>
+        entry.type === 'notice' &&
+        entry.party === peer &&
+        entry.window === 'message' &&
+        entry.atMs <= MOMENT_MS,
+    );
+    expect(said.length).toBeGreaterThan(0);
+    const lines = page.locator('.window.messages');
+    await expect.poll(() => lines.getAttribute('data-lines')).toBe(String(said.length));
+    const { members } = lastOf(entries, peer, 'members');
+    await page.getByText(`Members ${members.length}`).waitFor();
+
+    await console.tab('Overlay');
+    const { status } = lastOf(entries, peer, 'status');
+    expect(status.links.length).toBeGreaterThan(0);
+    await page.getByText(/^One piece: \d+ members, \d+ links?/).waitFor();
+
+    await console.tab('Sequence');
+    const frames = entries.filter(
+      ({ type, party, atMs }) => type === 'frame' && party === peer && atMs <= MOMENT_MS,
+    ).length;
+    await page.getByText(`${frames} frames`).waitFor();
+
+    await console.tab('Machines');
+    const steps = page.getByRole('toolbar', { name: 'Steps' }).getByRole('status');
+    await expect.poll(() => steps.textContent()).toMatch(/^Paused at \d+ of \d+$/);
+
+    await page.getByRole('button', { name: '● End' }).click();
+    await expect.poll(() => steps.textContent()).toMatch(/^Live, \d+ events$/);
+  });
+
+  test('over a peer that runs: commands wait until the page is back at now', async () => {
+    const server = await startRoomServer();
+    const alice = await startPeer({ server: server.port, words: ['--web'], name: 'alice', room: 'tea' });
+    await alice.waitFor(/^\[cmd\] Joined tea/);
+    const console = new ConsolePage(await browser.open(await consoleUrl(alice)));
+    const { page } = console;
+    await console.shows('Command window', 'Joined tea as alice');
+    await page.getByRole('combobox', { name: 'by' }).selectOption('line of a window');
+    await page.getByRole('button', { name: 'One step back' }).click();
+    await page.getByRole('button', { name: 'One step back' }).click();
+    await expect.poll(() => console.hint().textContent()).toContain('This is the past');
+    await page.getByRole('button', { name: '● Live' }).click();
+    await console.press('Send', 'back again');
+    await alice.waitFor('[msg] alice: back again');
+  });
+});
