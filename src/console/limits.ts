@@ -77,6 +77,9 @@ export const PAGE_LIMITS = {
    * browser.
    */
   payloadMaxCharacters: 2_048,
+  /** Changes of a context that a step shows, and characters of each value: more nobody reads. */
+  contextChangesMax: 32,
+  changeMaxCharacters: 256,
   /** Statuses and member lists of the past, of each peer: a moment of the past is shown with its links. */
   changesMax: 5_000,
   /** Actors that have ended and are still shown, greyed; the oldest goes first. */

@@ -67,6 +67,18 @@ async function tour(console: ConsolePage, look: (place: string) => Promise<void>
   await page.getByText(/1 killed/).waitFor();
   await page.getByRole('button', { name: /^carol,/ }).click();
   await look('Overlay');
+  await page.getByRole('button', { name: 'Words' }).click();
+  await page.getByRole('heading', { name: 'Glossary' }).waitFor();
+  await page.getByText(/^The forward link is to|no forward link now/).waitFor();
+  await look('Words');
+  await page
+    .getByRole('dialog', { name: 'What this view shows' })
+    .getByRole('button', { name: 'Close' })
+    .click();
+  await console.tab('Chat');
+  await page.getByRole('button', { name: 'Quit' }).click();
+  await look('Quit?');
+  await page.getByRole('button', { name: 'Stay' }).click();
 }
 
 /** How much wider the page is than its window, in pixels. */
@@ -109,6 +121,21 @@ describe.skipIf(BROWSER_PATH === undefined)('the page for everybody', () => {
     expect(wide).toEqual([]);
     expect(await axeFaults(console.page)).toEqual([]);
     for (const name of TAB_NAMES) await console.tab(name);
+  });
+
+  test('at the projector size everything is larger, and nothing is cut off', async () => {
+    const console = await openDemo({});
+    const { page } = console;
+    const tab = page.getByRole('tab', { name: 'Chat' });
+    const before = (await tab.boundingBox())?.height ?? 0;
+    await page.getByRole('button', { name: 'Projector' }).click();
+    await expect.poll(async () => (await tab.boundingBox())?.height ?? 0).toBeGreaterThan(before * 1.4);
+    for (const name of TAB_NAMES) {
+      await console.tab(name);
+      expect(await overflowPx(page)).toBe(0);
+    }
+    await page.reload();
+    await expect.poll(async () => (await tab.boundingBox())?.height ?? 0).toBeGreaterThan(before * 1.4);
   });
 
   test('without motion nothing moves: a message lights its links', async () => {

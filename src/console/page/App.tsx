@@ -3,6 +3,7 @@
  * there.
  */
 import { Suspense, useEffect, useMemo } from 'react';
+import { Explain } from './explain/Explain.tsx';
 import { Connection } from './frame/Connection.tsx';
 import { NotRunning } from './frame/NotRunning.tsx';
 import { PeerPicker } from './frame/PeerPicker.tsx';
@@ -76,6 +77,7 @@ export function App() {
         <h1>P2PChat</h1>
         <TabList tab={tab} open={open} />
         <PeerPicker />
+        <Explain tab={tab} />
         <Connection />
       </header>
       <NotRunning />

@@ -28,7 +28,7 @@ function status(state: ConsoleStatus['state']): ConsoleStatus {
 function step(serial: number, atMs: number): Step {
   return {
     ...{ serial, atMs, kind: 'event', session: 's', root: 's', actor: 'user', event: 'JOIN', sender: '' },
-    ...{ from: 'START', to: 'NAMED', taken: [], payload: '', context: '' },
+    ...{ from: 'START', to: 'NAMED', taken: [], payload: '', context: '', changes: [] },
   };
 }
 

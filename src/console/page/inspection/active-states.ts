@@ -52,3 +52,14 @@ export function acceptedEvents(chart: ChartState, value: StateValue): readonly s
   collect(chart);
   return [...types].sort();
 }
+
+/** Types of all events that some of these machines know, sorted. */
+export function eventsOf(charts: Iterable<ChartState>): readonly string[] {
+  const types = new Set<string>();
+  const collect = (state: ChartState) => {
+    for (const { event } of state.arrows) if (event !== '' && event !== '*') types.add(event);
+    state.states.forEach(collect);
+  };
+  for (const chart of charts) collect(chart);
+  return [...types].sort();
+}

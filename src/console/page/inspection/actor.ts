@@ -1,6 +1,7 @@
 /** The machines that the page knows of, and the steps that they have made: plain data. */
 import type { StateValue } from 'xstate';
 import type { ChartState } from './chart.ts';
+import type { ContextChange } from './context-changes.ts';
 
 /** A machine that runs, or has run. */
 export interface Actor {
@@ -17,6 +18,8 @@ export interface Actor {
   /** Where it is now, or where it ended. */
   readonly value: StateValue;
   readonly isStopped: boolean;
+  /** Its context after its last step, as plain JSON. */
+  readonly contextNow: unknown;
 }
 
 /** Something that happened to an actor. */
@@ -42,6 +45,8 @@ export interface Step {
   /** The event and the context after it, as JSON; cut where they are long. */
   readonly payload: string;
   readonly context: string;
+  /** What this step has changed in the context. */
+  readonly changes: readonly ContextChange[];
 }
 
 /** An event of this page that its machine did not get. */

@@ -17,6 +17,7 @@ import { appendBounded } from '../state/bounded.ts';
 import { activeStates } from './active-states.ts';
 import type { Actor, Refusal, Step } from './actor.ts';
 import { allStates, arrowOf, type ChartState, readChart, type TransitionDefinition } from './chart.ts';
+import { contextChanges } from './context-changes.ts';
 
 /** See above. */
 export interface Inspection {
@@ -101,10 +102,11 @@ function register(draft: Draft, message: Told<'service.register'>): void {
     chart: sharedChart(draft, readChart(message.machine)),
     value: state.value,
     isStopped: false,
+    contextNow: state.context,
   };
   draft.actors.set(session, actor);
   const context = shortened(state.context);
-  const rest = { event: '', sender: '', payload: '', taken: [] };
+  const rest = { event: '', sender: '', payload: '', taken: [], changes: [] };
   const kind = state.event.type === 'xstate.init' ? 'started' : 'found';
   step(draft, actor, { kind, atMs, from: null, to: state.value, context, ...rest });
 }
@@ -114,7 +116,7 @@ function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.stat
   if (actor === undefined) return;
   const state = JSON.parse(text) as StateJson;
   const { origin } = state._event;
-  draft.actors.set(sessionId, { ...actor, value: state.value });
+  draft.actors.set(sessionId, { ...actor, value: state.value, contextNow: state.context });
   // Its start, which its registration has told already.
   if (state.event.type === 'xstate.init') return;
   step(draft, actor, {
@@ -127,6 +129,7 @@ function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.stat
     taken: takenArrows(actor.chart, actor.value, state),
     payload: shortened(state.event),
     context: shortened(state.context),
+    changes: contextChanges(actor.contextNow, state.context),
   });
 }
 
@@ -136,8 +139,8 @@ function stop(draft: Draft, { sessionId, atMs }: Told<'service.stop'>): void {
   const { value } = actor;
   // Those that have ended last come last, so that the first are forgotten first.
   draft.actors.delete(sessionId);
-  draft.actors.set(sessionId, { ...actor, isStopped: true });
-  const rest = { event: '', sender: '', payload: '', context: '', taken: [] };
+  draft.actors.set(sessionId, { ...actor, isStopped: true, contextNow: null });
+  const rest = { event: '', sender: '', payload: '', context: '', taken: [], changes: [] };
   step(draft, actor, { kind: 'stopped', atMs, from: value, to: value, ...rest });
   const stopped = [...draft.actors.values()].filter(({ isStopped }) => isStopped);
   for (const { session } of stopped.slice(0, -PAGE_LIMITS.stoppedActorsMax)) draft.actors.delete(session);

@@ -67,6 +67,7 @@ function step(serial: number, more: Partial<Step> = {}): Step {
     taken: [],
     payload: '',
     context: '',
+    changes: [],
     ...more,
   };
 }
@@ -119,7 +120,17 @@ describe('the tree', () => {
       const chart = told().actors.get('x:0')?.chart;
       if (chart === undefined) throw new Error('no chart');
       const root = session === 'x:9' ? 'x:9' : 'x:0';
-      return { session, name: session, parent, root, depth: 0, chart, value: 'ON', isStopped };
+      return {
+        session,
+        name: session,
+        parent,
+        root,
+        depth: 0,
+        chart,
+        value: 'ON',
+        isStopped,
+        contextNow: null,
+      };
     };
     const actors = [
       actor('x:0', null),

@@ -4,6 +4,8 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { harmlessOnPage } from '../../../../words/harmless.ts';
+import type { ConsolePeer } from '../../../feed/messages.ts';
 import { valueWords } from '../../inspection/active-states.ts';
 import type { Actor } from '../../inspection/actor.ts';
 import type { ActorMoment } from './steps/moment.ts';
@@ -15,6 +17,13 @@ interface ActorTreeProps {
   /** Each followed by those below it. */
   readonly actors: readonly Actor[];
   readonly moments: ReadonlyMap<string, ActorMoment>;
+  /** All whose machines are shown, where they are of more than one; else none. */
+  readonly peers: readonly ConsolePeer[];
+  /** Which peer a root belongs to. */
+  readonly roots: ReadonlyMap<string, string>;
+  readonly isAll: boolean;
+  /** `null` where there is one peer only. */
+  readonly setAll: ((isAll: boolean) => void) | null;
   readonly selected: string | null;
   select(session: string): void;
 }
@@ -35,10 +44,17 @@ function neighbour(at: number, count: number, key: string): number | undefined {
 }
 
 /** An actor's name, its kind where that is another, and where it is. */
-function ActorWords({ actor, moment }: { readonly actor: Actor; readonly moment: ActorMoment | undefined }) {
+function ActorWords(props: {
+  readonly actor: Actor;
+  readonly moment: ActorMoment | undefined;
+  /** Whose it is, where that is to be said. */
+  readonly owner: string | undefined;
+}) {
+  const { actor, moment, owner } = props;
   const { name, chart } = actor;
   return (
     <>
+      {owner === undefined ? null : <span className="actor-owner">{harmlessOnPage(owner)}</span>}
       <span className="actor-name">{name}</span>
       {name === chart.id ? null : <span className="actor-kind">{chart.id}</span>}
       <span className="actor-value">
@@ -49,7 +65,8 @@ function ActorWords({ actor, moment }: { readonly actor: Actor; readonly moment:
   );
 }
 
-export function ActorTree({ actors, moments, selected, select }: ActorTreeProps) {
+export function ActorTree(props: ActorTreeProps) {
+  const { actors, moments, peers, roots, isAll, setAll, selected, select } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useVirtualizer({
@@ -66,14 +83,23 @@ export function ActorTree({ actors, moments, selected, select }: ActorTreeProps)
     event.preventDefault();
     select(next.session);
   };
+  const place = useRef(at);
+  place.current = at;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another is chosen, not when it moves
   useEffect(() => {
-    if (at >= 0) lines.scrollToIndex(at, { align: 'auto' });
-  }, [at, lines]);
+    if (place.current >= 0) lines.scrollToIndex(place.current, { align: 'auto' });
+  }, [selected, lines]);
   return (
     <section className="panel actors">
       <h2>
         Actors <span className="count">{actors.length}</span>
       </h2>
+      {setAll === null ? null : (
+        <label className="all-peers">
+          <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.target.checked)} /> of all
+          peers
+        </label>
+      )}
       <div
         ref={scroller}
         className="panel-lines"
@@ -104,7 +130,11 @@ export function ActorTree({ actors, moments, selected, select }: ActorTreeProps)
                 style={{ transform: `translateY(${start}px)`, paddingLeft: 10 + depth * INDENT_PX }}
                 onClick={() => select(session)}
               >
-                <ActorWords actor={actor} moment={moment} />
+                <ActorWords
+                  actor={actor}
+                  moment={moment}
+                  owner={depth === 0 ? peers.find(({ id }) => id === roots.get(session))?.label : undefined}
+                />
               </div>
             );
           })}

@@ -4,6 +4,7 @@
  */
 import { useMemo, useState } from 'react';
 import type { ConsolePeer } from '../../../feed/messages.ts';
+import { eventsOf } from '../../inspection/active-states.ts';
 import type { Step } from '../../inspection/actor.ts';
 import { useKept, useSelection } from '../../state/kept.ts';
 import { usePage } from '../../state/page-store.ts';
@@ -23,10 +24,21 @@ import {
 } from './steps/moment.ts';
 import { StepControls } from './steps/StepControls.tsx';
 import { StepTable } from './steps/StepTable.tsx';
+import { useBreak } from './steps/use-break.ts';
 import './machines.css';
 
 const ALL: StepFilter = { actor: '', event: '', isChangesOnly: false };
 const BY_TIME: StepOrder = { column: 'time', isDescending: false };
+
+const NO_PEERS: readonly ConsolePeer[] = [];
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
 
 function isStepFilter(value: unknown): boolean {
   const { actor, event, isChangesOnly } = (value ?? {}) as Partial<Record<keyof StepFilter, unknown>>;
@@ -40,14 +52,31 @@ function whereWords(shown: readonly Step[], position: number | null): string {
 }
 
 export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
-  const { actors, steps } = usePage((page) => page.inspection);
+  const { actors, steps, charts } = usePage((page) => page.inspection);
+  const peers = usePage((page) => page.peers);
   const roots = usePage((page) => page.roots);
   const [chosen, setChosen] = useSelection('machines', peer.id);
   const [filter, setFilter] = useKept(`steps ${peer.id}`, ALL, isStepFilter);
   const [order, setOrder] = useState(BY_TIME);
 
-  const tree = useMemo(() => actorTree(actors.values(), roots, peer.id), [actors, roots, peer.id]);
-  const own = useMemo(() => stepsOf(steps, roots, peer.id), [steps, roots, peer.id]);
+  const [isAll, setAll] = useKept('all machines', false, isBoolean);
+  const [breakAt, setBreakAt] = useKept(`break ${peer.id}`, '', isText);
+
+  const shownPeers = useMemo(() => (isAll ? peers : [peer]), [isAll, peers, peer]);
+  const tree = useMemo(
+    () => shownPeers.flatMap(({ id }) => actorTree(actors.values(), roots, id)),
+    [actors, roots, shownPeers],
+  );
+  const own = useMemo(() => {
+    if (!isAll) return stepsOf(steps, roots, peer.id);
+    // Of many peers it is said whose machine it is.
+    const labels = new Map(peers.map(({ id, label }) => [id, label]));
+    return steps.map((step) => {
+      const label = labels.get(roots.get(step.root) ?? '');
+      return label === undefined ? step : { ...step, actor: `${label}: ${step.actor}` };
+    });
+  }, [isAll, steps, roots, peer.id, peers]);
+  const events = useMemo(() => eventsOf(charts.values()), [charts]);
   const [position, setPosition] = usePosition(own);
   const moments = useMemo(() => momentAt(tree, own, position), [tree, own, position]);
   const byTime = useMemo(() => filtered(own, filter), [own, filter]);
@@ -60,6 +89,7 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
     setPosition(step.serial);
     setChosen(step.session);
   };
+  useBreak(own, breakAt, position === null, go);
   const step = (by: -1 | 1) => {
     const serial = stepBy(byTime, position, by);
     const next = byTime.find((one) => one.serial === serial);
@@ -70,7 +100,16 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
     return <p className="nothing">Nothing is known yet of the machines of {peer.label}.</p>;
   return (
     <div className="machines">
-      <ActorTree actors={tree} moments={moments} selected={actor.session} select={setChosen} />
+      <ActorTree
+        actors={tree}
+        moments={moments}
+        peers={isAll ? peers : NO_PEERS}
+        roots={roots}
+        isAll={isAll}
+        setAll={peers.length > 1 ? setAll : null}
+        selected={actor.session}
+        select={setChosen}
+      />
       <ChartPanel actor={actor} moment={moment} />
       <SendEvent actor={actor} isLive={position === null} />
       <section className="panel steps">
@@ -79,6 +118,9 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
           where={whereWords(byTime, position)}
           filter={filter}
           setFilter={setFilter}
+          breakAt={breakAt}
+          setBreakAt={setBreakAt}
+          events={events}
           pause={() => setPosition(own.at(-1)?.serial ?? null)}
           live={() => setPosition(null)}
           step={step}

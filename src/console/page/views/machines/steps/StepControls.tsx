@@ -1,4 +1,5 @@
 /** Pause, step back and forth, back to now; and what the table shows. */
+import { eventWords } from '../../../inspection/chart.ts';
 import type { StepFilter } from './moment.ts';
 
 interface StepControlsProps {
@@ -7,12 +8,18 @@ interface StepControlsProps {
   readonly where: string;
   readonly filter: StepFilter;
   setFilter(filter: StepFilter): void;
+  /** Type of the event at which the page pauses; empty for none. */
+  readonly breakAt: string;
+  setBreakAt(event: string): void;
+  /** All events that the machines know. */
+  readonly events: readonly string[];
   pause(): void;
   live(): void;
   step(by: -1 | 1): void;
 }
 
-export function StepControls({ isLive, where, filter, setFilter, pause, live, step }: StepControlsProps) {
+export function StepControls(props: StepControlsProps) {
+  const { isLive, where, filter, setFilter, breakAt, setBreakAt, events, pause, live, step } = props;
   return (
     <div className="step-controls" role="toolbar" aria-label="Steps">
       <button type="button" onClick={() => step(-1)}>
@@ -27,6 +34,17 @@ export function StepControls({ isLive, where, filter, setFilter, pause, live, st
       <p className="where" role="status">
         {where}
       </p>
+      <label>
+        Pause at
+        <select value={breakAt} onChange={(event) => setBreakAt(event.target.value)}>
+          <option value="">no event</option>
+          {events.map((type) => (
+            <option key={type} value={type}>
+              {eventWords(type)}
+            </option>
+          ))}
+        </select>
+      </label>
       <label>
         Actor
         <input

@@ -28,11 +28,23 @@ function Passage({ title, text }: { readonly title: string; readonly text: strin
   );
 }
 
+/** A line for each change: `+` has come, `-` has gone, `→` is another one now. */
+function changeLines({ changes }: Step): string {
+  if (changes.length === 0) return 'nothing';
+  return changes
+    .map(({ path, before, after }) => {
+      if (before === null) return `+ ${path}: ${after}`;
+      return after === null ? `- ${path}: ${before}` : `${path}: ${before} → ${after}`;
+    })
+    .join('\n');
+}
+
 function Unfolded({ step }: { readonly step: Step }) {
   if (step.payload === '' && step.context === '') return null;
   return (
     <div className="unfolded" role="row" tabIndex={-1}>
       {step.payload === '' ? null : <Passage title="Event" text={pretty(step.payload)} />}
+      {step.kind === 'event' ? <Passage title="Changed in the context" text={changeLines(step)} /> : null}
       {step.context === '' ? null : <Passage title="Context after it" text={pretty(step.context)} />}
     </div>
   );

@@ -82,10 +82,13 @@ function useStepLines({ steps, order, position, scroller }: StepLines) {
   useLayoutEffect(() => {
     if (isByTime) lines.scrollToEnd();
   }, [lines, isByTime]);
+  const place = useRef(at);
+  place.current = at;
   useEffect(() => {
-    if (at >= 0) lines.scrollToIndex(at, { align: 'auto' });
+    // Only when another step is chosen: its place changes whenever old steps are forgotten.
+    if (position !== null && place.current >= 0) lines.scrollToIndex(place.current, { align: 'auto' });
     else if (position === null && isByTime) lines.scrollToEnd();
-  }, [at, position, isByTime, lines]);
+  }, [position, isByTime, lines]);
   return { lines, at };
 }
 
