@@ -1,8 +1,5 @@
-/**
- * Whoever looks into the machines of this process, the console and a recording, finds them in one registry.
- * Nothing of it is loaded where nobody looks.
- */
-import type { ServiceRegistry } from '../log/service-registry.ts';
+/** Whoever looks into the machines of this process, the console and a recording, finds them in one registry. */
+import { ServiceRegistry } from '../log/service-registry.ts';
 
 /** The registry while it is this process's inspector. */
 export interface Inspection {
@@ -12,8 +9,7 @@ export interface Inspection {
 }
 
 /** Peers that start from now on with `isInspected` are seen. */
-export async function openInspection(): Promise<Inspection> {
-  const { ServiceRegistry } = await import('../log/service-registry.ts');
+export function openInspection(): Inspection {
   const registry = new ServiceRegistry();
   return { registry, release: registry.install() };
 }

@@ -33,7 +33,7 @@ export async function runDemo(given: DemoArguments): Promise<void> {
   const write = (line: string) => lines.write(line);
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });
   // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
-  const inspection = await openInspection();
+  const inspection = openInspection();
   const recording = await openRecord(given, inspection, write);
   const ofServer = recording?.log.party(ROOM_SERVER).network(network) ?? network;
   const options = {

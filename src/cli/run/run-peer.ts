@@ -35,7 +35,7 @@ const OWN_PARTY = 'peer-1';
 export async function runPeer(given: PeerArguments): Promise<void> {
   const limits = await programLimits(process.env);
   const isWatched = given.web !== undefined || given.record !== undefined;
-  const inspection = isWatched ? await openInspection() : null;
+  const inspection = isWatched ? openInspection() : null;
   try {
     const web = inspection && (await openWeb(given, limits, inspection));
     try {

@@ -1,6 +1,8 @@
 /** Composes the web console over a recording, until a stop signal comes. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { openReplay } from '../../console/replay/open-replay.ts';
+import { builtPage } from '../../console/web/site.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import type { LogEntry } from '../../log/entry.ts';
 import type { RecordingHeader } from '../../log/file/recording-format.ts';
@@ -33,10 +35,6 @@ export async function runReplay({ file, port }: ReplayArguments): Promise<void> 
   const asked = new Promise<void>((resolve) => onStopSignal(resolve));
   try {
     const entries = await readRecording(file, tell);
-    const [{ openReplay }, { builtPage }] = await Promise.all([
-      import('../../console/replay/open-replay.ts'),
-      import('../../console/web/site.ts'),
-    ]);
     const { console: limits } = await programLimits(process.env);
     const options = { entries, clock: systemClock, limits, port, page: builtPage(), version: VERSION };
     const replay = await openReplay(options);

@@ -6,6 +6,7 @@ import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import type { RoomServerLimits } from '../../limits/room-server.ts';
 import { ROOM_SERVER } from '../../log/room-log.ts';
+import { ServiceRegistry } from '../../log/service-registry.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../room-server/events.ts';
 import type { MetricsSource } from '../../room-server/metrics-server.ts';
 import { MemoryRegistry } from '../../room-server/registry/memory-registry.ts';
@@ -90,10 +91,7 @@ async function openRecord(
   tell: (sentence: string) => void,
 ): Promise<Recording | null> {
   if (given.record === undefined) return null;
-  const [{ openRecording }, { ServiceRegistry }] = await Promise.all([
-    import('../record/open-recording.ts'),
-    import('../../log/service-registry.ts'),
-  ]);
+  const { openRecording } = await import('../record/open-recording.ts');
   // A room server has no machines.
   return openRecording(given.record, given, { source: 'room-server', registry: new ServiceRegistry(), tell });
 }

@@ -16,6 +16,7 @@ import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
 import type { SimulateArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
+import { openInspection } from '../inspection.ts';
 import { LIMITS_VARIABLE, programLimits } from '../limits-override.ts';
 import { writeError } from '../output/standard-error.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
@@ -100,12 +101,8 @@ class Run {
 
   /** One world, all of which goes into a file. */
   async #runRecorded(path: string): Promise<void> {
-    const [{ openRecordingFile }, { ServiceRegistry }] = await Promise.all([
-      import('../record/open-recording.ts'),
-      import('../../log/service-registry.ts'),
-    ]);
-    const registry = new ServiceRegistry();
-    const uninstall = registry.install();
+    const { openRecordingFile } = await import('../record/open-recording.ts');
+    const { registry, release } = openInspection();
     const replay = replayLine(drawPlan(this.#given.firstSeed, planOptions(this.#given)));
     const header = { source: 'simulate', startedMs: null, replay } as const;
     const tell = (sentence: string) => writeError(`${harmless(sentence)}\n`);
@@ -113,7 +110,7 @@ class Run {
     try {
       await this.#runHere({ logged: { registry, sink } });
     } finally {
-      uninstall();
+      release();
       close();
     }
   }

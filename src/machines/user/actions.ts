@@ -93,6 +93,10 @@ export function userGuards(ports: UserPorts) {
     isValidName: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'USER').name),
     isValidRoom: (_: UserContext, event: UserEvent) => isName(eventOf(event, 'JOIN').room),
     isEmptyText: (_: UserContext, event: UserEvent) => textsOf(event).length === 0,
+    isAllowed: (_: UserContext, event: UserEvent) => {
+      const texts = textsOf(event);
+      return texts.length > 0 && texts.every((text) => !ports.refusalOf(text));
+    },
     isEmptyPoke: (_: UserContext, event: UserEvent) => eventOf(event, 'POKE').name === '',
     isFullOfLinks: () => ports.backwardLinksUp() >= ports.limits.backwardLinksMax,
     isFullOfHandshakes: ({ backward }: UserContext) =>
@@ -281,7 +285,8 @@ function tellingActions(ports: UserPorts): UserActions {
       const poke = atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
       return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
     }),
-    flood: (_, event) => ports.flood(eventOf(event, 'TEXTS_ALLOWED').texts),
+    flood: (_, event) =>
+      ports.flood(event.type === 'SEND' ? textsOf(event) : eventOf(event, 'TEXTS_ALLOWED').texts),
     dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').link),
     askWhom: () => report({ window: 'command', type: 'poke whom', nicknames: ports.nicknames() }),
     reportState: (_, __, { action: { from, to } }) => report({ window: 'command', type: 'state', from, to }),

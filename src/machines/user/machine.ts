@@ -128,7 +128,7 @@ export function createUserMachine(ports: UserPorts) {
             USER: { actions: 'refuseRename' },
             JOIN: { actions: 'refuseSecondJoin' },
             // What is found out of a command travels on an event of its own, which is handled before any
-            // other.
+            // other; a SEND of which nothing is refused, as nearly all are, needs none.
             SEND: [{ cond: 'isEmptyText' }, { actions: 'judgeTexts' }],
             TEXT_REFUSED: { actions: 'refuseText' },
             POKE: [{ cond: 'isEmptyPoke', actions: 'askWhom' }, { actions: 'judgePoke' }],
@@ -146,6 +146,7 @@ export function createUserMachine(ports: UserPorts) {
           states: {
             JOINED: {
               on: {
+                SEND: { cond: 'isAllowed', actions: ['flood', 'reportNobodyLinked'] },
                 TEXTS_ALLOWED: { actions: ['flood', 'reportNobodyLinked'] },
                 FORWARD_LINKED: 'CONNECTED',
                 BACKWARD_LINKED: { target: 'CONNECTED', actions: BACKWARD_LINKED },
@@ -154,6 +155,7 @@ export function createUserMachine(ports: UserPorts) {
             CONNECTED: {
               entry: tell('JOINED', 'CONNECTED'),
               on: {
+                SEND: { cond: 'isAllowed', actions: 'flood' },
                 TEXTS_ALLOWED: { actions: 'flood' },
                 FORWARD_LOST: { target: 'JOINED', cond: 'hasNoLink', actions: tell('CONNECTED', 'JOINED') },
                 BACKWARD_LOST: {

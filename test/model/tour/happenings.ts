@@ -155,6 +155,8 @@ const COMMANDS: readonly UserCommand[] = [
   { type: 'LIST' },
   ...['', 'a:b', ROOM].map((room) => ({ type: 'JOIN' as const, room })),
   ...['', 'hello', TOO_LONG, 'zoë'].map((text) => ({ type: 'SEND' as const, text })),
+  // Some of it is refused, and the rest is sent.
+  { type: 'SEND', text: 'before', more: [TOO_LONG, 'after'] },
   ...['', 'alice', 'nobody'].map((name) => ({ type: 'POKE' as const, name })),
   { type: 'QUIT' },
 ];

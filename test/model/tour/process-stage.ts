@@ -36,7 +36,7 @@ function typed(command: UserCommand): string {
     case 'JOIN':
       return `/join ${command.room}`;
     case 'SEND':
-      return `/send ${command.text}`;
+      return [command.text, ...(command.more ?? [])].map((text) => `/send ${text}`).join('\n');
     case 'POKE':
       return `/poke ${command.name}`;
     default:
