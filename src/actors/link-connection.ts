@@ -32,7 +32,7 @@ import { decode } from '../protocol/decode.ts';
 import { encode } from '../protocol/encode.ts';
 import type { RawFrame } from '../protocol/frame-decoder.ts';
 import type { ControlFrame, HandshakeFrame } from '../protocol/frames.ts';
-import type { AttachedLink } from '../relay/attached-link.ts';
+import type { AttachedLink, LinkFail } from '../relay/attached-link.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { OpenConnections } from './open-connections.ts';
@@ -61,17 +61,26 @@ export function linkConnection(ports: LinkConnectionPorts): InvokeCreator<LinkCo
   };
 }
 
+/** How far a connection is. Each stage has what it needs, and nothing of another. */
+type Stage =
+  | { readonly is: 'opening' }
+  /** The other side has not shown who it is. */
+  | { readonly is: 'unknown'; readonly connection: Connection; readonly earlyBytes: number }
+  /** Its handshake has come, and the machine decides: what follows it is held. */
+  | {
+      readonly is: 'judged';
+      readonly connection: Connection;
+      readonly earlyBytes: number;
+      readonly held: RawFrame[];
+    }
+  | { readonly is: 'linked'; readonly connection: Connection; readonly link: AttachedLink };
+
 class LinkConnection {
   readonly #ports: LinkConnectionPorts;
   readonly #context: LinkContext;
   readonly #sendBack: (event: LinkConnectionEvent) => void;
   readonly #subscription = new Subscription();
-  #connection: Connection | undefined;
-  #link: AttachedLink | undefined;
-  #earlyBytes = 0;
-  /** The handshake has come, and the machine decides: what follows it is held. */
-  #isVerdictAwaited = false;
-  #held: RawFrame[] = [];
+  #stage: Stage = { is: 'opening' };
   /** The machine has ended; it is told nothing any more. */
   #isOver = false;
 
@@ -94,30 +103,35 @@ class LinkConnection {
   }
 
   execute(command: LinkConnectionCommand): void {
-    if (!this.#connection) return;
+    const stage = this.#stage;
+    if (stage.is === 'opening') return;
+    const { connection } = stage;
+    const { id, direction } = this.#context;
+    const { feed, relay } = this.#ports;
     if (command.type === 'WRITE') {
       const bytes = encode(command.frame);
-      this.#connection.write(bytes);
-      this.#ports.feed.framesOut(this.#context.id, this.#connection.remote, shareOf(bytes));
+      connection.write(bytes);
+      feed.framesOut(id, connection.remote, shareOf(bytes));
       return;
     }
-    const { id, direction } = this.#context;
-    const link = { id, direction, member: command.member };
-    this.#link = this.#ports.relay.attach(link, command.msgId, this.#connection, (reason, end) =>
-      this.#fail(reason, end),
-    );
-    const held = this.#held;
-    this.#held = [];
-    if (held.length > 0) this.#ports.relay.receive(this.#link, held);
+    const member = { id, direction, member: command.member };
+    const fail: LinkFail = (reason, end) => this.#fail(reason, end);
+    const link = relay.attach(member, command.msgId, connection, fail);
+    this.#stage = { is: 'linked', connection, link };
+    if (stage.is === 'judged' && stage.held.length > 0) relay.receive(link, stage.held);
   }
 
   /** Sends FIN; what a link that was up has still under way to us is taken until the other side's FIN. */
   stop(): void {
     this.#isOver = true;
     this.#ports.relay.detach(this.#context.id);
-    if (!this.#link) this.#subscription.unsubscribe();
-    if (this.#connection && this.#link) this.#ports.open.leave(this.#connection);
-    else this.#connection?.end();
+    const stage = this.#stage;
+    if (stage.is === 'linked') {
+      this.#ports.open.leave(stage.connection);
+      return;
+    }
+    this.#subscription.unsubscribe();
+    if (stage.is !== 'opening') stage.connection.end();
   }
 
   #open(): Observable<Connection> {
@@ -128,16 +142,15 @@ class LinkConnection {
   }
 
   #opened(connection: Connection): void {
-    this.#connection = connection;
+    this.#stage = { is: 'unknown', connection, earlyBytes: 0 };
     if (this.#context.direction === 'forward') this.#ports.open.add(connection);
     this.#ports.feed.pulse.heard();
     this.#sendBack({ type: 'OPENED' });
     const chunks = connectable(connection.bytes);
     const rawFrames = chunks.pipe(this.#ports.toRawFrames(this.#ports.limits.frameMaxBytes));
-    this.#subscription.add(rawFrames.subscribe((received) => this.#received(received)));
-    this.#subscription.add(
-      chunks.pipe(takeWhile(() => !this.#link)).subscribe((chunk) => this.#countEarlyBytes(chunk)),
-    );
+    this.#subscription.add(rawFrames.subscribe((received) => this.#received(connection, received)));
+    const early = chunks.pipe(takeWhile(() => this.#stage.is !== 'linked'));
+    this.#subscription.add(early.subscribe((chunk) => this.#countEarlyBytes(chunk)));
     // What has arrived comes before the news that nothing more will.
     this.#subscription.add(chunks.connect());
     this.#subscription.add(connection.closed.subscribe((reason) => this.#closed(reason)));
@@ -167,31 +180,35 @@ class LinkConnection {
    * Bounds what a connection may send before it has shown who it is; asked behind the frames of each chunk.
    */
   #countEarlyBytes(chunk: Buffer): void {
-    this.#earlyBytes += chunk.length;
-    const isTooMuch = this.#earlyBytes > this.#ports.limits.handshakeMaxBytes;
-    if (isTooMuch) this.#fail('it has sent too much before its handshake was done');
+    const stage = this.#stage;
+    if (stage.is !== 'unknown' && stage.is !== 'judged') return;
+    const earlyBytes = stage.earlyBytes + chunk.length;
+    this.#stage = { ...stage, earlyBytes };
+    if (earlyBytes > this.#ports.limits.handshakeMaxBytes)
+      this.#fail('it has sent too much before its handshake was done');
   }
 
-  #received(rawFrames: readonly RawFrame[]): void {
+  #received(connection: Connection, rawFrames: readonly RawFrame[]): void {
     const { feed, relay } = this.#ports;
-    if (this.#connection) feed.framesIn(this.#context.id, this.#connection.remote, rawFrames);
-    if (this.#link) relay.receive(this.#link, rawFrames);
+    feed.framesIn(this.#context.id, connection.remote, rawFrames);
+    if (this.#stage.is === 'linked') relay.receive(this.#stage.link, rawFrames);
     else for (const raw of rawFrames) this.#receivedEarly(raw);
   }
 
   #receivedEarly(raw: RawFrame): void {
     // A handshake earlier in this very chunk may have brought the link up by now.
-    if (this.#link) this.#ports.relay.receive(this.#link, [raw]);
-    else if (this.#isVerdictAwaited) this.#held.push(raw);
-    else this.#receivedFirst(raw);
+    const stage = this.#stage;
+    if (stage.is === 'linked') this.#ports.relay.receive(stage.link, [raw]);
+    else if (stage.is === 'judged') stage.held.push(raw);
+    else if (stage.is === 'unknown') this.#receivedFirst(stage, raw);
   }
 
   /** Before the handshake nothing but the handshake counts: the rest is dropped, and the time runs on. */
-  #receivedFirst(raw: RawFrame): void {
+  #receivedFirst(stage: Extract<Stage, { is: 'unknown' }>, raw: RawFrame): void {
     const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
     const event = this.#handshakeEvent(frame);
     if (event) {
-      this.#isVerdictAwaited = true;
+      this.#stage = { ...stage, is: 'judged', held: [] };
       this.#sendBack(event);
       return;
     }

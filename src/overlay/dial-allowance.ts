@@ -13,8 +13,12 @@
  * as long as there is space. Pure: the time comes from the caller, in milliseconds.
  */
 import type { PeerLimits } from '../limits/peer.ts';
+import { backOffMs } from '../pacing/back-off.ts';
 import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/token-bucket.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
+
+/** These pauses are of one peer alone: nobody has to come at another moment than others. */
+const NO_RANDOM = () => 0;
 
 /** An IPv4 address (or the word `localhost`) and a port. */
 export interface DialAddress {
@@ -93,7 +97,11 @@ export class DialAllowance {
     const before = this.#failures.get(key);
     const isInARow = before !== undefined && before.dueMs + searchRetryMs > nowMs;
     const count = isInARow ? before.count + 1 : 1;
-    const pauseMs = Math.min(searchRetryMs, dialPauseMinMs * 2 ** (count - 1));
+    const pauseMs = backOffMs(
+      { minMs: dialPauseMinMs, maxMs: searchRetryMs, jitterRatio: 0 },
+      count - 1,
+      NO_RANDOM,
+    );
     this.#failures.delete(key);
     // Who has been due for long and was not dialled again counts anew.
     makeSpace(this.#failures, dialAddressesMax, ({ dueMs }) => dueMs + searchRetryMs <= nowMs);
