@@ -136,7 +136,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the Machines view', () => {
     await page.getByRole('checkbox', { name: 'of all peers' }).check();
     for (const name of ['alice', 'bob', 'carol'])
       await page.getByRole('treeitem', { name: new RegExp(`^${name} ?user`) }).waitFor();
-    await page.getByRole('combobox', { name: 'Pause at' }).selectOption('LINK_ENDED');
+    await page.getByRole('combobox', { name: 'Pause at' }).selectOption('BACKWARD_LOST');
     const where = page.locator('.where');
     await where.getByText(/^Live/).waitFor();
     await page.evaluate(() => {
@@ -144,6 +144,6 @@ describe.skipIf(BROWSER_PATH === undefined)('the Machines view', () => {
       socket.onopen = () => socket.send(JSON.stringify({ type: 'control', peer: 'peer-3', action: 'kill' }));
     });
     await where.getByText(/^Paused at/).waitFor();
-    expect(await page.locator('.step-line[aria-selected="true"]').textContent()).toContain('LINK_ENDED');
+    expect(await page.locator('.step-line[aria-selected="true"]').textContent()).toContain('BACKWARD_LOST');
   }, 90_000);
 });
