@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { SeededRandom } from '../src/io/memory/seeded-random.ts';
-import { FAULT_NAMES, UNBEARABLE_FAULTS } from '../src/simulation/faults.ts';
+import { FAULT_NAMES, UNBEARABLE_FAULTS } from '../src/simulation/faults/faults.ts';
 import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from '../src/simulation/others/other-duplicates.ts';
 import { drawPlan, type Plan } from '../src/simulation/plan.ts';
 import { runWorld } from '../src/simulation/world.ts';

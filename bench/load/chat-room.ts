@@ -10,7 +10,7 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { forwardCandidates } from '../../src/overlay/candidates.ts';
+import { forwardCandidates } from '../../src/overlay/dialling/candidates.ts';
 import { type Member, toMember } from '../../src/overlay/member.ts';
 import { compareHashIds } from '../../src/protocol/hash-id.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';

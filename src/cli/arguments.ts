@@ -7,7 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import packageJson from '../../package.json' with { type: 'json' };
 import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
 import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
-import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults.ts';
+import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
 
 import { addRecordOptions, type RecordArguments } from './record/record-options.ts';

@@ -4,7 +4,7 @@
  */
 import { isAnswered, parseArguments } from './arguments.ts';
 import { EXIT, isExpected } from './errors.ts';
-import { complain, guardStandardStreams, installLastResort } from './trouble.ts';
+import { complain, guardStandardStreams, installLastResort } from './process/trouble.ts';
 
 /** Runs the program. Rejects only with what is a bug, or with a system that has no files left to open. */
 export async function main(words: readonly string[]): Promise<void> {

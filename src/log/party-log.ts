@@ -10,10 +10,10 @@ import { describe, type Notice } from '../words/notices.ts';
 import type { EntryBody } from './entry.ts';
 import type { Log } from './log.ts';
 import { LoggedPeer } from './logged-peer.ts';
-import { MachineWatch } from './machine-watch.ts';
-import { WatchedClock } from './watched-clock.ts';
-import { NetworkWatch } from './watched-network.ts';
-import type { Wires } from './wires.ts';
+import { MachineWatch } from './watch/machine-watch.ts';
+import { WatchedClock } from './watch/watched-clock.ts';
+import { NetworkWatch } from './watch/watched-network.ts';
+import type { Wires } from './watch/wires.ts';
 
 /** What it needs of its log. */
 export interface PartyLogPorts {

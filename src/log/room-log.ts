@@ -5,10 +5,10 @@
 import type { Subscription } from 'rxjs';
 import type { AnyInterpreter } from 'xstate';
 import { Log, type LogSink } from './log.ts';
-import type { MachineWatch } from './machine-watch.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';
-import { Wires } from './wires.ts';
+import type { MachineWatch } from './watch/machine-watch.ts';
+import { Wires } from './watch/wires.ts';
 
 /** The name of the room server's party. */
 export const ROOM_SERVER = 'room server';

@@ -9,7 +9,7 @@
  */
 import type { PeerLimits } from '../limits/peer.ts';
 import { backOffMs } from '../pacing/back-off.ts';
-import type { DialAddress } from './dial-allowance.ts';
+import type { DialAddress } from './dialling/dial-allowance.ts';
 import type { LinkEnd } from './link-table.ts';
 import type { Member } from './member.ts';
 

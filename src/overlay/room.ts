@@ -5,7 +5,7 @@
 import type { HandshakeFrame, MemberAddress } from '../protocol/frames.ts';
 import { dialled, isLoopback } from '../protocol/names.ts';
 import { Absences } from './absences.ts';
-import { canBeReached, compareChoices, forwardCandidates, leadsTo } from './candidates.ts';
+import { canBeReached, compareChoices, forwardCandidates, leadsTo } from './dialling/candidates.ts';
 import { Flood } from './flood.ts';
 import { type Link, LinkTable } from './link-table.ts';
 import type { Member } from './member.ts';

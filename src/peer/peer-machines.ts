@@ -29,7 +29,7 @@ import type { RoomSessionPorts } from '../machines/room-session/events.ts';
 import { createRoomSessionMachine } from '../machines/room-session/machine.ts';
 import type { UserContext, UserPorts } from '../machines/user/events.ts';
 import { createUserMachine } from '../machines/user/machine.ts';
-import { DialAllowance } from '../overlay/dial-allowance.ts';
+import { DialAllowance } from '../overlay/dialling/dial-allowance.ts';
 import { type Member, toMember } from '../overlay/member.ts';
 import { type MembershipChange, NO_CHANGE } from '../overlay/membership.ts';
 import type { Identity, Room } from '../overlay/room.ts';

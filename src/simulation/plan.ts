@@ -5,7 +5,7 @@
 
 import { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Random } from '../io/random.ts';
-import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults.ts';
+import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults/faults.ts';
 import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from './others/other-duplicates.ts';
 
 /** What may be given instead of drawn. */

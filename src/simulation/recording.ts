@@ -2,7 +2,7 @@
  * What happened in one simulated world, as plain data: what the report draws and what a violation is
  * explained with. Times are milliseconds of simulated time from 0; peers are named by their index in `peers`.
  */
-import type { FaultName } from './faults.ts';
+import type { FaultName } from './faults/faults.ts';
 import type { OtherKind } from './others/other-duplicates.ts';
 
 /** One peer of the world; a restart is a new incarnation of the same peer. */

@@ -24,12 +24,12 @@ import { MessageLedger } from './checks/message-ledger.ts';
 import { mustShow } from './checks/probes.ts';
 import { quoted } from './checks/quoted.ts';
 import { whereLost } from './checks/where-lost.ts';
-import { FaultPolicy } from './fault-policy.ts';
+import { FaultPolicy } from './faults/fault-policy.ts';
+import { WorldFaults } from './faults/world-faults.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import type { Recording, Violation } from './recording.ts';
 import { replayLine } from './replay-line.ts';
 import { type PeerEvents, type ShownText, SimulatedPeer, traceLine } from './simulated-peer.ts';
-import { WorldFaults } from './world-faults.ts';
 import type { Outcome, WorldOptions } from './world-options.ts';
 
 const ROOM = 'room';

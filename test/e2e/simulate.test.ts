@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FAULT_NAMES } from '../../src/simulation/faults.ts';
+import { FAULT_NAMES } from '../../src/simulation/faults/faults.ts';
 import { type Limits, Program } from './tools/program.ts';
 
 const WITHOUT_FAILBACK: Limits = { peer: { probeMinMs: 2_000_000_000, probeMaxMs: 2_000_000_000 } };

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canBeReached, compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';
+import { canBeReached, compareChoices, forwardCandidates } from '../../src/overlay/dialling/candidates.ts';
 import { type Member, memberKey, toMember } from '../../src/overlay/member.ts';
 import { Membership } from '../../src/overlay/membership.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';

@@ -1,6 +1,6 @@
 /** Goal: how often an address and a host are dialled is bounded, whatever names they are listed under. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DialAllowance } from '../../src/overlay/dial-allowance.ts';
+import { DialAllowance } from '../../src/overlay/dialling/dial-allowance.ts';
 
 const LIMITS = {
   connectTimeoutMs: 5_000,

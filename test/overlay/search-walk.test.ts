@@ -3,10 +3,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareChoices, forwardCandidates } from '../../src/overlay/candidates.ts';
+import { compareChoices, forwardCandidates } from '../../src/overlay/dialling/candidates.ts';
+import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../src/overlay/dialling/search-walk.ts';
 import { type Member, memberKey, toMember } from '../../src/overlay/member.ts';
 import { Membership } from '../../src/overlay/membership.ts';
-import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../src/overlay/search-walk.ts';
 import { closeList } from './arbitraries.ts';
 
 const SELF = toMember({ user: 'self', ip: '127.0.0.1', port: 9 });

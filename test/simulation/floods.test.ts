@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
-import { FLOOD_MESSAGES } from '../../src/simulation/flood.ts';
+import { FLOOD_MESSAGES } from '../../src/simulation/faults/flood.ts';
 import { drawPlan, type Plan, type PlannedFault } from '../../src/simulation/plan.ts';
 import type { Recording } from '../../src/simulation/recording.ts';
 import { runWorld } from '../../src/simulation/world.ts';

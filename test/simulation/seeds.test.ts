@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultName } from '../../src/simulation/faults.ts';
+import type { FaultName } from '../../src/simulation/faults/faults.ts';
 import { drawPlan } from '../../src/simulation/plan.ts';
 import { runWorld } from '../../src/simulation/world.ts';
 import { PAST_SEEDS } from './past-seeds.ts';

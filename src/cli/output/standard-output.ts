@@ -3,7 +3,7 @@ import { fstatSync } from 'node:fs';
 import { KeptOutput } from '../../io/node/kept-output.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import type { ScreenOutput } from '../../terminal/repl/prompt-screen.ts';
-import { complain } from '../trouble.ts';
+import { complain } from '../process/trouble.ts';
 
 const STANDARD_OUTPUT = 1;
 

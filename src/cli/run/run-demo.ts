@@ -15,13 +15,13 @@ import { startRoomServer } from '../../room-server/room-server.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { DEMO_PORTS } from '../addresses.ts';
 import type { DemoArguments } from '../arguments.ts';
-import { type Inspection, openInspection } from '../inspection.ts';
-import { programLimits } from '../limits-override.ts';
-import { openConsole } from '../open-console.ts';
+import { programLimits } from '../limits/limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
+import { onStopSignal } from '../process/signals.ts';
+import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
-import { onStopSignal } from '../signals.ts';
-import { onLastResort } from '../trouble.ts';
+import { type Inspection, openInspection } from './inspection.ts';
+import { openConsole } from './open-console.ts';
 
 const ROOM = 'demo';
 

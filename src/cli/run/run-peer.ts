@@ -17,13 +17,13 @@ import type { ReplOptions } from '../../terminal/repl/repl.ts';
 import { DEFAULT_PORTS } from '../addresses.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
-import { type Inspection, openInspection } from '../inspection.ts';
-import { type ProgramLimits, programLimits } from '../limits-override.ts';
-import { openConsole } from '../open-console.ts';
+import { type ProgramLimits, programLimits } from '../limits/limits-override.ts';
 import { openStandardOutput, type StandardOutput } from '../output/standard-output.ts';
+import { onStopSignal } from '../process/signals.ts';
+import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
-import { onStopSignal } from '../signals.ts';
-import { onLastResort } from '../trouble.ts';
+import { type Inspection, openInspection } from './inspection.ts';
+import { openConsole } from './open-console.ts';
 
 /** Sentences of before there is a face. */
 const TROUBLES_KEPT_MAX = 16;

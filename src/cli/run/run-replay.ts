@@ -11,9 +11,9 @@ import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
 import { type ReplayArguments, VERSION } from '../arguments.ts';
-import { programLimits } from '../limits-override.ts';
+import { programLimits } from '../limits/limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
-import { onStopSignal } from '../signals.ts';
+import { onStopSignal } from '../process/signals.ts';
 
 /** A file of this size or more tells how far it has been read. */
 const LARGE_BYTES = 33_554_432;

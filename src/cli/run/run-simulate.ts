@@ -16,16 +16,16 @@ import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
 import type { SimulateArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
-import { openInspection } from '../inspection.ts';
-import { LIMITS_VARIABLE, programLimits } from '../limits-override.ts';
+import { LIMITS_VARIABLE, programLimits } from '../limits/limits-override.ts';
 import { writeError } from '../output/standard-error.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
-import { onStopSignal } from '../signals.ts';
+import { onStopSignal } from '../process/signals.ts';
+import { onLastResort } from '../process/trouble.ts';
 import { copiesTable } from '../simulate/copies-table.ts';
 import type { SeedResult } from '../simulate/seed-result.ts';
 import { Progress } from '../simulate/simulate-progress.ts';
 import { onParentGone, Workers } from '../simulate/simulate-workers.ts';
-import { onLastResort } from '../trouble.ts';
+import { openInspection } from './inspection.ts';
 
 /** Worlds that a report shows: more than a browser draws at ease. */
 const RECORDINGS_MAX = 50;

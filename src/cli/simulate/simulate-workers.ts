@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { SimulateArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
-import { complain } from '../trouble.ts';
+import { complain } from '../process/trouble.ts';
 import type { SeedResult } from './seed-result.ts';
 
 /** Seeds that one worker process runs before the next one takes over. */

@@ -7,9 +7,9 @@ import { PAGE_LIMITS } from '../limits.ts';
 import { App } from './App.tsx';
 import { parseRoute } from './frame/route.ts';
 import { START_INSPECTING } from './inspection/inspection.ts';
-import { gathered } from './state/gathered.ts';
 import { PageStore } from './state/page-store.ts';
-import { ReconnectingSocket } from './state/reconnecting-socket.ts';
+import { gathered } from './state/socket/gathered.ts';
+import { ReconnectingSocket } from './state/socket/reconnecting-socket.ts';
 import { createConsoleStore } from './state/store.ts';
 import './frame/theme.css';
 

@@ -3,9 +3,9 @@
  * what it tells the user, its parent and its links. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent, spawn } from 'xstate';
+import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/dialling/search-walk.ts';
 import type { Member } from '../../overlay/member.ts';
 import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
-import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/search-walk.ts';
 import { backOffMs } from '../../pacing/back-off.ts';
 import { announced, freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';

@@ -4,10 +4,10 @@
  */
 import type { ActorRef } from 'xstate';
 import type { PeerLimits } from '../../limits/peer.ts';
-import type { DialAddress } from '../../overlay/dial-allowance.ts';
+import type { DialAddress } from '../../overlay/dialling/dial-allowance.ts';
+import { NEW_WALK, type Walk } from '../../overlay/dialling/search-walk.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { Preferred } from '../../overlay/preferred-members.ts';
-import { NEW_WALK, type Walk } from '../../overlay/search-walk.ts';
 import type { Report } from '../../words/notices.ts';
 import type {
   AddressesChanged,

@@ -3,7 +3,7 @@
  * time of the flood. Who that is, is known only when the time is over.
  */
 import { neighbourLists, reachedFrom } from '../../overlay/pieces.ts';
-import type { FaultName } from '../faults.ts';
+import type { FaultName } from '../faults/faults.ts';
 import type { RecordedFault } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
 import type { LinkBook } from './link-book.ts';

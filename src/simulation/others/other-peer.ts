@@ -6,7 +6,7 @@
 import { Subject } from 'rxjs';
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { Connection, Endpoint, Network } from '../../io/network.ts';
-import { forwardCandidates } from '../../overlay/candidates.ts';
+import { forwardCandidates } from '../../overlay/dialling/candidates.ts';
 import { type Member, toMember } from '../../overlay/member.ts';
 import { Membership } from '../../overlay/membership.ts';
 import { decode, readFrame } from '../../protocol/decode.ts';

@@ -6,7 +6,7 @@
 
 import { compareHashIds } from '../../protocol/hash-id.ts';
 import { harmless } from '../../words/harmless.ts';
-import { FAULTS } from '../faults.ts';
+import { FAULTS } from '../faults/faults.ts';
 import type { RecordedFault, RecordedMessage, Recording } from '../recording.ts';
 import { overlaySteps } from './drawing/timeline.ts';
 import { deliveriesToOthers } from './statistics.ts';

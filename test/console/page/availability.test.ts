@@ -6,7 +6,7 @@ import {
   defaultButton,
   type Situation,
   whyNot,
-} from '../../../src/console/page/views/chat/availability.ts';
+} from '../../../src/console/page/views/chat/controls/availability.ts';
 import type { UserEvent } from '../../../src/machines/user/events.ts';
 import type { UserState } from '../../../src/words/notices.ts';
 import type { Cast } from '../../model/tour/stage.ts';

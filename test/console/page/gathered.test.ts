@@ -1,6 +1,6 @@
 /** Bursts are taken over at once, in order, and nothing waits for ever. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { gathered } from '../../../src/console/page/state/gathered.ts';
+import { gathered } from '../../../src/console/page/state/socket/gathered.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

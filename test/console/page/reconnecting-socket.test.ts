@@ -5,7 +5,7 @@ import {
   type PlainSocket,
   pauseMs,
   ReconnectingSocket,
-} from '../../../src/console/page/state/reconnecting-socket.ts';
+} from '../../../src/console/page/state/socket/reconnecting-socket.ts';
 
 class FakeSocket implements PlainSocket {
   readyState = 0;

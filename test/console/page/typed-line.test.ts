@@ -1,7 +1,7 @@
 /** What is entered into the chat's field: commands are commands or refused, and never sent to everybody. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTyped } from '../../../src/console/page/views/chat/typed-line.ts';
+import { readTyped } from '../../../src/console/page/views/chat/controls/typed-line.ts';
 import { COMMANDS } from '../../../src/terminal/commands.ts';
 
 describe('a line that was entered', () => {

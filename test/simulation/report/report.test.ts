@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { FAULT_NAMES } from '../../../src/simulation/faults.ts';
+import { FAULT_NAMES } from '../../../src/simulation/faults/faults.ts';
 import type { Recording } from '../../../src/simulation/recording.ts';
 import { faultsWithoutColour } from '../../../src/simulation/report/drawing/palette.ts';
 import { axisTicks, clock, counted, span, whole } from '../../../src/simulation/report/format.ts';

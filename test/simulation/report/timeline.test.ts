@@ -1,6 +1,6 @@
 /** Incarnations, links and pieces of the overlay over time, and what the page's script is given to draw. */
 import { describe, expect, it } from 'vitest';
-import { FAULTS } from '../../../src/simulation/faults.ts';
+import { FAULTS } from '../../../src/simulation/faults/faults.ts';
 import { aliveAt, overlaySteps, wholeAgainMs } from '../../../src/simulation/report/drawing/timeline.ts';
 import { faultWords, pageData, pageMessage, ringOrder } from '../../../src/simulation/report/page-data.ts';
 import { sampleRecording } from './sample.ts';

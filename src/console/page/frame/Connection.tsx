@@ -3,8 +3,8 @@
  * one comes back that is another one, the reader says when the page is to show that.
  */
 import { usePage } from '../state/page-store.ts';
-import { saveFile } from '../state/save-file.ts';
-import { knownText } from '../state/save-known.ts';
+import { saveFile } from '../state/save/save-file.ts';
+import { knownText } from '../state/save/save-known.ts';
 
 const WORDS = {
   connecting: 'Connecting to the program…',

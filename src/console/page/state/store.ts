@@ -10,8 +10,8 @@ import type { ConsolePeer, PageMessage, ServerMessage } from '../../feed/message
 import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
 import { FIRST_KEEPS, type PeerViews, withMessage } from './peer-view.ts';
-import type { Connection } from './reconnecting-socket.ts';
 import { type Seats, takeSeats } from './seats.ts';
+import type { Connection } from './socket/reconnecting-socket.ts';
 
 /** The server's first message. */
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;

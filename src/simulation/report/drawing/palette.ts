@@ -3,7 +3,7 @@
  * can tell them apart; within a family the kinds differ in lightness. No meaning hangs on colour alone:
  * every mark is labelled.
  */
-import { FAULT_NAMES, type FaultName } from '../../faults.ts';
+import { FAULT_NAMES, type FaultName } from '../../faults/faults.ts';
 
 /** A family of faults that hit the same thing. */
 export interface FaultFamily {

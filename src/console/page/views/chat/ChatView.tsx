@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import type { ConsolePeer, ConsoleStatus } from '../../../feed/messages.ts';
 import { usePage } from '../../state/page-store.ts';
 import type { PeerView } from '../../state/peer-view.ts';
-import { Controls } from './Controls.tsx';
+import { Controls } from './controls/Controls.tsx';
 import { LogWindow } from './LogWindow.tsx';
 import { MemberList } from './MemberList.tsx';
 import { StatusStrip } from './StatusStrip.tsx';

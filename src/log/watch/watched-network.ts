@@ -12,12 +12,12 @@ import type {
   Endpoint,
   Listener,
   Network,
-} from '../io/network.ts';
-import { closeReasonText } from '../io/network.ts';
-import { wrappedConnection } from '../io/wrapped-connection.ts';
-import type { EntryBody, EntryOf } from './entry.ts';
+} from '../../io/network.ts';
+import { closeReasonText } from '../../io/network.ts';
+import { wrappedConnection } from '../../io/wrapped-connection.ts';
+import type { EntryBody, EntryOf } from '../entry.ts';
+import type { Log } from '../log.ts';
 import { FrameWatch, type Place, UDP } from './frame-watch.ts';
-import type { Log } from './log.ts';
 import type { Wires } from './wires.ts';
 
 /** What a watch needs of its party. */

@@ -12,10 +12,10 @@
  * Invariants: what is remembered is bounded in number; an address is forgotten only after its pause is over,
  * as long as there is space. Pure: the time comes from the caller, in milliseconds.
  */
-import type { PeerLimits } from '../limits/peer.ts';
-import { backOffMs } from '../pacing/back-off.ts';
-import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/token-bucket.ts';
-import { dialled, isLoopback } from '../protocol/names.ts';
+import type { PeerLimits } from '../../limits/peer.ts';
+import { backOffMs } from '../../pacing/back-off.ts';
+import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../../pacing/token-bucket.ts';
+import { dialled, isLoopback } from '../../protocol/names.ts';
 
 /** These pauses are of one peer alone: nobody has to come at another moment than others. */
 const NO_RANDOM = () => 0;

@@ -1,7 +1,7 @@
 /** The text in the input field. */
 import { useEffect, useRef } from 'react';
-import type { ConsoleNotice } from '../../../feed/messages.ts';
-import { useKept } from '../../state/kept.ts';
+import type { ConsoleNotice } from '../../../../feed/messages.ts';
+import { useKept } from '../../../state/kept.ts';
 
 /** What was typed comes back into the field when the peer refuses it, as in the terminal. */
 export function useTyped(peer: string, notices: readonly ConsoleNotice[]) {

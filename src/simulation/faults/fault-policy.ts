@@ -3,10 +3,10 @@
  * network for every segment, datagram and connect; draws what has to be drawn from its own generator.
  */
 
-import type { PathPolicy } from '../io/memory/memory-policy.ts';
-import type { SeededRandom } from '../io/memory/seeded-random.ts';
+import type { PathPolicy } from '../../io/memory/memory-policy.ts';
+import type { SeededRandom } from '../../io/memory/seeded-random.ts';
+import type { Plan, PlannedFault } from '../plan.ts';
 import type { FaultName } from './faults.ts';
-import type { Plan, PlannedFault } from './plan.ts';
 
 const SLOW_BYTES_PER_SECOND = 2_000;
 const SEGMENT_MAX_BYTES = 40;

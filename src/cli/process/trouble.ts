@@ -8,9 +8,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { isatty } from 'node:tty';
-import { LAST_RESORT_MS } from '../limits/program.ts';
-import { EXIT } from './errors.ts';
-import { writeError } from './output/standard-error.ts';
+import { LAST_RESORT_MS } from '../../limits/program.ts';
+import { EXIT } from '../errors.ts';
+import { writeError } from '../output/standard-error.ts';
 
 /** What is told of an exception that nobody caught. */
 type Closer = (error: Error) => void;

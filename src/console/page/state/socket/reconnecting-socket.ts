@@ -3,7 +3,7 @@
  * server has said that the program ends, because it may be started again at the same address. Each of its
  * ends is told, and after the end of the program nothing more until it is back.
  */
-import { PAGE_LIMITS } from '../../limits.ts';
+import { PAGE_LIMITS } from '../../../limits.ts';
 
 /** How the connection stands; `ended`: the program has said that it ends. */
 export type Connection = 'connecting' | 'open' | 'closed' | 'ended';

@@ -1,6 +1,6 @@
 /** What P2PCHAT_LIMITS may hold (limits-override.ts), and the sentence for whatever else it holds. */
 import { z } from 'zod';
-import { CannotRunError } from '../words/cannot-run.ts';
+import { CannotRunError } from '../../words/cannot-run.ts';
 
 /** Limits by their names, in groups. */
 type Groups<Group extends string> = Readonly<Record<Group, object>>;

@@ -1,5 +1,5 @@
 /** All that the page knows as one JSON document, so that it can be kept when the program is gone. Pure. */
-import type { ConsoleState } from './store.ts';
+import type { ConsoleState } from '../store.ts';
 
 /** Raised whenever the document changes in a way that its readers notice. */
 const VERSION = 1;

@@ -3,10 +3,10 @@
  * one that comes in by the one that was sent, where its sender is in the log too; a TEXT that goes out by the
  * first one that brought it, or by the command that said it; everything else by what happens at that moment.
  */
-import { decode } from '../protocol/decode.ts';
-import { FrameDecoder, type RawFrame } from '../protocol/frame-decoder.ts';
-import type { EntryOf } from './entry.ts';
-import type { Log } from './log.ts';
+import { decode } from '../../protocol/decode.ts';
+import { FrameDecoder, type RawFrame } from '../../protocol/frame-decoder.ts';
+import type { EntryOf } from '../entry.ts';
+import type { Log } from '../log.ts';
 import type { Wires } from './wires.ts';
 
 /** Longest frame that is put together: any that a peer or a room server takes. */

@@ -3,7 +3,7 @@
  * (PROTOCOL.md). Pure; its test asks the user machine the same. What the state allows may still be refused
  * for what was typed: that is the peer's own to say, in the Command window.
  */
-import type { ConsoleStatus } from '../../../feed/messages.ts';
+import type { ConsoleStatus } from '../../../../feed/messages.ts';
 
 /** The six buttons, in the assignment's order. */
 export const BUTTONS = ['USER', 'LIST', 'JOIN', 'SEND', 'POKE', 'QUIT'] as const;

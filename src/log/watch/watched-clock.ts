@@ -1,6 +1,6 @@
 /** A clock whose timers are in a log: when one is started, and what it causes when it fires. */
-import type { Clock, Timer } from '../io/clock.ts';
-import type { Log } from './log.ts';
+import type { Clock, Timer } from '../../io/clock.ts';
+import type { Log } from '../log.ts';
 
 interface Watched {
   readonly number: number;

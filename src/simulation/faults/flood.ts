@@ -3,7 +3,7 @@
  * message as long as the peer takes it (`Peer.intake`), and waits while the links have not taken what was
  * given before.
  */
-import type { SimulatedPeer } from './simulated-peer.ts';
+import type { SimulatedPeer } from '../simulated-peer.ts';
 
 /** Messages of one flood, and bytes of each: 1.1 MiB of frames, some four times what a link lets wait. */
 export const FLOOD_MESSAGES = 2_000;

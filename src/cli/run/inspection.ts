@@ -1,7 +1,7 @@
 /**
  * Whoever looks into the machines of this process, the console and a recording, finds them in one registry.
  */
-import { ServiceRegistry } from '../log/service-registry.ts';
+import { ServiceRegistry } from '../../log/service-registry.ts';
 
 /** The registry while it is this process's inspector. */
 export interface Inspection {

@@ -2,8 +2,8 @@
  * What a line in the chat's field says when it is entered: a command as in the terminal, or a message. A line
  * that looks like a command is never sent as a message: it is done, or refused with a sentence. Pure.
  */
-import { type FaceQuery, parseLine } from '../../../../terminal/grammar.ts';
-import type { PageCommand } from '../../state/store.ts';
+import { type FaceQuery, parseLine } from '../../../../../terminal/grammar.ts';
+import type { PageCommand } from '../../../state/store.ts';
 
 /** What the line says, or why it is refused. */
 export type TypedLine =

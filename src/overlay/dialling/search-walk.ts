@@ -5,8 +5,8 @@
  * Invariants: a walk goes on, never back, so each member comes once at most; the cost of a step is that of
  * finding the place, however many members there are; what is kept does not grow with them either.
  */
-import { NAMES_SHOWN_MAX } from '../limits/program.ts';
-import { type Member, memberKey } from './member.ts';
+import { NAMES_SHOWN_MAX } from '../../limits/program.ts';
+import { type Member, memberKey } from '../member.ts';
 
 /** How far a walk has come. */
 export interface Walk {

@@ -3,9 +3,9 @@
  * `{"peer":{"keepaliveMs":500},"roomServer":{"monitorMs":1000}}`. Names and units are those of limits/.
  */
 
-import { CONSOLE_LIMITS, type ConsoleLimits } from '../console/limits.ts';
-import { PEER_LIMITS, type PeerLimits } from '../limits/peer.ts';
-import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../limits/room-server.ts';
+import { CONSOLE_LIMITS, type ConsoleLimits } from '../../console/limits.ts';
+import { PEER_LIMITS, type PeerLimits } from '../../limits/peer.ts';
+import { ROOM_SERVER_LIMITS, type RoomServerLimits } from '../../limits/room-server.ts';
 
 /** Every limit of the program. */
 export interface ProgramLimits {

@@ -2,19 +2,19 @@
  * Breaks and mends what a plan says: the network through its policy, processes and the room server directly.
  */
 
-import type { MemoryNetwork } from '../io/memory/memory-network.ts';
-import type { SimulatedProcess } from '../io/memory/process.ts';
-import type { Endpoint } from '../io/network.ts';
-import type { RoomServerLimits } from '../limits/room-server.ts';
-import { ROOM_SERVER, type RoomLog } from '../log/room-log.ts';
-import { type RunningRoomServer, startRoomServer } from '../room-server/room-server.ts';
-import type { LinkBook } from './checks/link-book.ts';
+import type { MemoryNetwork } from '../../io/memory/memory-network.ts';
+import type { SimulatedProcess } from '../../io/memory/process.ts';
+import type { Endpoint } from '../../io/network.ts';
+import type { RoomServerLimits } from '../../limits/room-server.ts';
+import { ROOM_SERVER, type RoomLog } from '../../log/room-log.ts';
+import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
+import type { LinkBook } from '../checks/link-book.ts';
+import type { PlannedFault } from '../plan.ts';
+import type { RecordedFault } from '../recording.ts';
+import type { SimulatedPeer } from '../simulated-peer.ts';
 import type { FaultPolicy } from './fault-policy.ts';
 import type { FaultName } from './faults.ts';
 import { flood } from './flood.ts';
-import type { PlannedFault } from './plan.ts';
-import type { RecordedFault } from './recording.ts';
-import type { SimulatedPeer } from './simulated-peer.ts';
 
 /** The party of a log that faults are of. */
 const WORLD = 'world';

@@ -1,8 +1,8 @@
 /** Whom to link to, in which order (PROTOCOL.md, "Choosing the forward link"). Pure. */
-import type { MemberAddress } from '../protocol/frames.ts';
-import { compareHashIds } from '../protocol/hash-id.ts';
-import { dialled, isHostAddress, isLoopback } from '../protocol/names.ts';
-import type { Member } from './member.ts';
+import type { MemberAddress } from '../../protocol/frames.ts';
+import { compareHashIds } from '../../protocol/hash-id.ts';
+import { dialled, isHostAddress, isLoopback } from '../../protocol/names.ts';
+import type { Member } from '../member.ts';
 
 /**
  * The members behind `self` in HID order, wrapping around, without those at an address where nobody but

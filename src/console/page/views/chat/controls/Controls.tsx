@@ -4,10 +4,10 @@
  * in the Command window.
  */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { harmlessOnPage } from '../../../../words/harmless.ts';
-import type { ConsoleNotice } from '../../../feed/messages.ts';
-import { CONSOLE_LIMITS } from '../../../limits.ts';
-import type { PageCommand } from '../../state/store.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import type { ConsoleNotice } from '../../../../feed/messages.ts';
+import { CONSOLE_LIMITS } from '../../../../limits.ts';
+import type { PageCommand } from '../../../state/store.ts';
 import { BUTTONS, type ButtonName, defaultButton, type Situation, whyNot } from './availability.ts';
 import { CommandButton, LABELS } from './CommandButton.tsx';
 import { QuitDialog } from './QuitDialog.tsx';
