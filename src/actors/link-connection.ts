@@ -177,7 +177,7 @@ class LinkConnection {
   }
 
   /**
-   * Bounds what a connection may send before it has shown who it is; asked behind the frames of each chunk.
+   * Bounds what a connection may send before its handshake is done; asked behind the frames of each chunk.
    */
   #countEarlyBytes(chunk: Buffer): void {
     const stage = this.#stage;

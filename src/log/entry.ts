@@ -2,8 +2,8 @@
  * The one kind of message that says what happened in a room: plain JSON, each with a serial, a time, whose it
  * is, and what caused it. The live console, a recording in a file and a simulated world are logs of these.
  *
- * Invariants: serials count from 1 without gaps (what a bound has cut is an entry `gap`); a cause has a
- * smaller serial than its effect.
+ * Invariants: serials count from 1; in a file they jump where a bound has cut entries, and whoever reads it
+ * makes an entry `gap` of that; a cause has a smaller serial than its effect.
  */
 import { z } from 'zod';
 
@@ -17,7 +17,7 @@ const stamp = {
   serial,
   /** Milliseconds since 1970; in a simulated world since its beginning. */
   atMs: z.number(),
-  /** Whose log it is: `peer-1`; in a simulated world its name; or `room server`. */
+  /** Whose log it is: `peer-1`; in a simulated world its name; `room server`; `world` for its faults. */
   party: z.string().min(1).max(64),
   /** The entry that caused it; `null` for what comes from outside of all that is logged. */
   causedBy: serial.nullable(),
@@ -81,9 +81,9 @@ const bodies = [
     via: text.nullable(),
     /** The kind of frame, such as `TEXT`, or `MALFORMED`. */
     kind: text,
-    /** Length of the whole frame, in bytes. */
+    /** Length of the frame, in bytes; of one that is malformed, of the part that is shown. */
     size: z.int().nonnegative(),
-    /** The frame, base64; only the beginning of a long one, and nothing where texts are left out. */
+    /** The frame, base64; nothing where texts are left out. */
     bytes: z.base64(),
     /** Which message a TEXT carries. */
     message: z.strictObject({ originHid: text, msgId: z.number() }).nullable(),
@@ -121,11 +121,14 @@ const bodies = [
     event: z.looseObject({ type: text }),
     from: plain,
     to: plain,
-    /** The arrows of the chart that were taken: states by their ids, `user.IN_ROOM`. */
+    /**
+     * The arrows of the chart that were taken: states by their ids, `user.IN_ROOM`. Of a chain that is run
+     * through at once it is the last one, as XState tells it.
+     */
     taken: z.array(
       z.strictObject({ source: text, targets: z.array(text), event: text, guard: text.nullable() }),
     ),
-    /** Actions that have run, by name, in order. */
+    /** Actions that have run, by name, in order: on leaving states, on the arrows, on entering states. */
     actions: z.array(text),
     /** What has changed in the context: before and after, by field. */
     changes: z.record(z.string(), z.strictObject({ before: plain, after: plain })),

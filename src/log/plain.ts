@@ -10,7 +10,8 @@ const DEPTH_MAX = 8;
 /** What a value is, as JSON. Never throws, however deep or round the value is. */
 export function plainOf(value: unknown, depth = 0): Plain {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'number' || typeof value === 'boolean') return Number.isNaN(value) ? null : value;
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return shortened(value);
   if (typeof value !== 'object') return String(value);
   if (isActor(value)) return { actor: value.id };

@@ -92,6 +92,19 @@ describe('reading', () => {
     expect(problems[0]?.reason).toMatch(reason);
   });
 
+  test('a line that is far too long is named, whole, in pieces and at the end', () => {
+    const long = 'x'.repeat(9_000_000);
+    const reason = 'it is longer than 8388608 characters';
+    for (const piece of [10_000_000, 1_000_000]) {
+      const { entries, problems } = readOf(`${lineOf(HEADER)}${long}\n${lineOf(life(3))}${long}`, piece);
+      expect(entries.filter(({ type }) => type !== 'gap')).toEqual([life(3)]);
+      expect(problems).toEqual([
+        { line: 2, reason },
+        { line: 4, reason },
+      ]);
+    }
+  });
+
   test('what is no recording has no header', () => {
     expect(readOf('hello\n{"p2pchat":"recording","version":2}\n')).toMatchObject({
       header: undefined,

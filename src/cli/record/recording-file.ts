@@ -5,7 +5,7 @@
  * could not be written is missing in whole lines, and the program says so once; what has happened is in the
  * file after RECORD_FLUSH_MS.
  */
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Clock, Timer } from '../../io/clock.ts';
 import { RECORD_FLUSH_BYTES, RECORD_FLUSH_MS } from '../../limits/program.ts';
 import type { LogEntry } from '../../log/entry.ts';
@@ -42,6 +42,8 @@ export class RecordingFile {
     this.#ports = ports;
     try {
       this.#file = openSync(path, 'w', MODE);
+      // Also of one that was there; a device keeps its own.
+      if (fstatSync(this.#file).isFile()) fchmodSync(this.#file, MODE);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CannotRunError(`Cannot write the recording ${path}: ${reason}.`, { cause });

@@ -63,6 +63,8 @@ async function readRecording(file: string, tell: (line: string) => void): Promis
   if (badLines > problems.length) tell(`${badLines} lines were passed over in all.`);
   const parties = new Set(entries.map(({ party }) => party)).size;
   tell(`A recording of ${SOURCES[header.source]}: ${entries.length} entries of ${parties} parties.`);
+  if (header.source === 'room-server')
+    tell('A room server has no windows and no machines: there is nothing to show.');
   if (header.replay !== undefined) tell(`The same world again: ${header.replay}`);
   return entries;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { EntryOf, LogEntry } from '../../log/entry.ts';
+import { ROOM_SERVER } from '../../log/room-log.ts';
 import { viewOfWhole } from '../../protocol/frame-view.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type {
@@ -19,11 +20,11 @@ import type { ConsoleLimits } from '../limits.ts';
 import { DeclaredSessions } from './sessions.ts';
 
 /** Parties that are no peers: they have no place in the page's list of peers. */
-const NO_PEERS: ReadonlySet<string> = new Set(['room server', 'world']);
+const NO_PEERS: ReadonlySet<string> = new Set([ROOM_SERVER, 'world']);
 
 type Limits = Pick<ConsoleLimits, 'partiesMax' | 'frameShownMaxBytes'>;
 
-/** How many of each a recording has. */
+/** How many of each the peers of a recording have. */
 export interface Counts {
   readonly notices: number;
   readonly frames: number;
@@ -64,7 +65,8 @@ export class RecordedRoom {
   }
 
   get counts(): Counts {
-    const count = (type: LogEntry['type']) => this.#entries.filter((entry) => entry.type === type).length;
+    const count = (type: LogEntry['type']) =>
+      this.#entries.filter((entry) => entry.type === type && !NO_PEERS.has(entry.party)).length;
     return { notices: count('notice'), frames: count('frame'), drops: count('drop') };
   }
 

@@ -34,6 +34,9 @@ export function lineOf(written: LogEntry | RecordingHeader): string {
 /** Notices whose sentence quotes what somebody has said or typed. */
 const QUOTING: ReadonlySet<string> = new Set(['text', 'messages in doubt', 'messages sent again', 'refused']);
 
+/** Events that carry what somebody says. */
+const SAYING: ReadonlySet<string> = new Set(['SEND', 'TEXTS_ALLOWED', 'TEXT_REFUSED']);
+
 /** The entry without what people say: who speaks to whom and when stays. */
 export function withoutText(entry: LogEntry): LogEntry {
   switch (entry.type) {
@@ -47,7 +50,9 @@ export function withoutText(entry: LogEntry): LogEntry {
     case 'command':
       return entry.command.type === 'SEND' ? { ...entry, command: { type: 'SEND' } } : entry;
     case 'transition':
-      return entry.event.type === 'SEND' ? { ...entry, event: { type: 'SEND' } } : entry;
+      return SAYING.has(entry.event.type)
+        ? { ...entry, event: { type: entry.event.type }, changes: {} }
+        : entry;
     default:
       return entry;
   }

@@ -11,6 +11,7 @@ import { type RecordingHeader, recordingHeader } from './recording-format.ts';
 
 /** The longest line: an entry holds a frame of a few megabytes at most. */
 const LINE_MAX_CHARACTERS = 8_388_608;
+const TOO_LONG = `it is longer than ${LINE_MAX_CHARACTERS} characters`;
 /** Problems that are told one by one. */
 const PROBLEMS_MAX = 20;
 
@@ -69,7 +70,8 @@ export class RecordingReader {
 
   /** The text has ended: a line without its end was cut off in the middle (the program was killed). */
   end(): void {
-    if (this.#rest !== '') this.#bad('it is cut off in the middle');
+    if (this.#isSkipping) this.#bad(TOO_LONG);
+    else if (this.#rest !== '') this.#bad('it is cut off in the middle');
     this.#rest = '';
   }
 
@@ -77,7 +79,11 @@ export class RecordingReader {
     this.#lines += 1;
     if (this.#isSkipping) {
       this.#isSkipping = false;
-      this.#tell(`it is longer than ${LINE_MAX_CHARACTERS} characters`);
+      this.#tell(TOO_LONG);
+      return;
+    }
+    if (line.length > LINE_MAX_CHARACTERS) {
+      this.#tell(TOO_LONG);
       return;
     }
     if (line.trim() === '') return;

@@ -42,21 +42,31 @@ export interface ConnectionWatch {
   written(pieces: readonly Uint8Array[]): void;
 }
 
+interface First {
+  readonly serial: number;
+  /** The frame: an origin that counts anew says something else under the same ID. */
+  readonly bytes: Buffer;
+}
+
 /** The first entry of each message, bounded. */
 export class FirstEntries {
-  readonly #serials = new Map<string, number>();
+  readonly #firsts = new Map<string, First>();
 
+  /** The first entry of what was last said under this ID. */
   of(originHid: string, msgId: number): number | undefined {
-    return this.#serials.get(`${originHid} ${msgId}`);
+    return this.#firsts.get(`${originHid} ${msgId}`)?.serial;
   }
 
-  /** Keeps the first one. */
-  add({ originHid, msgId }: { originHid: string; msgId: number }, serial: number): void {
+  /** A frame brings a message, or takes it on. @returns the first entry of it, this one where it is that. */
+  seen({ originHid, msgId }: { originHid: string; msgId: number }, bytes: Buffer, serial: number): number {
     const key = `${originHid} ${msgId}`;
-    if (this.#serials.has(key)) return;
-    this.#serials.set(key, serial);
-    const [oldest] = this.#serials.keys();
-    if (this.#serials.size > TEXTS_MAX && oldest !== undefined) this.#serials.delete(oldest);
+    const known = this.#firsts.get(key);
+    if (known?.bytes.equals(bytes)) return known.serial;
+    this.#firsts.delete(key);
+    this.#firsts.set(key, { serial, bytes });
+    const [oldest] = this.#firsts.keys();
+    if (this.#firsts.size > TEXTS_MAX && oldest !== undefined) this.#firsts.delete(oldest);
+    return serial;
   }
 }
 
@@ -70,6 +80,10 @@ export class FrameWatch {
   constructor(ports: FrameWatchPorts) {
     this.#ports = ports;
   }
+
+  readonly #forgetUnnamed = (): void => {
+    this.#unnamed = [];
+  };
 
   /** The party says which link the frames of this moment are of, with whom. */
   named(via: string, remote: string): void {
@@ -107,16 +121,16 @@ export class FrameWatch {
     const sent =
       place.connection === UDP ? wires.datagramArrived(from, to, bytes) : wires.arrived(from, to, bytes);
     const serial = this.#append('in', place, bytes, meaning, sent);
-    if (meaning.message) this.texts.add(meaning.message, serial);
+    if (meaning.message) this.texts.seen(meaning.message, bytes, serial);
     log.follows(serial);
   }
 
   #wentOut(place: Place, bytes: Buffer, meaning: Meaning): void {
     const { log, wires } = this.#ports;
     const { message } = meaning;
-    const brought = message && this.texts.of(message.originHid, message.msgId);
-    const serial = this.#append('out', place, bytes, meaning, brought ?? log.cause);
-    if (message) this.texts.add(message, log.cause ?? serial);
+    const { cause } = log;
+    const said = message && cause !== null ? this.texts.seen(message, bytes, cause) : cause;
+    const serial = this.#append('out', place, bytes, meaning, said);
     wires.sent(keyOf(place, place.local), keyOf(place, place.remote), serial, bytes);
   }
 
@@ -126,7 +140,11 @@ export class FrameWatch {
     const socket = { connection, local, remote, via };
     const frame = { direction, ...socket, ...meaning, size: bytes.length, bytes: bytes.toString('base64') };
     const entry = log.append(party, { type: 'frame', ...frame } as const, cause);
-    if (via === null) this.#unnamed.push({ entry, place });
+    if (via === null) {
+      // A party that names no links, as a room server, leaves none behind.
+      log.atEnd(this.#forgetUnnamed);
+      this.#unnamed.push({ entry, place });
+    }
     return entry.serial;
   }
 }

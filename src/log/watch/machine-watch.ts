@@ -93,7 +93,9 @@ export class MachineWatch {
   }
 
   #take(service: AnyInterpreter, event: Event, before: AnyState): Open {
-    const cause = this.#causes.get(event) ?? this.#log.cause;
+    // What was sent by nothing that is known is not caused by what happens when its turn comes.
+    const sent = this.#causes.get(event);
+    const cause = sent === undefined ? this.#log.cause : sent;
     const from = plainOf(before.value);
     const body: EntryBody & { type: 'transition' } = {
       type: 'transition',
@@ -117,7 +119,7 @@ function fillIn(entry: Open, before: AnyState, after: AnyState): void {
     event: eventType,
     guard: cond ? (cond.name ?? cond.type) : null,
   }));
-  entry.actions = after.transitions.flatMap(({ actions }) => actions.map(({ type }) => type));
+  entry.actions = after.actions.map(({ type }) => type).filter((type) => !type.startsWith('xstate.'));
   entry.changes = changesOf(before.context as object, after.context as object);
 }
 

@@ -125,11 +125,14 @@ export class NetworkWatch {
     log.follows(serial);
     const frames = this.#frames.of({ ...socket, via: null });
     let endedHere: number | null = null;
+    let isOver = false;
     const ending = () => {
+      if (endedHere !== null || isOver) return;
       endedHere = this.#append('ending', socket, null).serial;
       wires.ending(local, remote, endedHere);
     };
     const ended = (reason: CloseReason) => {
+      isOver = true;
       const endedThere = wires.over(remote, local);
       const cause = reason.kind === 'closed here' ? endedHere : endedThere;
       log.follows(this.#append('ended', socket, closeReasonText(reason), cause).serial);

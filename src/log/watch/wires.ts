@@ -9,6 +9,8 @@
 const UNDER_WAY_MAX = 8_192;
 /** Directions that are remembered; the longest unused is forgotten. */
 const WIRES_MAX = 4_096;
+/** All of it together. */
+const UNDER_WAY_MAX_BYTES = 33_554_432;
 
 interface UnderWay {
   readonly serial: number;
@@ -20,6 +22,7 @@ interface UnderWay {
 export class Wires {
   readonly #underWay = new Map<string, UnderWay[]>();
   readonly #endings = new Map<string, number>();
+  #bytes = 0;
 
   /** A frame goes out, from one address to another. */
   sent(from: string, to: string, serial: number, bytes: Buffer): void {
@@ -28,9 +31,9 @@ export class Wires {
     this.#underWay.delete(key);
     this.#underWay.set(key, wire);
     wire.push({ serial, bytes, hasArrived: false });
-    if (wire.length > UNDER_WAY_MAX) wire.shift();
-    const [oldest] = this.#underWay.keys();
-    if (this.#underWay.size > WIRES_MAX && oldest !== undefined) this.#underWay.delete(oldest);
+    this.#bytes += bytes.length;
+    if (wire.length > UNDER_WAY_MAX) this.#took(wire.splice(0, 1));
+    while (this.#underWay.size > WIRES_MAX || this.#bytes > UNDER_WAY_MAX_BYTES) this.#forgetOldest();
   }
 
   /** A frame has come in. @returns the serial of what was sent; `null` where that is not known. */
@@ -38,8 +41,9 @@ export class Wires {
     const wire = this.#underWay.get(`${from}>${to}`);
     const at = wire?.findIndex((frame) => frame.bytes.equals(bytes)) ?? -1;
     if (!wire || at < 0) return null;
-    const [found] = wire.splice(0, at + 1).slice(-1);
-    return found?.serial ?? null;
+    const taken = wire.splice(0, at + 1);
+    this.#took(taken);
+    return taken.at(-1)?.serial ?? null;
   }
 
   /** The same for a datagram, which may come twice, or after a later one. */
@@ -66,8 +70,21 @@ export class Wires {
   over(from: string, to: string): number | null {
     const key = `${from}>${to}`;
     const serial = this.#endings.get(key) ?? null;
+    this.#took(this.#underWay.get(key) ?? []);
     this.#underWay.delete(key);
     this.#endings.delete(key);
     return serial;
+  }
+
+  #forgetOldest(): void {
+    for (const [key, wire] of this.#underWay) {
+      this.#took(wire);
+      this.#underWay.delete(key);
+      return;
+    }
+  }
+
+  #took(frames: readonly UnderWay[]): void {
+    for (const { bytes } of frames) this.#bytes -= bytes.length;
   }
 }

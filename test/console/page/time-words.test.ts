@@ -17,6 +17,11 @@ test.each(['', 'now', '25:00', '12:60', '12', '12:00:61', '1e3:00'])('%j is no t
   expect(parseTime(text, DAY_MS)).toBeUndefined();
 });
 
+test('the time of a simulated world counts from its beginning, whatever the time zone is', () => {
+  expect(timeWords(59_440)).toBe('00:00:59.440');
+  expect(parseTime('00:01:02.5', 59_440)).toBe(62_500);
+});
+
 test('what is shown can be typed', () => {
   const atMs = DAY_MS + 3_723_456;
   expect(parseTime(timeWords(atMs), DAY_MS)).toBe(atMs);

@@ -32,7 +32,10 @@ export function viewAt(view: PeerView, atMs: number | null): PeerView {
   if (atMs === null) return view;
   const past = until(view.past, atMs);
   // Before the first that is known, the first is the nearest to the truth.
-  const status = past.findLast((each) => each.status !== null)?.status ?? view.past[0]?.status ?? view.status;
+  const status =
+    past.findLast((each) => each.status !== null)?.status ??
+    view.past.find((each) => each.status !== null)?.status ??
+    view.status;
   const members = past.findLast((each) => each.members !== null)?.members ?? [];
   const { notices, frames, drops } = view;
   return {
@@ -77,7 +80,7 @@ export function spanOf(views: PeerViews, steps: readonly Step[]): Span | null {
  * The next moment in which something of this kind has happened, or the one before.
  * @param atMs `null` is now.
  * @param by -1 is back, 1 is forth.
- * @returns `null`: behind the last, which is now; where there is none before, the first.
+ * @returns `null`: after the last, which is now; where there is none before, the same moment.
  */
 export function momentBy(
   { views, steps }: { readonly views: PeerViews; readonly steps: readonly Step[] },

@@ -50,6 +50,8 @@ export function Timeline() {
 export function TimeBar({ views, steps, atMs, now, show }: TimeBarProps) {
   const [kind, setKind] = useState<MomentKind>('anything');
   const [speed, setSpeed] = useState(1);
+  /** What is being typed into the field of the time; `null` while it shows the moment. */
+  const [typed, setTyped] = useState<string | null>(null);
   const span = spanOf(views, steps);
   const { isPlaying, play, pause } = usePlaying({ atMs, lastMs: span?.lastMs ?? 0, speed, show });
   if (span === null) return null;
@@ -106,13 +108,16 @@ export function TimeBar({ views, steps, atMs, now, show }: TimeBarProps) {
         }}
       />
       <input
-        key={atMs}
         type="text"
         aria-label="Jump to a time"
         size={12}
-        defaultValue={timeWords(atMs ?? lastMs)}
+        value={typed ?? timeWords(atMs ?? lastMs)}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={() => setTyped(null)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') jump(event.currentTarget.value);
+          if (event.key !== 'Enter') return;
+          jump(event.currentTarget.value);
+          setTyped(null);
         }}
       />
       <label>

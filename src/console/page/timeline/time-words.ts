@@ -1,5 +1,8 @@
-/** Times as the bar shows and takes them: `16:52:58.120`, in the reader's own time zone. Pure. */
-import { exactTimeOfDay } from '../state/clock-time.ts';
+/**
+ * Times as the bar shows and takes them: `16:52:58.120`, in the reader's own time zone; of a simulated world
+ * since its beginning. Pure.
+ */
+import { exactTimeOfDay, isOfWorld } from '../state/clock-time.ts';
 
 const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,3}))?)?$/;
 
@@ -17,5 +20,9 @@ export function parseTime(text: string, onDayOfMs: number): number | undefined {
   if (hours === undefined || minutes === undefined) return undefined;
   const [hour, minute, second] = [Number(hours), Number(minutes), Number(seconds)];
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  return new Date(onDayOfMs).setHours(hour, minute, second, Number(fraction.padEnd(3, '0')));
+  const day = new Date(onDayOfMs);
+  const ms = Number(fraction.padEnd(3, '0'));
+  return isOfWorld(onDayOfMs)
+    ? day.setUTCHours(hour, minute, second, ms)
+    : day.setHours(hour, minute, second, ms);
 }
