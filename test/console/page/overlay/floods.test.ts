@@ -118,8 +118,15 @@ describe('FloodBook', () => {
     expect([1, 2, 3].map((id) => book.get(id)?.hops.length)).toEqual([1, 1, 1]);
   });
 
-  it('takes a number that is used again for another message: sent twice over one link, or long after', () => {
-    const again = recorded(out(a, b), come(b, a), out(a, b));
+  it('takes what is sent again over one link, where it is caught up, for the message that it is', () => {
+    const again = recorded(out(a, b), come(b, a), out(a, c), out(a, b), come(b, a));
+    expect(again.newest()).toMatchObject({ id: 1, msgId: 1 });
+    expect(ways(newest(out(a, b), come(b, a), out(a, b), come(b, a)))).toEqual(['ab']);
+  });
+
+  it('takes a number that is used again for another message: other words over one link, or long after', () => {
+    const { bytes } = consoleFrame(text(a, 1, 'y'), partyOf(b));
+    const again = recorded(out(a, b), come(b, a), out(a, b, a, 1, { bytes }));
     expect(again.newest()).toMatchObject({ id: 2, msgId: 1 });
     expect(again.newest()?.hops).toHaveLength(1);
     const late = recorded(out(a, b, a, 1, { atMs: 1_000 }), out(a, c, a, 1, { atMs: 31_000 }));

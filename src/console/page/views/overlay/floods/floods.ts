@@ -54,6 +54,8 @@ interface OpenFlood {
   readonly firstMs: number;
   lastMs: number;
   readonly hops: OpenHop[];
+  /** The frame, as the console shows it: an origin that counts anew says something else under the number. */
+  readonly bytes: string;
   /** Members that have it. */
   readonly holders: Set<string>;
   /** Frames may have been missed while it was under way. */
@@ -152,6 +154,8 @@ export class FloodBook {
     const flood = this.#floodOf(frame, from, to);
     flood.lastMs = frame.atMs;
     const before = flood.hops.length;
+    // What is caught up may go over a link for the second time: that is no hop more.
+    if (isRepeated(flood, from, to, frame)) return flood.id;
     if (isOut) send(flood, from, to, frame);
     else receive(flood, from, to, frame);
     this.#hops += flood.hops.length - before;
@@ -163,8 +167,8 @@ export class FloodBook {
     const { originHid, msgId } = frame.message ?? { originHid: '', msgId: 0 };
     const key = `${originHid}:${msgId}`;
     const known = this.#floods.get(key);
-    if (known && frame.atMs - known.lastMs < this.#limits.floodRestMs && !isRepeated(known, from, to, frame))
-      return known;
+    const isRecent = known !== undefined && frame.atMs - known.lastMs < this.#limits.floodRestMs;
+    if (isRecent && (known.bytes === frame.bytes || !isRepeated(known, from, to, frame))) return known;
     this.#count += 1;
     const { atMs } = frame;
     const flood: OpenFlood = {
@@ -174,6 +178,7 @@ export class FloodBook {
       firstMs: atMs,
       lastMs: atMs,
       hops: [],
+      bytes: frame.bytes,
       holders: new Set<string>(),
       isCut: false,
     };
@@ -210,7 +215,10 @@ export class FloodBook {
   }
 }
 
-/** Nobody sends a message twice over one link: this is another one of the same name, after a restart. */
+/**
+ * True for what has gone over this very link before: the message again, where it is caught up; another one of the
+ * same name, where its origin counts anew.
+ */
 function isRepeated(flood: OpenFlood, from: string, to: string, { direction, via }: ConsoleFrame): boolean {
   return flood.hops.some((hop) => {
     if (hop.from !== from || hop.to !== to) return false;
