@@ -216,8 +216,8 @@ export class FloodBook {
 }
 
 /**
- * True for what has gone over this very link before: the message again, where it is caught up; another one of the
- * same name, where its origin counts anew.
+ * True for what has gone over this very link before: the message again, where it is caught up; another one of
+ * the same name, where its origin counts anew.
  */
 function isRepeated(flood: OpenFlood, from: string, to: string, { direction, via }: ConsoleFrame): boolean {
   return flood.hops.some((hop) => {
