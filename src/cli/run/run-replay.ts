@@ -62,7 +62,8 @@ async function readRecording(file: string, tell: (line: string) => void): Promis
   for (const { line, reason } of problems) tell(`Line ${line} was passed over: ${reason}.`);
   if (badLines > problems.length) tell(`${badLines} lines were passed over in all.`);
   const parties = new Set(entries.map(({ party }) => party)).size;
-  tell(`A recording of ${SOURCES[header.source]}: ${entries.length} entries of ${parties} parties.`);
+  const whose = parties === 1 ? '1 party' : `${parties} parties`;
+  tell(`A recording of ${SOURCES[header.source]}: ${entries.length} entries of ${whose}.`);
   if (header.source === 'room-server')
     tell('A room server has no windows and no machines: there is nothing to show.');
   if (header.replay !== undefined) tell(`The same world again: ${header.replay}`);
