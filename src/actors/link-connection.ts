@@ -1,7 +1,7 @@
 /**
  * The connection of one link as an actor: invoked by the link machine, it opens or adopts the TCP connection,
  * hands the handshake to the machine, and everything behind the handshake to the relay. When the machine
- * stops it, it sends FIN.
+ * stops it, it sends FIN; where another link has taken this one's place, a moment later.
  *
  * While the machine decides on a handshake, what follows it on the wire is held, in order; before the
  * handshake nothing but the handshake is accepted.
@@ -83,6 +83,8 @@ class LinkConnection {
   #stage: Stage = { is: 'opening' };
   /** The machine has ended; it is told nothing any more. */
   #isOver = false;
+  /** FIN is not to cut off what is on its way. */
+  #overlaps = false;
 
   constructor(
     ports: LinkConnectionPorts,
@@ -105,6 +107,10 @@ class LinkConnection {
   execute(command: LinkConnectionCommand): void {
     const stage = this.#stage;
     if (stage.is === 'opening') return;
+    if (command.type === 'OVERLAP') {
+      this.#overlaps = true;
+      return;
+    }
     const { connection } = stage;
     const { id, direction } = this.#context;
     const { feed, relay } = this.#ports;
@@ -121,13 +127,16 @@ class LinkConnection {
     if (stage.is === 'judged' && stage.held.length > 0) relay.receive(link, stage.held);
   }
 
-  /** Sends FIN; what a link that was up has still under way to us is taken until the other side's FIN. */
+  /**
+   * Sends FIN, or has it sent; what a link that was up has still under way to us is taken until the other
+   * side's FIN.
+   */
   stop(): void {
     this.#isOver = true;
     this.#ports.relay.detach(this.#context.id);
     const stage = this.#stage;
     if (stage.is === 'linked') {
-      this.#ports.open.leave(stage.connection);
+      this.#ports.open.leave(stage.connection, this.#overlaps);
       return;
     }
     this.#subscription.unsubscribe();

@@ -116,7 +116,7 @@ export class DemoPeer {
     this.#ports.isolation.splitOff(this.#port);
     this.#place.isSplitOff = true;
     this.#ports.log?.fault(this.#place.id, 'split', false);
-    this.#place.report('RawFrame off from all other peers; only the room server can be reached.');
+    this.#place.report('Cut off from all other peers; only the room server can be reached.');
   }
 
   /** Ends that. */

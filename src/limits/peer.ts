@@ -260,6 +260,12 @@ export interface PeerLimits {
    * stands still meanwhile may have messages for us. As long as a break lasts that can be mended.
    */
   readonly leftLinkMs: number;
+  /**
+   * A link whose place another one has taken gets our FIN after this long: until then its other side sends us
+   * what is on its way through the room. Longer than messages take that wait at each hop for what is sent
+   * again (`catchUpDelayMs`).
+   */
+  readonly overlapMs: number;
   /** So many at once; of more the oldest is read no longer than `closeGraceMs`. */
   readonly leftLinksMax: number;
 }
@@ -365,6 +371,7 @@ export const PEER_LIMITS: PeerLimits = {
   droppedNoticeMs: 10_000,
   closeGraceMs: 500,
   leftLinkMs: 600_000,
+  overlapMs: 2_000,
   leftLinksMax: 16,
 };
 

@@ -198,7 +198,7 @@ class RunningPeer implements Peer {
       send: (frame, to) => sendDatagram(endpoint, feed, frame, to),
       freshListNeeded: (user) => relay.askFor(user),
     });
-    const open = new OpenConnections(limits);
+    const open = new OpenConnections(clock, limits);
     const accepted = new AcceptedConnections();
     const refusal = (text: string) =>
       refusalOf(text, options.allowUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);

@@ -177,6 +177,10 @@ const YIELDED = 'it has a link to us';
 const BEGIN_ANEW: LinkEvent = { type: 'CLOSE', reason: 'the search begins anew' };
 const LET_GO: LinkEvent = { type: 'CLOSE', reason: 'another member has answered before' };
 
+function takenBy(probe: DialledLink | null): string {
+  return `a link to ${probe?.member.user} has taken its place`;
+}
+
 type LinkRef = ActorRef<LinkEvent>;
 
 function toLink(link: DialledLink | null, event: LinkEvent) {
@@ -210,9 +214,11 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
       return dials.flatMap((dial) => (dial.id === link ? [] : (toLink(dial, LET_GO) ?? [])));
     }),
     declareLink: pure(({ link }) => toLink(link, { type: 'DECLARE' })),
-    closeLink: pure(({ link, probe }) =>
-      toLink(link, { type: 'CLOSE', reason: `a link to ${probe?.member.user} has taken its place` }),
-    ),
+    leaveLink: pure(({ link, probe }) => {
+      const events: LinkEvent[] = [{ type: 'REPLACED' }, { type: 'CLOSE', reason: takenBy(probe) }];
+      return events.flatMap((event) => toLink(link, event) ?? []);
+    }),
+    closeLink: pure(({ link, probe }) => toLink(link, { type: 'CLOSE', reason: takenBy(probe) })),
     dropProbe: pure(({ probe }) => toLink(probe, BEGIN_ANEW)),
     tellLinked: sendParent(
       (context: ForwardLinkContext): SearchAnnouncement => ({

@@ -239,7 +239,7 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
                       {
                         target: '#forwardLink.LINKED',
                         cond: 'isTheProbe',
-                        actions: ['reportFailback', 'closeLink', 'promoteProbe', 'declareLink'],
+                        actions: ['reportFailback', 'leaveLink', 'promoteProbe', 'declareLink'],
                       },
                     ],
                     DIAL_FAILED: {

@@ -112,6 +112,7 @@ export function linkActions(ports: LinkPorts): LinkActions {
       member: known(member),
       msgId,
     })),
+    overlap: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', { type: 'OVERLAP' }),
     recordEnd: ({ id, member, end }) => ports.ended(id, member, end),
     forgiveSilence: ({ id }) => ports.answered(id),
     askForFreshList: sendParent((): LinkAnnouncement => ({ type: 'FRESH_LIST_NEEDED' })),

@@ -51,7 +51,9 @@ export type LinkConnectionEvent =
 export type LinkConnectionCommand =
   | { readonly type: 'WRITE'; readonly frame: HandshakeFrame | HandshakeOkFrame }
   /** The link is up: TEXT goes to the relay from now on. */
-  | { readonly type: 'RELAY'; readonly member: Member; readonly msgId: number };
+  | { readonly type: 'RELAY'; readonly member: Member; readonly msgId: number }
+  /** Another way leads to the room from now on: FIN waits until what is on its way has come by this one. */
+  | { readonly type: 'OVERLAP' };
 
 /** What the network says of the bytes that were written; see `Connection.acknowledgement`. */
 export type AcknowledgementEvent =
@@ -84,8 +86,10 @@ export type LinkEvent =
   | { readonly type: 'GREET' }
   /** From the search: this established link is the forward link now. */
   | { readonly type: 'DECLARE' }
-  /** From the parent: another link has taken its place. */
+  /** From the parent: it is not wanted any more. */
   | { readonly type: 'CLOSE'; readonly reason: string }
+  /** From the search: a link with another member has taken its place; CLOSE comes next. */
+  | { readonly type: 'REPLACED' }
   /** From the search: it is not worth a dial now; the link is watched on. */
   | { readonly type: 'SPARE' }
   /** From the search: the member was dialled anew, in vain. */

@@ -92,6 +92,7 @@ export function createLinkMachine(ports: LinkPorts) {
               on: {
                 CLOSED: { target: '#link.LOST', actions: 'rememberEnd' },
                 CLOSE: { target: '#link.LOST', actions: 'rememberReason' },
+                REPLACED: { actions: 'overlap' },
               },
               states: {
                 listing: {

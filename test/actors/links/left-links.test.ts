@@ -7,9 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { PEER_LIMITS } from '../../../src/limits/peer.ts';
 import { noticesOf } from '../tools/mended-links.ts';
 import { linkedWith, RawMember, shown } from '../tools/raw.ts';
-import { PeerWorld, type TestPeer } from '../tools/world.ts';
+import { PeerWorld, ringOrder, type TestPeer } from '../tools/world.ts';
 
-const { leftLinkMs, leftLinksMax, closeGraceMs, lateMs } = PEER_LIMITS;
+const { leftLinkMs, leftLinksMax, closeGraceMs, lateMs, overlapMs } = PEER_LIMITS;
 const LONG_MS = 300_000;
 
 /** A raw member whose backward link with `self` takes the place of self's forward link with it. */
@@ -95,5 +95,52 @@ describe('a link that is left', () => {
       expect(open()).toBeLessThanOrEqual(most);
     }
     expect(open()).toBe(most);
+  });
+});
+
+/**
+ * Self has just failed back to the first member of its choice; the end that the second one has of the left
+ * link.
+ */
+function failedBack(world: PeerWorld) {
+  const raws = [1, 2].map((at) => new RawMember(world, `raw${at}`, `10.0.2.${at}`).join());
+  const self = world.join('self', '10.0.1.1');
+  const order = ringOrder<{ name: string; ip: string }>([...raws, self], self);
+  const [first, second] = order.map(({ name }) => raws.find((raw) => raw.name === name));
+  if (!first || !second) throw new Error('two members are there');
+  second.listen();
+  world.clock.advance(30_000);
+  expect(linkedWith(self, 'forward')).toEqual([second.name]);
+  first.listen();
+  for (let step = 0; step < 10_000 && linkedWith(self, 'forward')[0] !== first.name; step += 1)
+    world.clock.advance(10);
+  expect(linkedWith(self, 'forward')).toEqual([first.name]);
+  const left = second.accepted.at(-1);
+  if (!left) throw new Error('self has not dialled the second');
+  return { first, second, self, left };
+}
+
+describe('a link that is left for a member that answers again', () => {
+  test('gets our FIN a moment later: what is on its way through the room still comes over it', () => {
+    const world = new PeerWorld();
+    const { second, self, left } = failedBack(world);
+    world.clock.advance(overlapMs - 500);
+    expect(left.isClosed).toBe(false);
+    left.write(second.text(1, 'it was on its way'));
+    world.clock.advance(100);
+    expect(shown(self)).toEqual({ [`${second.name}: it was on its way`]: 1 });
+    expect(noticesOf(self, 'text')).not.toMatchObject([{ late: true }]);
+    world.clock.advance(1_000);
+    expect(left.isClosed).toBe(true);
+  });
+
+  test('does not hold up Quit', () => {
+    const world = new PeerWorld();
+    const { self, left } = failedBack(world);
+    self.peer.send({ type: 'QUIT' });
+    world.clock.advance(100);
+    expect(left.isClosed).toBe(true);
+    world.clock.advance(2 * closeGraceMs);
+    expect(self.isOver).toBe(true);
   });
 });

@@ -321,8 +321,11 @@ export function text(user: string, ip: string, msgId: number, content: string, r
 }
 
 /** Names of those of a ring in the order in which `self` chooses its forward link, see PROTOCOL.md. */
-export function ringOrder(peers: readonly TestPeer[], self: TestPeer): TestPeer[] {
-  const hid = ({ name, ip }: TestPeer) => BigInt(hashId(name, ip, PORT));
+export function ringOrder<Each extends Pick<TestPeer, 'name' | 'ip'>>(
+  peers: readonly Each[],
+  self: Each,
+): Each[] {
+  const hid = ({ name, ip }: Each) => BigInt(hashId(name, ip, PORT));
   const sorted = [...peers].sort((left, right) => (hid(left) < hid(right) ? -1 : 1));
   const place = sorted.indexOf(self);
   return [...sorted.slice(place + 1), ...sorted.slice(0, place)];

@@ -12,7 +12,7 @@ function pretty(json: string): string {
   try {
     return JSON.stringify(JSON.parse(json), null, 2);
   } catch {
-    // RawFrame where it was too long: shown as it came.
+    // Cut where it was too long: shown as it came.
     return json;
   }
 }
