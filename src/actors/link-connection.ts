@@ -4,7 +4,7 @@
  * stops it, it sends FIN; where another link has taken this one's place, a moment later.
  *
  * While the machine decides on a handshake, what follows it on the wire is held, in order; before the
- * handshake nothing but the handshake is accepted.
+ * handshake nothing but the handshake is accepted, and TEXT that overtakes the answer to our own.
  */
 import { connectable, type Observable, type OperatorFunction, of, Subscription, takeWhile } from 'rxjs';
 import type { InvokeCreator } from 'xstate';
@@ -65,7 +65,13 @@ export function linkConnection(ports: LinkConnectionPorts): InvokeCreator<LinkCo
 type Stage =
   | { readonly is: 'opening' }
   /** The other side has not shown who it is. */
-  | { readonly is: 'unknown'; readonly connection: Connection; readonly earlyBytes: number }
+  | {
+      readonly is: 'unknown';
+      readonly connection: Connection;
+      readonly earlyBytes: number;
+      /** Texts that have overtaken the answer to our P. */
+      readonly held: RawFrame[];
+    }
   /** Its handshake has come, and the machine decides: what follows it is held. */
   | {
       readonly is: 'judged';
@@ -151,7 +157,7 @@ class LinkConnection {
   }
 
   #opened(connection: Connection): void {
-    this.#stage = { is: 'unknown', connection, earlyBytes: 0 };
+    this.#stage = { is: 'unknown', connection, earlyBytes: 0, held: [] };
     if (this.#context.direction === 'forward') this.#ports.open.add(connection);
     this.#ports.feed.pulse.heard();
     this.#sendBack({ type: 'OPENED' });
@@ -212,13 +218,21 @@ class LinkConnection {
     else if (stage.is === 'unknown') this.#receivedFirst(stage, raw);
   }
 
-  /** Before the handshake nothing but the handshake counts: the rest is dropped, and the time runs on. */
+  /**
+   * Before the handshake nothing but the handshake counts: the rest is dropped, and the time runs on. Only on
+   * a link that we have dialled a TEXT is held: it may overtake S where the other side floods while it
+   * answers.
+   */
   #receivedFirst(stage: Extract<Stage, { is: 'unknown' }>, raw: RawFrame): void {
     const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
     const event = this.#handshakeEvent(frame);
     if (event) {
-      this.#stage = { ...stage, is: 'judged', held: [] };
+      this.#stage = { ...stage, is: 'judged' };
       this.#sendBack(event);
+      return;
+    }
+    if (raw.kind === 'TEXT' && this.#context.direction === 'forward') {
+      stage.held.push(raw);
       return;
     }
     // Whoever can't say who it is gets no second try: its place is for others.

@@ -6,10 +6,8 @@
  * differ.
  */
 
-import { FrameDecoder } from './frame-decoder.ts';
 import { type ControlFrame, END_MARK, type MemberAddress } from './frames.ts';
 import { isIpv4, isMemberAddress, isName, parseCount, parsePort } from './names.ts';
-import type { TextSlice } from './text-slice.ts';
 
 const MSID = /^\d{1,20}$/;
 
@@ -30,11 +28,13 @@ function membership(kind: 'JOIN' | 'DEPART', fields: readonly string[]): Control
   return fields.length === 5 && isName(room) && member ? { kind, room, ...member } : undefined;
 }
 
+/** Some programs leave out the msgID: they have said nothing, as far as they tell. */
 function handshake(fields: readonly string[]): ControlFrame | undefined {
   const room = fields[1] ?? '';
   const member = address(fields, 2, isMemberAddress);
-  const msgId = parseCount(fields[5] ?? '');
-  if (fields.length !== 6 || !isName(room) || !member || msgId === undefined) return undefined;
+  const msgId = parseCount(fields[5] ?? '0');
+  if (fields.length < 5 || fields.length > 6 || !isName(room) || !member || msgId === undefined)
+    return undefined;
   return { kind: 'HANDSHAKE', room, ...member, msgId };
 }
 
@@ -99,14 +99,4 @@ export function decode(bytes: Buffer): ControlFrame | undefined {
     default:
       return undefined;
   }
-}
-
-/**
- * The first frame of these bytes, of any kind: for whoever has the bytes of one frame, and no stream.
- * @returns `undefined` where they begin with no whole frame of the protocol.
- */
-export function readFrame(bytes: Buffer): TextSlice | ControlFrame | undefined {
-  const [raw] = new FrameDecoder(bytes.length + 1).push(bytes);
-  if (raw === undefined || raw.kind === 'MALFORMED') return undefined;
-  return raw.kind === 'TEXT' ? raw : decode(raw.bytes);
 }

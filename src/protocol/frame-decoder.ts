@@ -8,10 +8,21 @@
  * - between two chunks at most `maxFrameBytes` are held (in a buffer of at most twice that, or of
  *   STITCH_BYTES more), whatever arrives; it never throws;
  * - after a malformed frame it goes on behind the next end mark, so one bad frame costs only itself.
+ *
+ * On links it reads what some other programs send besides frames (PROTOCOL.md, "Other implementations on the
+ * wire"); what such a program sends right is never lost by it:
+ * - where a frame begins, a NUL before the next end mark ends what stands there, which is passed over without
+ *   a word: a C string's NUL, and the rest of an older frame in front of it. Bytes that are no frame and end
+ *   right before a NUL are such a rest, too: `padding` after them says so;
+ * - bytes up to an end mark that are no frame are looked through for a TEXT: what stands in front of it had
+ *   no end mark of its own;
+ * - a length in characters is read where that many characters of UTF-8 end at an end mark.
  */
-import { END_MARK, TEXT_HEADER_MAX_BYTES } from './frames.ts';
-import { TextHeader } from './text-header.ts';
-import { TextSlice } from './text-slice.ts';
+import { decode } from './decode.ts';
+import { END_MARK } from './frames.ts';
+import { nulInHeader, parseLikeLast, parseText, RepairedText, type TextFault } from './parse-text.ts';
+import type { TextHeader } from './text-header.ts';
+import type { TextSlice } from './text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
 export interface RawControlFrame {
@@ -20,10 +31,16 @@ export interface RawControlFrame {
   readonly bytes: Buffer;
 }
 
+/**
+ * Why bytes are no frame. `padding` is a NUL right after bytes that were no frame: with it they are the rest
+ * of an older one, and no fault.
+ */
+export type MalformedReason = TextFault | 'no end mark' | 'padding';
+
 /** Bytes that are no frame: they have been passed over up to the next end mark. */
 export interface MalformedFrame {
   readonly kind: 'MALFORMED';
-  readonly reason: 'header' | 'length' | 'too long';
+  readonly reason: MalformedReason;
   /** The first bytes of it, for the log: at most 64. */
   readonly sample: Buffer;
 }
@@ -32,6 +49,7 @@ export interface MalformedFrame {
 export type RawFrame = TextSlice | RawControlFrame | MalformedFrame;
 
 const END = Buffer.from(END_MARK, 'latin1');
+const TEXT_START = Buffer.from('T:', 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
 /**
@@ -39,16 +57,14 @@ const SAMPLE_BYTES = 64;
  * usual TEXT.
  */
 const STITCH_BYTES = 1_024;
-/** Digits of 2^53; longer decimals are refused unread. */
-const NUMBER_MAX_DIGITS = 16;
-/** Decimals of so many digits are below 2^53, whatever the digits are. */
-const PLAIN_DIGITS = 15;
+const NUL = 0;
 const COLON = 0x3a;
 const CAPITAL_T = 0x54;
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
 
-type Step = 'incomplete' | MalformedFrame['reason'] | TextSlice;
+/** True for what shows that the bytes before it, which were no frame, are the rest of an older one. */
+export function isPadding(raw: RawFrame | undefined): boolean {
+  return raw?.kind === 'MALFORMED' && raw.reason === 'padding';
+}
 
 /** Decodes one direction of one TCP connection into frames. */
 export class FrameDecoder {
@@ -63,6 +79,8 @@ export class FrameDecoder {
   #searched = 0;
   /** True while a malformed frame is being passed over up to its end mark. */
   #skipping = false;
+  /** What ends here was no frame: a NUL next shows what it was. */
+  #isAfterNone = false;
   /** That of the last TEXT: the next one mostly has the same. */
   #header: TextHeader | undefined;
 
@@ -182,6 +200,12 @@ export class FrameDecoder {
         return text.end;
       }
     }
+    const isAfterNone = this.#isAfterNone;
+    this.#isAfterNone = false;
+    if (isAfterNone && bytes[at] === NUL) {
+      rawFrames.push({ kind: 'MALFORMED', reason: 'padding', sample: Buffer.of(NUL) });
+      return at + 1;
+    }
     const isText = this.#carriesText && bytes[at] === CAPITAL_T;
     return isText ? this.#decodeText(bytes, at, rawFrames) : this.#decodeControl(bytes, at, rawFrames);
   }
@@ -191,14 +215,25 @@ export class FrameDecoder {
     if (at + 1 < bytes.length && bytes[at + 1] !== COLON) return this.#decodeControl(bytes, at, rawFrames);
     const step = parseText(bytes, at, this.#maxFrameBytes);
     if (step === 'incomplete') return -1;
+    const nul = step === 'header' ? nulInHeader(bytes, at, this.#maxFrameBytes) : -1;
+    if (nul >= 0) return nul + 1;
     if (typeof step === 'string') return this.#malformed(bytes, at, step, rawFrames);
-    this.#header = step.header;
-    rawFrames.push(step);
+    const text = step instanceof RepairedText ? step.text : step;
+    this.#header = text.header;
+    rawFrames.push(text);
     return step.end;
   }
 
   #decodeControl(bytes: Buffer, at: number, rawFrames: RawFrame[]): number {
-    const mark = bytes.indexOf(END, at + Math.max(0, this.#searched - (END.length - 1)));
+    const from = at + Math.max(0, this.#searched - (END.length - 1));
+    const mark = bytes.indexOf(END, from);
+    if (this.#carriesText) {
+      const nul = nulBefore(bytes, from, mark);
+      if (nul >= 0 && nul - at <= this.#maxFrameBytes) {
+        this.#searched = 0;
+        return nul + 1;
+      }
+    }
     const length = mark < 0 ? bytes.length - at : mark + END.length - at;
     if (length > this.#maxFrameBytes) return this.#malformed(bytes, at, 'too long', rawFrames);
     if (mark < 0) {
@@ -206,11 +241,26 @@ export class FrameDecoder {
       return -1;
     }
     this.#searched = 0;
-    rawFrames.push({ kind: 'CONTROL', bytes: bytes.subarray(at, mark + END.length) });
-    return mark + END.length;
+    const control = bytes.subarray(at, at + length);
+    if (this.#carriesText && decode(control) === undefined) return this.#decodeNone(at, control, rawFrames);
+    rawFrames.push({ kind: 'CONTROL', bytes: control });
+    return at + length;
   }
 
-  #malformed(bytes: Buffer, at: number, reason: MalformedFrame['reason'], rawFrames: RawFrame[]): number {
+  /** Bytes up to an end mark that are no frame. */
+  #decodeNone(at: number, none: Buffer, rawFrames: RawFrame[]): number {
+    const inner = textWithin(none, this.#maxFrameBytes);
+    if (inner > 0) {
+      const sample = Buffer.from(none.subarray(0, Math.min(SAMPLE_BYTES, inner)));
+      rawFrames.push({ kind: 'MALFORMED', reason: 'no end mark', sample });
+      return at + inner;
+    }
+    rawFrames.push({ kind: 'CONTROL', bytes: none });
+    this.#isAfterNone = true;
+    return at + none.length;
+  }
+
+  #malformed(bytes: Buffer, at: number, reason: MalformedReason, rawFrames: RawFrame[]): number {
     // A copy: the sample may be kept in a log long after the chunk has gone.
     const sample = Buffer.from(bytes.subarray(at, at + Math.min(SAMPLE_BYTES, this.#maxFrameBytes)));
     rawFrames.push({ kind: 'MALFORMED', reason, sample });
@@ -220,93 +270,15 @@ export class FrameDecoder {
   }
 }
 
-/** Reads one TEXT at `start`: its header, then its length, then the end mark where the length says. */
-function parseText(bytes: Buffer, start: number, maxFrameBytes: number): Step {
-  // Never looks behind maxFrameBytes: else the reason would depend on how much of the frame has come.
-  const headerLimit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
-  const roomEnd = fieldEnd(bytes, start + 2, headerLimit);
-  const originEnd = roomEnd < 0 ? roomEnd : fieldEnd(bytes, roomEnd + 1, headerLimit);
-  const userEnd = originEnd < 0 ? originEnd : fieldEnd(bytes, originEnd + 1, headerLimit);
-  const idEnd = userEnd < 0 ? userEnd : fieldEnd(bytes, userEnd + 1, headerLimit);
-  const lengthEnd = idEnd < 0 ? idEnd : fieldEnd(bytes, idEnd + 1, headerLimit);
-  if (lengthEnd === BAD_FIELD) return 'header';
-  if (lengthEnd < 0)
-    return headerLimit < bytes.length || bytes.length - start >= maxFrameBytes ? 'header' : 'incomplete';
-  const msgId = decimal(bytes, userEnd + 1, idEnd);
-  const contentBytes = decimal(bytes, idEnd + 1, lengthEnd);
-  if (msgId < 0 || contentBytes < 0) return 'header';
-  const contentStart = lengthEnd + 1;
-  const end = contentStart + contentBytes + END.length;
-  if (end - start > maxFrameBytes) return 'too long';
-  if (end > bytes.length) return 'incomplete';
-  if (!isEndMark(bytes, end - END.length)) return 'length';
-  const header = new TextHeader(bytes.subarray(start, userEnd + 1), roomEnd - start, originEnd - start);
-  return new TextSlice(bytes, start, end, msgId, header, contentStart);
+/** Where a NUL stands from `from` on, before `mark` (negative for none); negative where none does. */
+function nulBefore(bytes: Buffer, from: number, mark: number): number {
+  const nul = bytes.indexOf(NUL, from);
+  return mark >= 0 && nul > mark ? -1 : nul;
 }
 
-/**
- * Reads one TEXT with the header of the one before it, for speed: what this function gives is what
- * `parseText` gives.
- * @returns nothing where anything is unusual: `parseText` finds out what.
- */
-function parseLikeLast(
-  bytes: Buffer,
-  start: number,
-  maxFrameBytes: number,
-  header: TextHeader,
-): TextSlice | undefined {
-  const limit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
-  const idStart = start + header.length;
-  let at = idStart;
-  let msgId = 0;
-  for (; at < limit; at += 1) {
-    const digit = (bytes[at] as number) - DIGIT_0;
-    if (digit < 0 || digit > 9) break;
-    msgId = msgId * 10 + digit;
-  }
-  const lengthStart = at + 1;
-  if (at >= limit || bytes[at] !== COLON || at === idStart || at - idStart > PLAIN_DIGITS) return undefined;
-  let contentBytes = 0;
-  for (at = lengthStart; at < limit; at += 1) {
-    const digit = (bytes[at] as number) - DIGIT_0;
-    if (digit < 0 || digit > 9) break;
-    contentBytes = contentBytes * 10 + digit;
-  }
-  if (at >= limit || bytes[at] !== COLON || at === lengthStart || at - lengthStart > PLAIN_DIGITS)
-    return undefined;
-  const end = at + 1 + contentBytes + END.length;
-  if (end - start > maxFrameBytes || end > bytes.length || !isEndMark(bytes, end - END.length))
-    return undefined;
-  return new TextSlice(bytes, start, end, msgId, header, at + 1);
-}
-
-const BAD_FIELD = -2;
-const OPEN_FIELD = -1;
-
-/**
- * Position of the colon behind the field at `from`; OPEN_FIELD before it has come, BAD_FIELD if it never can.
- */
-function fieldEnd(bytes: Buffer, from: number, limit: number): number {
-  for (let at = from; at < limit; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === COLON) return at === from ? BAD_FIELD : at;
-    if (byte < 0x20 || byte === 0x7f) return BAD_FIELD;
-  }
-  return OPEN_FIELD;
-}
-
-/** A decimal that a JavaScript number holds exactly; negative for anything else. */
-function decimal(bytes: Buffer, from: number, end: number): number {
-  if (end - from > NUMBER_MAX_DIGITS) return -1;
-  let value = 0;
-  for (let at = from; at < end; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte < DIGIT_0 || byte > DIGIT_9) return -1;
-    value = value * 10 + (byte - DIGIT_0);
-  }
-  return Number.isSafeInteger(value) ? value : -1;
-}
-
-function isEndMark(bytes: Buffer, at: number): boolean {
-  return bytes[at] === COLON && bytes[at + 1] === COLON && bytes[at + 2] === 0x0d && bytes[at + 3] === 0x0a;
+/** Where the first TEXT begins within these bytes, by its header; 0 where none does. */
+function textWithin(bytes: Buffer, maxFrameBytes: number): number {
+  for (let at = bytes.indexOf(TEXT_START, 1); at >= 0; at = bytes.indexOf(TEXT_START, at + 1))
+    if (parseText(bytes, at, maxFrameBytes) !== 'header') return at;
+  return 0;
 }

@@ -292,6 +292,14 @@ export class AttachedLink implements Link {
     if (kind === 'malformed' && count > limits.malformedMax)
       this.#fail(`it has sent ${count} malformed frames`);
   }
+
+  /** What was dropped last was no fault, as what came after it shows. */
+  forgive(kind: DropKind): void {
+    const count = this.#dropped.get(kind) ?? 0;
+    if (count === 0) return;
+    this.#dropped.set(kind, count - 1);
+    this.#ports.feed.counters.add(`dropped: ${kind}`, -1);
+  }
 }
 
 /**

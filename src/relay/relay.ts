@@ -15,7 +15,7 @@ import type { Circumstances } from '../overlay/seen/seen-cache.ts';
 import { Batch } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
 import { encodeTexts } from '../protocol/encode-texts.ts';
-import type { RawFrame } from '../protocol/frame-decoder.ts';
+import { isPadding, type RawFrame } from '../protocol/frame-decoder.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import { TextSlice } from '../protocol/text-slice.ts';
 import type { Notice } from '../words/notices.ts';
@@ -171,8 +171,11 @@ export class Relay {
     const nowMs = this.#ports.awake.now();
     const usual = from.isSettled ? undefined : SAID_AGAIN;
     const fresh: TextSlice[] = [];
-    for (const raw of rawFrames) {
-      if (!(raw instanceof TextSlice)) this.#dropOther(from, raw);
+    for (let at = 0; at < rawFrames.length; at += 1) {
+      const raw = rawFrames[at] as RawFrame;
+      // The rest of an older frame, and its NUL: no fault.
+      if (isPadding(rawFrames[at + 1])) at += 1;
+      else if (!(raw instanceof TextSlice)) this.#dropOther(from, raw);
       else if (this.#accept(from, raw, nowMs, usual)) fresh.push(raw);
     }
     this.#askForList();
@@ -302,6 +305,10 @@ export class Relay {
    * A second handshake, an S that nobody asked for, and whatever else is no TEXT: never shown, only counted.
    */
   #dropOther(from: AttachedLink, raw: Exclude<RawFrame, TextSlice>): void {
+    if (isPadding(raw)) {
+      from.forgive('malformed');
+      return;
+    }
     const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
     if (frame) {
       from.drop('unexpected', () => describeFrame(frame));

@@ -1,6 +1,7 @@
 /** TEXTs as a link delivers them. */
-import { readFrame } from '../../src/protocol/decode.ts';
+
 import { encode } from '../../src/protocol/encode.ts';
+import { readFrame } from '../../src/protocol/read-frame.ts';
 import type { TextSlice } from '../../src/protocol/text-slice.ts';
 
 /** A TEXT of alice unless told otherwise. */

@@ -1,7 +1,8 @@
 /** Goal: `decode` reads what the protocol allows, is lenient where others need it, and never throws. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decode, readFrame } from '../../src/protocol/decode.ts';
+import { decode } from '../../src/protocol/decode.ts';
+import { readFrame } from '../../src/protocol/read-frame.ts';
 import { controlFrames, hostileStream } from './arbitraries.ts';
 import { bytesOf } from './decoding.ts';
 
@@ -36,7 +37,8 @@ describe('no frame of the protocol', () => {
     ['JOIN with port 65536', 'J:room:alice:127.0.0.1:65536::\r\n'],
     ['JOIN with a port with a leading zero', 'J:room:alice:127.0.0.1:05001::\r\n'],
     ['JOIN with a hexadecimal port', 'J:room:alice:127.0.0.1:0x1f::\r\n'],
-    ['HANDSHAKE without a msgID', 'P:room:alice:127.0.0.1:5001::\r\n'],
+    ['HANDSHAKE with an empty msgID', 'P:room:alice:127.0.0.1:5001:::\r\n'],
+    ['HANDSHAKE without a port', 'P:room:alice:127.0.0.1::\r\n'],
     ['HANDSHAKE with an empty room', 'P::alice:127.0.0.1:5001:0::\r\n'],
     ['HANDSHAKE with a bad port', 'P:room:alice:127.0.0.1:x:0::\r\n'],
     ['HANDSHAKE with a field too many', 'P:room:alice:127.0.0.1:5001:0:0::\r\n'],

@@ -92,8 +92,76 @@ const ODD_CONTROL: FramingCase[] = [
   good('an end mark behind one more colon', ':::\r\n', LIST),
   good('parts of the end mark in front of the end mark', 'F:a::\r::\r\n', 'F:\r\n::\r\n', 'F:::::\r\n', LIST),
   good('a line end between two frames belongs to the second', LIST, '\r\nL::\r\n', LIST),
-  good('garbage between two frames belongs to the second', LIST, '\u0000\xffgarbageL::\r\n', LIST),
+  good('garbage between two frames belongs to the second', LIST, '\u0001\xffgarbageL::\r\n', LIST),
   good('a long answer of a room server', `M:1${':alice:127.0.0.1:5001'.repeat(90)}::\r\n`, LIST),
+];
+
+/** What stands between frames, and is passed over without a word. */
+function padded(name: string, padding: string): FramingCase {
+  const frames = [text('one'), text('two'), 'S:7::\r\n', text('three')];
+  // What has an end mark is cut at it before its NUL shows that it was no frame.
+  const rest = padding.includes('::\r\n') ? [`CONTROL ${padding.slice(0, -1)}`, 'MALFORMED padding'] : [];
+  const rawFrames = frames.flatMap((frame) => [
+    `${frame.startsWith('T:') ? 'TEXT' : 'CONTROL'} ${frame}`,
+    ...rest,
+  ]);
+  return { name, wire: frames.join(padding) + padding + LIST, rawFrames: [...rawFrames, LIST_CUT] };
+}
+
+/** The end of an older frame, so many bytes long, as a C program leaves it in its buffer. */
+function staleTail(length: number): string {
+  return `${text('0123456789'.repeat(9)).slice(-length)}\u0000`;
+}
+
+const C_STRINGS: FramingCase[] = [
+  padded('a NUL after every frame', '\u0000'),
+  padded('three NULs after every frame', '\u0000\u0000\u0000'),
+  padded('a NUL and a line end after every frame', '\u0000\r\n\u0000'),
+  ...Array.from({ length: 90 }, (_, at) =>
+    padded(`the last ${at + 1} bytes of an older frame, and a NUL`, staleTail(at + 1)),
+  ),
+  padded('the beginning of a TEXT, and a NUL', 'T:room:\u0000'),
+  { name: 'a NUL before the first frame', wire: `\u0000${LIST}`, rawFrames: [LIST_CUT] },
+  good('a NUL in a content is content', text('a\u0000b'), text('\u0000'), LIST),
+];
+
+const NO_END_MARK = 'MALFORMED no end mark';
+
+/** Bytes without an end mark in front of a TEXT, which is found again. */
+function inFront(name: string, bytes: string, found = text('found')): FramingCase {
+  return bad(`${name} in front of a TEXT`, bytes + found, NO_END_MARK, `TEXT ${found}`);
+}
+
+const NO_FRAMES: FramingCase[] = [
+  inFront('a line end', '\r\n'),
+  inFront('a line', 'hello\r\n'),
+  inFront('a frame of its own', 'Q:alice:1'),
+  inFront('a frame of its own', 'Q:alice:1', text('a::\r\nb')),
+  inFront('a frame of its own', 'Q:alice:1', text('T:room:1:a:1:1:x::\r\n')),
+  inFront('something like a TEXT', 'Q:T:T:x:T:room:'),
+  bad('a frame of its own', 'Q:alice:1::\r\n', 'CONTROL Q:alice:1::\r\n'),
+  bad('something like a TEXT in a frame of its own', 'Q:T:x:::\r\n', 'CONTROL Q:T:x:::\r\n'),
+];
+
+/** Characters as the bytes of UTF-8. */
+function utf8(characters: string): string {
+  return Buffer.from(characters, 'utf8').toString('latin1');
+}
+
+/** A length in characters: what comes out has it in bytes. */
+function counted(name: string, characters: string): FramingCase {
+  const bytes = utf8(characters);
+  const wire = text(bytes, [...characters].length);
+  return { name, wire: wire + LIST, rawFrames: [`TEXT ${text(bytes)}`, LIST_CUT] };
+}
+
+const CHARACTERS: FramingCase[] = [
+  counted('a length in characters of two bytes', 'Grüße'),
+  counted('a length in characters of two to four bytes', 'ä€😀'),
+  counted('a length in characters, an end mark among them', 'ä::\r\nö'),
+  bad('a length in characters, one too many', text(utf8('Grüße'), 6), LENGTH),
+  bad('a length in characters, one too few', text(utf8('Grüße'), 4), LENGTH),
+  bad('a length in characters that are no UTF-8', text('Gr\xfc\xdfe!', 5), LENGTH),
 ];
 
 const OPEN: FramingCase[] = [
@@ -141,7 +209,7 @@ const MALFORMED: FramingCase[] = [
   bad('a msgID that no number holds', 'T:room:1:alice:9007199254740992:2:hi::\r\n', HEADER),
   bad('a length of 20 digits', text('hello', '18446744073709551615'), HEADER),
   bad('a line end in the header', 'T:room:1:al\r\nice:7:5:hello::\r\n', HEADER),
-  bad('a NUL in the header', 'T:room:1:al\u0000ice:7:5:hello::\r\n', HEADER),
+  bad('an SOH in the header', 'T:room:1:al\u0001ice:7:5:hello::\r\n', HEADER),
   bad('a DEL in the header', 'T:room:1:al\u007fice:7:5:hello::\r\n', HEADER),
   bad('a header of 257 bytes', `T:room:${'1'.repeat(239)}:alice:7:2:hi::\r\n`, HEADER),
   bad('two malformed frames behind each other', 'T::\r\nT:room:1::\r\n', HEADER, HEADER),
@@ -159,4 +227,12 @@ const MALFORMED: FramingCase[] = [
 ];
 
 /** All of them. */
-export const FRAMING_CASES: readonly FramingCase[] = [...GOOD, ...ODD_CONTROL, ...OPEN, ...MALFORMED];
+export const FRAMING_CASES: readonly FramingCase[] = [
+  ...GOOD,
+  ...ODD_CONTROL,
+  ...C_STRINGS,
+  ...NO_FRAMES,
+  ...CHARACTERS,
+  ...OPEN,
+  ...MALFORMED,
+];

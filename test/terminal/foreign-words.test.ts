@@ -5,7 +5,8 @@
 
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { decode, readFrame } from '../../src/protocol/decode.ts';
+import { decode } from '../../src/protocol/decode.ts';
+import { readFrame } from '../../src/protocol/read-frame.ts';
 import { rawLines } from '../../src/terminal/face-notice.ts';
 import { toJsonLine } from '../../src/terminal/lines/json-line.ts';
 import { LineWriter } from '../../src/terminal/lines/line-writer.ts';

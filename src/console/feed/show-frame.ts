@@ -1,8 +1,9 @@
 /**
  * A frame as a page gets it: what it means is read when it is sent, for most that are kept are never sent.
  */
-import { readFrame } from '../../protocol/decode.ts';
+
 import type { Frame } from '../../protocol/frames.ts';
+import { readFrame } from '../../protocol/read-frame.ts';
 import type { KeptFrame } from './frame-history.ts';
 import type { ConsoleFrame } from './messages.ts';
 

@@ -9,10 +9,11 @@ import type { Connection, Endpoint, Network } from '../../io/network.ts';
 import { forwardCandidates } from '../../overlay/dialling/candidates.ts';
 import { type Member, toMember } from '../../overlay/member.ts';
 import { Membership } from '../../overlay/membership.ts';
-import { decode, readFrame } from '../../protocol/decode.ts';
+import { decode } from '../../protocol/decode.ts';
 import { encode } from '../../protocol/encode.ts';
 import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 import type { HandshakeFrame } from '../../protocol/frames.ts';
+import { readFrame } from '../../protocol/read-frame.ts';
 import type { DuplicateCheck } from './other-duplicates.ts';
 
 const KEEPALIVE_MS = 20_000;

@@ -208,3 +208,8 @@ export function linkedWith({ peer }: TestPeer, direction?: 'forward' | 'backward
     .links.filter((link) => direction === undefined || link.direction === direction)
     .map(({ member }) => member.user);
 }
+
+/** Frames of this neighbour that were dropped, by kind. */
+export function droppedBy(self: TestPeer, user: string): Readonly<Record<string, number>> {
+  return self.peer.status().links.find(({ member }) => member.user === user)?.dropped ?? {};
+}

@@ -1,0 +1,120 @@
+/**
+ * Goal: programs that say more on their links than the protocol asks for are heard, every message of theirs
+ * once, and what they say reaches others in the protocol's own form (PROTOCOL.md, "Other implementations on
+ * the wire"). Each test has the bytes of one such program.
+ */
+import { expect, test } from 'vitest';
+import { textsIn } from '../tools/mended-links.ts';
+import { droppedBy, linkedWith, RawMember } from '../tools/raw.ts';
+import { handshake, PeerWorld, PORT, ROOM } from '../tools/world.ts';
+
+const NUL = '\u0000';
+const IP = '10.0.2.1';
+
+/** A peer in a room with a program that speaks in bytes, and with a witness that it passes messages on to. */
+function roomOfThree() {
+  const world = new PeerWorld();
+  const self = world.join('self');
+  const witness = new RawMember(world, 'witness', '10.0.2.2').join();
+  const heard = witness.link(self);
+  const other = new RawMember(world, 'other', IP).join();
+  return { world, self, other, heard };
+}
+
+test('a program in C writes the NUL of its strings after each frame', () => {
+  const { world, self, other, heard } = roomOfThree();
+  const link = world.raw(IP, self);
+  link.send(`${handshake('other', IP)}${NUL}`);
+  for (const id of [1, 2, 3]) link.send(`${other.text(id, `message ${id}`)}${NUL}`);
+  expect(linkedWith(self, 'backward')).toContain('other');
+  expect(self.texts()).toEqual(['other: message 1', 'other: message 2', 'other: message 3']);
+  expect(textsIn(heard)).toEqual(['1:message 1', '2:message 2', '3:message 3']);
+  expect(heard.received).not.toContain(NUL);
+  expect(droppedBy(self, 'other')).toEqual({});
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 20, 50, 90])(
+  'a program in C leaves the last %i bytes of an older frame before its NUL, 300 times',
+  (length) => {
+    const { world, self, other } = roomOfThree();
+    const link = world.raw(IP, self);
+    link.send(`${handshake('other', IP)}${NUL}`);
+    const stale = other.text(1, 'what was said before, and is longer than what is said now'.repeat(2));
+    const frames = Array.from({ length: 300 }, (_, at) => other.text(at + 1, `message ${at + 1}`));
+    for (const frame of frames.slice(0, 150)) link.send(`${frame}${stale.slice(-length)}${NUL}`);
+    // Cut where the network likes.
+    for (const frame of frames.slice(150)) {
+      link.send(frame + stale.slice(-length));
+      link.send(NUL);
+    }
+    expect(self.texts()).toHaveLength(300);
+    expect(droppedBy(self, 'other').malformed ?? 0).toBe(0);
+    expect(linkedWith(self, 'backward')).toContain('other');
+  },
+);
+
+test.each([
+  ['a line end', '\r\n'],
+  ['a line', 'hello\r\n'],
+  ['a frame of its own', 'Q:other:1'],
+])('a message behind %s without an end mark is heard', (_, garbage) => {
+  const { self, other, heard } = roomOfThree();
+  const link = other.link(self);
+  link.send(garbage + other.text(1, 'first'));
+  link.send(other.text(2, 'second'));
+  expect(self.texts()).toEqual(['other: first', 'other: second']);
+  expect(textsIn(heard)).toEqual(['1:first', '2:second']);
+  expect(droppedBy(self, 'other')).toEqual({ malformed: 1 });
+});
+
+test('a length in characters is read, and passed on in bytes', () => {
+  const { self, other, heard } = roomOfThree();
+  const content = Buffer.from('Grüße aus Köln', 'utf8').toString('latin1');
+  const right = other.text(1, content);
+  const link = other.link(self);
+  link.send(right.replace(`:${content.length}:`, ':14:'));
+  expect(heard.received).toContain(right);
+  expect(self.texts()).toHaveLength(1);
+});
+
+test('a message that overtakes the S is shown once the link is up', () => {
+  const world = new PeerWorld();
+  const self = world.join('self');
+  const other = new RawMember(world, 'other', IP).join().listen();
+  other.answer = `${other.text(1, 'hello')}S:1::\r\n`;
+  world.clock.advance(30_000);
+  expect(linkedWith(self, 'forward')).toEqual(['other']);
+  expect(self.texts()).toEqual(['other: hello']);
+});
+
+test('a P without a msgID is answered', () => {
+  const { world, self, other } = roomOfThree();
+  const link = world.raw(IP, self);
+  link.send(`P:${ROOM}:other:${IP}:${PORT}::\r\n`);
+  expect(link.received).toMatch(/^S:0::\r\n/);
+  link.send(other.text(1, 'hello'));
+  expect(self.texts()).toEqual(['other: hello']);
+});
+
+test('an S that repeats the msgID of our P says nothing of what its sender has said', () => {
+  const world = new PeerWorld();
+  const self = world.join('self');
+  const witness = new RawMember(world, 'witness', '10.0.2.2').join();
+  witness.link(self);
+  for (const content of ['one', 'two', 'three']) world.say(self, content);
+  const other = new RawMember(world, 'other', IP).join().listen();
+  other.answer = 'S:3::\r\n';
+  world.clock.advance(30_000);
+  other.accepted.at(-1)?.write(other.text(1, 'my first') + other.text(2, 'my second'));
+  world.clock.advance(10_000);
+  expect(self.texts().slice(3)).toEqual(['other: my first', 'other: my second']);
+});
+
+test('a TEXT with one more field costs itself, and is told once', () => {
+  const { self, other } = roomOfThree();
+  const link = other.link(self);
+  for (const id of [1, 2, 3]) link.send(other.text(id, 'odd').replace(':odd::', ':odd:more::'));
+  link.send(other.text(4, 'even'));
+  expect(self.texts()).toEqual(['other: even']);
+  expect(self.lines().filter((line) => line.startsWith('Dropped'))).toHaveLength(1);
+});
