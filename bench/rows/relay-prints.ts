@@ -47,7 +47,10 @@ interface Printing {
   stop(): Promise<void>;
 }
 
-async function startProgram(isWatched = false): Promise<Printing> {
+/** Who looks on: nobody, a console without a page, a page that is open. */
+type Looks = 'nobody' | 'console' | 'page';
+
+async function startProgram(looks: Looks = 'nobody'): Promise<Printing> {
   const members = await neighbours();
   const server = new ScriptedRoomServer(() => [...members, ORIGIN]);
   const [roomServerPort, port] = [await server.start(), await freePort()];
@@ -59,11 +62,11 @@ async function startProgram(isWatched = false): Promise<Printing> {
     'relay',
     '--room',
     ROOM,
-    ...(isWatched ? ['--web'] : []),
+    ...(looks === 'nobody' ? [] : ['--web']),
   ];
   const program = new MeasuredProgram(words);
   await program.until('it has joined', (line) => line.startsWith('[cmd] Joined'));
-  const page = isWatched ? await openPage(program) : undefined;
+  const page = looks === 'page' ? await openPage(program) : undefined;
   const links = await FloodedLinks.dial(port, members);
   await program.until('three are linked', (line) => line.startsWith('[cmd] Backward link from three'));
   const stop = async () => {
@@ -193,7 +196,14 @@ export const RELAY_WATCHED: RowGroup = {
       effort,
       name,
       atLeast(0.5),
-      () => startProgram(true),
+      () => startProgram('page'),
+      () => startProgram(),
+    );
+    yield await compare(
+      effort,
+      'relay that prints, console without a page, against none',
+      atLeast(0.91),
+      () => startProgram('console'),
       () => startProgram(),
     );
   },

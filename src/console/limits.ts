@@ -89,6 +89,10 @@ export const PAGE_LIMITS = {
    * rooms.
    */
   actorsMax: 4_096,
+  /** Happenings of all parties together: the causes of what the page shows, and their effects. */
+  happeningsMax: 50_000,
+  /** Gaps of each peer: a flood makes ten in a second. */
+  gapsMax: 1_000,
   /**
    * What has come over the socket is taken over this often: a burst of events is drawn once, not once each.
    */
@@ -100,12 +104,22 @@ export const PAGE_LIMITS = {
 /** The bounds of the web console: one per program, opened by `--web` and `demo`. */
 export interface ConsoleLimits {
   /**
-   * Notices and drops of each of its peers, and frames of all of them, that are kept for a page that opens
-   * later or is reloaded.
+   * Entries of the log of each of its parties that are kept for a page that opens later or is reloaded:
+   * lines, frames, drops, events and starts of machines, and as many of each other kind.
    */
   readonly noticesMax: number;
   readonly framesMax: number;
   readonly dropsMax: number;
+  readonly stepsMax: number;
+  readonly othersMax: number;
+  /** Characters of each of these kinds, about: a few MB of a party at the worst. */
+  readonly shelfMaxCharacters: number;
+  /**
+   * Frames of a party that are looked at: so many at once, then one in an interval. Far over a room that
+   * talks, and some 1 % of what looking at each would cost at full speed; of the rest the number is kept.
+   */
+  readonly framesAtOnceMax: number;
+  readonly frameIntervalMs: number;
   /**
    * Characters kept of a notice's text: any message that comes in is shorter, but a room server may say far
    * more.
@@ -118,12 +132,12 @@ export interface ConsoleLimits {
   /** What happens within this time goes to the pages as one message: a page draws no faster. */
   readonly batchMs: number;
   /**
-   * Notices, and frames or drops, in one message: a page that opens gets the past in pieces that it can draw,
-   * and none of them is too long for the queue below, even if every character of every notice takes six bytes
-   * (5 MiB).
+   * Entries, and characters of long ones, that a page is told at a time: one that opens gets the past in
+   * pieces that it can draw, and none of them is too long for the queue below, even if every character takes
+   * six bytes (5 MiB).
    */
-  readonly noticesPerBatchMax: number;
-  readonly framesPerBatchMax: number;
+  readonly entriesPerBatchMax: number;
+  readonly batchMaxCharacters: number;
   /** A page that has not taken a message within this time has stalled, and is disconnected. */
   readonly stallMs: number;
   /** A viewer that lets more than this wait is disconnected: machines are not slowed for it. */
@@ -159,12 +173,17 @@ export const CONSOLE_LIMITS: ConsoleLimits = {
   noticesMax: 2_000,
   framesMax: 10_000,
   dropsMax: 2_000,
+  stepsMax: 4_000,
+  othersMax: 2_000,
+  shelfMaxCharacters: 4_000_000,
+  framesAtOnceMax: 2_000,
+  frameIntervalMs: 0.5,
   noticeMaxCharacters: 8_192,
   frameShownMaxBytes: 2_048,
   partiesMax: 16_384,
   batchMs: 50,
-  noticesPerBatchMax: 100,
-  framesPerBatchMax: 500,
+  entriesPerBatchMax: 500,
+  batchMaxCharacters: 819_200,
   stallMs: 10_000,
   viewerQueueMaxBytes: 16_777_216,
   pingMs: 15_000,

@@ -28,8 +28,8 @@ export interface DemoPeerPorts {
   /** The first free one is a peer's for all its incarnations. */
   readonly ports: readonly number[];
   readonly room: string;
-  /** Where all that they do is kept; nowhere by default. */
-  readonly log?: RoomLog | undefined;
+  /** Where all that they do is kept. */
+  readonly log: RoomLog;
 }
 
 /** From a start to the end of everything that it has opened. */
@@ -58,18 +58,18 @@ export class DemoPeer {
   /** Starts it and joins it to the room. Rejects with a NetworkError where its port can't be had. */
   async start(): Promise<void> {
     const { network: inner, clock, random, limits, roomServer, isolation, host, ports, room } = this.#ports;
-    const recorded = this.#ports.log?.party(this.#place.id);
+    const party = this.#ports.log.party(this.#place.id);
     const network = new DemoNetwork(inner, isolation);
-    const watched = recorded?.network(network) ?? network;
+    const watched = party.network(network);
     const endpoint = await firstValueFrom(
       openEndpoint(watched, host, this.#port === null ? ports : [this.#port]),
     );
     this.#port = endpoint.port;
     const created = createPeer({
-      ...{ network: watched, clock: recorded?.clock(clock) ?? clock, random, limits, roomServer, endpoint },
+      ...{ network: watched, clock: party.clock(clock), random, limits, roomServer, endpoint },
       ...{ allowUtf8: true, strictSource: false, isInspected: true },
     });
-    const peer = recorded?.follow(created) ?? created;
+    const peer = party.follow(created);
     this.#incarnation = { peer, network, over: firstValueFrom(peer.terminated) };
     this.#place.follow(peer);
     peer.start();
@@ -98,8 +98,8 @@ export class DemoPeer {
     }
     this.#place.forget();
     this.#place.report('Killed: its connections were cut without a goodbye.');
-    this.#ports.log?.fault(this.#place.id, 'kill', false);
-    this.#ports.log?.party(this.#place.id).ended();
+    this.#ports.log.fault(this.#place.id, 'kill', false);
+    this.#ports.log.party(this.#place.id).ended();
     incarnation.network.kill();
     incarnation.peer.send({ type: 'QUIT' });
   }
@@ -115,7 +115,7 @@ export class DemoPeer {
     if (this.#port === null) return;
     this.#ports.isolation.splitOff(this.#port);
     this.#place.isSplitOff = true;
-    this.#ports.log?.fault(this.#place.id, 'split', false);
+    this.#ports.log.fault(this.#place.id, 'split', false);
     this.#place.report('Cut off from all other peers; only the room server can be reached.');
   }
 
@@ -124,7 +124,7 @@ export class DemoPeer {
     if (this.#port === null) return;
     this.#ports.isolation.heal(this.#port);
     this.#place.isSplitOff = false;
-    this.#ports.log?.fault(this.#place.id, 'split', true);
+    this.#ports.log.fault(this.#place.id, 'split', true);
     this.#place.report('The other peers can be reached again.');
   }
 

@@ -3,7 +3,7 @@
  * the console, counters for /status. One object, handed to everybody who reports.
  */
 import { Subject } from 'rxjs';
-import type { Trace } from '../feed/trace.ts';
+import type { FramesTrace, Trace } from '../feed/trace.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { Share } from '../protocol/batch.ts';
@@ -46,7 +46,7 @@ export class Feed {
     this.pulse.heard();
     this.counters.add('frames in', rawFrames.length);
     if (!this.trace.observed) return;
-    this.#traceFrames('in', via, remote, rawFrames.map(viewOf));
+    this.trace.next(new TracedFrames('in', via, remote, rawFrames.length, () => rawFrames.map(viewOf)));
   }
 
   /** Counts what is written, and shows its frames to whoever watches. */
@@ -54,7 +54,7 @@ export class Feed {
     this.pulse.wrote(via === VIA_ROOM_SERVER);
     this.counters.add('frames out', share.frameCount);
     if (!this.trace.observed) return;
-    this.#traceFrames('out', via, remote, share.frames());
+    this.trace.next(new TracedFrames('out', via, remote, share.frameCount, () => share.frames()));
   }
 
   /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
@@ -64,14 +64,44 @@ export class Feed {
     if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
   }
 
-  #traceFrames(direction: 'in' | 'out', via: string, { host, port }: Endpoint, frames: readonly FrameView[]) {
-    this.trace.next({ type: 'frames', direction, via, remote: `${host}:${port}`, frames });
-  }
-
   stop(): void {
     this.#dropped.stop();
     this.notices.complete();
     this.trace.complete();
+  }
+}
+
+/** Frames that are looked at by few: what is said of them is made when it is asked for. */
+class TracedFrames implements FramesTrace {
+  readonly type = 'frames';
+  readonly direction: 'in' | 'out';
+  readonly via: string;
+  readonly count: number;
+  readonly #remote: Endpoint;
+  readonly #make: () => readonly FrameView[];
+  #frames: readonly FrameView[] | undefined;
+
+  constructor(
+    direction: 'in' | 'out',
+    via: string,
+    remote: Endpoint,
+    count: number,
+    make: () => readonly FrameView[],
+  ) {
+    this.direction = direction;
+    this.via = via;
+    this.#remote = remote;
+    this.count = count;
+    this.#make = make;
+  }
+
+  get remote(): string {
+    return `${this.#remote.host}:${this.#remote.port}`;
+  }
+
+  get frames(): readonly FrameView[] {
+    this.#frames ??= this.#make();
+    return this.#frames;
   }
 }
 

@@ -15,9 +15,11 @@ export type Trace =
       readonly remote: string;
       /**
        * At least one, in order, as they were on the wire. Views on received chunks: whoever keeps one keeps
-       * the chunk.
+       * the chunk. Of a batch from a flood they are made when somebody looks at them.
        */
       readonly frames: readonly FrameView[];
+      /** How many there are. */
+      readonly count: number;
     }
   | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
   | {
@@ -31,3 +33,6 @@ export type Trace =
       readonly by?: string;
       readonly state: string;
     };
+
+/** Frames on their way. */
+export type FramesTrace = Extract<Trace, { type: 'frames' }>;

@@ -54,6 +54,18 @@ const status = z.strictObject({
   rooms: z.array(text),
 });
 
+/** What entries can be missing: those of a kind, or whichever they were. */
+export const GAP_KINDS = [
+  'entries',
+  'notices',
+  'frames',
+  'drops',
+  'steps',
+  'states',
+  'timers',
+  'others',
+] as const;
+
 const bodies = [
   /** A life of a party has begun, or is over. */
   z.strictObject({ ...stamp, type: z.literal('life'), what: z.enum(['started', 'ended']) }),
@@ -148,7 +160,7 @@ const bodies = [
   /** Something was broken, or is whole again, on purpose. */
   z.strictObject({ ...stamp, type: z.literal('fault'), what: text, isOver: z.boolean() }),
   /** Entries are missing here: a bound has cut them. */
-  z.strictObject({ ...stamp, type: z.literal('gap'), missing: z.int().positive() }),
+  z.strictObject({ ...stamp, type: z.literal('gap'), missing: z.int().positive(), of: z.enum(GAP_KINDS) }),
 ] as const;
 
 /** See above. */

@@ -12,19 +12,26 @@ export type LogSink = (entries: readonly LogEntry[]) => void;
 
 /** See above. */
 export class Log {
-  readonly #sink: LogSink;
+  readonly #sinks: LogSink[];
   readonly #nowMs: () => number;
   #last = 0;
   #cause: number | null = null;
   #depth = 0;
+  /** The time of the present scope: what happens in it is one moment. */
+  #scopeMs: number | null = null;
   /** Entries that may still change: those of the scopes that are open. */
   #open: LogEntry[] = [];
   readonly #atEnd = new Set<() => void>();
 
   /** @param nowMs the time that entries are stamped with. */
-  constructor(nowMs: () => number, sink: LogSink) {
+  constructor(nowMs: () => number, ...sinks: readonly LogSink[]) {
     this.#nowMs = nowMs;
-    this.#sink = sink;
+    this.#sinks = [...sinks];
+  }
+
+  /** One more that takes entries, from the next one on. */
+  tellTo(sink: LogSink): void {
+    this.#sinks.push(sink);
   }
 
   /** The entry that causes what happens now; `null` where nobody knows. */
@@ -32,8 +39,8 @@ export class Log {
     return this.#cause;
   }
 
-  /** From now on, in the present scope, this entry is the cause. */
-  follows(serial: number): void {
+  /** From now on, in the present scope, this entry is the cause; `null` where nobody knows it. */
+  follows(serial: number | null): void {
     this.#cause = serial;
   }
 
@@ -47,11 +54,27 @@ export class Log {
     body: Body,
     causedBy: number | null = this.#cause,
   ): Body & Stamp {
-    this.#last += 1;
-    const entry = { serial: this.#last, atMs: this.#nowMs(), party, causedBy, ...body };
-    this.#open.push(entry as unknown as LogEntry);
-    this.#handOn();
+    const entry = { serial: this.nextSerial, atMs: this.momentMs, party, causedBy, ...body };
+    this.add(entry as unknown as LogEntry);
     return entry;
+  }
+
+  /** What the next entry is stamped with. */
+  get nextSerial(): number {
+    return this.#last + 1;
+  }
+
+  get momentMs(): number {
+    if (this.#depth === 0) return this.#nowMs();
+    this.#scopeMs ??= this.#nowMs();
+    return this.#scopeMs;
+  }
+
+  /** Appends a whole entry, for what comes by the thousand: with `nextSerial` and `momentMs` in it. */
+  add(entry: LogEntry): void {
+    this.#last = entry.serial;
+    this.#open.push(entry);
+    if (this.#depth === 0) this.#handOn();
   }
 
   /** Runs this, once, when all that happens now has happened: what is appended then is a part of it. */
@@ -72,7 +95,7 @@ export class Log {
     } finally {
       this.#cause = before;
       this.#depth -= 1;
-      this.#handOn();
+      if (this.#depth === 0) this.#handOn();
     }
   }
 
@@ -84,9 +107,10 @@ export class Log {
   }
 
   #handOn(): void {
-    if (this.#depth > 0 || this.#open.length === 0) return;
+    this.#scopeMs = null;
+    if (this.#open.length === 0) return;
     const entries = this.#open;
     this.#open = [];
-    this.#sink(entries);
+    for (const sink of this.#sinks) sink(entries);
   }
 }

@@ -7,9 +7,10 @@ import type { Clock } from '../io/clock.ts';
 import type { Network } from '../io/network.ts';
 import type { Peer } from '../peer/peer-api.ts';
 import { describe, type Notice } from '../words/notices.ts';
-import type { EntryBody } from './entry.ts';
+import type { EntryBody, Stamp } from './entry.ts';
 import type { Log } from './log.ts';
 import { LoggedPeer } from './logged-peer.ts';
+import type { FrameRate } from './watch/frame-budget.ts';
 import { MachineWatch } from './watch/machine-watch.ts';
 import { WatchedClock } from './watch/watched-clock.ts';
 import { NetworkWatch } from './watch/watched-network.ts';
@@ -19,9 +20,25 @@ import type { Wires } from './watch/wires.ts';
 export interface PartyLogPorts {
   readonly log: Log;
   readonly wires: Wires;
+  /** Where the entries of machines are found by what XState tells of. */
+  readonly stamps: WeakMap<object, Stamp>;
+  readonly frameRate?: FrameRate | undefined;
   /** Its machines are those below this one, by session id. */
   readonly machinesOf: (rootSession: string, watch: MachineWatch) => void;
 }
+
+/** Notices that may have changed the member list or the marks of links in it: making it costs much. */
+const MEMBERS_CHANGE: ReadonlySet<Notice['type']> = new Set<Notice['type']>([
+  'joined',
+  'members changed',
+  'state',
+  'forward linked',
+  'forward lost',
+  'forward failback',
+  'forward yielded',
+  'backward linked',
+  'backward lost',
+]);
 
 /** See above. */
 export class PartyLog {
@@ -30,6 +47,7 @@ export class PartyLog {
   readonly #network: NetworkWatch;
   #following: Subscription | undefined;
   #told = new LastTold();
+  #areMembersStale = true;
 
   /** @param name at most 64 characters, unique in its log. */
   constructor(name: string, ports: PartyLogPorts) {
@@ -53,8 +71,8 @@ export class PartyLog {
    * @returns the peer whose commands are in the log.
    */
   follow(peer: Peer): Peer {
-    const { log, machinesOf } = this.#ports;
-    machinesOf(peer.sessionId, new MachineWatch(log, this.#name));
+    const { log, stamps, machinesOf } = this.#ports;
+    machinesOf(peer.sessionId, new MachineWatch({ log, stamps, party: this.#name }));
     this.#following?.unsubscribe();
     const { serial: life } = this.#append({ type: 'life', what: 'started' }, null);
     // Not one of them inside another: the first to complete would take the others with it.
@@ -63,12 +81,13 @@ export class PartyLog {
     this.#following.add(peer.notices.subscribe((notice) => this.#noticed(notice)));
     this.#following.add(
       peer.trace.subscribe((trace) => {
-        if (trace.type === 'frames') this.#network.named(trace.via, trace.remote);
+        if (trace.type === 'frames') this.#network.traced(trace);
         if (trace.type !== 'dropped') return;
         const { kind: reason, via, what } = trace;
         this.#append({ type: 'drop', reason, via, what });
       }),
     );
+    this.#areMembersStale = true;
     const tellStatus = () => this.#tellStatus(peer);
     this.#following.add(peer.changes.subscribe(() => log.atEnd(tellStatus)));
     this.#following.add(peer.terminated.subscribe(() => this.ended()));
@@ -95,6 +114,7 @@ export class PartyLog {
   }
 
   #noticed(notice: Notice): void {
+    if (MEMBERS_CHANGE.has(notice.type)) this.#areMembersStale = true;
     const { window, type } = notice;
     if (notice.type !== 'text') {
       // Whoever has the address of the console comes in: it is in no log.
@@ -103,19 +123,26 @@ export class PartyLog {
       return;
     }
     const { content: text, user: speaker, own: isOwn, originHid, msgId } = notice;
+    const { log } = this.#ports;
     const brought = isOwn ? undefined : this.#network.texts.of(originHid, msgId);
-    this.#append({ type: 'notice', window, notice: type, text, speaker, isOwn }, brought);
+    const causedBy = brought ?? log.cause;
+    const { nextSerial: serial, momentMs: atMs } = log;
+    const party = this.#name;
+    // Written out, and no spread: it is made for every message of a flood.
+    log.add({ type: 'notice', serial, atMs, party, causedBy, window, notice: type, text, speaker, isOwn });
   }
 
   /** What the peer is, where that is something else than what the log says. */
   #tellStatus(peer: Peer): void {
-    const { state, user, room, self, port, isOffline, roomServer, links, pending, rooms, members } =
-      peer.status();
+    const now = peer.status();
+    const { state, user, room, self, port, isOffline, roomServer, links, pending, rooms } = now;
     const shown = { state, user, room, self, port, isOffline, roomServer, pending: [...pending] };
     const linked = links.map(({ id, direction, member }) => ({ id, direction, member }));
     const status = { ...shown, links: linked, rooms: [...rooms] };
     if (this.#told.isNew('status', status)) this.#append({ type: 'status', status });
-    const listed = members.map((member) => ({ ...member, links: [...member.links] }));
+    if (!this.#areMembersStale) return;
+    this.#areMembersStale = false;
+    const listed = now.members.map((member) => ({ ...member, links: [...member.links] }));
     if (this.#told.isNew('members', listed)) this.#append({ type: 'members', members: listed });
   }
 

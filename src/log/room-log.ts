@@ -4,9 +4,11 @@
  */
 import type { Subscription } from 'rxjs';
 import type { AnyInterpreter } from 'xstate';
+import type { Stamp } from './entry.ts';
 import { Log, type LogSink } from './log.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';
+import type { FrameRate } from './watch/frame-budget.ts';
 import type { MachineWatch } from './watch/machine-watch.ts';
 import { Wires } from './watch/wires.ts';
 
@@ -19,12 +21,18 @@ export interface RoomLogOptions {
   readonly nowMs: () => number;
   /** Where the interpreters of its peers register (`PeerOptions.isInspected`). */
   readonly registry: ServiceRegistry;
-  readonly sink: LogSink;
+  /** Who takes its entries; more may follow (`tellTo`). */
+  readonly sink?: LogSink;
+  /** As many frames of a party as are looked at, where not all of them need be. */
+  readonly frameRate?: FrameRate;
 }
 
 /** See above. */
 export class RoomLog {
   readonly #log: Log;
+  readonly #frameRate: FrameRate | undefined;
+  /** The entries of what XState's inspection tells of: an interpreter's last start or end, an event taken. */
+  readonly #stamps = new WeakMap<object, Stamp>();
   readonly #wires = new Wires();
   readonly #parties = new Map<string, PartyLog>();
   /** Of those that are about to start, by the session id of the machine at the root. */
@@ -36,21 +44,35 @@ export class RoomLog {
   readonly #running = new WeakMap<AnyInterpreter, MachineWatch>();
   readonly #registered: Subscription;
 
-  constructor({ nowMs, registry, sink }: RoomLogOptions) {
-    this.#log = new Log(nowMs, sink);
+  constructor({ nowMs, registry, sink, frameRate }: RoomLogOptions) {
+    this.#log = new Log(nowMs, ...(sink ? [sink] : []));
+    this.#frameRate = frameRate;
     this.#registered = registry.registered.subscribe((service) => this.#started(service));
     this.#registered.add(
       registry.stopped.subscribe((service) => this.#running.get(service)?.stopped(service)),
     );
   }
 
+  /** One more that takes entries, from the next one on. */
+  tellTo(sink: LogSink): void {
+    this.#log.tellTo(sink);
+  }
+
+  /** The entry of an event that a machine has taken, or of an interpreter's start or end. */
+  stampOf(taken: object): Stamp | undefined {
+    return this.#stamps.get(taken);
+  }
+
   /** The log of a party, made when it is asked for first. */
   party(name: string): PartyLog {
     const known = this.#parties.get(name);
     if (known) return known;
+    this.#wires.join();
     const party = new PartyLog(name, {
       log: this.#log,
       wires: this.#wires,
+      stamps: this.#stamps,
+      frameRate: this.#frameRate,
       machinesOf: (rootSession, watch) => this.#machinesOf(name, rootSession, watch),
     });
     this.#parties.set(name, party);

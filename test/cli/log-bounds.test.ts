@@ -31,7 +31,7 @@ function followed() {
   const frame = viewOfWhole(Buffer.from('T:room1:42:bob:8:2:hi::\r\n'));
   const receives = (via: string, remote: string, count = 1) => {
     for (let done = 0; done < count; done += 1)
-      peer.trace.next({ type: 'frames', direction: 'in', via, remote, frames: [frame] });
+      peer.trace.next({ type: 'frames', direction: 'in', via, remote, frames: [frame], count: 1 });
   };
   return { path, time, log, peer, receives };
 }
@@ -81,7 +81,14 @@ test('what is dropped, told and moved is bounded as well, whoever has said it', 
 test('a frame is shown up to a length', () => {
   const { path, log, peer } = followed();
   const frames = [viewOfWhole(Buffer.from(`M:1:${'x'.repeat(1_000_000)}::\r\n`))];
-  peer.trace.next({ type: 'frames', direction: 'in', via: 'room server', remote: '10.0.0.1:1', frames });
+  peer.trace.next({
+    type: 'frames',
+    direction: 'in',
+    via: 'room server',
+    remote: '10.0.0.1:1',
+    frames,
+    count: frames.length,
+  });
   log.close();
   const [entry] = entriesOf(path);
   expect(String(entry?.bytes)).toHaveLength(LOG_FRAME_MAX_BYTES);

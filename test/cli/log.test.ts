@@ -21,7 +21,7 @@ test('every frame of a batch has a line, in order, between what was dropped and 
     viewOfWhole(Buffer.from(bytes, 'latin1')),
   );
   peer.trace.next({ type: 'transition', machine: 'user', event: 'JOIN', state: 'NAMED' });
-  peer.trace.next({ type: 'frames', direction: 'in', ...link, frames });
+  peer.trace.next({ type: 'frames', direction: 'in', ...link, frames, count: frames.length });
   peer.trace.next({ type: 'dropped', kind: 'duplicate', via: link.via, what: 'TEXT' });
   log.close();
   const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isFree } from '../e2e/tools/ports.ts';
 import { ask, Client, enter, hangOn, openAtLast, pageHeaders } from './client.ts';
-import { openConsole, PAGE, pageDirectory, setStage } from './stage.ts';
+import { logRoom, openConsole, PAGE, pageDirectory, setStage } from './stage.ts';
 
 const FOREIGN = 'http://evil.example';
 
@@ -23,10 +23,11 @@ describe('the page', () => {
 
   test('two consoles have different tokens and cookies', async () => {
     const page = await pageDirectory();
-    const first = await openConsole(page);
+    const room = logRoom();
+    const first = await openConsole(page, { room });
     const { token, cookie } = await enter(first.url);
     await first.close();
-    const other = await enter((await openConsole(page)).url);
+    const other = await enter((await openConsole(page, { room })).url);
     expect(other.token).not.toBe(token);
     expect(other.cookie.split('=')[1]).not.toBe(cookie.split('=')[1]);
   });

@@ -4,7 +4,12 @@
  */
 import { firstValueFrom } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { ConsoleNotice, ConsolePeer, ConsoleStatus } from '../../src/console/feed/messages.ts';
+import type {
+  ConsoleNotice,
+  ConsolePeer,
+  ConsoleStamp,
+  ConsoleStatus,
+} from '../../src/console/feed/messages.ts';
 import type { ControlAction } from '../../src/console/feed/page-feed.ts';
 import { DemoRoom } from '../../src/demo/demo-room.ts';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
@@ -16,7 +21,7 @@ import { startRoomServer } from '../../src/room-server/room-server.ts';
 import { freePort, isFree } from '../e2e/tools/ports.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Client, enter, pageHeaders } from './client.ts';
-import { type Message, openConsole } from './stage.ts';
+import { logRoom, type Message, openConsole } from './stage.ts';
 
 const HOST = '127.0.0.1';
 const ROOM = 'demo';
@@ -59,6 +64,14 @@ class DemoPage extends Client<Message> {
     return this.notices(id)
       .filter(({ type }) => type === 'text')
       .map(({ speaker, text }) => `${speaker}: ${text}`);
+  }
+
+  /** Everything that was told with a serial. */
+  entries(): readonly (ConsoleStamp & { readonly kind: string })[] {
+    return this.messages.flatMap((message): readonly (ConsoleStamp & { readonly kind: string })[] => {
+      if (message.type === 'frames') return message.frames;
+      return message.type === 'happenings' ? message.happenings : [];
+    });
   }
 
   lastLine(id: string): string | undefined {
@@ -113,11 +126,12 @@ async function openDemo(count: number): Promise<Demo> {
   });
   const ports: number[] = [];
   for (let number = 0; number < count; number += 1) ports.push(await freePort());
+  const logged = logRoom();
   const room = new DemoRoom({
     ...{ network, clock: systemClock, random: systemRandom, limits: LIMITS },
-    ...{ roomServer: server.address, host: HOST, ports, room: ROOM },
+    ...{ roomServer: server.address, host: HOST, ports, room: ROOM, log: logged.log },
   });
-  const web = await openConsole('/nowhere', { control: room });
+  const web = await openConsole('/nowhere', { control: room, room: logged });
   closeBehindTest(() => room.close());
   await room.open(count, web);
   const entered = await enter(web.url);
@@ -139,6 +153,24 @@ test('all peers are in one room, and a message reaches all', async () => {
   expect(ids.map((id) => page.status(id)?.user)).toEqual(['alice', 'bob', 'carol', 'dave', 'erin']);
   await page.chat('peer-3', 'hello', ids);
   for (const id of ids) expect(page.texts(id)).toEqual(['carol: hello']);
+});
+
+test('what a page is told of a message is caused, one step after the other, by the command that said it', async () => {
+  const { page, ids } = await openDemo(4);
+  await page.chat('peer-3', 'hello', ids);
+  const causes = new Map(page.entries().map((entry) => [entry.serial, entry]));
+  for (const id of ids) {
+    const line = page.notices(id).find(({ text }) => text === 'hello');
+    const chain: string[] = [];
+    for (let at = line?.causedBy ?? null; at !== null; at = causes.get(at)?.causedBy ?? null) {
+      const { peer, kind } = causes.get(at) ?? {};
+      chain.push(`${peer} ${kind}`);
+    }
+    expect(chain.at(-1)).toBe('peer-3 command');
+    // Each hop is a frame that came in, and the one that its sender has sent.
+    if (id !== 'peer-3') expect(chain.slice(0, 1)).toEqual([`${id} TEXT`]);
+    expect(chain.filter((step) => step.endsWith('TEXT')).length % 2).toBe(0);
+  }
 });
 
 test('the hub is killed: without a goodbye it is gone, the others link anew, and a message reaches them', async () => {

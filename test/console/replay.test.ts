@@ -17,7 +17,7 @@ import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { runLogged } from '../log/logged-world.ts';
 import { Client, enter, pageHeaders } from './client.ts';
 
-const KEEPS = { notices: 100_000, frames: 100_000, drops: 100_000 };
+const KEEPS = { notices: 100_000, frames: 100_000, drops: 100_000, happenings: 100_000 };
 
 function plan() {
   return drawPlan(5, { minutes: 0.3, peers: 4, faults: ['kill'] });

@@ -3,13 +3,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NEVER, of, Subject } from 'rxjs';
 import type { FollowedPeer } from '../../src/console/feed/followed-peer.ts';
 import type { ServerMessage } from '../../src/console/feed/messages.ts';
 import type { PeerControl } from '../../src/console/feed/page-feed.ts';
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../../src/console/limits.ts';
 import { openWebConsole, type WebConsole } from '../../src/console/web/web-console.ts';
+import type { Connection, Network } from '../../src/io/network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
+import { RoomLog } from '../../src/log/room-log.ts';
 import { ServiceRegistry } from '../../src/log/service-registry.ts';
+import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
+import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { FakePeer } from '../terminal/fake-peer.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';
@@ -22,6 +27,21 @@ export const PAGE = '<!doctype html><title>P2PChat</title>';
 export interface StageOptions {
   readonly limits?: Partial<ConsoleLimits>;
   readonly control?: PeerControl;
+  /** What the console shows; one of its own by default. */
+  readonly room?: LoggedRoom;
+}
+
+/** A log of a room, and where its machines register. */
+export interface LoggedRoom {
+  readonly log: RoomLog;
+  readonly registry: ServiceRegistry;
+}
+
+/** A log in real time; its registry is this process's until the test is over. */
+export function logRoom(): LoggedRoom {
+  const registry = new ServiceRegistry();
+  closeBehindTest(registry.install());
+  return { registry, log: new RoomLog({ nowMs: () => systemClock.timeOfDay(), registry }) };
 }
 
 /** A message of the server on `/console`. */
@@ -33,6 +53,10 @@ export interface Stage {
   readonly entered: Entered;
   readonly followed: FollowedPeer;
   readonly peer: FakePeer;
+  /** Another peer takes the place. */
+  follow(peer: FakePeer): void;
+  /** These bytes come in over a link. @param remote `HOST:PORT`. */
+  arrive(bytes: string, via: string, remote: string): void;
   /** Opens one more page; resolves when it has been greeted. */
   page(): Promise<Client<Message>>;
 }
@@ -48,10 +72,8 @@ export async function pageDirectory(): Promise<string> {
 
 /** Opens a console that is closed behind the test. */
 export async function openConsole(page: string, options: StageOptions = {}): Promise<WebConsole> {
-  const registry = new ServiceRegistry();
-  const uninstall = registry.install();
   const web = await openWebConsole({
-    registry,
+    ...(options.room ?? logRoom()),
     clock: systemClock,
     limits: { ...CONSOLE_LIMITS, batchMs: 5, ...options.limits },
     port: 0,
@@ -60,28 +82,58 @@ export async function openConsole(page: string, options: StageOptions = {}): Pro
     roomServer: ROOM_SERVER,
     control: options.control ?? null,
   });
-  const close = async () => {
-    uninstall();
-    await web.close();
-  };
-  closeBehindTest(close);
-  return { ...web, close };
+  closeBehindTest(() => web.close());
+  return web;
 }
 
 /** Sets everything up. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
-  const web = await openConsole(await pageDirectory(), options);
+  const room = logRoom();
+  const web = await openConsole(await pageDirectory(), { ...options, room });
   const followed = web.add('peer-1', 'peer 1');
+  const party = room.log.party('peer-1');
+  const follow = (other: FakePeer) => followed.follow(party.follow(other));
   const peer = new FakePeer();
-  followed.follow(peer);
+  follow(peer);
   peer.start();
   const entered = await enter(web.url);
   return {
-    ...{ web, entered, followed, peer },
+    ...{ web, entered, followed, peer, follow },
+    arrive: (bytes, via, remote) => arrive(peer, party, { bytes, via, remote }),
     page: async () => {
       const client = new Client<Message>(entered.port, '/console', pageHeaders(entered));
       await client.until('hello', () => client.messages[0]?.type === 'hello');
       return client;
     },
   };
+}
+
+/**
+ * A connection of the party's network brings the bytes, and the peer tells of the frames as a real one does.
+ */
+function arrive(
+  peer: FakePeer,
+  party: ReturnType<RoomLog['party']>,
+  { bytes, via, remote }: { readonly bytes: string; readonly via: string; readonly remote: string },
+): void {
+  const [host = '', port = ''] = remote.split(':');
+  const chunks = new Subject<Buffer>();
+  const connection = {
+    ...{ local: { host: '127.0.0.1', port: 5_001 }, remote: { host, port: Number(port) } },
+    ...{ bytes: chunks, closed: NEVER, taken: NEVER },
+  } as unknown as Connection;
+  const network = { localAddresses: NEVER, connect: () => of(connection) } as unknown as Network;
+  party
+    .network(network)
+    .connect({ host, port: Number(port) }, 1)
+    .subscribe((watched) => {
+      const decoder = new FrameDecoder(1_048_576);
+      watched.bytes.subscribe((chunk) => {
+        const frames = decoder
+          .push(chunk)
+          .map((raw) => viewOfWhole(raw.kind === 'MALFORMED' ? raw.sample : raw.bytes));
+        peer.trace.next({ type: 'frames', direction: 'in', via, remote, frames, count: frames.length });
+      });
+    });
+  chunks.next(Buffer.from(bytes, 'latin1'));
 }

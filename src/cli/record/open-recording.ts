@@ -3,8 +3,6 @@ import type { Clock } from '../../io/clock.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { type RecordingHeader, withoutText } from '../../log/file/recording-format.ts';
 import type { LogSink } from '../../log/log.ts';
-import { RoomLog } from '../../log/room-log.ts';
-import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { VERSION } from '../arguments.ts';
 import type { RecordArguments } from './record-options.ts';
 import { RecordingFile } from './recording-file.ts';
@@ -12,35 +10,27 @@ import { RecordingFile } from './recording-file.ts';
 /** What a recording is made of. */
 export interface RecordingPorts {
   readonly source: RecordingHeader['source'];
-  /** Where the interpreters of its peers register. */
-  readonly registry: ServiceRegistry;
   /** Takes a sentence for people. MUST NOT throw. */
   tell(sentence: string): void;
 }
 
-/** A recording that is open. */
+/** A recording that is open: a file as a sink of entries. */
 export interface Recording {
-  readonly log: RoomLog;
+  readonly sink: LogSink;
   /** Nothing is recorded any more, and all is in the file. */
   close(): void;
 }
 
-/** The file of a recording as a sink of entries, and its end. */
-export interface RecordingSink {
-  readonly sink: LogSink;
-  close(): void;
-}
-
 /**
- * Opens the file alone, for a log that somebody else makes.
- * @throws CannotRunError where it can't be written.
+ * Opens a recording of whatever time the entries have.
+ * @throws CannotRunError where its file can't be written.
  */
 export function openRecordingFile(
   path: string,
   { recordMax: maxBytes, recordNoText }: RecordArguments,
   header: Pick<RecordingHeader, 'source' | 'startedMs' | 'replay'>,
   { tell, clock = systemClock }: Pick<RecordingPorts, 'tell'> & { readonly clock?: Clock },
-): RecordingSink {
+): Recording {
   const hasTexts = recordNoText !== true;
   const whole: RecordingHeader = { p2pchat: 'recording', version: 1, program: VERSION, hasTexts, ...header };
   const file = new RecordingFile(path, whole, { clock, maxBytes, tell });
@@ -55,15 +45,6 @@ export function openRecordingFile(
  * @throws CannotRunError where its file can't be written.
  */
 export function openRecording(path: string, given: RecordArguments, ports: RecordingPorts): Recording {
-  const { source, registry, tell } = ports;
-  const nowMs = () => systemClock.timeOfDay();
-  const { sink, close } = openRecordingFile(path, given, { source, startedMs: nowMs() }, { tell });
-  const log = new RoomLog({ nowMs, registry, sink });
-  return {
-    log,
-    close: () => {
-      log.stop();
-      close();
-    },
-  };
+  const { source, tell } = ports;
+  return openRecordingFile(path, given, { source, startedMs: systemClock.timeOfDay() }, { tell });
 }

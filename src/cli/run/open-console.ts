@@ -4,6 +4,7 @@ import type { ConsoleLimits } from '../../console/limits.ts';
 import type { WebConsole } from '../../console/web/web-console.ts';
 import type { Endpoint } from '../../io/network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
+import type { RoomLog } from '../../log/room-log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { VERSION } from '../arguments.ts';
 
@@ -15,6 +16,7 @@ export interface ConsoleArguments {
   readonly roomServer: Endpoint;
   readonly control: PeerControl | null;
   readonly registry: ServiceRegistry;
+  readonly log: RoomLog;
 }
 
 /** Rejects with a NetworkError where the port can't be had. */

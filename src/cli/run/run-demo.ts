@@ -20,7 +20,7 @@ import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
-import { type Inspection, openInspection } from './inspection.ts';
+import { openInspection, openRoomLog } from './inspection.ts';
 import { openConsole } from './open-console.ts';
 
 const ROOM = 'demo';
@@ -34,10 +34,13 @@ export async function runDemo(given: DemoArguments): Promise<void> {
   const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });
   // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
   const inspection = openInspection();
-  const recording = await openRecord(given, inspection, write);
-  const ofServer = recording?.log.party(ROOM_SERVER).network(network) ?? network;
+  const { registry } = inspection;
+  const recording = await openRecord(given, write);
+  const isRecorded = recording !== null;
+  const log = await openRoomLog(registry, { isRecorded, limits: limits.console });
+  if (recording) log.tellTo(recording.sink);
   const options = {
-    network: ofServer,
+    network: log.party(ROOM_SERVER).network(network),
     clock: systemClock,
     limits: limits.roomServer,
     host: LOOPBACK,
@@ -46,12 +49,13 @@ export async function runDemo(given: DemoArguments): Promise<void> {
   const server = await firstValueFrom(startRoomServer(options));
   const room = new DemoRoom({
     ...{ network, clock: systemClock, random: systemRandom, limits: limits.peer },
-    ...{ roomServer: server.address, host: LOOPBACK, ports: DEMO_PORTS, room: ROOM, log: recording?.log },
+    ...{ roomServer: server.address, host: LOOPBACK, ports: DEMO_PORTS, room: ROOM, log },
   });
   try {
     const { address: roomServer } = server;
-    const { registry } = inspection;
-    const web = await openConsole({ port, limits: limits.console, roomServer, control: room, registry });
+    const web = await openConsole({
+      ...{ port, limits: limits.console, roomServer, control: room, registry, log },
+    });
     const stop = new StopSignal(() => room.close());
     try {
       write(`Room server on ${roomServer.host}:${roomServer.port}.`);
@@ -66,20 +70,17 @@ export async function runDemo(given: DemoArguments): Promise<void> {
   } finally {
     server.stop();
     await firstValueFrom(server.stopped);
+    log.stop();
     recording?.close();
     inspection.release();
     await lines.finish();
   }
 }
 
-async function openRecord(
-  given: DemoArguments,
-  { registry }: Inspection,
-  tell: (sentence: string) => void,
-): Promise<Recording | null> {
+async function openRecord(given: DemoArguments, tell: (sentence: string) => void): Promise<Recording | null> {
   if (given.record === undefined) return null;
   const { openRecording } = await import('../record/open-recording.ts');
-  return openRecording(given.record, given, { source: 'demo', registry, tell });
+  return openRecording(given.record, given, { source: 'demo', tell });
 }
 
 /** The signal that ends the demo, as something to wait for. */

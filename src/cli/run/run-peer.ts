@@ -9,6 +9,7 @@ import { type Endpoint, type Network, NetworkError } from '../../io/network.ts';
 import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
+import type { RoomLog } from '../../log/room-log.ts';
 import { createPeer } from '../../peer/peer.ts';
 import type { Peer } from '../../peer/peer-api.ts';
 import { isLoopback, LOOPBACK } from '../../protocol/names.ts';
@@ -22,7 +23,7 @@ import { openStandardOutput, type StandardOutput } from '../output/standard-outp
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
-import { type Inspection, openInspection } from './inspection.ts';
+import { type Inspection, openInspection, openRoomLog } from './inspection.ts';
 import { openConsole } from './open-console.ts';
 
 /** Sentences of before there is a face. */
@@ -37,11 +38,13 @@ export async function runPeer(given: PeerArguments): Promise<void> {
   const isWatched = given.web !== undefined || given.record !== undefined;
   const inspection = isWatched ? openInspection() : null;
   try {
-    const web = inspection && (await openWeb(given, limits, inspection));
+    const room = inspection && (await openLog(given, limits, inspection));
+    const web = inspection && room && (await openWeb(given, limits, { inspection, room }));
     try {
-      await runWith(given, limits, { inspection, web });
+      await runWith(given, limits, { room, web });
     } finally {
       await web?.close();
+      room?.stop();
     }
   } finally {
     inspection?.release();
@@ -50,47 +53,51 @@ export async function runPeer(given: PeerArguments): Promise<void> {
 
 /** Who looks into the peer. */
 interface Watchers {
-  readonly inspection: Inspection | null;
+  /** What happens; nothing where nobody looks. */
+  readonly room: RoomLog | null;
   readonly web: WebConsole | null;
+}
+
+function openLog(
+  { record }: PeerArguments,
+  { console: limits }: ProgramLimits,
+  { registry }: Inspection,
+): Promise<RoomLog> {
+  return openRoomLog(registry, { isRecorded: record !== undefined, limits });
 }
 
 async function openWeb(
   given: PeerArguments,
   { console: limits }: ProgramLimits,
-  { registry }: Inspection,
+  { inspection, room: log }: { readonly inspection: Inspection; readonly room: RoomLog },
 ): Promise<WebConsole | null> {
   if (given.web === undefined) return null;
-  return openConsole({ port: given.web, limits, roomServer: roomServerOf(given), control: null, registry });
+  const { registry } = inspection;
+  const common = { limits, control: null, registry, log };
+  return openConsole({ port: given.web, roomServer: roomServerOf(given), ...common });
 }
 
-async function openRecord(
-  given: PeerArguments,
-  inspection: Inspection | null,
-  tell: (sentence: string) => void,
-): Promise<Recording | null> {
-  if (given.record === undefined || !inspection) return null;
+async function openRecord(given: PeerArguments, tell: (sentence: string) => void): Promise<Recording | null> {
+  if (given.record === undefined) return null;
   const { openRecording } = await import('../record/open-recording.ts');
-  return openRecording(given.record, given, { source: 'peer', registry: inspection.registry, tell });
+  return openRecording(given.record, given, { source: 'peer', tell });
 }
 
-async function runWith(
-  given: PeerArguments,
-  limits: ProgramLimits,
-  { inspection, web }: Watchers,
-): Promise<void> {
+async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web }: Watchers): Promise<void> {
   // What goes wrong before there is a face is told when there is one.
   const troubles = new ReplaySubject<string>(TROUBLES_KEPT_MAX);
   const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
   const log = given.log === undefined ? null : (await import('../log/log.ts')).openLog(given.log, ports);
-  const recording = await openRecord(given, inspection, ports.tell);
-  const recorded = recording?.log.party(OWN_PARTY);
+  const recording = await openRecord(given, ports.tell);
+  if (recording) room?.tellTo(recording.sink);
+  const party = room?.party(OWN_PARTY);
   const real = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
-  const network = recorded?.network(real) ?? real;
+  const network = party?.network(real) ?? real;
   const roomServer = roomServerOf(given);
   const ownServer = given.addresses === null ? await serverIfNoneRuns(real, roomServer, limits) : null;
   const created = createPeer({
     network,
-    clock: recorded?.clock(systemClock) ?? systemClock,
+    clock: party?.clock(systemClock) ?? systemClock,
     random: systemRandom,
     limits: limits.peer,
     endpoint: await openOwnEndpoint(network, given, roomServer),
@@ -99,9 +106,9 @@ async function runWith(
     allowUtf8: given.utf8,
     isCatchingUp: given.catchUp,
     strictSource: given.strictSource,
-    isInspected: inspection !== null,
+    isInspected: room !== null,
   });
-  const peer = recorded?.follow(created) ?? created;
+  const peer = party?.follow(created) ?? created;
   web?.add(OWN_PARTY, 'peer 1').follow(peer);
   log?.followPeer(peer);
   const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
@@ -122,6 +129,7 @@ async function runWith(
   release();
   ownServer?.stop();
   log?.close();
+  room?.stop();
   recording?.close();
   settle();
   await output.finish();

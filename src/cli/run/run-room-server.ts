@@ -5,7 +5,7 @@ import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import type { RoomServerLimits } from '../../limits/room-server.ts';
-import { ROOM_SERVER } from '../../log/room-log.ts';
+import { ROOM_SERVER, RoomLog } from '../../log/room-log.ts';
 import { ServiceRegistry } from '../../log/service-registry.ts';
 import { describeRoomServerEvent, type RoomServerEvent } from '../../room-server/events.ts';
 import type { MetricsSource } from '../../room-server/metrics-server.ts';
@@ -45,7 +45,11 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const metrics =
     metricsPort === undefined ? null : new (await import('../../room-server/metrics.ts')).RoomServerMetrics();
   const recording = await openRecord(given, tell);
-  const recorded = recording?.log.party(ROOM_SERVER);
+  // A room server has no machines.
+  const registry = new ServiceRegistry();
+  const nowMs = () => systemClock.timeOfDay();
+  const room = recording && new RoomLog({ nowMs, registry, sink: recording.sink });
+  const recorded = room?.party(ROOM_SERVER);
   const onEvent = (event: RoomServerEvent) => {
     recorded?.report(event.type, describeRoomServerEvent(event));
     log?.roomServerEvent(event);
@@ -55,7 +59,7 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   const window = metrics && (await openWindow(metrics, tell, metricsPort));
   const book = store === MEMORY_STORE ? memoryBook(limits) : await redisBook(store, limits, onEvent);
   try {
-    const registry = metrics?.measured(book.registry) ?? book.registry;
+    const measured = metrics?.measured(book.registry) ?? book.registry;
     const real = createNodeNetwork({ closeGraceMs: limits.closeGraceMs, tell });
     const network = recorded?.network(real) ?? real;
     const options = {
@@ -64,7 +68,7 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
       limits,
       host,
       port,
-      registry,
+      registry: measured,
       onEvent,
     };
     const server = await firstValueFrom(startRoomServer(options));
@@ -81,6 +85,7 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
     window?.close();
     book.close();
     log?.close();
+    room?.stop();
     recording?.close();
     await lines.finish();
   }
@@ -92,8 +97,7 @@ async function openRecord(
 ): Promise<Recording | null> {
   if (given.record === undefined) return null;
   const { openRecording } = await import('../record/open-recording.ts');
-  // A room server has no machines.
-  return openRecording(given.record, given, { source: 'room-server', registry: new ServiceRegistry(), tell });
+  return openRecording(given.record, given, { source: 'room-server', tell });
 }
 
 /**

@@ -7,7 +7,9 @@
  * network are raw, and the page only ever inserts them as text.
  */
 import { z } from 'zod';
-import type { PeerStatus } from '../../peer/peer-api.ts';
+import type { EntryOf, LogEntry } from '../../log/entry.ts';
+import type { Link } from '../../overlay/link-table.ts';
+import type { MemberStatus, PeerStatus } from '../../peer/peer-api.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { Window } from '../../words/notices.ts';
 import { CONSOLE_LIMITS } from '../limits.ts';
@@ -28,16 +30,25 @@ export interface ConsolePeer {
   readonly rootSession: string | null;
 }
 
-/** A status without what is sent on its own because it is long. */
-export type ConsoleStatus = Omit<PeerStatus, 'members'>;
+/** A status without what is sent on its own because it is long, and without counters: frames are counted. */
+export type ConsoleStatus = Omit<PeerStatus, 'members' | 'links' | 'counters'> & {
+  readonly links: readonly Link[];
+};
+
+/** What stands in everything that is made from an entry of the log. */
+export type ConsoleStamp = {
+  /** The entry's; what was sent before a reload is told by it. */
+  readonly serial: number;
+  /** The entry that caused it; `null` for what comes from outside. */
+  readonly causedBy: number | null;
+  /** Milliseconds since 1970, the server's clock; in a simulated world since its beginning. */
+  readonly atMs: number;
+  /** Whose it is: a peer's id, `room server` or `world`. */
+  readonly peer: string;
+};
 
 /** A line of one of the two windows. */
-export interface ConsoleNotice {
-  /** Counts all notices of the console from 1; what was sent before a reload is told by it. */
-  readonly serial: number;
-  readonly peer: string;
-  /** Milliseconds since 1970, the server's clock. */
-  readonly atMs: number;
+export interface ConsoleNotice extends ConsoleStamp {
   /** The windows that show it; a poke is shown in both. */
   readonly windows: readonly Window[];
   readonly type: string;
@@ -56,10 +67,7 @@ export type Party =
   | { readonly kind: 'address'; readonly address: string };
 
 /** A frame that came in or went out. */
-export interface ConsoleFrame {
-  readonly serial: number;
-  readonly peer: string;
-  readonly atMs: number;
+export interface ConsoleFrame extends ConsoleStamp {
   readonly direction: 'in' | 'out';
   readonly party: Party;
   /** `forward-1`, `backward-3`, `room server` or `datagram`. */
@@ -74,13 +82,23 @@ export interface ConsoleFrame {
 }
 
 /** A frame that was neither shown nor forwarded, and why. */
-export interface ConsoleDrop {
-  readonly serial: number;
-  readonly peer: string;
-  readonly atMs: number;
+export interface ConsoleDrop extends ConsoleStamp {
   readonly kind: string;
   readonly via: string;
   readonly what: string;
+}
+
+/** Whatever else has happened: commands, timers, connections, machines, faults; all of who is no peer. */
+export interface ConsoleHappening extends ConsoleStamp {
+  readonly kind: LogEntry['type'];
+  /** A short sentence. */
+  readonly words: string;
+}
+
+/** Here entries are missing: a bound has cut them. The serial and the time are those of the last. */
+export interface ConsoleGap extends ConsoleStamp {
+  readonly of: EntryOf<'gap'>['of'];
+  readonly missing: number;
 }
 
 /** The console makes these ids itself: `peer-1`. */
@@ -97,26 +115,24 @@ export type ServerMessage =
       readonly roomServer: { readonly host: string; readonly port: number };
       readonly peers: readonly ConsolePeer[];
       /** The most of each that the server keeps, and the page should. */
-      readonly keeps: { readonly notices: number; readonly frames: number; readonly drops: number };
+      readonly keeps: {
+        readonly notices: number;
+        readonly frames: number;
+        readonly drops: number;
+        /** Of all parties together. */
+        readonly happenings: number;
+      };
     }
   /** Some peer has started, ended, been split off or come back. */
   | { readonly type: 'peers'; readonly peers: readonly ConsolePeer[] }
-  | {
-      readonly type: 'status';
-      readonly peer: string;
-      readonly atMs: number;
-      readonly status: ConsoleStatus;
-    }
+  | (ConsoleStamp & { readonly type: 'status'; readonly status: ConsoleStatus })
   /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
-  | {
-      readonly type: 'members';
-      readonly peer: string;
-      readonly atMs: number;
-      readonly members: PeerStatus['members'];
-    }
+  | (ConsoleStamp & { readonly type: 'members'; readonly members: readonly MemberStatus[] })
   | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
   | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
-  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] };
+  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
+  | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
+  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] };
 
 /** What a user may type; the peer itself refuses what is too long for a message, and says so. */
 const typed = z.string().max(CONSOLE_LIMITS.fieldMaxCharacters);

@@ -3,13 +3,13 @@
  * peers. What happens is gathered for `batchMs`; while no page is open nothing is made for one.
  */
 import type { Clock, Timer } from '../../io/clock.ts';
-import type { ConsoleLimits } from '../limits.ts';
+import { type ConsoleLimits, PAGE_LIMITS } from '../limits.ts';
 import { PageConnection } from '../web/page-connection.ts';
 import { parseMessage } from '../web/parse-message.ts';
 import type { Viewer } from '../web/viewer.ts';
 import type { ViewerHandler } from '../web/viewer-socket.ts';
 import type { FollowedPeer } from './followed-peer.ts';
-import type { History } from './history.ts';
+import type { KeptLog } from './kept-log.ts';
 import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
 
 /** What a page may do to a peer of the demo. */
@@ -28,7 +28,7 @@ export interface PeerControl {
 export interface PageFeedPorts {
   readonly clock: Clock;
   readonly limits: ConsoleLimits;
-  readonly history: History;
+  readonly log: KeptLog;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** `null` where there is nothing to control: then the console is no demo's. */
   readonly control: PeerControl | null;
@@ -69,9 +69,9 @@ export class PageFeed implements ViewerHandler {
 
   opened(viewer: Viewer): void {
     viewer.send(JSON.stringify(this.#hello()));
-    const { clock, limits, history, peers } = this.#ports;
+    const { clock, limits, log, peers } = this.#ports;
     const peersVersion = () => this.#peersVersion;
-    this.#pages.set(viewer, new PageConnection(viewer, { clock, limits, history, peers, peersVersion }));
+    this.#pages.set(viewer, new PageConnection(viewer, { clock, limits, log, peers, peersVersion }));
     this.changed();
   }
 
@@ -103,7 +103,12 @@ export class PageFeed implements ViewerHandler {
       isRecording: false,
       roomServer: { host: roomServer.host, port: roomServer.port },
       peers: [...peers.values()].map((peer) => peer.describe()),
-      keeps: { notices: limits.noticesMax, frames: limits.framesMax, drops: limits.dropsMax },
+      keeps: {
+        notices: limits.noticesMax,
+        frames: limits.framesMax,
+        drops: limits.dropsMax,
+        happenings: PAGE_LIMITS.happeningsMax,
+      },
     };
   }
 

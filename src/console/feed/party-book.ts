@@ -1,22 +1,14 @@
 /**
- * Who is at the other end of a link or an address, learned from what a peer has told and from the handshakes
- * that have passed: asking the peer for each frame would cost more than the frame. Bounded; whom it has
- * forgotten is an address.
+ * Who is at the other end of a link or an address, learned from member lists, from the links that a peer
+ * tells of and from the handshakes that have passed. Bounded; whom it has forgotten is an address.
  */
 
-import type { Trace } from '../../feed/trace.ts';
 import { type Member, toMember } from '../../overlay/member.ts';
-import { decode } from '../../protocol/decode.ts';
-import type { FrameView } from '../../protocol/frame-view.ts';
-import type { Notice } from '../../words/notices.ts';
 import type { Party } from './messages.ts';
 
-type FramesTrace = Extract<Trace, { type: 'frames' }>;
-
 const ROOM_SERVER: Party = { kind: 'room server' };
-const CAPITAL_P = 0x50;
 
-/** One per incarnation of a peer: the ids of links begin anew with each. */
+/** One per life of a peer: the ids of links begin anew with each. */
 export class PartyBook {
   readonly #max: number;
   readonly #byLink = new Map<string, Party>();
@@ -27,35 +19,31 @@ export class PartyBook {
     this.#max = max;
   }
 
-  /** Members are named when they are listed. */
-  learn(notice: Notice): void {
-    if (notice.type === 'joined') this.learnMembers(notice.members);
-    if (notice.type === 'members changed') this.learnMembers(notice.joined);
-  }
-
-  /** The other end of a batch of frames; a handshake that comes in tells who it is for the whole link. */
-  of({ direction, via, remote, frames }: FramesTrace): Party {
+  /**
+   * The other end of a link, or of an address where nothing is known of the link. @param remote `HOST:PORT`.
+   */
+  of(via: string, remote: string): Party {
     if (via === 'room server') return ROOM_SERVER;
-    if (direction === 'in') this.#learnHandshakes(via, frames);
     return this.#byLink.get(via) ?? this.#byAddress.get(remote) ?? { kind: 'address', address: remote };
   }
 
   /** These are members. */
-  learnMembers(members: readonly Member[]): void {
+  learnMembers(members: readonly Pick<Member, 'hid' | 'user' | 'ip' | 'port'>[]): void {
     for (const { hid, user, ip, port } of members) {
       this.#remember(this.#byAddress, `${ip}:${port}`, { kind: 'member', hid, user });
     }
   }
 
-  #learnHandshakes(via: string, frames: readonly FrameView[]): void {
-    for (const view of frames) {
-      // Asked first: looking at the bytes of every frame costs more than all the rest.
-      if (view.buffer[view.start] !== CAPITAL_P) continue;
-      const frame = decode(view.bytes);
-      if (frame?.kind !== 'HANDSHAKE') continue;
-      const { hid, user } = toMember(frame);
-      this.#remember(this.#byLink, via, { kind: 'member', hid, user });
-    }
+  /** These links are up. */
+  learnLinks(links: readonly { readonly id: string; readonly member: Pick<Member, 'hid' | 'user'> }[]): void {
+    for (const { id, member } of links)
+      this.#remember(this.#byLink, id, { kind: 'member', hid: member.hid, user: member.user });
+  }
+
+  /** A handshake that has come in tells who it is for the whole link. */
+  learnHandshake(via: string, handshake: Parameters<typeof toMember>[0]): void {
+    const { hid, user } = toMember(handshake);
+    this.#remember(this.#byLink, via, { kind: 'member', hid, user });
   }
 
   #remember(book: Map<string, Party>, key: string, party: Party): void {

@@ -1,7 +1,8 @@
 /**
  * What is said over the WebSocket `/inspect`: the protocol of @xstate/inspect, one JSON object a message,
- * with `parent` (which that package knows but its own server never sends), and two things of our own that
- * other viewers pass over: the time of what happens, and the refusal of an event.
+ * with `parent` (which that package knows but its own server never sends), and things of our own that other
+ * viewers pass over: the time of what happens, its entry in the log with its cause, and the refusal of an
+ * event.
  */
 import type { ReceiverEvent } from '@xstate/inspect/lib/types.js';
 import { z } from 'zod';
@@ -12,6 +13,12 @@ export type InspectMessage =
   | (ReceiverEvent & {
       /** Milliseconds since 1970, the server's clock. */
       readonly atMs: number;
+      /**
+       * The entry of the log that it is made from, and the one that caused it; nothing where that is not
+       * known.
+       */
+      readonly serial?: number;
+      readonly causedBy?: number | null;
     })
   /** An event of this viewer that was not sent to the machine, and why. */
   | {

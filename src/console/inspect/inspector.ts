@@ -13,6 +13,7 @@ import type { Subscription } from 'rxjs';
 import type { AnyInterpreter, AnyState } from 'xstate';
 import { z } from 'zod';
 import type { Clock } from '../../io/clock.ts';
+import type { Stamp } from '../../log/entry.ts';
 import { definitionText } from '../../log/machine-definition.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
 import type { ConsoleLimits } from '../limits.ts';
@@ -27,6 +28,8 @@ export interface InspectorPorts {
   readonly registry: ServiceRegistry;
   readonly clock: Pick<Clock, 'timeOfDay'>;
   readonly limits: Pick<ConsoleLimits, 'inspectedItemsMax' | 'inspectedTextMaxCharacters'>;
+  /** The entry in the log of an event that was taken, or of an interpreter's last start or end. */
+  stampOf(taken: object): Pick<Stamp, 'serial' | 'causedBy'> | undefined;
 }
 
 type Untimed<Message> = Message extends unknown ? Omit<Message, 'atMs'> : never;
@@ -79,8 +82,9 @@ export class Inspector implements ViewerHandler {
       this.#follow(service);
     });
     attached.add(
-      registry.stopped.subscribe(({ sessionId }) => {
-        this.#tell(this.#watching, { type: 'service.stop', sessionId });
+      registry.stopped.subscribe((service) => {
+        const { sessionId } = service;
+        this.#tell(this.#watching, { type: 'service.stop', sessionId, ...this.#stamp(service) });
       }),
     );
     return attached;
@@ -107,9 +111,15 @@ export class Inspector implements ViewerHandler {
   }
 
   #moved({ sessionId }: AnyInterpreter, state: AnyState): void {
+    const stamp = this.#stamp(state._event);
     const event = JSON.stringify(state._event, this.#shortened);
-    this.#tell(this.#watching, { type: 'service.event', sessionId, event });
-    this.#tell(this.#watching, { type: 'service.state', sessionId, state: this.#stateText(state) });
+    this.#tell(this.#watching, { type: 'service.event', sessionId, event, ...stamp });
+    this.#tell(this.#watching, { type: 'service.state', sessionId, state: this.#stateText(state), ...stamp });
+  }
+
+  #stamp(taken: object): Partial<Pick<Stamp, 'serial' | 'causedBy'>> {
+    const stamp = this.#ports.stampOf(taken);
+    return stamp ? { serial: stamp.serial, causedBy: stamp.causedBy } : {};
   }
 
   #registration(service: AnyInterpreter): Untimed<InspectMessage> {
@@ -122,6 +132,7 @@ export class Inspector implements ViewerHandler {
       machine: definitionText(service.machine, this.#shortened),
       state: this.#stateText(state),
       ...(service.parent ? { parent: service.parent.sessionId } : {}),
+      ...this.#stamp(service),
     };
   }
 

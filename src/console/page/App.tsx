@@ -5,6 +5,7 @@
 import { Suspense, useEffect, useMemo } from 'react';
 import { Explain } from './explain/Explain.tsx';
 import { Connection } from './frame/Connection.tsx';
+import { Gaps } from './frame/Gaps.tsx';
 import { NotRunning } from './frame/NotRunning.tsx';
 import { PeerPicker } from './frame/PeerPicker.tsx';
 import type { Tab } from './frame/route.ts';
@@ -81,6 +82,7 @@ export function App() {
         <Connection />
       </header>
       <NotRunning />
+      <Gaps tab={tab} />
       <main>
         <div id="view" role="tabpanel" aria-labelledby={`tab-${tab}`} data-view={tab}>
           <ViewBoundary key={tab}>

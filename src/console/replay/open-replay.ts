@@ -47,7 +47,7 @@ export async function openReplay({ entries, ...options }: ReplayOptions): Promis
     beginsAtOnce: true,
     *messages() {
       yield hello;
-      yield* room.pageMessages(limits.framesPerBatchMax);
+      yield* room.pageMessages(limits.entriesPerBatchMax);
     },
     heard: () => undefined,
   });

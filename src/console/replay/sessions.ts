@@ -2,7 +2,7 @@
  * The actors of a recording as `/inspect` names them. An actor's name is unique only while it runs, so its
  * session is the entry that tells of its start; a peer's user machine is known by the peer.
  */
-import type { EntryOf, Plain } from '../../log/entry.ts';
+import type { EntryOf, LogEntry, Plain } from '../../log/entry.ts';
 import type { InspectMessage } from '../inspect/inspect-messages.ts';
 
 interface Running {
@@ -43,11 +43,11 @@ export class DeclaredSessions {
     if (machine === undefined) return undefined;
     const state = JSON.stringify({ value: entry.state, context, event: INIT, _event: INIT });
     const register = { type: 'service.register', sessionId, id: entry.actor, machine, state } as const;
-    return { ...register, ...(parent === null ? {} : { parent }), atMs: entry.atMs };
+    return { ...register, ...(parent === null ? {} : { parent }), ...stampOf(entry) };
   }
 
   step(entry: EntryOf<'transition'>): InspectMessage | undefined {
-    const { party, actor, event, to: value, taken, changes, atMs, serial, causedBy } = entry;
+    const { party, actor, event, to: value, taken, changes, serial, causedBy } = entry;
     const running = this.#running.get(keyOf(party, actor));
     if (!running) return undefined;
     this.#takers.set(serial, running.session);
@@ -61,15 +61,25 @@ export class DeclaredSessions {
       ...(guard === null ? {} : { cond: { type: guard, name: guard } }),
     }));
     const state = { value, context: running.context, event, _event: { origin }, transitions };
-    return { type: 'service.state', sessionId: running.session, state: JSON.stringify(state), atMs };
+    return {
+      type: 'service.state',
+      sessionId: running.session,
+      state: JSON.stringify(state),
+      ...stampOf(entry),
+    };
   }
 
-  stop({ party, actor, atMs }: EntryOf<'actor'>): InspectMessage | undefined {
+  stop(entry: EntryOf<'actor'>): InspectMessage | undefined {
+    const { party, actor } = entry;
     const key = keyOf(party, actor);
     const running = this.#running.get(key);
     this.#running.delete(key);
-    return running && { type: 'service.stop', sessionId: running.session, atMs };
+    return running && { type: 'service.stop', sessionId: running.session, ...stampOf(entry) };
   }
+}
+
+function stampOf({ serial, causedBy, atMs }: LogEntry) {
+  return { serial, causedBy, atMs };
 }
 
 const INIT = { type: 'xstate.init' };

@@ -3,9 +3,10 @@
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
 import type { Clock } from '../../io/clock.ts';
+import type { RoomLog } from '../../log/room-log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { FollowedPeer } from '../feed/followed-peer.ts';
-import { History } from '../feed/history.ts';
+import { KeptLog } from '../feed/kept-log.ts';
 import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
 import { Inspector } from '../inspect/inspector.ts';
 import type { ConsoleLimits } from '../limits.ts';
@@ -28,6 +29,8 @@ export interface WebConsoleOptions {
   readonly control: PeerControl | null;
   /** Where the interpreters of its peers register: installed before they start. */
   readonly registry: ServiceRegistry;
+  /** The log of its peers, from now on. */
+  readonly log: RoomLog;
 }
 
 /** A console that is open. */
@@ -36,7 +39,7 @@ export interface WebConsole {
   readonly url: string;
   /**
    * Makes a place for a peer; it follows nobody yet.
-   * @param id unique in this console, at most 32 characters.
+   * @param id unique in this console, at most 32 characters; its party in the log.
    * @param label what the peer is called before it has a nickname.
    */
   add(id: string, label: string): FollowedPeer;
@@ -48,11 +51,11 @@ export interface WebConsole {
  * Opens a console. Rejects with a NetworkError where the port can't be had.
  */
 export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
-  const { clock, limits, port, page, version, roomServer, control, registry } = options;
-  const history = new History(limits);
+  const { clock, limits, port, page, version, roomServer, control, registry, log } = options;
+  const kept = new KeptLog(limits, () => pages.changed());
   const peers = new Map<string, FollowedPeer>();
-  const pages = new PageFeed({ clock, limits, history, peers, control, roomServer, version });
-  const inspector = new Inspector({ registry, clock, limits });
+  const pages = new PageFeed({ clock, limits, log: kept, peers, control, roomServer, version });
+  const inspector = new Inspector({ registry, clock, limits, stampOf: (taken) => log.stampOf(taken) });
   const server = await openWebServer({
     port,
     limits,
@@ -60,15 +63,13 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     console: new ViewerSocket({ clock, limits, handler: pages }),
     inspect: new ViewerSocket({ clock, limits, handler: inspector }),
   });
+  log.tellTo(kept.take);
   return {
     url: server.url,
     add: (id, label) => {
       if (peers.has(id)) throw new TypeError(`the console has a peer ${id} already`);
       const followed = new FollowedPeer(id, label, {
-        clock,
-        limits,
-        history,
-        changed: () => pages.changed(),
+        report: (text) => log.party(id).report('console', text),
         peersChanged: () => pages.peersChanged(),
       });
       peers.set(id, followed);

@@ -121,7 +121,7 @@ export class RecordingReader {
 
   /** Stands for the last of the missing entries. */
   #gapBefore({ serial, atMs, party }: LogEntry, missing: number): LogEntry {
-    return { type: 'gap', serial: serial - 1, atMs, party, causedBy: null, missing };
+    return { type: 'gap', serial: serial - 1, atMs, party, causedBy: null, missing, of: 'entries' };
   }
 
   /** The line that is not whole has no number yet. */

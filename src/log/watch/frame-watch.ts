@@ -2,11 +2,16 @@
  * The frames in the bytes that a party reads and writes, as entries of the log. What a frame is caused by:
  * one that comes in by the one that was sent, where its sender is in the log too; a TEXT that goes out by the
  * first one that brought it, or by the command that said it; everything else by what happens at that moment.
+ *
+ * Where frames come faster than the budget has it, chunks are passed over unread: the party's own trace says
+ * how many frames were in them, and where the next one begins, so that reading goes on behind them.
  */
+import type { FramesTrace } from '../../feed/trace.ts';
 import { decode } from '../../protocol/decode.ts';
 import { FrameDecoder, type RawFrame } from '../../protocol/frame-decoder.ts';
 import type { EntryOf } from '../entry.ts';
 import type { Log } from '../log.ts';
+import { FrameBudget, type FrameRate } from './frame-budget.ts';
 import type { Wires } from './wires.ts';
 
 /** Longest frame that is put together: any that a peer or a room server takes. */
@@ -18,6 +23,7 @@ interface FrameWatchPorts {
   readonly log: Log;
   readonly party: string;
   readonly wires: Wires;
+  readonly frameRate?: FrameRate | undefined;
 }
 
 /** A socket as entries name it. */
@@ -50,43 +56,81 @@ interface First {
 
 /** The first entry of each message, bounded. */
 export class FirstEntries {
-  readonly #firsts = new Map<string, First>();
+  /** By origin and ID; the origin that was heard longest ago is the first. */
+  readonly #firsts = new Map<string, Map<number, First>>();
+  #count = 0;
 
   /** The first entry of what was last said under this ID. */
   of(originHid: string, msgId: number): number | undefined {
-    return this.#firsts.get(`${originHid} ${msgId}`)?.serial;
+    return this.#firsts.get(originHid)?.get(msgId)?.serial;
   }
 
   /** A frame brings a message, or takes it on. @returns the first entry of it, this one where it is that. */
   seen({ originHid, msgId }: { originHid: string; msgId: number }, bytes: Buffer, serial: number): number {
-    const key = `${originHid} ${msgId}`;
-    const known = this.#firsts.get(key);
+    const ofOrigin = this.#firsts.get(originHid) ?? new Map<number, First>();
+    const known = ofOrigin.get(msgId);
     if (known?.bytes.equals(bytes)) return known.serial;
-    this.#firsts.delete(key);
-    this.#firsts.set(key, { serial, bytes });
-    const [oldest] = this.#firsts.keys();
-    if (this.#firsts.size > TEXTS_MAX && oldest !== undefined) this.#firsts.delete(oldest);
+    if (!ofOrigin.delete(msgId)) this.#count += 1;
+    ofOrigin.set(msgId, { serial, bytes });
+    this.#firsts.delete(originHid);
+    this.#firsts.set(originHid, ofOrigin);
+    if (this.#count > TEXTS_MAX) this.#forgetOldest();
     return serial;
   }
+
+  #forgetOldest(): void {
+    for (const [originHid, ofOrigin] of this.#firsts) {
+      for (const msgId of ofOrigin.keys()) {
+        ofOrigin.delete(msgId);
+        this.#count -= 1;
+        break;
+      }
+      if (ofOrigin.size === 0) this.#firsts.delete(originHid);
+      return;
+    }
+  }
+}
+
+/** One direction of a connection. */
+interface Reading {
+  /** Nothing while chunks are passed over unread. */
+  decoder: FrameDecoder | undefined;
 }
 
 /** See above. */
 export class FrameWatch {
   readonly texts = new FirstEntries();
   readonly #ports: FrameWatchPorts;
+  readonly #budget: FrameBudget;
+  /** Frames that were looked at since the party has last told of some. */
+  readonly #looked = { in: 0, out: 0 };
+  /** The chunk of this moment, where it was passed over. */
+  #unread: { readonly chunk: Buffer; readonly reading: Reading } | undefined;
   /** Frames of this moment, of links that have no name yet. */
   #unnamed: { readonly entry: { via: string | null }; readonly place: Place }[] = [];
 
   constructor(ports: FrameWatchPorts) {
     this.#ports = ports;
+    const { log, party, frameRate } = ports;
+    this.#budget = new FrameBudget(frameRate, (missing) =>
+      log.append(party, { type: 'gap', missing, of: 'frames' }, null),
+    );
   }
 
   readonly #forgetUnnamed = (): void => {
     this.#unnamed = [];
   };
 
-  /** The party says which link the frames of this moment are of, with whom. */
-  named(via: string, remote: string): void {
+  /** The party says which link the frames of this moment are of, with whom, and how many there are. */
+  traced(trace: FramesTrace): void {
+    const { direction, count } = trace;
+    this.#budget.passedOver(count - this.#looked[direction]);
+    this.#looked[direction] = 0;
+    if (direction === 'in') this.#goOn(trace);
+    if (this.#unnamed.length > 0) this.#named(trace.via, trace.remote);
+  }
+
+  #named(via: string, remote: string): void {
     const named = this.#unnamed.filter(({ place }) => place.remote === remote);
     this.#unnamed = [];
     for (const { entry, place } of named) {
@@ -96,17 +140,42 @@ export class FrameWatch {
   }
 
   of(place: Place): ConnectionWatch {
-    const [incoming, outgoing] = [new FrameDecoder(FRAME_MAX_BYTES), new FrameDecoder(FRAME_MAX_BYTES)];
+    const reading: Reading = { decoder: new FrameDecoder(FRAME_MAX_BYTES) };
+    const outgoing = new FrameDecoder(FRAME_MAX_BYTES);
     return {
       read: (chunk) => {
-        for (const raw of incoming.push(chunk)) this.#cameIn(place, bytesOf(raw), meaningOf(raw));
+        this.#looked.in = 0;
+        this.#unread = undefined;
+        // Before the party has named the link it tells of no frames.
+        if (place.via !== null && (!reading.decoder || !this.#budget.hasMore)) {
+          reading.decoder = undefined;
+          this.#unread = { chunk, reading };
+          this.#ports.log.follows(null);
+          return;
+        }
+        for (const raw of reading.decoder?.push(chunk) ?? [])
+          this.#cameIn(place, bytesOf(raw), meaningOf(raw));
       },
       written: (pieces) => {
-        for (const piece of pieces)
+        for (const piece of pieces) {
+          // Whole frames are written: what is passed over leaves nothing of one behind.
+          if (place.via !== null && !this.#budget.hasMore) continue;
           for (const raw of outgoing.push(Buffer.from(piece)))
             this.#wentOut(place, bytesOf(raw), meaningOf(raw));
+        }
       },
     };
+  }
+
+  /** Where the last frame of an unread chunk lies in that chunk, the next one begins behind it. */
+  #goOn(trace: FramesTrace): void {
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (!unread || !this.#budget.hasMore) return;
+    const last = trace.frames.at(-1);
+    if (last?.buffer !== unread.chunk) return;
+    unread.reading.decoder = new FrameDecoder(FRAME_MAX_BYTES);
+    unread.reading.decoder.push(unread.chunk.subarray(last.end));
   }
 
   datagram(direction: 'in' | 'out', place: Place, bytes: Buffer): void {
@@ -137,9 +206,28 @@ export class FrameWatch {
   #append(direction: 'in' | 'out', place: Place, bytes: Buffer, meaning: Meaning, cause: number | null) {
     const { log, party } = this.#ports;
     const { connection, local, remote, via } = place;
-    const socket = { connection, local, remote, via };
-    const frame = { direction, ...socket, ...meaning, size: bytes.length, bytes: bytes.toString('base64') };
-    const entry = log.append(party, { type: 'frame', ...frame } as const, cause);
+    this.#budget.spend();
+    this.#looked[direction] += 1;
+    const { nextSerial: serial, momentMs: atMs } = log;
+    const { kind, message } = meaning;
+    // Written out: it is made for thousands of frames.
+    const entry: EntryOf<'frame'> = {
+      type: 'frame',
+      serial,
+      atMs,
+      party,
+      causedBy: cause,
+      direction,
+      connection,
+      local,
+      remote,
+      via,
+      kind,
+      size: bytes.length,
+      bytes: bytes.toString('base64'),
+      message,
+    };
+    log.add(entry);
     if (via === null) {
       // A party that names no links, as a room server, leaves none behind.
       log.atEnd(this.#forgetUnnamed);

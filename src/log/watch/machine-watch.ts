@@ -10,7 +10,7 @@
  */
 import type { AnyInterpreter, AnyState, EventObject, SCXML } from 'xstate';
 import { toEventObject, toSCXMLEvent } from 'xstate/lib/utils.js';
-import type { EntryBody, EntryOf, Plain } from '../entry.ts';
+import type { EntryBody, EntryOf, Plain, Stamp } from '../entry.ts';
 import type { Log } from '../log.ts';
 import { definitionText } from '../machine-definition.ts';
 import { plainOf } from '../plain.ts';
@@ -27,16 +27,27 @@ interface Inner {
   update(state: AnyState, event: Event): void;
 }
 
-/** See above; @param party whose machines these are. */
+/** What a watch needs. */
+export interface MachineWatchPorts {
+  readonly log: Log;
+  /** Whose machines these are. */
+  readonly party: string;
+  /** Gets the entry of each event that is taken, and of each interpreter's start and end. */
+  readonly stamps: WeakMap<object, Stamp>;
+}
+
+/** See above. */
 export class MachineWatch {
   readonly #log: Log;
   readonly #party: string;
+  readonly #stamps: WeakMap<object, Stamp>;
   /** What has caused an event that waits for its turn. */
   readonly #causes = new WeakMap<Event, number | null>();
 
-  constructor(log: Log, party: string) {
+  constructor({ log, party, stamps }: MachineWatchPorts) {
     this.#log = log;
     this.#party = party;
+    this.#stamps = stamps;
   }
 
   /** An interpreter is about to start. @param isFirst no other actor of this log has run its machine. */
@@ -53,17 +64,18 @@ export class MachineWatch {
   }
 
   #tell(
-    { id: actor, machine, parent }: AnyInterpreter,
+    service: AnyInterpreter,
     what: 'started' | 'stopped',
     state: AnyState | undefined,
     definition: string | null,
   ): void {
+    const { id: actor, machine, parent } = service;
     const shown = {
       state: plainOf(state?.value),
       context: what === 'started' ? plainOf(state?.context) : null,
     };
     const body = { what, actor, machine: machine.id, parent: parent?.id ?? null, ...shown, definition };
-    this.#log.append(this.#party, { type: 'actor', ...body });
+    this.#stamps.set(service, this.#log.append(this.#party, { type: 'actor', ...body }));
   }
 
   #standInFront(service: AnyInterpreter, inner: Inner): void {
@@ -107,7 +119,9 @@ export class MachineWatch {
       actions: [],
       changes: {},
     };
-    return this.#log.append(this.#party, body, cause);
+    const entry = this.#log.append(this.#party, body, cause);
+    this.#stamps.set(event, entry);
+    return entry;
   }
 }
 

@@ -4,6 +4,7 @@
  * the end of a connection causes is known (`Log.within`).
  */
 import { map, Observable } from 'rxjs';
+import type { FramesTrace } from '../../feed/trace.ts';
 import type {
   CloseReason,
   Connection,
@@ -17,6 +18,7 @@ import { closeReasonText } from '../../io/network.ts';
 import { wrappedConnection } from '../../io/wrapped-connection.ts';
 import type { EntryBody, EntryOf } from '../entry.ts';
 import type { Log } from '../log.ts';
+import type { FrameRate } from './frame-budget.ts';
 import { FrameWatch, type Place, UDP } from './frame-watch.ts';
 import type { Wires } from './wires.ts';
 
@@ -26,6 +28,7 @@ export interface NetworkWatchPorts {
   readonly party: string;
   /** One for all parties that may be linked to one another. */
   readonly wires: Wires;
+  readonly frameRate?: FrameRate | undefined;
 }
 
 type What = EntryOf<'connection'>['what'];
@@ -53,9 +56,9 @@ export class NetworkWatch {
     return this.#frames.texts;
   }
 
-  /** The party says which link the frames of this moment are of. @param remote `HOST:PORT`. */
-  named(via: string, remote: string): void {
-    this.#frames.named(via, remote);
+  /** The party says which link the frames of this moment are of, with whom, and how many there are. */
+  traced(trace: FramesTrace): void {
+    this.#frames.traced(trace);
   }
 
   /** The network as the party is to see it. */

@@ -2,7 +2,8 @@
  * Which frame that somebody has sent a frame is that comes in: TCP keeps order, so the first that went out
  * over a connection and has not come in is it. A datagram is known by its bytes.
  *
- * Bounded: what has gone to somebody who is not logged is never taken out.
+ * Bounded: what has gone to somebody who is not logged is never taken out. Of a party that is logged alone
+ * nothing is remembered.
  */
 
 /** Frames under way that are remembered of one direction of one connection. */
@@ -23,9 +24,16 @@ export class Wires {
   readonly #underWay = new Map<string, UnderWay[]>();
   readonly #endings = new Map<string, number>();
   #bytes = 0;
+  #parties = 0;
+
+  /** One more party is logged: what one of several sends, another may get. */
+  join(): void {
+    this.#parties += 1;
+  }
 
   /** A frame goes out, from one address to another. */
   sent(from: string, to: string, serial: number, bytes: Buffer): void {
+    if (this.#parties < 2) return;
     const key = `${from}>${to}`;
     const wire = this.#underWay.get(key) ?? [];
     this.#underWay.delete(key);

@@ -38,6 +38,7 @@ export function consoleFrame(
   serial += 1;
   return {
     serial,
+    causedBy: null,
     peer: 'peer-1',
     atMs: 1_000 + serial,
     direction: 'out',

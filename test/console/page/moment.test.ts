@@ -21,12 +21,13 @@ function status(state: ConsoleStatus['state']): ConsoleStatus {
   return {
     ...{ state, user: 'alice', room: null, self: ALICE, port: 5_001, isOffline: false },
     roomServer: { host: '127.0.0.1', port: 1, state: 'connected' },
-    ...{ links: [], pending: [], rooms: [], counters: {} },
+    ...{ links: [], pending: [], rooms: [] },
   };
 }
 
 function step(serial: number, atMs: number): Step {
   return {
+    ...{ entry: null, causedBy: null },
     ...{ serial, atMs, kind: 'event', session: 's', root: 's', actor: 'user', event: 'JOIN', sender: '' },
     ...{ from: 'START', to: 'NAMED', taken: [], payload: '', context: '', changes: [] },
   };
@@ -34,14 +35,14 @@ function step(serial: number, atMs: number): Step {
 
 /** A line at 1,000, NAMED at 1,500, a frame at 2,000, members at 2,500, JOINED at 3,000, a line at 4,000. */
 function history(): PeerViews {
-  const peer = 'peer-1';
+  const stamp = { serial: 1, causedBy: null, peer: 'peer-1' };
   const frame = consoleFrame({ kind: 'LIST' }, ROOM_SERVER, { atMs: 2_000 });
   return [
     { type: 'notices', notices: [notice(1, { atMs: 1_000 })] } as const,
-    { type: 'status', peer, atMs: 1_500, status: status('NAMED') } as const,
+    { type: 'status', ...stamp, atMs: 1_500, status: status('NAMED') } as const,
     { type: 'frames', frames: [frame] } as const,
-    { type: 'members', peer, atMs: 2_500, members: [listed(ALICE)] } as const,
-    { type: 'status', peer, atMs: 3_000, status: status('JOINED') } as const,
+    { type: 'members', ...stamp, atMs: 2_500, members: [listed(ALICE)] } as const,
+    { type: 'status', ...stamp, atMs: 3_000, status: status('JOINED') } as const,
     { type: 'notices', notices: [notice(2, { atMs: 4_000 })] } as const,
   ].reduce<PeerViews>((views, message) => withMessage(views, message, FIRST_KEEPS), {});
 }

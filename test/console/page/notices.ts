@@ -6,6 +6,7 @@ import type { Hello } from '../../../src/console/page/state/store.ts';
 export function notice(serial: number, more: Partial<ConsoleNotice> = {}): ConsoleNotice {
   return {
     serial,
+    causedBy: null,
     peer: 'peer-1',
     atMs: 1_000 * serial,
     windows: ['message'],
@@ -23,7 +24,10 @@ export function consolePeer(id: string, more: Partial<ConsolePeer> = {}): Consol
 }
 
 /** The server's first message. */
-export function hello(peers: readonly string[], keeps = { notices: 3, frames: 3, drops: 3 }): Hello {
+export function hello(
+  peers: readonly string[],
+  keeps = { notices: 3, frames: 3, drops: 3, happenings: 3 },
+): Hello {
   return {
     type: 'hello',
     version: '0.1.0',

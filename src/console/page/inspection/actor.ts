@@ -26,6 +26,9 @@ export interface Actor {
 export interface Step {
   /** Counts all steps from 1. */
   readonly serial: number;
+  /** Its entry in the log, and the one that caused it; `null` where that is not known. */
+  readonly entry: number | null;
+  readonly causedBy: number | null;
   /** Milliseconds since 1970, the server's clock. */
   readonly atMs: number;
   /** An actor that had run for a while when the page came is found. */

@@ -45,6 +45,12 @@ interface StateJson {
 
 type Told<Type extends InspectMessage['type']> = Extract<InspectMessage, { type: Type }>;
 
+interface StampedMessage {
+  readonly serial?: number;
+  readonly causedBy?: number | null;
+  readonly atMs: number;
+}
+
 /** What is changed while a batch of messages is taken over. */
 interface Draft {
   readonly actors: Map<string, Actor>;
@@ -74,6 +80,10 @@ function takenArrows(chart: ChartState, from: StateValue, { event, transitions =
   return [...(first.length === 1 ? first : []), ...taken].map(({ id }) => id);
 }
 
+function stampOf({ serial, causedBy = null, atMs }: StampedMessage) {
+  return { entry: serial ?? null, causedBy, atMs };
+}
+
 /** Machines of one kind share their chart: there may be hundreds of links. */
 function sharedChart({ charts }: Draft, read: ChartState): ChartState {
   const text = JSON.stringify(read);
@@ -89,7 +99,7 @@ function step(draft: Draft, actor: Actor, more: Omit<Step, 'serial' | 'session' 
 }
 
 function register(draft: Draft, message: Told<'service.register'>): void {
-  const { sessionId: session, id: name, parent = null, atMs } = message;
+  const { sessionId: session, id: name, parent = null } = message;
   if (draft.actors.size >= PAGE_LIMITS.actorsMax) return;
   const state = JSON.parse(message.state) as StateJson;
   const above = parent === null ? undefined : draft.actors.get(parent);
@@ -108,10 +118,11 @@ function register(draft: Draft, message: Told<'service.register'>): void {
   const context = shortened(state.context);
   const rest = { event: '', sender: '', payload: '', taken: [], changes: [] };
   const kind = state.event.type === 'xstate.init' ? 'started' : 'found';
-  step(draft, actor, { kind, atMs, from: null, to: state.value, context, ...rest });
+  step(draft, actor, { kind, ...stampOf(message), from: null, to: state.value, context, ...rest });
 }
 
-function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.state'>): void {
+function move(draft: Draft, message: Told<'service.state'>): void {
+  const { sessionId, state: text } = message;
   const actor = draft.actors.get(sessionId);
   if (actor === undefined) return;
   const state = JSON.parse(text) as StateJson;
@@ -121,7 +132,7 @@ function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.stat
   if (state.event.type === 'xstate.init') return;
   step(draft, actor, {
     kind: 'event',
-    atMs,
+    ...stampOf(message),
     event: state.event.type,
     sender: origin === undefined ? '' : (draft.actors.get(origin)?.name ?? origin),
     from: actor.value,
@@ -133,7 +144,8 @@ function move(draft: Draft, { sessionId, state: text, atMs }: Told<'service.stat
   });
 }
 
-function stop(draft: Draft, { sessionId, atMs }: Told<'service.stop'>): void {
+function stop(draft: Draft, message: Told<'service.stop'>): void {
+  const { sessionId } = message;
   const actor = draft.actors.get(sessionId);
   if (actor === undefined || actor.isStopped) return;
   const { value } = actor;
@@ -141,7 +153,7 @@ function stop(draft: Draft, { sessionId, atMs }: Told<'service.stop'>): void {
   draft.actors.delete(sessionId);
   draft.actors.set(sessionId, { ...actor, isStopped: true, contextNow: null });
   const rest = { event: '', sender: '', payload: '', context: '', taken: [], changes: [] };
-  step(draft, actor, { kind: 'stopped', atMs, from: value, to: value, ...rest });
+  step(draft, actor, { kind: 'stopped', ...stampOf(message), from: value, to: value, ...rest });
   const stopped = [...draft.actors.values()].filter(({ isStopped }) => isStopped);
   for (const { session } of stopped.slice(0, -PAGE_LIMITS.stoppedActorsMax)) draft.actors.delete(session);
 }

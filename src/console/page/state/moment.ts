@@ -37,10 +37,11 @@ export function viewAt(view: PeerView, atMs: number | null): PeerView {
     view.past.find((each) => each.status !== null)?.status ??
     view.status;
   const members = past.findLast((each) => each.members !== null)?.members ?? [];
-  const { notices, frames, drops } = view;
+  const { notices, frames, drops, gaps } = view;
   return {
     ...{ status, members, past },
     ...{ notices: until(notices, atMs), frames: until(frames, atMs), drops: until(drops, atMs) },
+    gaps: until(gaps, atMs),
   };
 }
 

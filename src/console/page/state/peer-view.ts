@@ -8,6 +8,7 @@
 import type {
   ConsoleDrop,
   ConsoleFrame,
+  ConsoleGap,
   ConsoleNotice,
   ConsoleStatus,
   ServerMessage,
@@ -27,10 +28,15 @@ export interface PeerView {
   readonly notices: readonly ConsoleNotice[];
   readonly frames: readonly ConsoleFrame[];
   readonly drops: readonly ConsoleDrop[];
+  /** Where entries are missing: a bound has cut them. */
+  readonly gaps: readonly ConsoleGap[];
 }
 
 /** What a peer has become at a moment. */
 export interface PastStatus {
+  /** Of the entry that says so. */
+  readonly serial: number;
+  readonly causedBy: number | null;
   readonly atMs: number;
   readonly status: ConsoleStatus | null;
   readonly members: PeerView['members'] | null;
@@ -50,6 +56,7 @@ export const EMPTY_VIEW: PeerView = {
   notices: [],
   frames: [],
   drops: [],
+  gaps: [],
 };
 
 /** What is kept before the server's `hello`. */
@@ -57,6 +64,7 @@ export const FIRST_KEEPS: Keeps = {
   notices: PAGE_LIMITS.keptAtFirst,
   frames: PAGE_LIMITS.keptAtFirst,
   drops: PAGE_LIMITS.keptAtFirst,
+  happenings: PAGE_LIMITS.keptAtFirst,
 };
 
 /** What is logged of a peer. */
@@ -65,7 +73,7 @@ interface Logged {
 }
 
 /** Adds to one of the lists of each peer that is named in `logged`. */
-function extended<K extends keyof Keeps>(
+function extended<K extends 'notices' | 'frames' | 'drops' | 'gaps'>(
   views: PeerViews,
   list: K,
   logged: readonly (PeerView[K][number] & Logged)[],
@@ -78,6 +86,10 @@ function extended<K extends keyof Keeps>(
     changed[peer] = { ...view, [list]: appendBounded<PeerView[K][number]>(view[list], added, most) };
   }
   return changed;
+}
+
+function stampOf({ serial, causedBy, atMs }: Pick<PastStatus, 'serial' | 'causedBy' | 'atMs'>) {
+  return { serial, causedBy, atMs };
 }
 
 /** A peer is something else from now on. */
@@ -98,14 +110,18 @@ export function withMessage(views: PeerViews, message: ServerMessage, keeps: Kee
     case 'peers':
       return views;
     case 'status':
-      return become(views, message.peer, { atMs: message.atMs, status: message.status, members: null });
+      return become(views, message.peer, { ...stampOf(message), status: message.status, members: null });
     case 'members':
-      return become(views, message.peer, { atMs: message.atMs, status: null, members: message.members });
+      return become(views, message.peer, { ...stampOf(message), status: null, members: message.members });
     case 'notices':
       return extended(views, 'notices', message.notices, keeps.notices);
     case 'frames':
       return extended(views, 'frames', message.frames, keeps.frames);
     case 'drops':
       return extended(views, 'drops', message.drops, keeps.drops);
+    case 'gaps':
+      return extended(views, 'gaps', message.gaps, PAGE_LIMITS.gapsMax);
+    case 'happenings':
+      return views;
   }
 }

@@ -6,9 +6,10 @@
  * Invariant: `selected` is one of `peers`, or null where there is none.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConsolePeer, PageMessage, ServerMessage } from '../../feed/messages.ts';
+import type { ConsoleHappening, ConsolePeer, PageMessage, ServerMessage } from '../../feed/messages.ts';
 import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
+import { appendBounded } from './bounded.ts';
 import { FIRST_KEEPS, type PeerViews, withMessage } from './peer-view.ts';
 import { type Seats, takeSeats } from './seats.ts';
 import type { Connection } from './socket/reconnecting-socket.ts';
@@ -38,6 +39,8 @@ export interface ConsoleState {
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
   readonly views: PeerViews;
+  /** What else has happened to anybody, oldest first: causes and effects of what the views show. */
+  readonly happenings: readonly ConsoleHappening[];
   /** Where each peer stands, or stood last: a killed one has no address of its own any more. */
   readonly seats: Seats;
   readonly inspection: Inspection;
@@ -94,19 +97,22 @@ function isSameProgram(known: Hello, hello: Hello): boolean {
 /** What a message of the program that the page shows changes. */
 function taken(state: ConsoleState, message: ServerMessage, wanted: string | null): Partial<ConsoleState> {
   const { hello, selected, seats, roots, inspection } = state;
-  const views = withMessage(state.views, message, hello?.keeps ?? FIRST_KEEPS);
+  const keeps = hello?.keeps ?? FIRST_KEEPS;
+  const views = withMessage(state.views, message, keeps);
   switch (message.type) {
     case 'hello':
     case 'peers':
       return {
         views,
-        ...(message.type === 'hello' ? { hello: message } : {}),
+        ...(message.type === 'hello' ? { hello: message, happenings: [] } : {}),
         peers: message.peers,
         selected: choose(message.peers, wanted ?? selected),
         roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
       };
     case 'status':
       return { views, seats: takeSeats(seats, views) };
+    case 'happenings':
+      return { happenings: appendBounded(state.happenings, message.happenings, keeps.happenings) };
     default:
       return { views };
   }
@@ -137,6 +143,7 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     peers: [],
     selected: null,
     views: {},
+    happenings: [],
     seats: new Map(),
     inspection: NO_INSPECTION,
     moment: null,

@@ -55,6 +55,8 @@ function own() {
 function step(serial: number, more: Partial<Step> = {}): Step {
   return {
     serial,
+    entry: null,
+    causedBy: null,
     atMs: serial,
     kind: 'event',
     session: 'x:0',

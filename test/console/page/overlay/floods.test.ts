@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConsoleFrame } from '../../../../src/console/feed/messages.ts';
+import type { ConsoleFrame, ConsoleGap } from '../../../../src/console/feed/messages.ts';
 import {
   floodFacts,
   scheduleFlood,
@@ -170,9 +170,16 @@ describe('FloodBook', () => {
   });
 
   it('knows in part what was under way when frames were missed, and what begins without its origin', () => {
-    const [sent, received] = [out(a, b, a, 1, { serial: 1 }), come(b, a, a, 1, { serial: 3 })];
-    expect(recorded(sent, { ...received, serial: 2 }).newest()).toMatchObject({ isPartial: false });
-    expect(recorded(sent, received).newest()).toMatchObject({ isPartial: true });
+    const [sent, received] = [out(a, b, a, 1), come(b, a, a, 1)];
+    const { serial, causedBy, atMs, peer } = sent;
+    const gap: ConsoleGap = { serial, causedBy, atMs, peer, of: 'frames', missing: 7 };
+    const bookOf = (...told: readonly (ConsoleFrame | ConsoleGap)[]) => {
+      const book = new FloodBook(LIMITS);
+      book.add(told, hidOf);
+      return book;
+    };
+    expect(bookOf(sent, received).newest()).toMatchObject({ isPartial: false });
+    expect(bookOf(sent, gap, received).newest()).toMatchObject({ isPartial: true });
     // Nobody tells what b sends, until b does.
     const unseen = come(c, b, a, 2);
     expect(recorded(unseen).newest()).toMatchObject({ isPartial: false });

@@ -32,11 +32,9 @@ export function joined(
         id: `${direction}-${index + 1}`,
         direction,
         member,
-        dropped: {},
       })),
       pending: [],
       rooms: [],
-      counters: {},
     },
     members: room.map((member) => listed(member)),
   };

@@ -5,7 +5,7 @@
  *
  * Invariant: `newest` is never a message that is still under way.
  */
-import type { ConsoleFrame } from '../../../../feed/messages.ts';
+import type { ConsoleFrame, ConsoleGap } from '../../../../feed/messages.ts';
 import type { PeerViews } from '../../../state/peer-view.ts';
 import { type Flood, FloodBook, type FloodLimits } from './floods.ts';
 
@@ -60,7 +60,9 @@ export class FloodWatch {
 
   /** Takes what is new in the views. */
   look(views: PeerViews, hidOf: (peer: string) => string | undefined): void {
-    const lists = Object.values(views).map(({ frames }) => frames);
+    const lists: (readonly (ConsoleFrame | ConsoleGap)[])[] = Object.values(views).flatMap(
+      ({ frames, gaps }) => [frames, gaps.filter(({ of }) => of === 'frames' || of === 'entries')],
+    );
     const lastSerial = Math.max(0, ...lists.map((frames) => frames.at(-1)?.serial ?? 0));
     if (lastSerial < this.#seenSerial) this.#forget();
     // No frame makes more than one hop: older ones would be forgotten again at once.
@@ -120,7 +122,10 @@ export class FloodWatch {
   }
 }
 
-function newerThan(frames: readonly ConsoleFrame[], serial: number): readonly ConsoleFrame[] {
+function newerThan<Item extends ConsoleFrame | ConsoleGap>(
+  frames: readonly Item[],
+  serial: number,
+): readonly Item[] {
   let first = frames.length;
   while (first > 0 && (frames[first - 1]?.serial ?? 0) > serial) first -= 1;
   return frames.slice(first);

@@ -6,7 +6,7 @@
  * a hop that both ends report is one hop; no more than `hopsMax` hops are remembered, but always the newest
  * message; a message of which frames were missed says so.
  */
-import type { ConsoleFrame } from '../../../../feed/messages.ts';
+import type { ConsoleFrame, ConsoleGap } from '../../../../feed/messages.ts';
 
 /** A message over one link. */
 export interface Hop {
@@ -81,24 +81,29 @@ export class FloodBook {
   readonly #limits: FloodLimits;
   #count = 0;
   #hops = 0;
-  #last = { serial: 0, atMs: 0 };
+  #lastMs = 0;
 
   constructor(limits: FloodLimits) {
     this.#limits = limits;
   }
 
   /**
-   * Takes frames, in the order of their serials; where one is missing, messages that were under way then are
-   * known in part only.
+   * Takes frames, and gaps between them, in the order of their serials; where frames are missing, messages
+   * that were under way then are known in part only.
    * @param hidOf the HID of one of the console's peers.
    * @returns ids of the floods that have changed.
    */
-  add(frames: readonly ConsoleFrame[], hidOf: (peer: string) => string | undefined): ReadonlySet<number> {
+  add(
+    frames: readonly (ConsoleFrame | ConsoleGap)[],
+    hidOf: (peer: string) => string | undefined,
+  ): ReadonlySet<number> {
     const changed = new Set<number>();
     for (const frame of frames) {
-      const { serial, atMs } = frame;
-      if (this.#last.serial > 0 && serial > this.#last.serial + 1) this.#cut();
-      this.#last = { serial, atMs };
+      this.#lastMs = frame.atMs;
+      if ('missing' in frame) {
+        this.#cut();
+        continue;
+      }
       const own = hidOf(frame.peer);
       if (own !== undefined) this.#observed.add(own);
       if (!frame.message || frame.party.kind !== 'member' || own === undefined) continue;
@@ -144,7 +149,7 @@ export class FloodBook {
 
   /** Frames are missing here. */
   #cut(): void {
-    const sinceMs = this.#last.atMs - this.#limits.floodSettleMs;
+    const sinceMs = this.#lastMs - this.#limits.floodSettleMs;
     for (const flood of this.#floods.values()) if (flood.lastMs >= sinceMs) flood.isCut = true;
   }
 
