@@ -3,7 +3,7 @@ import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { hueOf } from './diagram/geometry.ts';
 import type { Counted, FrameFilter } from './filters.ts';
-import { FILE_KINDS, type FileKind } from './save-sequence.ts';
+import { FILE_KINDS, type FileKind } from './save/save-sequence.ts';
 
 type Kind = ConsoleFrame['kind'];
 

@@ -16,7 +16,7 @@ import { SequenceDiagram } from './diagram/SequenceDiagram.tsx';
 import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
 import { foldKeepalives, marksOf } from './marks.ts';
 import { SequenceBar } from './SequenceBar.tsx';
-import { saveSequence } from './save-sequence.ts';
+import { saveSequence } from './save/save-sequence.ts';
 import './sequence.css';
 
 /** Shows the frames of one peer; `members` is its member list, with the marks of its links. */

@@ -6,8 +6,8 @@
  * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed
  * whatever they hold.
  */
-import { harmlessOnPage } from '../../../../words/harmless.ts';
-import { rowLabel, shorten } from './diagram/frame-label.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { rowLabel, shorten } from '../diagram/frame-label.ts';
 import {
   arrowHead,
   type Columns,
@@ -16,11 +16,11 @@ import {
   hueOf,
   layoutArrow,
   layoutColumns,
-} from './diagram/geometry.ts';
-import { columnFinder, type Lifeline } from './diagram/lifelines.ts';
-import { MEASURES } from './diagram/measures.ts';
-import { clockTime } from './diagram/times.ts';
-import type { ShownFrame } from './filters.ts';
+} from '../diagram/geometry.ts';
+import { columnFinder, type Lifeline } from '../diagram/lifelines.ts';
+import { MEASURES } from '../diagram/measures.ts';
+import { clockTime } from '../diagram/times.ts';
+import type { ShownFrame } from '../filters.ts';
 
 /** The colours of the picture, as CSS writes them. */
 export interface PictureColours {

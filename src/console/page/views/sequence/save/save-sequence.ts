@@ -1,11 +1,11 @@
 /** Saves the shown frames as a file; a picture is in the colours of the page as it looks now. */
 
-import { DRAWING_LIMITS } from '../../../limits.ts';
-import { saveFile } from '../../state/save/save-file.ts';
-import type { Lifeline } from './diagram/lifelines.ts';
+import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { saveFile } from '../../../state/save/save-file.ts';
+import type { Lifeline } from '../diagram/lifelines.ts';
+import type { ShownFrame } from '../filters.ts';
 import { type PictureColours, sequenceSvg } from './export-svg.ts';
 import { sequenceJson, sequenceMermaid } from './export-text.ts';
-import type { ShownFrame } from './filters.ts';
 
 /** What the shown frames can be saved as. */
 export const FILE_KINDS = ['SVG', 'JSON', 'Mermaid'] as const;
