@@ -21,7 +21,7 @@ export function sequenceJson(shown: readonly ShownFrame[], name: string, leftOut
 }
 
 /** Mermaid reads `#…;` as a character; letters, digits and blanks need not be written so. */
-function mermaidText(text: string): string {
+export function mermaidText(text: string): string {
   const plain = harmlessOnPage(text).replace(
     /[^\p{L}\p{N}\p{M} .,_-]/gu,
     (sign) => `#${sign.codePointAt(0)};`,
