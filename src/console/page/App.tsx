@@ -5,6 +5,7 @@
 import { Suspense, useEffect, useMemo } from 'react';
 import type { ConsolePeer } from '../feed/messages.ts';
 import { Explain } from './explain/Explain.tsx';
+import { Lessons } from './explain/lessons/Lessons.tsx';
 import { Connection } from './frame/Connection.tsx';
 import { NotRunning } from './frame/NotRunning.tsx';
 import { PeerPicker } from './frame/PeerPicker.tsx';
@@ -101,6 +102,7 @@ export function App() {
             </Suspense>
           </ViewBoundary>
         </div>
+        <Lessons />
       </main>
       <Timeline />
     </>
