@@ -13,7 +13,7 @@ export function recordLessonWorld(registry: ServiceRegistry): readonly LogEntry[
   const entries: LogEntry[] = [];
   const sink = (added: readonly LogEntry[]) => entries.push(...added);
   const steps = worldSteps(lessonPlan(), { logged: { registry, sink } });
-  for (let step = steps.next(); step.done !== true; ) step = steps.next();
-  // What comes then are the probes of the simulator, which are no part of the lessons.
+  // What comes after the last lesson are the probes of the simulator, which are none of its business.
+  while ((entries.at(-1)?.atMs ?? 0) < calmMs && steps.next().done !== true);
   return entries.filter(({ atMs }) => atMs <= calmMs);
 }

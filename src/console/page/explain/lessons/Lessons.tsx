@@ -87,6 +87,10 @@ function Step({ place, state, setState }: StepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // The button that was pressed is gone: the keyboard goes on from the new step.
   useEffect(() => heading.current?.focus(), []);
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (answer !== null) told.current?.scrollIntoView({ block: 'nearest' });
+  }, [answer]);
   return (
     <>
       <p className="lesson-count">
@@ -112,7 +116,7 @@ function Step({ place, state, setState }: StepProps) {
           </button>
         ))}
       </fieldset>
-      <div role="status" className="lesson-answer">
+      <div ref={told} role="status" className="lesson-answer">
         {answer !== null && (
           <p>
             <b>{answer === step.right ? 'Yes.' : `No: ${step.choices[step.right]}.`}</b> {step.explanation}

@@ -1,4 +1,4 @@
-/** Above the diagram: whose frames it shows, which kinds of them and with whom, how many that are, and the export. */
+/** Above the diagram: whose frames it shows, which kinds and with whom, how many that are, and the export. */
 import type { ReactNode } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { hueOf } from './diagram/geometry.ts';

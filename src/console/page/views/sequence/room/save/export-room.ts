@@ -16,7 +16,7 @@ import type { RoomRow } from '../room-rows.ts';
 
 const LABEL_CHARACTERS = 80;
 
-/** The picture: as tall as its rows are far apart on the page. @param leftOut rows that it has no room for. */
+/** The picture, with its rows where they stand on the page. @param leftOut rows that it has no room for. */
 export function roomSvg(
   rows: readonly RoomRow[],
   lines: readonly Lifeline[],

@@ -1,4 +1,4 @@
-/** Saves the shown rows of the whole room as a file; a picture is in the colours of the page as it looks now. */
+/** Saves the shown rows of the whole room as a file; a picture is in the colours that the page has now. */
 import { DRAWING_LIMITS } from '../../../../../limits.ts';
 import type { Lifeline } from '../../diagram/lifelines.ts';
 import { coloursOf, type FileKind, saveAs } from '../../save/save-sequence.ts';
