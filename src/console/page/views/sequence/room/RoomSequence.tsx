@@ -3,7 +3,7 @@
  * to its receiving. It is given everything; what it remembers is the filter, the row that is looked at and
  * the message that is followed.
  */
-import { useCallback, useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { ConsolePeer } from '../../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import { framesAfter, lastSerialOf } from '../../../crossings/newest-frames.ts';
@@ -36,7 +36,9 @@ function isText(value: unknown): boolean {
 }
 
 /** Everything that there is to show. */
-function useRoom({ peers, views, seats }: RoomSequenceProps) {
+function useRoom({ peers, views: latest, seats }: RoomSequenceProps) {
+  // In a burst the page takes what is typed and pressed first, and draws what has come then.
+  const views = useDeferredValue(latest);
   const inRoom = useUnchanged(useMemo(() => roomPeers(peers, views, seats), [peers, views, seats]));
   return useMemo(() => {
     const lists = Object.values(views).map((view) => view.frames);
