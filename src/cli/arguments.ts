@@ -10,6 +10,14 @@ import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
 
+import {
+  ANY_PORT,
+  addLessons,
+  addReplay,
+  consolePort,
+  type LessonsArguments,
+  type ReplayArguments,
+} from './look-arguments.ts';
 import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
 
 /** The assignment's three arguments. */
@@ -69,13 +77,6 @@ export interface SimulateArguments extends RecordArguments {
   readonly json: boolean;
 }
 
-/** A recording to look at. */
-export interface ReplayArguments {
-  readonly file: string;
-  /** Of the web console, 0 for any free one. */
-  readonly port: number;
-}
-
 /** What is to be run; `nothing` where the command line was answered already (`--help`, `--version`). */
 export type Task =
   | { readonly type: 'peer'; readonly arguments: PeerArguments }
@@ -83,6 +84,7 @@ export type Task =
   | { readonly type: 'simulate'; readonly arguments: SimulateArguments }
   | { readonly type: 'demo'; readonly arguments: DemoArguments }
   | { readonly type: 'replay'; readonly arguments: ReplayArguments }
+  | { readonly type: 'lessons'; readonly arguments: LessonsArguments }
   | { readonly type: 'nothing' };
 
 /** Version of the program. */
@@ -99,19 +101,6 @@ export const MEMORY_STORE = 'memory';
 function port(text: string): number {
   const parsed = parsePort(text);
   if (parsed === undefined) throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
-  return parsed;
-}
-
-/** Stands for port 0, which the system replaces by a free one. */
-const ANY_PORT = 'any';
-
-function consolePort(text: string): number {
-  const parsed = text === ANY_PORT || text === '0' ? 0 : parsePort(text);
-  if (parsed === undefined) {
-    throw new InvalidArgumentError(
-      `The port of the console is a whole number up to 65535, or "${ANY_PORT}": any free one.`,
-    );
-  }
   return parsed;
 }
 
@@ -152,6 +141,7 @@ Examples:
   p2pchat 192.168.1.5 32340 5001 --name alice     chat over a LAN, room server on 192.168.1.5
   p2pchat room-server                             the room server alone
   p2pchat demo                                    a whole room in the browser
+  p2pchat lessons                                 learn how it works, in the browser
 
 Exit codes: 0 quit, 1 could not run, or a text reached nobody before the end of the input, 2 wrong usage.`;
 
@@ -163,7 +153,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
@@ -202,7 +192,8 @@ function createProgram(run: (task: Task) => void): Command {
   addRoomServer(program, run);
   addSimulate(program, run);
   addDemo(program, run);
-  addReplay(program, run);
+  addReplay(program, (given) => run({ type: 'replay', arguments: given }));
+  addLessons(program, (given) => run({ type: 'lessons', arguments: given }));
   return program;
 }
 
@@ -261,17 +252,6 @@ function addDemo(program: Command, run: (task: Task) => void): void {
     .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
     .allowExcessArguments(false)
     .action((options) => run({ type: 'demo', arguments: { port: 0, ...options } }));
-}
-
-function addReplay(program: Command, run: (task: Task) => void): void {
-  program
-    .command('replay')
-    .description('look at a recording (--record) in the web console')
-    .argument('<file>', 'the recording')
-    .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
-    .addHelpText('after', '\nCtrl-C ends it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
-    .allowExcessArguments(false)
-    .action((file: string, options) => run({ type: 'replay', arguments: { port: 0, ...options, file } }));
 }
 
 /** More of them would be busy with one another in one process. */

@@ -31,6 +31,7 @@ async function run(words: readonly string[]): Promise<void> {
     await (await import('./run/run-room-server.ts')).runRoomServer(task.arguments);
   if (task.type === 'demo') await (await import('./run/run-demo.ts')).runDemo(task.arguments);
   if (task.type === 'replay') await (await import('./run/run-replay.ts')).runReplay(task.arguments);
+  if (task.type === 'lessons') await (await import('./run/run-lessons.ts')).runLessons(task.arguments);
   if (task.type === 'simulate') {
     process.exitCode = await (await import('./run/run-simulate.ts')).runSimulate(task.arguments);
   }

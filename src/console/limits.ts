@@ -10,6 +10,15 @@ export const DRAWING_LIMITS = {
    */
   lifelinesMax: 30,
   /**
+   * Lifelines of the whole room: the most peers of a demo (50), its room server and some members of other
+   * programs.
+   */
+  roomLifelinesMax: 64,
+  /** Frames of the whole room that are drawn, the newest: twice what its server keeps of them. */
+  roomFramesMax: 20_000,
+  /** UDP may lose a datagram: when it has not come for so long after it was sent, it never will. */
+  datagramAwaitedMs: 5_000,
+  /**
    * Rows of an exported sequence, 72,000 pixels of picture: what is older is left out, and that is said in
    * it.
    */

@@ -2,31 +2,16 @@
  * A moment of the past, in all four views at once: over a recording, and over a peer that runs. What a moment
  * has is read from the recording's own entries.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { EntryOf, LogEntry } from '../../src/log/entry.ts';
 import { Program, startPeer, startRoomServer } from '../e2e/tools/program.ts';
-import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { BROWSER_PATH, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
+import { recordedWorld } from './recorded-world.ts';
 
 const browser = new TestBrowser();
 const MOMENT_MS = 40_000;
-
-/** A simulated world in a file, and its entries. */
-async function recordedWorld() {
-  const folder = mkdtempSync(join(tmpdir(), 'p2pchat-replay-'));
-  closeBehindTest(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'world.ndjson');
-  const words = ['simulate', '--seed', '7', '--minutes', '1', '--peers', '5', '--faults', 'none'];
-  const world = new Program([...words, '--record', path]);
-  expect((await world.ended()).code).toBe(0);
-  const [, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
-  return { path, entries: lines.map((line) => JSON.parse(line) as LogEntry) };
-}
 
 async function showMoment(page: Page, atMs: number): Promise<void> {
   await page.getByRole('slider', { name: 'Moment' }).fill(String(atMs));

@@ -1,19 +1,12 @@
 /** Composes the web console over a recording, until a stop signal comes. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { openReplay } from '../../console/replay/open-replay.ts';
-import { builtPage } from '../../console/web/site.ts';
-import { systemClock } from '../../io/node/system-clock.ts';
 import type { LogEntry } from '../../log/entry.ts';
 import type { RecordingHeader } from '../../log/file/recording-format.ts';
 import { RecordingReader } from '../../log/file/recording-reader.ts';
-import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
-import { harmless } from '../../words/harmless.ts';
-import { type ReplayArguments, VERSION } from '../arguments.ts';
-import { programLimits } from '../limits/limits-override.ts';
-import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
-import { onStopSignal } from '../process/signals.ts';
+import type { ReplayArguments } from '../look-arguments.ts';
+import { showRecording } from './show-recording.ts';
 
 /** A file of this size or more tells how far it has been read. */
 const LARGE_BYTES = 33_554_432;
@@ -30,21 +23,7 @@ const PARTS = 10;
 
 /** Runs until a stop signal comes; resolves when everything is released. */
 export async function runReplay({ file, port }: ReplayArguments): Promise<void> {
-  const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
-  const tell = (line: string) => lines.write(harmless(line));
-  const asked = new Promise<void>((resolve) => onStopSignal(resolve));
-  try {
-    const entries = await readRecording(file, tell);
-    const { console: limits } = await programLimits(process.env);
-    const options = { entries, clock: systemClock, limits, port, page: builtPage(), version: VERSION };
-    const replay = await openReplay(options);
-    tell(`Web console: ${replay.url}`);
-    tell('Ctrl-C ends it.');
-    await asked;
-    await replay.close();
-  } finally {
-    await lines.finish();
-  }
+  await showRecording({ port }, (tell) => readRecording(file, tell));
 }
 
 /** @throws CannotRunError where it can't be read, or is no recording. */

@@ -112,6 +112,8 @@ export type ServerMessage =
       readonly isDemo: boolean;
       /** True over a recording: nobody is there to take a command. */
       readonly isRecording: boolean;
+      /** The lesson to begin with; only over the world of the lessons. */
+      readonly lesson?: string;
       readonly roomServer: { readonly host: string; readonly port: number };
       readonly peers: readonly ConsolePeer[];
       /** The most of each that the server keeps, and the page should. */

@@ -3,7 +3,9 @@
  * there.
  */
 import { Suspense, useEffect, useMemo } from 'react';
+import type { ConsolePeer } from '../feed/messages.ts';
 import { Explain } from './explain/Explain.tsx';
+import { Lessons } from './explain/lessons/Lessons.tsx';
 import { Connection } from './frame/Connection.tsx';
 import { Gaps } from './frame/Gaps.tsx';
 import { NotRunning } from './frame/NotRunning.tsx';
@@ -13,12 +15,14 @@ import { TabList } from './frame/TabList.tsx';
 import { useRoute } from './frame/use-route.ts';
 import { useTitle } from './frame/use-title.ts';
 import { ViewBoundary } from './frame/ViewBoundary.tsx';
-import { loadViews, MachinesView, OverlayView, SequenceView } from './frame/views.ts';
+import { loadViews, MachinesView, OverlayView, RoomSequence, SequenceView } from './frame/views.ts';
+import { useSelection } from './state/kept.ts';
 import { viewAt, viewsAt } from './state/moment.ts';
 import { usePage } from './state/page-store.ts';
-import { EMPTY_VIEW } from './state/peer-view.ts';
+import { EMPTY_VIEW, type PeerView } from './state/peer-view.ts';
 import { Timeline } from './timeline/TimeBar.tsx';
 import { ChatView } from './views/chat/ChatView.tsx';
+import { isWholeRoom } from './views/sequence/room/room-selection.ts';
 import './frame/app.css';
 
 function View({ tab }: { readonly tab: Tab }) {
@@ -33,21 +37,30 @@ function View({ tab }: { readonly tab: Tab }) {
     case 'machines':
       return <MachinesView key={peer.id} peer={peer} />;
     case 'sequence':
-      return (
-        <SequenceView
-          key={peer.id}
-          peer={peer}
-          self={view.status?.self ?? null}
-          frames={view.frames}
-          members={view.members}
-        />
-      );
+      return <Sequence key={peer.id} peer={peer} view={view} />;
     case 'overlay':
       return <Overlay />;
   }
 }
 
-/** The one view that shows all peers. */
+/** Of one peer, or of the whole room: the address says which. */
+function Sequence({ peer, view }: { readonly peer: ConsolePeer; readonly view: PeerView }) {
+  const [selection] = useSelection('sequence', peer.id);
+  if (isWholeRoom(selection)) return <WholeRoom />;
+  const { status, frames, members } = view;
+  return <SequenceView peer={peer} self={status?.self ?? null} frames={frames} members={members} />;
+}
+
+function WholeRoom() {
+  const peers = usePage((page) => page.peers);
+  const now = usePage((page) => page.views);
+  const seats = usePage((page) => page.seats);
+  const moment = usePage((page) => page.moment);
+  const views = useMemo(() => viewsAt(now, moment), [now, moment]);
+  return <RoomSequence peers={peers} views={views} seats={seats} />;
+}
+
+/** The one view that always shows all peers. */
 function Overlay() {
   const { peers, selected, views: now, moment, seats, hello, control, select } = usePage((page) => page);
   const views = useMemo(() => viewsAt(now, moment), [now, moment]);
@@ -91,6 +104,7 @@ export function App() {
             </Suspense>
           </ViewBoundary>
         </div>
+        <Lessons />
       </main>
       <Timeline />
     </>

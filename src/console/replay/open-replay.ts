@@ -25,6 +25,8 @@ export interface ReplayOptions {
   readonly page: string;
   /** Of the program. */
   readonly version: string;
+  /** The lesson to begin with, where this is the world of the lessons. */
+  readonly lesson?: string;
 }
 
 /** A recording that can be looked at. */
@@ -37,10 +39,10 @@ export interface Replay {
 
 /** Opens it. Rejects with a NetworkError where the port can't be had. */
 export async function openReplay({ entries, ...options }: ReplayOptions): Promise<Replay> {
-  const { clock, limits, port, page, version } = options;
+  const { clock, limits, port, page, version, lesson } = options;
   const room = new RecordedRoom(entries, limits);
   const { peers, roomServer, counts: keeps } = room;
-  const kind = { isDemo: false, isRecording: true };
+  const kind = { isDemo: false, isRecording: true, ...(lesson === undefined ? {} : { lesson }) };
   const hello: ServerMessage = { type: 'hello', version, ...kind, roomServer, peers, keeps };
   const pages = new ReplaySocket({
     clock,

@@ -48,6 +48,11 @@ export const VIEW_WORDS: Readonly<Record<Tab, readonly Explained[]>> = {
         'Every frame that this peer sent or received, time down the page. Solid arrows are TCP, dashed ones UDP.',
     },
     {
+      term: 'What is the whole room?',
+      words:
+        'All peers side by side. A line begins where a frame was sent and ends where it was received: the steeper it falls, the longer it was under way.',
+    },
+    {
       term: 'What is this duplicate?',
       words:
         'The overlay has more than one way between two members. A message that comes a second time is crossed out: the peer knows its origin and number, and drops it.',

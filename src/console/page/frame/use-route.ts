@@ -4,11 +4,6 @@ import { keep, keptChoice, selectionKey, useSelection } from '../state/kept.ts';
 import { usePage } from '../state/page-store.ts';
 import { formatRoute, parseRoute, type Tab } from './route.ts';
 
-function subscribe(changed: () => void): () => void {
-  addEventListener('hashchange', changed);
-  return () => removeEventListener('hashchange', changed);
-}
-
 /** Takes over what an address names. */
 function followed(select: (peer: string) => void): void {
   const { tab, peer, selection } = parseRoute(location.hash);
@@ -21,17 +16,25 @@ function followed(select: (peer: string) => void): void {
  * step. Another view is a step of the browser's history, another peer or selection is not.
  */
 export function useRoute(): { readonly tab: Tab; readonly open: (tab: Tab) => void } {
-  const { tab } = parseRoute(useSyncExternalStore(subscribe, () => location.hash));
   const selected = usePage((page) => page.selected);
   const select = usePage((page) => page.select);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      // Only where the user has gone: what the page itself writes below must not come back as somebody's
+      // choice, or two quick choices would chase each other for ever. And before the page is drawn: that
+      // would write what it has had till now over what the address names.
+      const went = () => {
+        followed(select);
+        changed();
+      };
+      addEventListener('hashchange', went);
+      return () => removeEventListener('hashchange', went);
+    },
+    [select],
+  );
+  const { tab } = parseRoute(useSyncExternalStore(subscribe, () => location.hash));
   const [selection] = useSelection(tab, selected);
-  useEffect(() => {
-    // Only where the user has gone: what the page itself writes below must not come back as somebody's
-    // choice, or two quick choices would chase each other for ever.
-    const follow = () => followed(select);
-    follow();
-    return subscribe(follow);
-  }, [select]);
+  useEffect(() => followed(select), [select]);
   useEffect(() => {
     if (selected === null) return;
     const at = parseRoute(location.hash);

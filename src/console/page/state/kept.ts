@@ -78,9 +78,12 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' || value === null;
 }
 
-/** Where the selection of a view is kept; the overlay shows all peers, so its selection is of none. */
+/**
+ * Where the selection of a view is kept; the overlay shows all peers and the sequence may, so their selection
+ * is of none.
+ */
 export function selectionKey(tab: string, peer: string | null): string {
-  return tab === 'overlay' ? 'selection overlay' : `selection ${tab} ${peer}`;
+  return tab === 'overlay' || tab === 'sequence' ? `selection ${tab}` : `selection ${tab} ${peer}`;
 }
 
 /** What is selected in a view, as the address names it: an actor, a frame, a member. */

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ConsoleFrame } from '../../../../src/console/feed/messages.ts';
 import { chooseLifelines } from '../../../../src/console/page/views/sequence/diagram/lifelines.ts';
 import { encountersOf } from '../../../../src/console/page/views/sequence/diagram/parties.ts';
+import { filterFrames } from '../../../../src/console/page/views/sequence/filters.ts';
+import { marksOf } from '../../../../src/console/page/views/sequence/marks.ts';
 import {
   escaped,
   type PictureColours,
   sequenceSvg,
-} from '../../../../src/console/page/views/sequence/export-svg.ts';
-import { filterFrames } from '../../../../src/console/page/views/sequence/filters.ts';
-import { marksOf } from '../../../../src/console/page/views/sequence/marks.ts';
+} from '../../../../src/console/page/views/sequence/save/export-svg.ts';
 import { consoleFrame, listed, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
 
 const alice = member('alice', 5_001);

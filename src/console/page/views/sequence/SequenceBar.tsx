@@ -1,14 +1,12 @@
-/** Above the diagram: which kinds and whose frames are shown, how many that are, and the export. */
+/** Above the diagram: whose frames it shows, which kinds and with whom, how many that are, and the export. */
+import type { ReactNode } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
-import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { hueOf } from './diagram/geometry.ts';
-import type { Counted, FrameFilter } from './filters.ts';
-import { FILE_KINDS, type FileKind } from './save-sequence.ts';
-
-type Kind = ConsoleFrame['kind'];
+import type { Counted, FrameFilter, RowKind } from './filters.ts';
+import { FILE_KINDS, type FileKind } from './save/save-sequence.ts';
 
 export interface SequenceBarProps {
-  readonly kinds: readonly Counted<Kind>[];
+  readonly kinds: readonly Counted<RowKind>[];
   readonly parties: readonly Counted[];
   readonly filter: FrameFilter;
   readonly setFilter: (filter: FrameFilter) => void;
@@ -18,11 +16,16 @@ export interface SequenceBarProps {
   readonly isFolded: boolean;
   readonly setFolded: (isFolded: boolean) => void;
   readonly save: (kind: FileKind, element: Element) => void;
+  readonly isRoom: boolean;
+  readonly setRoom: (isRoom: boolean) => void;
+  /** What is said beside the count. */
+  readonly remark?: ReactNode;
 }
 
 export function SequenceBar(props: SequenceBarProps) {
   const { kinds, parties, filter, setFilter, shown, total, isFolded, setFolded, save } = props;
-  const toggle = (kind: Kind): void => {
+  const { isRoom, setRoom, remark } = props;
+  const toggle = (kind: RowKind): void => {
     const hiddenKinds = new Set(filter.hiddenKinds);
     if (!hiddenKinds.delete(kind)) hiddenKinds.add(kind);
     setFilter({ ...filter, hiddenKinds });
@@ -30,6 +33,13 @@ export function SequenceBar(props: SequenceBarProps) {
   const isFiltered = filter.party !== null || filter.hiddenKinds.size > 0 || filter.search !== '';
   return (
     <div className="sequence-bar">
+      <label className="scope">
+        Show{' '}
+        <select value={isRoom ? 'room' : 'peer'} onChange={(event) => setRoom(event.target.value === 'room')}>
+          <option value="peer">one peer</option>
+          <option value="room">the whole room</option>
+        </select>
+      </label>
       <fieldset className="kinds">
         <legend className="unseen">Kinds of frames that are shown</legend>
         {kinds.map(({ key, name, frames }) => (
@@ -69,8 +79,9 @@ export function SequenceBar(props: SequenceBarProps) {
       </label>
       <p className="shown-count">
         {isFiltered ? `${shown.toLocaleString()} of ${total.toLocaleString()}` : total.toLocaleString()}{' '}
-        frames
+        {isRoom ? 'rows' : 'frames'}
       </p>
+      {remark}
       {isFiltered && (
         <button type="button" onClick={() => setFilter({ hiddenKinds: new Set(), party: null, search: '' })}>
           Show all

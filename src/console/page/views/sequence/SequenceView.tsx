@@ -5,7 +5,7 @@
 import { useCallback, useMemo } from 'react';
 import type { ConsoleFrame, ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
-import { useKept, useSelection } from '../../state/kept.ts';
+import { useSelection } from '../../state/kept.ts';
 import type { PeerView } from '../../state/peer-view.ts';
 import { useUnchanged } from '../../state/use-unchanged.ts';
 import { FrameDetails } from './details/FrameDetails.tsx';
@@ -13,10 +13,12 @@ import { chooseLifelines } from './diagram/lifelines.ts';
 import { encountersOf } from './diagram/parties.ts';
 import { indexOfSerial } from './diagram/positions.ts';
 import { SequenceDiagram } from './diagram/SequenceDiagram.tsx';
-import { countKinds, countParties, type FrameFilter, filterFrames, type ShownFrame } from './filters.ts';
+import { countKinds, countParties, filterFrames, type ShownFrame } from './filters.ts';
 import { foldKeepalives, marksOf } from './marks.ts';
+import { WHOLE_ROOM } from './room/room-selection.ts';
 import { SequenceBar } from './SequenceBar.tsx';
-import { saveSequence } from './save-sequence.ts';
+import { saveSequence } from './save/save-sequence.ts';
+import { useFilter, useFolded } from './use-filter.ts';
 import './sequence.css';
 
 /** Shows the frames of one peer; `members` is its member list, with the marks of its links. */
@@ -27,38 +29,9 @@ export interface SequenceProps {
   readonly members: PeerView['members'];
 }
 
-/** What is chosen, as it is kept: a set is no JSON. */
-interface KeptFilter {
-  readonly hidden: readonly ConsoleFrame['kind'][];
-  readonly party: string | null;
-  readonly search: string;
-}
-
-const EVERYTHING: KeptFilter = { hidden: [], party: null, search: '' };
-
-function isKeptFilter(value: unknown): boolean {
-  const { hidden, party, search } = (value ?? {}) as Partial<Record<keyof KeptFilter, unknown>>;
-  return Array.isArray(hidden) && (party === null || typeof party === 'string') && typeof search === 'string';
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function useFilter(peer: string) {
-  const [kept, keepFilter] = useKept(`frames ${peer}`, EVERYTHING, isKeptFilter);
-  const filter = useMemo((): FrameFilter => {
-    const { hidden, party, search } = kept;
-    return { hiddenKinds: new Set(hidden), party, search };
-  }, [kept]);
-  const setFilter = ({ hiddenKinds, party, search }: FrameFilter) =>
-    keepFilter({ hidden: [...hiddenKinds], party, search });
-  return { filter, setFilter };
-}
-
 export function SequenceView({ peer, self, frames, members }: SequenceProps) {
   const { filter, setFilter } = useFilter(peer.id);
-  const [isFolded, setFolded] = useKept('fold keepalives', true, isBoolean);
+  const [isFolded, setFolded] = useFolded();
   const [selection, setSelection] = useSelection('sequence', peer.id);
   const close = useCallback(() => setSelection(null), [setSelection]);
   const open = useCallback(({ frame }: ShownFrame) => setSelection(String(frame.serial)), [setSelection]);
@@ -93,6 +66,8 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
         isFolded={isFolded}
         setFolded={setFolded}
         total={frames.length}
+        isRoom={false}
+        setRoom={(isRoom) => setSelection(isRoom ? WHOLE_ROOM : null)}
         save={(kind, element) => saveSequence(kind, element, { shown, lines, name: self?.user ?? label })}
       />
       <div className="sequence-body">

@@ -1,13 +1,16 @@
 /** Which frames are shown: by kind and by party. Pure. */
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { type Encounters, partyName, SERVER_KEY } from './diagram/parties.ts';
-import { readSearch } from './search.ts';
+import { readSearch, searchedFrame } from './search.ts';
+
+/** The kinds of rows: those of frames, and what peers have told of connections (in the whole room). */
+export type RowKind = ConsoleFrame['kind'] | 'CONNECTION';
 
 /**
  * What the user has chosen. A kind that was never seen before is shown, hence the hidden ones are remembered.
  */
 export interface FrameFilter {
-  readonly hiddenKinds: ReadonlySet<ConsoleFrame['kind']>;
+  readonly hiddenKinds: ReadonlySet<RowKind>;
   /** Key of the only party that is shown; `null` for all. */
   readonly party: string | null;
   /** What was typed to be searched for (search.ts). */
@@ -34,7 +37,7 @@ export interface Counted<Key extends string = string> {
 }
 
 /** All kinds, in the order in which a newcomer meets them. */
-const KINDS: readonly ConsoleFrame['kind'][] = [
+const KINDS: readonly RowKind[] = [
   'LIST',
   'GROUPS',
   'JOIN',
@@ -48,12 +51,13 @@ const KINDS: readonly ConsoleFrame['kind'][] = [
   'DEPART',
   'DEPART OK',
   'MALFORMED',
+  'CONNECTION',
 ];
 
-/** The kinds that there are frames of, with their counts, whatever is hidden. */
-export function countKinds(frames: readonly ConsoleFrame[]): readonly Counted<ConsoleFrame['kind']>[] {
-  const counts = new Map<ConsoleFrame['kind'], number>();
-  for (const { kind } of frames) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+/** The kinds that there are rows of, with their counts, whatever is hidden. */
+export function countKinds(rows: readonly { readonly kind: RowKind }[]): readonly Counted<RowKind>[] {
+  const counts = new Map<RowKind, number>();
+  for (const { kind } of rows) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return KINDS.flatMap((kind) => {
     const count = counts.get(kind);
     return count === undefined ? [] : [{ key: kind, name: kind, frames: count }];
@@ -84,7 +88,7 @@ export function filterFrames(
     if (hiddenKinds.has(frame.kind) || (party !== null && party !== partyKey)) return;
     const encounter = byKey.get(partyKey);
     const name = encounter ? partyName(encounter.party) : '';
-    if (!passes({ frame, partyName: name })) return;
+    if (!passes(searchedFrame(frame, [name]))) return;
     const isDuplicate = duplicates.has(frame.serial);
     shown.push({ frame, partyKey, partyName: name, isDuplicate, keepalives: 0 });
   });

@@ -3,8 +3,7 @@
  * they look at, whatever is added at the end, forgotten at the front or filtered out.
  */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { indexOfSerial } from './diagram/positions.ts';
-import type { ShownFrame } from './filters.ts';
+import { firstIndex, indexAtTop, indexOfOrder, type Ladder } from './diagram/positions.ts';
 
 /** What the diagram needs of it. */
 export interface Following {
@@ -19,36 +18,37 @@ export interface Following {
 }
 
 /**
- * @param scroller the element that scrolls; its rows begin `headPx` below its top.
- * @param rowPx height of each row.
+ * @param scroller the element that scrolls.
+ * @param ladder its rows; the same object while they are the same.
+ * @param rowPx as much as may be out of sight at the end.
  */
 export function useFollowing(
   scroller: RefObject<HTMLElement | null>,
-  shown: readonly ShownFrame[],
+  ladder: Ladder,
   rowPx: number,
 ): Following {
   const [isFollowing, setFollowing] = useState(true);
   const [leftAt, setLeftAt] = useState(0);
-  /** Serial of the uppermost row, and how far it is scrolled out of sight. */
-  const anchor = useRef({ serial: 0, offsetPx: 0 });
+  /** Order of the uppermost row, and how far it is scrolled out of sight. */
+  const anchor = useRef({ order: 0, offsetPx: 0 });
   const isAtEnd = useRef(true);
-  const rows = useRef(shown);
-  rows.current = shown;
+  const rows = useRef(ladder);
+  rows.current = ladder;
 
   const scrolled = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, scrollHeight, clientHeight } = element;
-    const index = Math.floor(scrollTop / rowPx);
+    const index = indexAtTop(rows.current, scrollTop);
     anchor.current = {
-      serial: rows.current[index]?.frame.serial ?? Number.MAX_SAFE_INTEGER,
-      offsetPx: scrollTop - index * rowPx,
+      order: rows.current.count > 0 ? rows.current.orderAt(index) : Number.MAX_SAFE_INTEGER,
+      offsetPx: scrollTop - rows.current.topOf(index),
     };
     const isNowAtEnd = scrollHeight - scrollTop - clientHeight < rowPx;
     if (isNowAtEnd === isAtEnd.current) return;
     isAtEnd.current = isNowAtEnd;
     setFollowing(isNowAtEnd);
-    setLeftAt(rows.current.at(-1)?.frame.serial ?? 0);
+    setLeftAt(lastOrder(rows.current));
   }, [scroller, rowPx]);
 
   const follow = useCallback(() => {
@@ -60,11 +60,17 @@ export function useFollowing(
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const { serial, offsetPx } = anchor.current;
-    const top = isAtEnd.current ? element.scrollHeight : indexOfSerial(shown, serial) * rowPx + offsetPx;
+    const { order, offsetPx } = anchor.current;
+    const place = () => ladder.topOf(indexOfOrder(ladder, order)) + offsetPx;
+    const top = isAtEnd.current ? element.scrollHeight : place();
     if (top !== element.scrollTop) element.scrollTop = top;
-  }, [scroller, shown, rowPx]);
+  }, [scroller, ladder]);
 
-  const unseen = isFollowing ? 0 : shown.length - indexOfSerial(shown, leftAt + 1);
+  const next = firstIndex(ladder.count, (index) => ladder.orderAt(index) > leftAt);
+  const unseen = isFollowing ? 0 : ladder.count - next;
   return { isFollowing, unseen, scrolled, follow };
+}
+
+function lastOrder({ count, orderAt }: Ladder): number {
+  return count > 0 ? orderAt(count - 1) : 0;
 }

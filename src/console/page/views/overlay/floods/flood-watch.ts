@@ -5,7 +5,7 @@
  *
  * Invariant: `newest` is never a message that is still under way.
  */
-import type { ConsoleFrame, ConsoleGap } from '../../../../feed/messages.ts';
+import { framesAndGapsAfter, lastSerialOf } from '../../../crossings/newest-frames.ts';
 import type { PeerViews } from '../../../state/peer-view.ts';
 import { type Flood, FloodBook, type FloodLimits } from './floods.ts';
 
@@ -60,16 +60,12 @@ export class FloodWatch {
 
   /** Takes what is new in the views. */
   look(views: PeerViews, hidOf: (peer: string) => string | undefined): void {
-    const lists: (readonly (ConsoleFrame | ConsoleGap)[])[] = Object.values(views).flatMap(
-      ({ frames, gaps }) => [frames, gaps.filter(({ of }) => of === 'frames' || of === 'entries')],
-    );
-    const lastSerial = Math.max(0, ...lists.map((frames) => frames.at(-1)?.serial ?? 0));
+    const lastSerial = lastSerialOf(views);
     if (lastSerial < this.#seenSerial) this.#forget();
     // No frame makes more than one hop: older ones would be forgotten again at once.
     const from = Math.max(this.#seenSerial, lastSerial - this.#limits.hopsMax);
-    const fresh = lists.flatMap((frames) => newerThan(frames, from));
+    const fresh = framesAndGapsAfter(views, from);
     this.#seenSerial = lastSerial;
-    fresh.sort((left, right) => left.serial - right.serial);
     for (const id of this.#book.add(fresh, hidOf)) this.#await(id);
     this.#timer ??= this.#timerOfFirst();
   }
@@ -120,13 +116,4 @@ export class FloodWatch {
     this.#timer = this.#timerOfFirst();
     if (over.length > 0) this.#settled(fresh.sort((one, other) => other.id - one.id));
   }
-}
-
-function newerThan<Item extends ConsoleFrame | ConsoleGap>(
-  frames: readonly Item[],
-  serial: number,
-): readonly Item[] {
-  let first = frames.length;
-  while (first > 0 && (frames[first - 1]?.serial ?? 0) > serial) first -= 1;
-  return frames.slice(first);
 }

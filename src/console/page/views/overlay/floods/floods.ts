@@ -7,6 +7,7 @@
  * message; a message of which frames were missed says so.
  */
 import type { ConsoleFrame, ConsoleGap } from '../../../../feed/messages.ts';
+import { FramePairs } from '../../../crossings/frame-pairs.ts';
 
 /** A message over one link. */
 export interface Hop {
@@ -54,6 +55,8 @@ interface OpenFlood {
   readonly firstMs: number;
   lastMs: number;
   readonly hops: OpenHop[];
+  /** Its frames, each as the hop that it belongs to. */
+  readonly pairs: FramePairs<OpenHop>;
   /** The frame, as the console shows it: an origin that counts anew says something else under the number. */
   readonly bytes: string;
   /** Members that have it. */
@@ -183,6 +186,7 @@ export class FloodBook {
       firstMs: atMs,
       lastMs: atMs,
       hops: [],
+      pairs: new FramePairs(),
       bytes: frame.bytes,
       holders: new Set<string>(),
       isCut: false,
@@ -231,24 +235,24 @@ function isRepeated(flood: OpenFlood, from: string, to: string, { direction, via
   });
 }
 
-function send(flood: OpenFlood, from: string, to: string, { serial, atMs, via }: ConsoleFrame): void {
+function send(flood: OpenFlood, from: string, to: string, frame: ConsoleFrame): void {
+  const { serial, atMs, via } = frame;
   flood.holders.add(from);
-  // The frames of two peers may be reported in any order.
-  const arrived = flood.hops.find((hop) => hop.from === from && hop.to === to && hop.sentMs === null);
-  if (arrived) {
-    arrived.sentMs = atMs;
-    arrived.sentVia = via;
-    return;
-  }
+  const sent = { sentMs: atMs, sentVia: via };
   const received = { receivedMs: null, receivedVia: null, isDuplicate: false };
-  flood.hops.push({ from, to, order: serial, sentMs: atMs, sentVia: via, ...received });
+  const hop: OpenHop = { from, to, order: serial, ...sent, ...received };
+  const arrived = flood.pairs.meet(frame, { from, to }, hop);
+  if (arrived) Object.assign(arrived, sent);
+  else flood.hops.push(hop);
 }
 
-function receive(flood: OpenFlood, from: string, to: string, { serial, atMs, via }: ConsoleFrame): void {
+function receive(flood: OpenFlood, from: string, to: string, frame: ConsoleFrame): void {
+  const { serial, atMs, via } = frame;
   const isDuplicate = flood.holders.has(to) || to === flood.originHid;
   flood.holders.add(from).add(to);
   const received = { order: serial, receivedMs: atMs, receivedVia: via, isDuplicate };
-  const sent = flood.hops.find((hop) => hop.from === from && hop.to === to && hop.receivedMs === null);
+  const hop: OpenHop = { from, to, sentMs: null, sentVia: null, ...received };
+  const sent = flood.pairs.meet(frame, { from, to }, hop);
   if (sent) Object.assign(sent, received);
-  else flood.hops.push({ from, to, sentMs: null, sentVia: null, ...received });
+  else flood.hops.push(hop);
 }

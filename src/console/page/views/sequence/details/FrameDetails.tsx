@@ -13,11 +13,13 @@ import './frame-details.css';
 export interface FrameDetailsProps {
   readonly shown: ShownFrame;
   readonly close: () => void;
-  /** Shows nothing but the frames of a message of that name. */
+  /** Shows the way of a message of that name. */
   readonly follow: (message: string) => void;
+  /** In the whole room: who has sent it, and what became of it. */
+  readonly inRoom?: { readonly from: string; readonly fate: string };
 }
 
-export function FrameDetails({ shown, close, follow }: FrameDetailsProps) {
+export function FrameDetails({ shown, close, follow, inRoom }: FrameDetailsProps) {
   const { frame, partyName, isDuplicate, keepalives } = shown;
   const { message } = frame;
   const { bytes, fields, missingBytes } = useMemo(() => dissect(frame), [frame]);
@@ -38,8 +40,9 @@ export function FrameDetails({ shown, close, follow }: FrameDetailsProps) {
         </button>
       </header>
       <p className="facts">
-        {clockTime(frame.atMs)}, {way} <b>{harmlessOnPage(partyName)}</b> by {over},{' '}
-        {frame.size.toLocaleString()} bytes
+        {clockTime(frame.atMs)}, {inRoom ? `${harmlessOnPage(inRoom.from)} to` : way}{' '}
+        <b>{harmlessOnPage(partyName)}</b> by {over}, {frame.size.toLocaleString()} bytes
+        {inRoom ? `, ${inRoom.fate}` : ''}
       </p>
       {keepalives > 0 && (
         <p className="explained">

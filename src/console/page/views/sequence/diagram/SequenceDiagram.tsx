@@ -13,7 +13,7 @@ import { layoutColumns } from './geometry.ts';
 import { LifelineHeads } from './LifelineHeads.tsx';
 import { columnFinder, type Lifeline } from './lifelines.ts';
 import { MEASURES } from './measures.ts';
-import { indexOfSerial, movedIndex } from './positions.ts';
+import { indexOfSerial, type Ladder, movedIndex } from './positions.ts';
 import { useWidth } from './use-width.ts';
 
 export interface SequenceDiagramProps {
@@ -43,7 +43,15 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
     getItemKey: (index) => shown[index]?.frame.serial ?? index,
   });
   // Behind the virtualizer, which begins at the top.
-  const { isFollowing, unseen, scrolled, follow } = useFollowing(scroller, shown, rowPx);
+  const ladder = useMemo(
+    (): Ladder => ({
+      count: shown.length,
+      orderAt: (index) => shown[index]?.frame.serial ?? 0,
+      topOf: (index) => index * rowPx,
+    }),
+    [shown],
+  );
+  const { isFollowing, unseen, scrolled, follow } = useFollowing(scroller, ladder, rowPx);
   const latest = useRef(shown);
   latest.current = shown;
   const choose = useCallback(

@@ -3,6 +3,7 @@
  * pixels.
  */
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
+import type { RowKind } from '../filters.ts';
 import { SELF_COLUMN } from './lifelines.ts';
 import { MEASURES } from './measures.ts';
 
@@ -69,7 +70,7 @@ export function arrowHead({ fromX, toX }: Arrow, y: number): string {
 }
 
 /** The colour of a frame's arrow. */
-export function hueOf(kind: ConsoleFrame['kind']): Hue {
+export function hueOf(kind: RowKind): Hue {
   switch (kind) {
     case 'TEXT':
       return 'text';
@@ -78,6 +79,7 @@ export function hueOf(kind: ConsoleFrame['kind']): Hue {
       return 'poke';
     case 'HANDSHAKE':
     case 'HANDSHAKE OK':
+    case 'CONNECTION':
       return 'link';
     case 'FAIL':
     case 'MALFORMED':

@@ -1,4 +1,7 @@
-/** Times of the sequence view, in the reader's own time zone. Pure. */
+/**
+ * Times of the sequence view, in the reader's own time zone; of a simulated world since its beginning. Pure.
+ */
+import { isOfWorld } from '../../../state/clock-time.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -7,9 +10,10 @@ const MINUTE_MS = 60_000;
 export function clockTime(atMs: number): string {
   const date = new Date(atMs);
   const part = (value: number, digits: number): string => String(value).padStart(digits, '0');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((value) => part(value, 2))
-    .join(':');
+  const parts = isOfWorld(atMs)
+    ? [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+    : [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const time = parts.map((value) => part(value, 2)).join(':');
   return `${time}.${part(date.getMilliseconds(), 3)}`;
 }
 

@@ -2,10 +2,10 @@
  * The shown frames as JSON, for programs, and as a sequence diagram of Mermaid, for documents. Names and
  * texts come from the network: nothing in them can be taken for a word of Mermaid's. Pure.
  */
-import { harmlessOnPage } from '../../../../words/harmless.ts';
-import { rowLabel } from './diagram/frame-label.ts';
-import { columnFinder, type Lifeline, SELF_COLUMN } from './diagram/lifelines.ts';
-import type { ShownFrame } from './filters.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { rowLabel } from '../diagram/frame-label.ts';
+import { columnFinder, type Lifeline, SELF_COLUMN } from '../diagram/lifelines.ts';
+import type { ShownFrame } from '../filters.ts';
 
 const LABEL_CHARACTERS = 80;
 
@@ -21,7 +21,7 @@ export function sequenceJson(shown: readonly ShownFrame[], name: string, leftOut
 }
 
 /** Mermaid reads `#…;` as a character; letters, digits and blanks need not be written so. */
-function mermaidText(text: string): string {
+export function mermaidText(text: string): string {
   const plain = harmlessOnPage(text).replace(
     /[^\p{L}\p{N}\p{M} .,_-]/gu,
     (sign) => `#${sign.codePointAt(0)};`,

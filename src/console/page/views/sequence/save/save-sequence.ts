@@ -1,11 +1,11 @@
 /** Saves the shown frames as a file; a picture is in the colours of the page as it looks now. */
 
-import { DRAWING_LIMITS } from '../../../limits.ts';
-import { saveFile } from '../../state/save/save-file.ts';
-import type { Lifeline } from './diagram/lifelines.ts';
+import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { saveFile } from '../../../state/save/save-file.ts';
+import type { Lifeline } from '../diagram/lifelines.ts';
+import type { ShownFrame } from '../filters.ts';
 import { type PictureColours, sequenceSvg } from './export-svg.ts';
 import { sequenceJson, sequenceMermaid } from './export-text.ts';
-import type { ShownFrame } from './filters.ts';
 
 /** What the shown frames can be saved as. */
 export const FILE_KINDS = ['SVG', 'JSON', 'Mermaid'] as const;
@@ -28,22 +28,28 @@ export interface SavedSequence {
 export function saveSequence(kind: FileKind, element: Element, { shown, lines, name }: SavedSequence): void {
   const rows = shown.slice(-DRAWING_LIMITS.exportRowsMax);
   const leftOut = shown.length - rows.length;
-  switch (kind) {
-    case 'SVG': {
-      const svg = sequenceSvg(rows, lines, coloursOf(element), `Frames of ${name}`, leftOut);
-      saveFile(`p2pchat-${name}.svg`, 'image/svg+xml', svg);
-      break;
-    }
-    case 'JSON':
-      saveFile(`p2pchat-${name}.json`, 'application/json', sequenceJson(rows, name, leftOut));
-      break;
-    case 'Mermaid':
-      saveFile(`p2pchat-${name}.mmd`, 'text/plain', sequenceMermaid(rows, lines, leftOut));
-      break;
-  }
+  const texts: Readonly<Record<FileKind, () => string>> = {
+    SVG: () => sequenceSvg(rows, lines, coloursOf(element), `Frames of ${name}`, leftOut),
+    JSON: () => sequenceJson(rows, name, leftOut),
+    Mermaid: () => sequenceMermaid(rows, lines, leftOut),
+  };
+  saveAs(kind, name, texts[kind]());
 }
 
-function coloursOf(element: Element): PictureColours {
+const FILES: Readonly<Record<FileKind, { readonly ending: string; readonly type: string }>> = {
+  SVG: { ending: 'svg', type: 'image/svg+xml' },
+  JSON: { ending: 'json', type: 'application/json' },
+  Mermaid: { ending: 'mmd', type: 'text/plain' },
+};
+
+/** Offers a text of that kind as a download. @param name of the peer, or `room`. */
+export function saveAs(kind: FileKind, name: string, text: string): void {
+  const { ending, type } = FILES[kind];
+  saveFile(`p2pchat-${name}.${ending}`, type, text);
+}
+
+/** The colours that the page has now, where this element stands. */
+export function coloursOf(element: Element): PictureColours {
   const style = getComputedStyle(element);
   const colour = (property: string): string => style.getPropertyValue(property).trim();
   return {

@@ -6,8 +6,8 @@
  * Names and texts come from the network: they are made harmless and escaped, so that the file is well-formed
  * whatever they hold.
  */
-import { harmlessOnPage } from '../../../../words/harmless.ts';
-import { rowLabel, shorten } from './diagram/frame-label.ts';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { rowLabel, shorten } from '../diagram/frame-label.ts';
 import {
   arrowHead,
   type Columns,
@@ -16,11 +16,11 @@ import {
   hueOf,
   layoutArrow,
   layoutColumns,
-} from './diagram/geometry.ts';
-import { columnFinder, type Lifeline } from './diagram/lifelines.ts';
-import { MEASURES } from './diagram/measures.ts';
-import { clockTime } from './diagram/times.ts';
-import type { ShownFrame } from './filters.ts';
+} from '../diagram/geometry.ts';
+import { columnFinder, type Lifeline } from '../diagram/lifelines.ts';
+import { MEASURES } from '../diagram/measures.ts';
+import { clockTime } from '../diagram/times.ts';
+import type { ShownFrame } from '../filters.ts';
 
 /** The colours of the picture, as CSS writes them. */
 export interface PictureColours {
@@ -47,18 +47,38 @@ export function sequenceSvg(
   const columns = layoutColumns(lines.length, exportWidthPx);
   const heightPx = headPx + shown.length * rowPx + FOOT_PX;
   const column = columnFinder(lines);
-  const size = `width="${columns.widthPx}" height="${heightPx}" viewBox="0 0 ${columns.widthPx} ${heightPx}"`;
+  return framedSvg({ widthPx: columns.widthPx, heightPx, colours, title, leftOut }, [
+    ...lines.map((line, index) => lifelineSvg(line, columns.xs[index] ?? 0, heightPx, colours)),
+    ...shown.map((one, index) => {
+      const at = column(one.partyKey);
+      return row(one, at, lines[at], headPx + index * rowPx, columns, colours);
+    }),
+  ]);
+}
+
+/** What every picture has. */
+export interface PictureFrame {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly colours: PictureColours;
+  readonly title: string;
+  /** Rows that the picture has no room for. */
+  readonly leftOut: number;
+}
+
+/** A whole picture around its parts. */
+export function framedSvg(
+  { widthPx, heightPx, colours, title, leftOut }: PictureFrame,
+  parts: readonly string[],
+): string {
+  const size = `width="${widthPx}" height="${heightPx}" viewBox="0 0 ${widthPx} ${heightPx}"`;
   const font = `font-family="${FONT}" font-size="12"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} fill="${attribute(colours.ink)}">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="${attribute(colours.ground)}"/>`,
     ...(leftOut > 0 ? [`<text x="8" y="48" font-size="10">${leftOut} older frames are left out</text>`] : []),
-    ...lines.map((line, index) => lifeline(line, columns.xs[index] ?? 0, heightPx, colours)),
-    ...shown.map((one, index) => {
-      const at = column(one.partyKey);
-      return row(one, at, lines[at], headPx + index * rowPx, columns, colours);
-    }),
+    ...parts,
     '</svg>',
     '',
   ].join('\n');
@@ -78,7 +98,8 @@ function attribute(value: string): string {
   return escaped(value);
 }
 
-function lifeline(line: Lifeline, x: number, heightPx: number, colours: PictureColours): string {
+/** A lifeline with its head, down to the foot of the picture. */
+export function lifelineSvg(line: Lifeline, x: number, heightPx: number, colours: PictureColours): string {
   const stroke = attribute(line.isGone ? colours.line : colours.faint);
   const dashes = line.isGone ? ' stroke-dasharray="2 4"' : '';
   const fill = attribute(line.isGone ? colours.faint : colours.ink);

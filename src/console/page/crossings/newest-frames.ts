@@ -1,0 +1,41 @@
+/** The frames of all peers as one list, in the order of their serials, which count over all peers. Pure. */
+import type { ConsoleFrame, ConsoleGap } from '../../feed/messages.ts';
+import type { PeerView, PeerViews } from '../state/peer-view.ts';
+
+/** Serial of the newest frame, or of a gap after it; 0 where there is none. */
+export function lastSerialOf(views: PeerViews): number {
+  const lists = Object.values(views).flatMap((view) => [view.frames, frameGapsOf(view)]);
+  return Math.max(0, ...lists.map((list) => list.at(-1)?.serial ?? 0));
+}
+
+/** All frames with a greater serial than this, the newest last. */
+export function framesAfter(views: PeerViews, serial: number): readonly ConsoleFrame[] {
+  return inOrder(Object.values(views).flatMap(({ frames }) => newerThan(frames, serial)));
+}
+
+/** The same, with the gaps in which frames may be missing. */
+export function framesAndGapsAfter(views: PeerViews, serial: number): readonly (ConsoleFrame | ConsoleGap)[] {
+  const newer = Object.values(views).flatMap((view): (ConsoleFrame | ConsoleGap)[] => [
+    ...newerThan(view.frames, serial),
+    ...newerThan(frameGapsOf(view), serial),
+  ]);
+  return inOrder(newer);
+}
+
+/** Gaps in which frames may be missing. */
+function frameGapsOf({ gaps }: PeerView): readonly ConsoleGap[] {
+  return gaps.filter(({ of }) => of === 'frames' || of === 'entries');
+}
+
+function inOrder<Item extends { readonly serial: number }>(items: readonly Item[]): readonly Item[] {
+  return [...items].sort((left, right) => left.serial - right.serial);
+}
+
+function newerThan<Item extends { readonly serial: number }>(
+  items: readonly Item[],
+  serial: number,
+): readonly Item[] {
+  let first = items.length;
+  while (first > 0 && (items[first - 1]?.serial ?? 0) > serial) first -= 1;
+  return items.slice(first);
+}

@@ -1,0 +1,138 @@
+/**
+ * The whole room in the view Sequence: the frames of all peers of the page, each drawn once from its sending
+ * to its receiving. It is given everything; what it remembers is the filter, the row that is looked at and
+ * the message that is followed.
+ */
+import { useCallback, useDeferredValue, useMemo } from 'react';
+import type { ConsolePeer } from '../../../../feed/messages.ts';
+import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { framesAfter, lastSerialOf } from '../../../crossings/newest-frames.ts';
+import { useKept, useSelection } from '../../../state/kept.ts';
+import type { PeerViews } from '../../../state/peer-view.ts';
+import type { Seats } from '../../../state/seats.ts';
+import { useUnchanged } from '../../../state/use-unchanged.ts';
+import { FrameDetails } from '../details/FrameDetails.tsx';
+import { duration } from '../diagram/times.ts';
+import { countKinds } from '../filters.ts';
+import { SequenceBar } from '../SequenceBar.tsx';
+import { useFilter, useFolded } from '../use-filter.ts';
+import { RoomDiagram } from './drawing/RoomDiagram.tsx';
+import { type Passage, roomFrames } from './passages.ts';
+import { roomLifelines, roomPeers } from './room-lifelines.ts';
+import { countLifelines, filterRows, foldRows, type PassageRow, roomRows } from './room-rows.ts';
+import { selectedOrder, selectionOf, WHOLE_ROOM } from './room-selection.ts';
+import { saveRoom } from './save/save-room.ts';
+import './room.css';
+
+/** All peers of the page, at the moment that is shown. */
+export interface RoomSequenceProps {
+  readonly peers: readonly ConsolePeer[];
+  readonly views: PeerViews;
+  readonly seats: Seats;
+}
+
+function isText(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
+
+/** Everything that there is to show. */
+function useRoom({ peers, views: latest, seats }: RoomSequenceProps) {
+  // In a burst the page takes what is typed and pressed first, and draws what has come then.
+  const views = useDeferredValue(latest);
+  const inRoom = useUnchanged(useMemo(() => roomPeers(peers, views, seats), [peers, views, seats]));
+  return useMemo(() => {
+    const lists = Object.values(views).map((view) => view.frames);
+    const newest = framesAfter(views, lastSerialOf(views) - DRAWING_LIMITS.roomFramesMax);
+    const notices = Object.values(views).flatMap((view) => view.notices);
+    const frames = roomFrames(newest, inRoom);
+    const first = newest[0]?.atMs ?? 0;
+    const isCut = lists.some(([oldest]) => (oldest?.serial ?? Number.MAX_VALUE) < (newest[0]?.serial ?? 0));
+    // What is older than the oldest frame would stand in a heap above it.
+    const shownNotices = isCut ? notices.filter(({ atMs }) => atMs >= first) : notices;
+    const rows = roomRows(frames, shownNotices, inRoom);
+    return { rows, isCut, lines: roomLifelines(inRoom, frames.others, DRAWING_LIMITS.roomLifelinesMax) };
+  }, [views, inRoom]);
+}
+
+export function RoomSequence(props: RoomSequenceProps) {
+  const { rows, isCut, lines: chosen } = useRoom(props);
+  const lines = useUnchanged(chosen);
+  const { filter, setFilter } = useFilter('room');
+  const [isFolded, setFolded] = useFolded();
+  const [followed, setFollowed] = useKept<string | null>('followed message', null, isText);
+  const [selection, setSelection] = useSelection('sequence', null);
+  const open = useCallback((order: number) => setSelection(selectionOf(order)), [setSelection]);
+  const close = useCallback(() => setSelection(WHOLE_ROOM), [setSelection]);
+  const passed = useMemo(() => filterRows(rows, filter), [rows, filter]);
+  const shown = useMemo(() => (isFolded ? foldRows(passed) : passed), [passed, isFolded]);
+  const order = selectedOrder(selection);
+  const opened = useMemo(
+    () => shown.find((row): row is PassageRow => row.type === 'passage' && row.order === order),
+    [shown, order],
+  );
+  const kinds = useMemo(() => countKinds(rows), [rows]);
+  const parties = useMemo(() => countLifelines(rows, lines), [rows, lines]);
+  return (
+    <section className="sequence" aria-label="Frames of the whole room">
+      <SequenceBar
+        kinds={kinds}
+        parties={parties}
+        filter={filter}
+        setFilter={setFilter}
+        shown={passed.length}
+        total={rows.length}
+        isFolded={isFolded}
+        setFolded={setFolded}
+        isRoom
+        setRoom={(isRoom) => setSelection(isRoom ? WHOLE_ROOM : null)}
+        save={(kind, element) => saveRoom(kind, element, shown, lines)}
+        remark={
+          <>
+            {isCut && <p>The newest {DRAWING_LIMITS.roomFramesMax.toLocaleString()} frames are drawn.</p>}
+            {followed !== null && (
+              <button type="button" onClick={() => setFollowed(null)}>
+                Stop following
+              </button>
+            )}
+          </>
+        }
+      />
+      <div className="sequence-body">
+        <RoomDiagram
+          rows={shown}
+          lines={lines}
+          opened={order}
+          followed={followed}
+          open={open}
+          close={close}
+        />
+        {opened && <Details row={opened} close={close} follow={setFollowed} />}
+      </div>
+    </section>
+  );
+}
+
+/** What has become of a frame. */
+function fateOf({ sent, received, isMissing }: Passage): string {
+  if (sent && received) return `under way for ${duration(Math.max(0, received.atMs - sent.atMs))}`;
+  if (isMissing) return 'it has not come';
+  return sent ? 'its receiver is not on this page' : 'its sender is not on this page';
+}
+
+function Details(props: {
+  readonly row: PassageRow;
+  readonly close: () => void;
+  readonly follow: (message: string) => void;
+}) {
+  const { passage, keepalives } = props.row;
+  const { frame, fromName: from, toName: partyName, toKey: partyKey, isDuplicate } = passage;
+  const shown = { frame, partyKey, partyName, isDuplicate, keepalives };
+  return (
+    <FrameDetails
+      shown={shown}
+      close={props.close}
+      follow={props.follow}
+      inRoom={{ from, fate: fateOf(passage) }}
+    />
+  );
+}
