@@ -7,6 +7,7 @@ import type { Step } from '../inspection/actor.ts';
 import { type MomentKind, momentBy, spanOf } from '../state/moment.ts';
 import { usePage } from '../state/page-store.ts';
 import type { PeerViews } from '../state/peer-view.ts';
+import { captionAt } from './captions.ts';
 import { parseTime, timeWords } from './time-words.ts';
 import { usePlaying } from './use-playing.ts';
 import './time-bar.css';
@@ -16,6 +17,8 @@ interface TimeBarProps {
   readonly steps: readonly Step[];
   /** `null` is now. */
   readonly atMs: number | null;
+  /** What has just happened then; `null` for now. */
+  readonly caption: string | null;
   /** What now is called: of a recording it is the end. */
   readonly now: 'Live' | 'End';
   show(atMs: number | null): void;
@@ -34,20 +37,21 @@ const SPEEDS = [0.02, 0.1, 0.5, 1, 5, 20, 60];
 
 /** The bar of this page. */
 export function Timeline() {
-  const { views, inspection, moment, hello, show } = usePage((page) => page);
+  const { views, peers, inspection, moment, hello, show } = usePage((page) => page);
   const isRecording = hello?.isRecording ?? false;
   return (
     <TimeBar
       views={views}
       steps={inspection.steps}
       atMs={moment}
+      caption={moment === null ? null : captionAt(views, peers, moment)}
       now={isRecording ? 'End' : 'Live'}
       show={show}
     />
   );
 }
 
-export function TimeBar({ views, steps, atMs, now, show }: TimeBarProps) {
+export function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
   const [kind, setKind] = useState<MomentKind>('anything');
   const [speed, setSpeed] = useState(1);
   /** What is being typed into the field of the time; `null` while it shows the moment. */
@@ -66,6 +70,11 @@ export function TimeBar({ views, steps, atMs, now, show }: TimeBarProps) {
   };
   return (
     <section className="time-bar" aria-label="Time">
+      {caption !== null && (
+        <p className="caption" title={caption}>
+          {caption}
+        </p>
+      )}
       <button type="button" onClick={() => stepBy(-1)} aria-label="One step back">
         ◂
       </button>

@@ -28,7 +28,7 @@ export interface RoomDiagramProps {
   readonly close: () => void;
 }
 
-const { beginPx, headPx } = ROOM_MEASURES;
+const { beginPx, headPx, gutterPx, marginPx } = ROOM_MEASURES;
 
 /** The rows as what is scrolled. */
 function ladderOf({ placed }: RoomLayout): Ladder {
@@ -73,14 +73,17 @@ export function RoomDiagram({ rows, lines, opened, followed, open, close }: Room
 
   const pressed = (event: KeyboardEvent): void => {
     const at = active === null ? rows.length : indexOfOrder(ladder, active);
-    const perPage = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headPx) / beginPx / 2));
-    const index = movedIndex(event.key, at, rows.length, perPage);
+    const index = movedIndex(event.key, at, rows.length, rowsPerPage(scroller.current));
     const row = rows[index ?? at];
     if (event.key === 'Escape') close();
     else if (row && (event.key === 'Enter' || event.key === ' ')) open(row.order);
     else if (row && index !== null) {
       setActive(row.order);
-      bringIntoSight(scroller.current, layout.placed[index]?.fromY ?? 0);
+      bringIntoSight(
+        scroller.current,
+        columns.xs[columnOf(beginOf(row))] ?? 0,
+        layout.placed[index]?.fromY ?? 0,
+      );
       if (isOpen) open(row.order);
     } else return;
     event.preventDefault();
@@ -146,12 +149,24 @@ export function RoomDiagram({ rows, lines, opened, followed, open, close }: Room
   );
 }
 
-/** Scrolls as little as is needed. */
-function bringIntoSight(element: HTMLElement | null, y: number): void {
+/** Key of the lifeline where a row begins. */
+function beginOf(row: RoomRow): string {
+  return row.type === 'mark' ? row.peer.key : row.passage.fromKey;
+}
+
+/** As many as are about half a page: rows are further apart where time passes. */
+function rowsPerPage(element: HTMLElement | null): number {
+  return Math.max(1, Math.floor(((element?.clientHeight ?? 0) - headPx) / beginPx / 2));
+}
+
+/** Scrolls as little as is needed, down and to the side. */
+function bringIntoSight(element: HTMLElement | null, x: number, y: number): void {
   if (!element) return;
-  const { scrollTop, clientHeight } = element;
-  const least = y - clientHeight + beginPx;
-  const most = y - headPx - beginPx;
-  if (scrollTop > most) element.scrollTop = most;
-  else if (scrollTop < least) element.scrollTop = least;
+  const { scrollTop, scrollLeft, clientHeight, clientWidth } = element;
+  element.scrollTop = within(scrollTop, y - clientHeight + beginPx, y - headPx - beginPx);
+  element.scrollLeft = within(scrollLeft, x - clientWidth + marginPx, x - gutterPx - marginPx);
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }
