@@ -75,4 +75,16 @@ describe('the two halves of a frame', () => {
     peer.out(poke, 'datagram', 'second', 60_000);
     expect(peer.in(poke, 'datagram', 'came', 60_020)).toBe('second');
   });
+
+  test('what the log names as the cause is the other half, whatever the order says', () => {
+    const book = new FramePairs<string>();
+    const poke: Frame = { kind: 'POKE', room: 'tea', user: 'alice' };
+    const tell = (item: string, rest: Partial<ConsoleFrame>) =>
+      book.meet(consoleFrame(poke, partyOf(bob), { via: 'datagram', atMs: 0, ...rest }), way, item);
+    tell('first', { direction: 'out', serial: 11 });
+    tell('second', { direction: 'out', serial: 12 });
+    expect(tell('overtook', { direction: 'in', serial: 13, causedBy: 12 })).toBe('second');
+    expect(tell('of one that is not kept', { direction: 'in', serial: 14, causedBy: 3 })).toBeUndefined();
+    expect(tell('came later', { direction: 'in', serial: 15, causedBy: 11 })).toBe('first');
+  });
 });

@@ -1,6 +1,7 @@
 /**
  * A frame that goes out at one peer and comes in at another one is one frame that is told of twice. This
- * finds the other half of each, by link, bytes and order; it is the one place where the page does so.
+ * finds the other half of each; it is the one place where the page does so. Where the log names the frame
+ * that was sent as the cause of the one that came, that is it; else link, bytes and order tell.
  *
  * Invariants: a half belongs to one frame at most; two halves are of the same bytes, from and to the same
  * members; once a pair has shown which links of two members are one connection, other pairs keep to it.
@@ -15,11 +16,12 @@ export interface Way {
 }
 
 /** What is needed to know of one half. */
-export type Half = Pick<ConsoleFrame, 'via' | 'bytes' | 'direction' | 'kind' | 'atMs'>;
+export type Half = Pick<
+  ConsoleFrame,
+  'serial' | 'causedBy' | 'via' | 'bytes' | 'direction' | 'kind' | 'atMs'
+>;
 
-interface Waiting<Item> {
-  readonly via: string;
-  readonly atMs: number;
+interface Waiting<Item> extends Pick<Half, 'serial' | 'causedBy' | 'via' | 'atMs'> {
   readonly item: Item;
 }
 
@@ -56,7 +58,8 @@ export class FramePairs<Item> {
     }
     const place = `${half.direction} ${from} ${to}`;
     const waiting = alike.get(place) ?? [];
-    waiting.push({ via: half.via, atMs: half.atMs, item });
+    const { serial, causedBy, via, atMs } = half;
+    waiting.push({ serial, causedBy, via, atMs, item });
     this.#waiting.set(half.bytes, alike.set(place, waiting));
     return undefined;
   }
@@ -73,14 +76,32 @@ export class FramePairs<Item> {
   }
 
   /** Where the other half is among those of the same way and bytes; -1 if it is not there. */
-  #indexIn(waiting: readonly Waiting<Item>[], { via, atMs }: Half, { link, otherEnd }: LinkEnd): number {
+  #indexIn(waiting: readonly Waiting<Item>[], half: Half, end: LinkEnd): number {
+    const { direction, serial, causedBy } = half;
+    if (direction === 'in' && causedBy !== null) return waiting.findIndex((each) => each.serial === causedBy);
+    const caused = waiting.findIndex((each) => each.causedBy === serial);
+    if (caused >= 0) return caused;
+    return this.#indexByLink(waiting, half, end);
+  }
+
+  /** The same where the log does not say it. */
+  #indexByLink(
+    waiting: readonly Waiting<Item>[],
+    { via, atMs, direction }: Half,
+    { link, otherEnd }: LinkEnd,
+  ): number {
+    const isOpen = (each: Waiting<Item>) => direction === 'in' || each.causedBy === null;
     if (via === 'datagram') {
       const { datagramAwaitedMs } = DRAWING_LIMITS;
-      return waiting.findIndex((each) => each.via === via && Math.abs(atMs - each.atMs) <= datagramAwaitedMs);
+      return waiting.findIndex(
+        (each) => isOpen(each) && each.via === via && Math.abs(atMs - each.atMs) <= datagramAwaitedMs,
+      );
     }
     const joined = this.#joined.get(link);
-    if (joined !== undefined) return waiting.findIndex((each) => each.via === joined);
+    if (joined !== undefined) return waiting.findIndex((each) => isOpen(each) && each.via === joined);
     // What was sent over a link that broke never came: the last that waits is the one of this link.
-    return waiting.findLastIndex((each) => each.via !== 'datagram' && !this.#joined.has(otherEnd + each.via));
+    return waiting.findLastIndex(
+      (each) => isOpen(each) && each.via !== 'datagram' && !this.#joined.has(otherEnd + each.via),
+    );
   }
 }

@@ -8,12 +8,15 @@ export function lastSerialOf(views: PeerViews): number {
   return Math.max(0, ...lists.map((list) => list.at(-1)?.serial ?? 0));
 }
 
-/** All frames with a greater serial than this, the newest last. */
-export function framesAfter(views: PeerViews, serial: number): readonly ConsoleFrame[] {
-  return inOrder(Object.values(views).flatMap(({ frames }) => newerThan(frames, serial)));
+/** So many of the newest frames of all peers, in their order. Between their serials stand other entries. */
+export function newestFrames(views: PeerViews, most: number): readonly ConsoleFrame[] {
+  const newest = Object.values(views).flatMap(({ frames }) => frames.slice(-most));
+  return inOrder(newest).slice(-most);
 }
 
-/** The same, with the gaps in which frames may be missing. */
+/**
+ * All frames with a greater serial than this, in their order, with the gaps in which frames may be missing.
+ */
 export function framesAndGapsAfter(views: PeerViews, serial: number): readonly (ConsoleFrame | ConsoleGap)[] {
   const newer = Object.values(views).flatMap((view): (ConsoleFrame | ConsoleGap)[] => [
     ...newerThan(view.frames, serial),

@@ -6,7 +6,7 @@
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { ConsolePeer } from '../../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
-import { framesAfter, lastSerialOf } from '../../../crossings/newest-frames.ts';
+import { newestFrames } from '../../../crossings/newest-frames.ts';
 import { useKept, useSelection } from '../../../state/kept.ts';
 import type { PeerViews } from '../../../state/peer-view.ts';
 import type { Seats } from '../../../state/seats.ts';
@@ -42,11 +42,11 @@ function useRoom({ peers, views: latest, seats }: RoomSequenceProps) {
   const inRoom = useUnchanged(useMemo(() => roomPeers(peers, views, seats), [peers, views, seats]));
   return useMemo(() => {
     const lists = Object.values(views).map((view) => view.frames);
-    const newest = framesAfter(views, lastSerialOf(views) - DRAWING_LIMITS.roomFramesMax);
+    const newest = newestFrames(views, DRAWING_LIMITS.roomFramesMax);
     const notices = Object.values(views).flatMap((view) => view.notices);
     const frames = roomFrames(newest, inRoom);
     const first = newest[0]?.atMs ?? 0;
-    const isCut = lists.some(([oldest]) => (oldest?.serial ?? Number.MAX_VALUE) < (newest[0]?.serial ?? 0));
+    const isCut = newest.length < lists.reduce((sum, list) => sum + list.length, 0);
     // What is older than the oldest frame would stand in a heap above it.
     const shownNotices = isCut ? notices.filter(({ atMs }) => atMs >= first) : notices;
     const rows = roomRows(frames, shownNotices, inRoom);
