@@ -54,7 +54,7 @@ describe.skipIf(BROWSER_PATH === undefined)('a moment of the past', () => {
     const lines = page.locator('.window.messages');
     await expect.poll(() => lines.getAttribute('data-lines')).toBe(String(said.length));
     const { members } = lastOf(entries, peer, 'members');
-    await page.getByText(`Members ${members.length}`).waitFor();
+    await page.getByRole('tabpanel').getByText(`Members ${members.length}`).waitFor();
 
     await console.tab('Overlay');
     const { status } = lastOf(entries, peer, 'status');
