@@ -238,8 +238,8 @@ export class FrameWatch {
 }
 
 /**
- * Only links are flooded, with TEXT; before the party has named one it tells of no frames. A room server's few
- * frames are the causes of much.
+ * Only links are flooded, with TEXT; before the party has named one it tells of no frames. A room server's
+ * few frames are the causes of much.
  */
 function isFlooded({ via }: Place): boolean {
   return via !== null && via !== VIA_ROOM_SERVER;
