@@ -4,6 +4,7 @@
  */
 import { Suspense, useEffect, useMemo } from 'react';
 import type { ConsolePeer } from '../feed/messages.ts';
+import { Why } from './explain/causes/WhyPanel.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { Lessons } from './explain/lessons/Lessons.tsx';
 import { Connection } from './frame/Connection.tsx';
@@ -106,6 +107,7 @@ export function App() {
         </div>
         <Lessons />
       </main>
+      <Why />
       <Timeline />
     </>
   );

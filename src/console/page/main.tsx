@@ -31,16 +31,23 @@ function beginInspection(isKnown: boolean, isOpen: boolean): void {
   inspectSocket.send(START_INSPECTING);
 }
 
+/** Taken over together: drawn once for each of thousands in a burst, React would give up. */
+const told = gathered<ServerMessage>(
+  (messages) => {
+    for (const message of messages) store.getState().received(message);
+    const isGreeting = messages.some(({ type }) => type === 'hello');
+    if (!isGreeted && isGreeting) beginInspection(true, isInspectOpen);
+    isGreeted ||= isGreeting;
+  },
+  PAGE_LIMITS.gatherMs,
+  PAGE_LIMITS.gatheredMax,
+);
 const consoleSocket = new ReconnectingSocket(() => open('/console'), {
   connection(state) {
     store.getState().connected(state);
     isGreeted = false;
   },
-  message(text) {
-    store.getState().received(JSON.parse(text) as ServerMessage);
-    if (!isGreeted) beginInspection(true, isInspectOpen);
-    isGreeted = true;
-  },
+  message: (text) => told(JSON.parse(text) as ServerMessage),
 });
 const inspected = gathered<InspectMessage>(
   (messages) => store.getState().inspected(messages),

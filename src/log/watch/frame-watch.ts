@@ -6,6 +6,7 @@
  * Where frames come faster than the budget has it, chunks are passed over unread: the party's own trace says
  * how many frames were in them, and where the next one begins, so that reading goes on behind them.
  */
+import { VIA_ROOM_SERVER } from '../../feed/feed.ts';
 import type { FramesTrace } from '../../feed/trace.ts';
 import { decode } from '../../protocol/decode.ts';
 import { FrameDecoder, type RawFrame } from '../../protocol/frame-decoder.ts';
@@ -146,8 +147,7 @@ export class FrameWatch {
       read: (chunk) => {
         this.#looked.in = 0;
         this.#unread = undefined;
-        // Before the party has named the link it tells of no frames.
-        if (place.via !== null && (!reading.decoder || !this.#budget.hasMore)) {
+        if (isFlooded(place) && (!reading.decoder || !this.#budget.hasMore)) {
           reading.decoder = undefined;
           this.#unread = { chunk, reading };
           this.#ports.log.follows(null);
@@ -159,7 +159,7 @@ export class FrameWatch {
       written: (pieces) => {
         for (const piece of pieces) {
           // Whole frames are written: what is passed over leaves nothing of one behind.
-          if (place.via !== null && !this.#budget.hasMore) continue;
+          if (isFlooded(place) && !this.#budget.hasMore) continue;
           for (const raw of outgoing.push(Buffer.from(piece)))
             this.#wentOut(place, bytesOf(raw), meaningOf(raw));
         }
@@ -235,6 +235,14 @@ export class FrameWatch {
     }
     return entry.serial;
   }
+}
+
+/**
+ * Only links are flooded, with TEXT; before the party has named one it tells of no frames. A room server's
+ * few frames are the causes of much.
+ */
+function isFlooded({ via }: Place): boolean {
+  return via !== null && via !== VIA_ROOM_SERVER;
 }
 
 const MALFORMED = 'MALFORMED';

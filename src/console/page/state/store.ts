@@ -46,6 +46,10 @@ export interface ConsoleState {
   readonly inspection: Inspection;
   /** What all views show: a moment of the past, in milliseconds since 1970, or `null` for now. */
   readonly moment: number | null;
+  /** The serial whose causes are shown; `null` for none. */
+  readonly asked: number | null;
+  /** Serials of it and its causes. */
+  readonly path: ReadonlySet<number>;
   /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
   readonly roots: ReadonlyMap<string, string>;
 
@@ -53,6 +57,10 @@ export interface ConsoleState {
   select(peer: string): void;
   /** Shows another moment in all views; `null` is now. */
   show(atMs: number | null): void;
+  /** Shows the causes of an entry; `null` shows none. */
+  ask(serial: number | null): void;
+  /** These are its causes, as far as they are known. */
+  showPath(serials: readonly number[]): void;
   /** Tells the server something. @returns false if there is no connection. */
   send(message: PageMessage): boolean;
   /** A command to the selected peer. @returns false if there is none, or no connection. */
@@ -104,7 +112,7 @@ function taken(state: ConsoleState, message: ServerMessage, wanted: string | nul
     case 'peers':
       return {
         views,
-        ...(message.type === 'hello' ? { hello: message, happenings: [] } : {}),
+        ...(message.type === 'hello' ? { hello: message, happenings: [], asked: null, path: new Set() } : {}),
         peers: message.peers,
         selected: choose(message.peers, wanted ?? selected),
         roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
@@ -147,6 +155,8 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     seats: new Map(),
     inspection: NO_INSPECTION,
     moment: null,
+    asked: null,
+    path: new Set(),
     roots: new Map(),
 
     select(peer) {
@@ -154,6 +164,8 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
       set({ selected: choose(get().peers, peer) });
     },
     show: (atMs) => set({ moment: atMs }),
+    ask: (serial) => set(serial === null ? { asked: null, path: new Set() } : { asked: serial }),
+    showPath: (serials) => set({ path: new Set(serials) }),
     send: (message) => outlet.toConsole(message),
     command(command) {
       const { selected } = get();

@@ -6,6 +6,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
+import { usePage } from '../../state/page-store.ts';
 import { Announcer } from './Announcer.tsx';
 import { NoticeLine } from './NoticeLine.tsx';
 
@@ -22,6 +23,7 @@ interface LogWindowProps {
 }
 
 export function LogWindow({ title, className, notices, empty }: LogWindowProps) {
+  const ask = usePage((page) => page.ask);
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useVirtualizer({
     count: notices.length,
@@ -38,8 +40,21 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
   return (
     <section className={`window ${className}`} data-lines={notices.length}>
       <h2>{title}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
-      <div ref={scroller} className="lines" role="log" aria-live="off" aria-label={title} tabIndex={0}>
+      <div
+        ref={scroller}
+        className="lines"
+        role="log"
+        aria-live="off"
+        aria-label={title}
+        aria-keyshortcuts="?"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too
+        tabIndex={0}
+        onKeyDown={({ key }) => {
+          // The newest line of this moment; another one is the newest of another moment.
+          const newest = notices.at(-1);
+          if (key === '?' && newest !== undefined) ask(newest.serial);
+        }}
+      >
         {notices.length === 0 ? <p className="no-lines">{empty}</p> : null}
         <div className="lines-all" style={{ height: lines.getTotalSize() }}>
           {lines.getVirtualItems().map((item) => {

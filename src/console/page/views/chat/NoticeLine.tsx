@@ -5,6 +5,8 @@
 import { memo } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
+import { useOnPath } from '../../explain/causes/use-on-path.ts';
+import { WhyButton } from '../../explain/causes/WhyButton.tsx';
 import { timeOfDay } from '../../state/clock-time.ts';
 import { speakerHue } from './speaker-hue.ts';
 
@@ -42,12 +44,14 @@ function Words({ notice }: { readonly notice: ConsoleNotice }) {
 }
 
 export const NoticeLine = memo(function NoticeLine({ notice }: { readonly notice: ConsoleNotice }) {
+  const isOnPath = useOnPath(notice.serial);
   return (
-    <p className="line" data-tone={toneOf(notice)} data-own={notice.isOwn}>
+    <p className="line" data-on-path={isOnPath} data-tone={toneOf(notice)} data-own={notice.isOwn}>
       <time dateTime={new Date(notice.atMs).toISOString()}>{timeOfDay(notice.atMs)}</time>
       <span className="line-words">
         <Words notice={notice} />
       </span>
+      <WhyButton serial={notice.serial} of={harmlessOnPage(notice.text)} isSkipped />
     </p>
   );
 });

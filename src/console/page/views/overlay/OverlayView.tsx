@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
+import { WhyLinks } from '../../explain/causes/WhyLinks.tsx';
 import type { PeerViews } from '../../state/peer-view.ts';
 import type { Seats } from '../../state/seats.ts';
 import { ActionButtons } from './ActionButtons.tsx';
@@ -66,6 +67,7 @@ export function OverlayView({ peers, selected, views, seats, isDemo, control, se
         <p className="pieces" role="status">
           {useMemo(() => describeOverlay(overlay, own), [overlay, own])}
         </p>
+        {selected === null ? null : <WhyLinks peer={selected} name={labelOf(peers, selected)} />}
         <LastMessage flood={newest} overlay={overlay} replay={(flood) => show([flood])} />
         <Legend isDemo={isDemo} />
         {isDemo && overlay.absent.length > 0 && (
@@ -93,6 +95,10 @@ export function OverlayView({ peers, selected, views, seats, isDemo, control, se
       </div>
     </section>
   );
+}
+
+function labelOf(peers: readonly ConsolePeer[], id: string): string {
+  return harmlessOnPage(peers.find((peer) => peer.id === id)?.label ?? id);
 }
 
 /** Shows messages travelling or, where nothing may move, lights their links for a while. */

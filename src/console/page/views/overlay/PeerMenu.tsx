@@ -1,6 +1,7 @@
 /** What is known of a member that was picked on the ring, and what can be done to it. Escape closes. */
 import { useEffect, useRef } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
+import { WhyLinks } from '../../explain/causes/WhyLinks.tsx';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
@@ -55,6 +56,7 @@ export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, 
         <small title="Hash ID: the place on the ring">{member.hid}</small>
       </p>
       <p>{describeMember(overlay, index)}</p>
+      {member.peer === null ? null : <WhyLinks peer={member.peer} name={name} />}
       {member.peer !== null && (
         <ActionButtons
           peer={member.peer}

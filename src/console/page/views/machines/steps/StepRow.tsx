@@ -2,6 +2,8 @@
 /** One line of the table of steps, and what it unfolds to. */
 import { memo } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { useOnPath } from '../../../explain/causes/use-on-path.ts';
+import { WhyButton } from '../../../explain/causes/WhyButton.tsx';
 import type { Step } from '../../../inspection/actor.ts';
 import { eventWords } from '../../../inspection/chart.ts';
 import { exactTimeOfDay } from '../../../state/clock-time.ts';
@@ -43,6 +45,11 @@ function Unfolded({ step }: { readonly step: Step }) {
   if (step.payload === '' && step.context === '') return null;
   return (
     <div className="unfolded" role="row" tabIndex={-1}>
+      {step.entry === null ? null : (
+        <div role="gridcell" tabIndex={-1}>
+          <WhyButton serial={step.entry} of={`${step.actor}, ${eventCell(step)}`} />
+        </div>
+      )}
       {step.payload === '' ? null : <Passage title="Event" text={pretty(step.payload)} />}
       {step.kind === 'event' ? <Passage title="Changed in the context" text={changeLines(step)} /> : null}
       {step.context === '' ? null : <Passage title="Context after it" text={pretty(step.context)} />}
@@ -74,6 +81,7 @@ interface StepRowProps {
 
 export const StepRow = memo(function StepRow(props: StepRowProps) {
   const { id, step, rowIndex, isSelected, isUnfolded, go, fold } = props;
+  const isOnPath = useOnPath(step.entry);
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table itself takes the keys */}
@@ -86,6 +94,7 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
         aria-selected={isSelected}
         data-kind={step.kind}
         data-moved={hasMoved(step)}
+        data-on-path={isOnPath}
         onClick={() => go(step)}
       >
         <div role="gridcell" tabIndex={-1} className="step-time">

@@ -1,6 +1,8 @@
 /** One frame looked at: when, between whom, its fields, and its bytes as a hex dump. */
 import { useMemo, useState } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { WhyButton } from '../../../explain/causes/WhyButton.tsx';
+import { usePage } from '../../../state/page-store.ts';
 import { frameLabel } from '../diagram/frame-label.ts';
 import { hueOf } from '../diagram/geometry.ts';
 import { clockTime } from '../diagram/times.ts';
@@ -22,6 +24,9 @@ export interface FrameDetailsProps {
 export function FrameDetails({ shown, close, follow, inRoom }: FrameDetailsProps) {
   const { frame, partyName, isDuplicate, keepalives } = shown;
   const { message } = frame;
+  const dropped = usePage(({ views }) =>
+    views[frame.peer]?.drops.find(({ causedBy }) => causedBy === frame.serial),
+  );
   const { bytes, fields, missingBytes } = useMemo(() => dissect(frame), [frame]);
   const [marked, setMarked] = useState<Field | null>(null);
   const way = frame.direction === 'out' ? 'to' : 'from';
@@ -55,6 +60,16 @@ export function FrameDetails({ shown, close, follow, inRoom }: FrameDetailsProps
           A duplicate: the message had come before over another link. It is neither shown nor forwarded again.
         </p>
       )}
+      <p>
+        <WhyButton serial={frame.serial} of={frameLabel(frame).head} />
+        {dropped === undefined ? null : (
+          <WhyButton
+            serial={dropped.serial}
+            of={`Dropped: ${harmlessOnPage(dropped.what)}`}
+            words="Why dropped?"
+          />
+        )}
+      </p>
       {message !== null && (
         <p>
           <button type="button" onClick={() => follow(messageName(message))}>

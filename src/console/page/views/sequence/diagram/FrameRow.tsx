@@ -2,6 +2,7 @@
 import { memo, useMemo } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
+import { useOnPath } from '../../../explain/causes/use-on-path.ts';
 import { rowLabel } from './frame-label.ts';
 import { arrowHead, type Columns, crossOut, hueOf, layoutArrow } from './geometry.ts';
 import { MEASURES } from './measures.ts';
@@ -49,6 +50,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
       rowLabel({ frame, isDuplicate, keepalives }, isAmongOthers ? partyName : null, arrow.labelCharacters),
     [frame, isDuplicate, keepalives, isAmongOthers, partyName, arrow],
   );
+  const isOnPath = useOnPath(frame.serial);
   const time = clockTime(frame.atMs);
   const pauseMs = previousMs === null ? 0 : frame.atMs - previousMs;
   const way = frame.direction === 'out' ? 'to' : 'from';
@@ -66,6 +68,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
       aria-setsize={-1}
       data-active={isActive}
       data-duplicate={isDuplicate}
+      data-on-path={isOnPath}
       style={{ transform: `translateY(${top}px)`, height: rowPx }}
       onClick={() => props.choose(frame.serial)}
     >

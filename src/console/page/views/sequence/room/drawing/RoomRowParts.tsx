@@ -1,6 +1,7 @@
 /** One row of the whole room: the line of a frame or the mark of a connection, and its place in the list. */
 import { memo } from 'react';
 import { harmlessOnPage } from '../../../../../../words/harmless.ts';
+import { useOnPath } from '../../../../explain/causes/use-on-path.ts';
 import { frameLabel } from '../../diagram/frame-label.ts';
 import { type Columns, hueOf } from '../../diagram/geometry.ts';
 import { clockTime, duration } from '../../diagram/times.ts';
@@ -41,6 +42,7 @@ export interface RoomOptionProps {
 export const RoomOption = memo(function RoomOption(props: RoomOptionProps) {
   const { placed, position, isActive, isOpened, choose } = props;
   const { row, fromY } = placed;
+  const isOnPath = useOnPath(row.type === 'passage' ? row.passage.frame.serial : null);
   const words = rowWords(row);
   return (
     // The list box has the focus and the keys; a pointer's click is the same as its Enter.
@@ -56,6 +58,7 @@ export const RoomOption = memo(function RoomOption(props: RoomOptionProps) {
       // Not the number of rows: every row would be drawn anew with every frame.
       aria-setsize={-1}
       data-active={isActive}
+      data-on-path={isOnPath}
       style={{ transform: `translateY(${fromY - beginPx + 4}px)`, height: beginPx }}
       onClick={() => choose(row.order)}
     >

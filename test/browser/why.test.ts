@@ -1,0 +1,79 @@
+/**
+ * "Why?" of what somebody reads in a demo: a chain of causes over all peers on its way, followed with the
+ * keyboard, each line of which leads to where it is shown.
+ */
+import { describe, expect, test } from 'vitest';
+import { Program } from '../e2e/tools/program.ts';
+import { axeFaults } from './axe.ts';
+import { BROWSER_PATH, TestBrowser } from './browser.ts';
+import { ConsolePage, consoleUrl } from './console.ts';
+
+const browser = new TestBrowser();
+
+describe.skipIf(BROWSER_PATH === undefined)('Why?', () => {
+  test('a line leads back to the command that said it, at another peer, and each cause to its view', async () => {
+    const demo = new Program(['demo', '--peers', '3', '--port', '0']);
+    const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
+    const { page } = console;
+    await demo.waitFor(/^In the room demo/);
+    const peer = page.getByRole('combobox', { name: 'Peer' });
+    await expect.poll(() => peer.locator('option').count()).toBe(3);
+    await console.press('Send', 'why is the sky blue');
+    await peer.selectOption('peer-3');
+    await console.shows('Message window', 'why is the sky blue');
+    const line = console.window('Message window').locator('.line').last();
+    await line.getByRole('button', { name: /^Why\?/ }).click();
+
+    const panel = page.getByRole('complementary', { name: 'Why?', exact: true });
+    const causes = panel.getByRole('list', { name: 'Causes' }).getByRole('button');
+    await expect.poll(() => causes.count()).toBeGreaterThan(3);
+    const words = await causes.allTextContents();
+    expect(words[0]).toContain('why is the sky blue');
+    expect(words[1]).toMatch(/carol.*TEXT #\d+ comes from/);
+    expect(words[2]).toMatch(/TEXT #\d+ goes to carol/);
+    expect(words.at(-1)).toMatch(/alice.*the user's command SEND/);
+    await expect.poll(() => line.getAttribute('data-on-path')).toBe('true');
+    expect(await axeFaults(page)).toEqual([]);
+
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toMatch(/#sequence\/peer-3\/\d+$/);
+    await page.locator('.row[data-on-path="true"]').first().waitFor();
+    await page.getByRole('button', { name: '● Live' }).waitFor();
+
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).not.toMatch(/peer-3/);
+    expect(page.url()).toMatch(/#sequence\/peer-\d\/\d+$/);
+    await page.getByRole('complementary', { name: 'The frame that is looked at' }).waitFor();
+    await panel.getByRole('button').nth(1).focus();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => panel.count()).toBe(0);
+  });
+
+  test('the links of a peer lead to what has changed them, and an event of a machine to what has sent it', async () => {
+    const demo = new Program(['demo', '--peers', '3', '--port', '0']);
+    const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
+    const { page } = console;
+    await demo.waitFor(/^In the room demo/);
+    await console.tab('Overlay');
+    await page
+      .getByRole('button', { name: /^Why these links\?/ })
+      .first()
+      .click();
+    const causes = page.getByRole('list', { name: 'Causes' }).getByRole('button');
+    await expect.poll(() => causes.count()).toBeGreaterThan(1);
+    // What has changed them is a step of a machine, or a frame.
+    expect((await causes.allTextContents()).join()).toMatch(/ → |comes from|connection/);
+    await page.keyboard.press('Escape');
+
+    await console.tab('Machines');
+    await page.getByRole('button', { name: 'Payload and context' }).last().click();
+    await page
+      .getByRole('button', { name: /^Why\?/ })
+      .last()
+      .click();
+    await expect.poll(() => causes.count()).toBeGreaterThan(0);
+    await page.locator('.step-line[data-on-path="true"]').first().waitFor();
+  });
+});
