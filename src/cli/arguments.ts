@@ -48,6 +48,8 @@ export interface PeerArguments extends RecordArguments {
 /** Options of the demo. */
 export interface DemoArguments extends RecordArguments {
   readonly peers: number;
+  /** In the simulation, from this seed; over real sockets where it is not given. */
+  readonly simulatedSeed?: number;
   /** Of the web console, 0 for any free one. */
   readonly port: number;
 }
@@ -70,6 +72,10 @@ export interface SimulateArguments extends RecordArguments {
   readonly peers?: number;
   readonly minutes: number;
   readonly faults?: readonly FaultName[];
+  /** Port of the web console over one world that runs live, 0 for any free one. */
+  readonly web?: number;
+  /** A recording of such a world, to be run again. */
+  readonly inputs?: string;
   /** Processes at one time. */
   readonly jobs: number;
   readonly report?: string;
@@ -249,9 +255,15 @@ function addDemo(program: Command, run: (task: Task) => void): void {
     .description('a room server and several peers in this program, and one web console over all of them')
     .option('--peers <n>', 'peers in the room', wholeNumber(2, DEMO_PEERS_MAX), 5)
     .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
+    .option('--simulated', 'in the simulation: the page can pause, step, break, rewind and fork it')
+    .option('--seed <n>', 'with --simulated: the world (default: 1)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
     .allowExcessArguments(false)
-    .action((options) => run({ type: 'demo', arguments: { port: 0, ...options } }));
+    .action(({ simulated, seed, ...options }) => {
+      if (seed !== undefined && !simulated) program.error('error: --seed goes with --simulated.');
+      const simulatedSeed = simulated ? { simulatedSeed: seed ?? 1 } : {};
+      run({ type: 'demo', arguments: { port: 0, ...options, ...simulatedSeed } });
+    });
 }
 
 /** More of them would be busy with one another in one process. */
@@ -279,6 +291,15 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
     .option('--report <file>', 'write a report as one HTML file')
     .option('--trace', 'print everything that happens')
     .option('--json', 'one JSON object a seed, for programs')
+    .addOption(
+      new Option(
+        '--web [port]',
+        'run one world live, in a web console that can pause, step, break and rewind it',
+      )
+        .preset(ANY_PORT)
+        .argParser(consolePort),
+    )
+    .option('--inputs <file>', 'run the world of a recording of --web again, with all that was done by hand')
     .addHelpText('after', FAULT_HELP)
     .allowExcessArguments(false)
     .action(({ seed, seeds, ...options }) => {
@@ -286,6 +307,11 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
         program.error('error: give --seed or --seeds, not both.');
       if (seeds !== undefined && options.record !== undefined)
         program.error('error: --record records one world: give --seed.');
+      if (options.web !== undefined && (seeds !== undefined || options.report !== undefined))
+        program.error('error: --web runs one world live: give --seed, and no --report.');
+      const isOther = seed !== undefined || seeds !== undefined || options.web !== undefined;
+      if (options.inputs !== undefined && (isOther || options.report !== undefined))
+        program.error('error: --inputs has its world in the recording: give no --seed, --web or --report.');
       const range = seeds ?? { firstSeed: seed ?? 1, lastSeed: seed ?? 1 };
       const given = { trace: false, json: false, jobs: availableParallelism(), ...options, ...range };
       run({ type: 'simulate', arguments: given });

@@ -37,8 +37,10 @@ const consoleSocket = new ReconnectingSocket(() => open('/console'), {
     isGreeted = false;
   },
   message(text) {
-    store.getState().received(JSON.parse(text) as ServerMessage);
-    if (!isGreeted) beginInspection(true, isInspectOpen);
+    const message = JSON.parse(text) as ServerMessage;
+    store.getState().received(message);
+    // Also where it is greeted once more: a simulated room was rewound, and its machines are others.
+    if (message.type === 'hello') beginInspection(true, isInspectOpen);
     isGreeted = true;
   },
 });

@@ -9,7 +9,9 @@
  * breaks what TCP promises.
  */
 import { createHash } from 'node:crypto';
+import { HAND_INPUTS_MAX, STEP_TIMERS_MAX } from '../../limits/simulated-room.ts';
 import type { HandAct, HandInput } from '../../log/inputs.ts';
+import type { RoomLog } from '../../log/room-log.ts';
 import type { Plan, PlannedAction } from '../plan.ts';
 import { type PeerEvents, type SimulatedPeer, traceLine } from '../simulated-peer.ts';
 import { Stage } from '../stage/stage.ts';
@@ -18,8 +20,6 @@ import { type FrameUnderWay, frameUnderWay } from './frames-under-way.ts';
 import { type ActiveFault, HandActs } from './hand-acts.ts';
 
 const JOIN_AGAIN_MS = 5_000;
-/** Timers that one step to the next delivery runs at most: where all is held, nothing may arrive for ever. */
-const STEP_TIMERS_MAX = 100_000;
 
 /** How a live world is run. */
 export interface LiveOptions extends WorldOptions {
@@ -75,6 +75,11 @@ export class LiveWorld {
     return this.#stage.peers;
   }
 
+  /** What is kept of it; nothing where it is not logged. */
+  get log(): RoomLog | undefined {
+    return this.#stage.log;
+  }
+
   /** What was done by hand so far. */
   get done(): readonly HandInput[] {
     return this.#done;
@@ -105,7 +110,7 @@ export class LiveWorld {
   advance(toMs: number, isEnough: () => boolean = () => false): boolean {
     const { clock } = this.#stage;
     for (;;) {
-      this.#doWhatIsDue(toMs);
+      this.takeInputs(toMs);
       if (clock.nextDueMs > toMs) break;
       clock.runNext();
       if (isEnough()) return false;
@@ -116,7 +121,7 @@ export class LiveWorld {
 
   /** Runs the next timer alone. */
   stepTimer(): void {
-    this.#doWhatIsDue(this.#stage.clock.nextDueMs);
+    this.takeInputs(this.#stage.clock.nextDueMs);
     this.#stage.clock.runNext();
   }
 
@@ -135,6 +140,8 @@ export class LiveWorld {
    * @returns why it can't be done, as a sentence; `undefined` where it was done.
    */
   act(act: HandAct): string | undefined {
+    if (this.#done.length >= HAND_INPUTS_MAX)
+      return `${HAND_INPUTS_MAX} things were done by hand: it can be watched from here on, or forked before that.`;
     const does = this.#acts.prepare(act);
     if (typeof does === 'string') return does;
     this.#toCome = [];
@@ -160,16 +167,11 @@ export class LiveWorld {
     this.#stage.log?.stop();
   }
 
-  #begin(plan: Plan): void {
-    const { faults, peers, clock } = this.#stage;
-    faults.startServer();
-    for (const peer of peers) this.#stage.at(peer.plan.joinMs, () => peer.start(clock.now()));
-    for (const fault of plan.faults) faults.schedule(fault);
-    for (const action of plan.actions) this.#stage.at(action.atMs, () => this.#userActs(action));
-  }
-
-  /** Inputs to come whose moment is now, or before the next timer. */
-  #doWhatIsDue(toMs: number): void {
+  /**
+   * Does those of the inputs to come whose moment is now, or before the next timer.
+   * @throws OtherWorldError where one does not fit.
+   */
+  takeInputs(toMs: number): void {
     const { clock } = this.#stage;
     for (let next = this.#toCome[0]; next?.step === clock.ran && next.atMs <= toMs; next = this.#toCome[0]) {
       if (next.atMs < clock.now() || next.atMs > clock.nextDueMs)
@@ -182,6 +184,14 @@ export class LiveWorld {
     }
     const [next] = this.#toCome;
     if (next && next.step < clock.ran) throw unfit(next, 'comes at another moment');
+  }
+
+  #begin(plan: Plan): void {
+    const { faults, peers, clock } = this.#stage;
+    faults.startServer();
+    for (const peer of peers) this.#stage.at(peer.plan.joinMs, () => peer.start(clock.now()));
+    for (const fault of plan.faults) faults.schedule(fault);
+    for (const action of plan.actions) this.#stage.at(action.atMs, () => this.#userActs(action));
   }
 
   #do(act: HandAct, does: () => void): void {
