@@ -2,6 +2,7 @@
  * The world of a recording, run again with all that was done in it by hand (`simulate --inputs`).
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { refusalOf } from '../../console/inspect/inspector.ts';
 import type { LogEntry } from '../../log/entry.ts';
 import type { HandInput } from '../../log/inputs.ts';
 import type { LogSink } from '../../log/log.ts';
@@ -36,7 +37,17 @@ export async function readWorld(file: string, tell: (line: string) => void): Pro
   const inputs = entries.flatMap(inputOf);
   const end = inputs.find(({ act }) => act.type === 'end');
   const traceHash = end?.act.type === 'end' ? end.act.traceHash : null;
-  return { plan: planOf(origin), inputs, origin, endMs: entries.at(-1)?.atMs ?? 0, traceHash };
+  return { plan: plannedBy(origin, file), inputs, origin, endMs: entries.at(-1)?.atMs ?? 0, traceHash };
+}
+
+/** @throws CannotRunError where the file names a fault that there is not. */
+function plannedBy(origin: RecordedWorld['origin'], file: string): RecordedWorld['plan'] {
+  try {
+    return planOf(origin);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CannotRunError(`${file} can't be run again: ${cause.message}`, { cause });
+  }
 }
 
 function inputOf(entry: LogEntry): HandInput[] {
@@ -65,16 +76,15 @@ export async function runAgain(recorded: RecordedWorld, options: AgainOptions): 
     ...(variant ? { variant } : {}),
     ...(onTrace ? { onTrace } : {}),
     logged: { registry, sink },
+    refusalOf,
   });
   const end = inputs.find(({ act }) => act.type === 'end');
   try {
-    const isAtEnd = () => end !== undefined && world.step >= end.step;
-    for (let isThere = isAtEnd(); !isThere; await nextTurn()) {
+    for (let isThere = false; !isThere; await nextTurn()) {
       if (isStopped()) return undefined;
       const turnMs = performance.now();
-      isThere = world.advance(endMs, () => isAtEnd() || performance.now() - turnMs > TURN_MS) || isAtEnd();
+      isThere = world.advanceTo(end ?? { atMs: endMs }, () => performance.now() - turnMs > TURN_MS);
     }
-    world.takeInputs(endMs);
   } catch (cause) {
     if (!(cause instanceof OtherWorldError)) throw cause;
     throw new CannotRunError(cause.message, { cause });

@@ -176,8 +176,8 @@ export class Inspector implements ViewerHandler {
   }
 }
 
-/** Why an event of a viewer can't be sent to a machine; `undefined` if it can. */
-function refusalOf(service: AnyInterpreter, event: { readonly type: string }): string | undefined {
+/** Why an event from outside can't be sent to a machine; `undefined` if it can. */
+export function refusalOf(service: AnyInterpreter, event: { readonly type: string }): string | undefined {
   const { machine } = service;
   const sendable = SCHEMAS.get(`${machine.id} ${event.type}`);
   if (!sendable) {

@@ -10,6 +10,7 @@ import type { AnyInterpreter } from 'xstate';
 import type { FollowedPeer } from '../../console/feed/followed-peer.ts';
 import type { ControlAction, PeerControl } from '../../console/feed/page-feed.ts';
 import type { RoomAct, RoomControl, RoomState } from '../../console/feed/steering.ts';
+import { refusalOf } from '../../console/inspect/inspector.ts';
 import type { WebConsole } from '../../console/web/web-console.ts';
 import type { Clock, Timer } from '../../io/clock.ts';
 import {
@@ -264,7 +265,7 @@ export class SteeredRoom implements PeerControl, RoomControl {
   }
 
   /** From the beginning up to a moment, with what was done. */
-  #runAgain({ atMs, step = Number.POSITIVE_INFINITY, inputs }: Target, andThen: () => void): void {
+  #runAgain({ inputs, ...target }: Target, andThen: () => void): void {
     this.#time.stop();
     this.#world.abandon();
     for (const place of this.#places.values()) place.forget();
@@ -276,15 +277,9 @@ export class SteeredRoom implements PeerControl, RoomControl {
     const { clock } = this.#ports;
     const goOn = () => {
       const turnMs = clock.now();
-      const isAtStep = () => this.#world.step >= step;
-      const isTurn = () => isAtStep() || clock.now() - turnMs > ROOM_TURN_MS;
-      const isThere = isAtStep() || this.#world.advance(atMs, isTurn) || isAtStep();
+      const isThere = this.#world.advanceTo(target, () => clock.now() - turnMs > ROOM_TURN_MS);
       this.#rewinding = isThere ? undefined : clock.setTimeout(goOn, 0);
-      if (isThere) {
-        // What was done at this very moment.
-        this.#world.takeInputs(atMs);
-        andThen();
-      }
+      if (isThere) andThen();
       this.#changed();
     };
     this.#rewinding = clock.setTimeout(goOn, 0);
@@ -297,6 +292,7 @@ export class SteeredRoom implements PeerControl, RoomControl {
     return new LiveWorld(this.#plan, inputs, {
       ...(variant ? { variant } : {}),
       logged: { registry, sink },
+      refusalOf,
       watch: {
         created: ({ name }, peer) => {
           this.#sessions.set(peer.sessionId, name);

@@ -31,6 +31,9 @@ interface Begun extends ActiveFault {
   readonly timer: unknown;
 }
 
+/** Why an event from outside can't be sent to a machine; `undefined` where it can. */
+export type RefusalOf = (service: AnyInterpreter, event: { readonly type: string }) => string | undefined;
+
 /** An act that can be done, or why it can't. */
 type Prepared = (() => void) | string;
 
@@ -50,14 +53,17 @@ const OF_LINKS: ReadonlySet<FaultName> = new Set<FaultName>(['reset', 'halfopen'
 /** See above. */
 export class HandActs {
   readonly #stage: Stage;
+  readonly #refusalOf: RefusalOf;
   readonly #commands = new Map<SimulatedPeer, WaitingCommands>();
   /** Peers whose user has joined, or tried to, by hand. */
   readonly #joining = new Set<SimulatedPeer>();
   readonly #begun = new Map<number, Begun>();
   #faults = 0;
 
-  constructor(stage: Stage) {
+  /** @param refusalOf without it no event is sent to a machine: one that it can't take could break it. */
+  constructor(stage: Stage, refusalOf: RefusalOf = () => 'nobody knows whether it can be sent') {
     this.#stage = stage;
+    this.#refusalOf = refusalOf;
   }
 
   /** See `ActiveFault`. */
@@ -209,7 +215,9 @@ export class HandActs {
     const service = this.#stage.registry?.services.find(
       (each) => each.id === actor && rootOf(each) === session,
     );
-    return service ? () => service.send(event) : `${actor} of ${name} has ended.`;
+    if (!service) return `${actor} of ${name} has ended.`;
+    const reason = this.#refusalOf(service, event);
+    return reason === undefined ? () => service.send(event) : `${event.type} was not sent: ${reason}.`;
   }
 }
 

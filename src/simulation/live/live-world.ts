@@ -17,7 +17,7 @@ import { type PeerEvents, type SimulatedPeer, traceLine } from '../simulated-pee
 import { Stage } from '../stage/stage.ts';
 import type { WorldOptions } from '../world-options.ts';
 import { type FrameUnderWay, frameUnderWay } from './frames-under-way.ts';
-import { type ActiveFault, HandActs } from './hand-acts.ts';
+import { type ActiveFault, HandActs, type RefusalOf } from './hand-acts.ts';
 
 const JOIN_AGAIN_MS = 5_000;
 
@@ -25,6 +25,8 @@ const JOIN_AGAIN_MS = 5_000;
 export interface LiveOptions extends WorldOptions {
   /** Is told of our peers, each time that one starts and each time that its process dies. */
   readonly watch?: Required<Pick<PeerEvents, 'created' | 'died'>>;
+  /** Why an event from outside can't be sent to a machine, see `HandActs`. */
+  readonly refusalOf?: RefusalOf;
 }
 
 /** The inputs of a recording do not fit to its world: another version of the program has made it. */
@@ -51,7 +53,7 @@ export class LiveWorld {
       trace: (line: string) => this.#trace(line),
     };
     this.#stage = new Stage(plan, options, events, true);
-    this.#acts = new HandActs(this.#stage);
+    this.#acts = new HandActs(this.#stage, options.refusalOf);
     this.#begin(plan);
   }
 
@@ -119,6 +121,25 @@ export class LiveWorld {
     return true;
   }
 
+  /**
+   * Goes on to a moment that may be in the middle of a millisecond, what was done at it included.
+   * @param step timers that have run by then; all that are due where it is not given.
+   * @returns false where it was stopped before.
+   * @throws OtherWorldError where an input does not fit.
+   */
+  advanceTo(
+    { atMs, step }: Pick<HandInput, 'atMs'> & { readonly step?: number },
+    isEnough: () => boolean,
+  ): boolean {
+    const { clock } = this.#stage;
+    if (step === undefined) return this.advance(atMs, isEnough);
+    const isThere = () => clock.ran >= step;
+    if (!isThere() && !this.advance(atMs, () => isThere() || isEnough()) && !isThere()) return false;
+    this.takeInputs(atMs);
+    if (clock.now() < atMs && clock.nextDueMs >= atMs) clock.passTo(atMs);
+    return true;
+  }
+
   /** Runs the next timer alone. */
   stepTimer(): void {
     this.takeInputs(this.#stage.clock.nextDueMs);
@@ -183,7 +204,9 @@ export class LiveWorld {
       this.#do(next.act, does);
     }
     const [next] = this.#toCome;
-    if (next && next.step < clock.ran) throw unfit(next, 'comes at another moment');
+    // Fewer timers have run by its time than had when it was done, or more.
+    const isTooFew = next && next.step > clock.ran && next.atMs <= toMs && next.atMs < clock.nextDueMs;
+    if (next && (isTooFew || next.step < clock.ran)) throw unfit(next, 'comes at another moment');
   }
 
   #begin(plan: Plan): void {

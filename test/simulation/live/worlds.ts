@@ -1,4 +1,5 @@
 /** Live worlds for tests: quiet ones, logged, whose time is driven by the test. */
+import { refusalOf } from '../../../src/console/inspect/inspector.ts';
 import type { LogEntry } from '../../../src/log/entry.ts';
 import type { HandAct, HandInput, WorldOrigin } from '../../../src/log/inputs.ts';
 import { ServiceRegistry } from '../../../src/log/service-registry.ts';
@@ -28,7 +29,7 @@ export function withWorld<Result>(
     const sink = (more: readonly LogEntry[]) => void entries.push(...more);
     const onTrace = (line: string) => void trace.push(line);
     return run({
-      world: new LiveWorld(planOf(origin), inputs, { logged: { registry, sink }, onTrace }),
+      world: new LiveWorld(planOf(origin), inputs, { logged: { registry, sink }, onTrace, refusalOf }),
       entries,
       trace,
     });
