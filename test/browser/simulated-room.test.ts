@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { BROWSER_PATH, TestBrowser } from './browser.ts';
+import { axeFaults, markContrasts } from './axe.ts';
+import { BROWSER_PATH, type OpenOptions, TestBrowser } from './browser.ts';
 import { ConsolePage, consoleUrl } from './console.ts';
 
 const browser = new TestBrowser();
@@ -19,8 +20,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 class Room extends ConsolePage {
   readonly bar = this.page.getByRole('region', { name: 'The simulated room' });
 
-  static async open(program: Program): Promise<Room> {
-    const room = new Room(await browser.open(await consoleUrl(program), { isOfflineExpected: true }));
+  static async open(program: Program, options: OpenOptions = {}): Promise<Room> {
+    const room = new Room(
+      await browser.open(await consoleUrl(program), { isOfflineExpected: true, ...options }),
+    );
     await room.bar.waitFor();
     return room;
   }
@@ -101,7 +104,7 @@ describe.skipIf(BROWSER_PATH === undefined)('a simulated room', () => {
     await room.tab('Overlay');
     await expect.poll(() => pieces(page), SOON).toMatch(/^2 pieces of 3 \+ 2 members/);
     await page.screenshot({ path: shot('split') });
-    await bar.getByRole('button', { name: /^End split/ }).click();
+    await bar.getByRole('button', { name: /^End it now: split/ }).click();
     await bar.getByRole('combobox', { name: 'room’s speed' }).selectOption('60');
     await expect.poll(() => pieces(page), SOON).toMatch(/^One piece: 5 members/);
     await room.pressInBar('Pause the room');
@@ -109,7 +112,7 @@ describe.skipIf(BROWSER_PATH === undefined)('a simulated room', () => {
     // Back to just before the first copy was dropped: what if it had not been lost?
     await bar.getByRole('button', { name: /^Done by hand: / }).click();
     await bar
-      .getByRole('button', { name: /^What if not: drop / })
+      .getByRole('button', { name: /^What if not\? drop / })
       .last()
       .click();
     await expect.poll(() => room.time(), SOON).toBe(paused);
@@ -170,6 +173,40 @@ describe.skipIf(BROWSER_PATH === undefined)('a simulated room', () => {
     await page.getByRole('button', { name: 'Heal bob' }).click();
     await expect.poll(() => pieces(page), SOON).toMatch(/^One piece: 5 members/);
   }, 120_000);
+
+  test.each([
+    { colorScheme: 'light', viewport: { width: 1_280, height: 860 } },
+    { colorScheme: 'dark', viewport: { width: 1_280, height: 860 } },
+    { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+    { colorScheme: 'dark', viewport: { width: 640, height: 400 } },
+  ] as const)(
+    'for everybody: $colorScheme, $viewport.width wide',
+    async (options) => {
+      const program = new Program(['demo', '--simulated']);
+      const room = await Room.open(program, options);
+      const { page, bar } = room;
+      await bar.getByRole('combobox', { name: 'room’s speed' }).selectOption('20');
+      await room.shows('Command window', 'JOINED → CONNECTED.');
+      await room.pressInBar('Pause the room');
+      await room.press('Send', 'to be looked at');
+      for (const panel of [/^Under way: /, /^Faults: /, /^Done by hand: /]) {
+        await bar.getByRole('button', { name: panel }).click();
+        if (panel.source.includes('Faults')) await room.pressInBar('Split in halves');
+        await bar.locator('.room-panel li').first().waitFor();
+        expect(await axeFaults(page)).toEqual([]);
+        const contrasts = await markContrasts(page, [
+          { selector: '.room-bar button', property: 'border-top-color' },
+          { selector: '.room-bar select', property: 'border-top-color' },
+        ]);
+        expect(Math.min(...Object.values(contrasts))).toBeGreaterThanOrEqual(3);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        ).toBeLessThanOrEqual(0);
+        await page.screenshot({ path: shot(`${options.viewport.width}-${panel.source.slice(1, 6)}`) });
+      }
+    },
+    60_000,
+  );
 
   test('a drawn world runs live as well, with chat and faults of its own', async () => {
     const program = new Program(['simulate', '--web', '--seed', '7']);

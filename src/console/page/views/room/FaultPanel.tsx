@@ -102,7 +102,7 @@ export function FaultPanel({ room, act }: FaultPanelProps) {
             </span>
             <button
               type="button"
-              aria-label={`End ${harmlessOnPage(what)}`}
+              aria-label={`End it now: ${harmlessOnPage(what)}`}
               onClick={() => act({ what: 'hand', act: { type: 'mend', fault: number } })}
             >
               End it now

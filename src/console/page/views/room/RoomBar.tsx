@@ -102,7 +102,7 @@ function DonePanel({ room, act }: ControlsProps) {
             </span>
             <button
               type="button"
-              aria-label={`What if not: ${harmlessOnPage(words)}`}
+              aria-label={`What if not? ${harmlessOnPage(words)}`}
               title="The room is as it was just before this, and neither this nor what came later is done"
               onClick={() => act({ what: 'fork before', input: number })}
             >
