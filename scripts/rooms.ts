@@ -133,8 +133,8 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'demo',
     holds:
-      'peers in one process that a console can kill and cut off, through the network that they are given',
-    mayImport: [...PEER_BELOW, 'peer', 'log', 'console'],
+      'peers in one process that a console can kill and cut off, through the network that they are given; `simulated/` is a room of the simulation that a console steers',
+    mayImport: [...PEER_BELOW, 'peer', 'log', 'console', 'simulation'],
   },
   {
     path: 'cli',

@@ -9,7 +9,7 @@ import { SeededRandom } from '../src/io/memory/seeded-random.ts';
 import { diameterOf, neighbourLists, piecesOf } from '../src/overlay/pieces.ts';
 import { drawPlan, type Plan, type PlannedFault } from '../src/simulation/plan.ts';
 import type { Recording } from '../src/simulation/recording.ts';
-import type { Variant } from '../src/simulation/simulated-peer.ts';
+import type { Variant } from '../src/simulation/stage/variant.ts';
 import { runWorld } from '../src/simulation/world.ts';
 
 const NEVER_MS = 2_000_000_000;

@@ -3,11 +3,10 @@
  * the program itself, so `--help` answers at once.
  */
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../protocol/names.ts';
 import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
-import { FAULT_NAMES, FAULTS, type FaultName, parseFaults } from '../simulation/faults/faults.ts';
+import { FAULT_NAMES, FAULTS, type FaultName } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
 
 import {
@@ -19,6 +18,16 @@ import {
   type ReplayArguments,
 } from './look-arguments.ts';
 import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
+import {
+  faultNames,
+  ipv4,
+  port,
+  positiveNumber,
+  protocolName,
+  roomServerHost,
+  seedRange,
+  wholeNumber,
+} from './value-parsers.ts';
 
 /** The assignment's three arguments. */
 export interface PeerAddresses {
@@ -48,6 +57,8 @@ export interface PeerArguments extends RecordArguments {
 /** Options of the demo. */
 export interface DemoArguments extends RecordArguments {
   readonly peers: number;
+  /** In the simulation, from this seed; over real sockets where it is not given. */
+  readonly simulatedSeed?: number;
   /** Of the web console, 0 for any free one. */
   readonly port: number;
 }
@@ -70,6 +81,10 @@ export interface SimulateArguments extends RecordArguments {
   readonly peers?: number;
   readonly minutes: number;
   readonly faults?: readonly FaultName[];
+  /** Port of the web console over one world that runs live, 0 for any free one. */
+  readonly web?: number;
+  /** A recording of such a world, to be run again. */
+  readonly inputs?: string;
   /** Processes at one time. */
   readonly jobs: number;
   readonly report?: string;
@@ -97,35 +112,6 @@ export const ROOM_SERVER_PORT = 32_340;
 const METRICS_PORT = 9_464;
 /** The store of a room server that keeps its rooms to itself. */
 export const MEMORY_STORE = 'memory';
-
-function port(text: string): number {
-  const parsed = parsePort(text);
-  if (parsed === undefined) throw new InvalidArgumentError('A port is a whole number from 1 to 65535.');
-  return parsed;
-}
-
-function ipv4(text: string): string {
-  if (!isIpv4(text)) throw new InvalidArgumentError('Give an IPv4 address such as 192.168.1.5.');
-  return text;
-}
-
-function roomServerHost(text: string): string {
-  if (text.includes(':')) {
-    throw new InvalidArgumentError(
-      'This chat speaks IPv4 only: give a host name or an IPv4 address such as 192.168.1.5, and the port apart.',
-    );
-  }
-  return text;
-}
-
-function protocolName(text: string): string {
-  if (!isName(text)) {
-    throw new InvalidArgumentError(
-      `Use one word of 1 to ${NAME_MAX_CHARACTERS} printable ASCII characters without ":".`,
-    );
-  }
-  return text;
-}
 
 const EXAMPLES = `
 Without arguments: the room server is 127.0.0.1:${ROOM_SERVER_PORT} (started in this program if nothing listens there) and
@@ -249,9 +235,15 @@ function addDemo(program: Command, run: (task: Task) => void): void {
     .description('a room server and several peers in this program, and one web console over all of them')
     .option('--peers <n>', 'peers in the room', wholeNumber(2, DEMO_PEERS_MAX), 5)
     .option('--port <port>', 'port of the web console (default: any free one)', consolePort)
+    .option('--simulated', 'in the simulation: the page can pause, step, break, rewind and fork it')
+    .option('--seed <n>', 'with --simulated: the world (default: 1)', wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .addHelpText('after', '\nCtrl-C ends all of it. Exit codes: 0 ended, 1 could not run, 2 wrong usage.')
     .allowExcessArguments(false)
-    .action((options) => run({ type: 'demo', arguments: { port: 0, ...options } }));
+    .action(({ simulated, seed, ...options }) => {
+      if (seed !== undefined && !simulated) program.error('error: --seed goes with --simulated.');
+      const simulatedSeed = simulated ? { simulatedSeed: seed ?? 1 } : {};
+      run({ type: 'demo', arguments: { port: 0, ...options, ...simulatedSeed } });
+    });
 }
 
 /** More of them would be busy with one another in one process. */
@@ -279,55 +271,40 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
     .option('--report <file>', 'write a report as one HTML file')
     .option('--trace', 'print everything that happens')
     .option('--json', 'one JSON object a seed, for programs')
+    .addOption(
+      new Option(
+        '--web [port]',
+        'run one world live, in a web console that can pause, step, break and rewind it',
+      )
+        .preset(ANY_PORT)
+        .argParser(consolePort),
+    )
+    .option('--inputs <file>', 'run the world of a recording of --web again, with all that was done by hand')
     .addHelpText('after', FAULT_HELP)
     .allowExcessArguments(false)
-    .action(({ seed, seeds, ...options }) => {
+    .action(({ seed, seeds, ...options }, command: Command) => {
       if (seed !== undefined && seeds !== undefined)
         program.error('error: give --seed or --seeds, not both.');
       if (seeds !== undefined && options.record !== undefined)
         program.error('error: --record records one world: give --seed.');
+      if (options.web !== undefined && (seeds !== undefined || options.report !== undefined))
+        program.error('error: --web runs one world live: give --seed, and no --report.');
+      if (options.web !== undefined && (options.trace || options.json))
+        program.error('error: --web prints its address only: give no --trace and no --json.');
+      const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
+      const other = OF_A_WORLD.find((name) => isGiven(name));
+      if (options.inputs !== undefined && other !== undefined)
+        program.error(`error: --inputs has its world in the recording: give no --${other}.`);
       const range = seeds ?? { firstSeed: seed ?? 1, lastSeed: seed ?? 1 };
       const given = { trace: false, json: false, jobs: availableParallelism(), ...options, ...range };
       run({ type: 'simulate', arguments: given });
     });
 }
 
+/** Options that say which worlds are run, and how. */
+const OF_A_WORLD = ['seed', 'seeds', 'peers', 'minutes', 'faults', 'jobs', 'report', 'web'];
 const PEERS_MAX = 1_000;
 const JOBS_MAX = 256;
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = parseCount(text);
-    if (value === undefined || value < least || value > most) {
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= MINUTES_MAX))
-    throw new InvalidArgumentError(`Give a number over 0, up to ${MINUTES_MAX}.`);
-  return value;
-}
-
-const MINUTES_MAX = 1_440;
-
-function seedRange(text: string): { firstSeed: number; lastSeed: number } {
-  const [, first = '', last = ''] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-  const [firstSeed, lastSeed] = [parseCount(first), parseCount(last)];
-  if (firstSeed === undefined || lastSeed === undefined || firstSeed > lastSeed) {
-    throw new InvalidArgumentError('Give a range such as 1-300.');
-  }
-  return { firstSeed, lastSeed };
-}
-
-function faultNames(text: string): readonly FaultName[] {
-  const names = parseFaults(text);
-  if (!names) throw new InvalidArgumentError(`Give all, none, or some of: ${FAULT_NAMES.join(', ')}.`);
-  return names;
-}
 
 function addresses(
   program: Command,

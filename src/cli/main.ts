@@ -2,7 +2,7 @@
  * Reads the command line, then loads and runs what was asked for. Resolves when that has released everything;
  * exit codes 0 (quit), 1 (could not run, or a fault of the program), 2 (wrong usage).
  */
-import { isAnswered, parseArguments } from './arguments.ts';
+import { type DemoArguments, isAnswered, parseArguments, type SimulateArguments } from './arguments.ts';
 import { EXIT, isExpected } from './errors.ts';
 import { complain, guardStandardStreams, installLastResort } from './process/trouble.ts';
 
@@ -29,10 +29,36 @@ async function run(words: readonly string[]): Promise<void> {
   if (task.type === 'peer') await (await import('./run/run-peer.ts')).runPeer(task.arguments);
   if (task.type === 'room-server')
     await (await import('./run/run-room-server.ts')).runRoomServer(task.arguments);
-  if (task.type === 'demo') await (await import('./run/run-demo.ts')).runDemo(task.arguments);
+  if (task.type === 'demo') await runDemo(task.arguments);
   if (task.type === 'replay') await (await import('./run/run-replay.ts')).runReplay(task.arguments);
   if (task.type === 'lessons') await (await import('./run/run-lessons.ts')).runLessons(task.arguments);
-  if (task.type === 'simulate') {
-    process.exitCode = await (await import('./run/run-simulate.ts')).runSimulate(task.arguments);
+  if (task.type === 'simulate') await runSimulate(task.arguments);
+}
+
+/** Over real sockets, or in the simulation. */
+async function runDemo(given: DemoArguments): Promise<void> {
+  const { simulatedSeed: seed, peers } = given;
+  if (seed === undefined) {
+    await (await import('./run/run-demo.ts')).runDemo(given);
+    return;
+  }
+  const { runSimulatedRoom } = await import('./run/run-simulated-room.ts');
+  await runSimulatedRoom({ ...given, origin: { seed, kind: 'quiet', peers, minutes: QUIET_MINUTES } });
+}
+
+/** Many worlds by themselves, one live, or one again. */
+async function runSimulate(given: SimulateArguments): Promise<void> {
+  const { web: port, inputs, firstSeed: seed, peers, minutes, faults } = given;
+  if (port !== undefined) {
+    const drawn = { ...(peers === undefined ? {} : { peers }), ...(faults ? { faults: [...faults] } : {}) };
+    const { runSimulatedRoom } = await import('./run/run-simulated-room.ts');
+    await runSimulatedRoom({ ...given, port, origin: { seed, kind: 'drawn', minutes, ...drawn } });
+  } else if (inputs !== undefined) {
+    process.exitCode = await (await import('./run/run-inputs.ts')).runInputs({ ...given, inputs });
+  } else {
+    process.exitCode = await (await import('./run/run-simulate.ts')).runSimulate(given);
   }
 }
+
+/** Nothing is drawn from it. */
+const QUIET_MINUTES = 1;

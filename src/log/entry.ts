@@ -6,6 +6,7 @@
  * makes an entry `gap` of that; a cause has a smaller serial than its effect.
  */
 import { z } from 'zod';
+import { handAct } from './inputs.ts';
 
 const serial = z.int().positive();
 const address = z.string().max(64);
@@ -159,6 +160,8 @@ const bodies = [
   z.strictObject({ ...stamp, type: z.literal('members'), members: z.array(shownMember) }),
   /** Something was broken, or is whole again, on purpose. */
   z.strictObject({ ...stamp, type: z.literal('fault'), what: text, isOver: z.boolean() }),
+  /** Something was done by hand in a simulated world: `step` and its time say when (inputs.ts). */
+  z.strictObject({ ...stamp, type: z.literal('input'), step: z.int().nonnegative(), act: handAct }),
   /** Entries are missing here: a bound has cut them. */
   z.strictObject({ ...stamp, type: z.literal('gap'), missing: z.int().positive(), of: z.enum(GAP_KINDS) }),
 ] as const;

@@ -5,6 +5,7 @@
 import type { Subscription } from 'rxjs';
 import type { AnyInterpreter } from 'xstate';
 import type { Stamp } from './entry.ts';
+import type { HandInput } from './inputs.ts';
 import { Log, type LogSink } from './log.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';
@@ -14,6 +15,8 @@ import { Wires } from './watch/wires.ts';
 
 /** The name of the room server's party. */
 export const ROOM_SERVER = 'room server';
+/** The party of a simulated world, whose faults and inputs are its own. */
+export const WORLD = 'world';
 
 /** What a log is made of. */
 export interface RoomLogOptions {
@@ -81,7 +84,13 @@ export class RoomLog {
 
   /** Something was broken, or is whole again, on purpose. @param party who does it: `world`, or the user. */
   fault(party: string, what: string, isOver: boolean): void {
-    this.#log.append(party, { type: 'fault', what, isOver }, null);
+    this.#log.append(party, { type: 'fault', what, isOver });
+  }
+
+  /** Something is done by hand in a simulated world: it causes what `run` does. */
+  input({ step, act }: Pick<HandInput, 'step' | 'act'>, run: () => void): void {
+    const { serial } = this.#log.append(WORLD, { type: 'input', step, act }, null);
+    this.#log.within(serial, run);
   }
 
   /** Nothing is logged of machines any more. */

@@ -54,6 +54,15 @@ export class ServiceRegistry {
     };
   }
 
+  /** Their process is gone: these machines, by the session of their root, do nothing any more. */
+  forgetBelow(rootSession: string): void {
+    for (const service of [...this.#services.values()].reverse()) {
+      let root = service;
+      while (root.parent) root = root.parent;
+      if (root.sessionId === rootSession) this.#forget(service);
+    }
+  }
+
   #register(service: AnyInterpreter): void {
     service.onStop(() => this.#forget(service));
     const { parent } = service;

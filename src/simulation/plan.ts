@@ -5,7 +5,7 @@
 
 import { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Random } from '../io/random.ts';
-import { FAULT_NAMES, type FaultName, UNBEARABLE_FAULTS } from './faults/faults.ts';
+import { FAULT_NAMES, type FaultName, scopeOf, UNBEARABLE_FAULTS } from './faults/faults.ts';
 import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from './others/other-duplicates.ts';
 
 /** What may be given instead of drawn. */
@@ -36,6 +36,8 @@ export interface PlannedFault {
   readonly others: readonly number[];
   /** Splits: the room server is on the side of `peers`. */
   readonly isServerWithPeers: boolean;
+  /** Splits: true where both sides reach the room server all the same. */
+  readonly isServerSpared?: boolean;
   /** Crash and kill: it comes back when the fault ends. */
   readonly comesBack: boolean;
   /** Clock: the time of day is set forward by this, or back where it is negative; 0 for other faults. */
@@ -186,21 +188,18 @@ function drawFaults(random: SeededRandom, fault: FaultName, count: number, calmM
   });
 }
 
-const HALVING: readonly FaultName[] = ['split', 'oneway'];
-const WORLDWIDE: readonly FaultName[] = ['latency', 'segments', 'udp', 'roomserver', 'clock'];
-
 function drawHit(
   random: SeededRandom,
   fault: FaultName,
   count: number,
 ): Pick<PlannedFault, 'peers' | 'others'> {
   const everybody = random.shuffled(Array.from({ length: count }, (_, index) => index));
-  if (WORLDWIDE.includes(fault)) return { peers: [], others: [] };
+  if (scopeOf(fault) === 'everywhere') return { peers: [], others: [] };
   if (fault === 'flood') {
     const size = random.integer(FLOODERS.least, Math.min(count, FLOODERS.most));
     return { peers: everybody.slice(0, size), others: [] };
   }
-  const size = HALVING.includes(fault) ? random.integer(1, count - 1) : 1;
+  const size = scopeOf(fault) === 'halves' ? random.integer(1, count - 1) : 1;
   return { peers: everybody.slice(0, size), others: everybody.slice(size) };
 }
 

@@ -8,12 +8,10 @@ import type { MemoryNetwork } from '../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../io/memory/process.ts';
 import type { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Endpoint } from '../io/network.ts';
-import { PEER_LIMITS, type PeerLimits } from '../limits/peer.ts';
-import type { RoomServerLimits } from '../limits/room-server.ts';
+import { PEER_LIMITS } from '../limits/peer.ts';
 import type { RoomLog } from '../log/room-log.ts';
 import { createPeer } from '../peer/peer.ts';
 import type { Peer, PeerStatus } from '../peer/peer-api.ts';
-import type { ReplacedPorts } from '../peer/replaced-ports.ts';
 import { hashId } from '../protocol/hash-id.ts';
 import { readFrame } from '../protocol/read-frame.ts';
 import { describe, type Notice, type UserState } from '../words/notices.ts';
@@ -22,15 +20,7 @@ import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
 import { OtherPeer } from './others/other-peer.ts';
 import type { PlannedPeer } from './plan.ts';
 import type { RecordedPeer } from './recording.ts';
-
-/** What is another program in this world: an experiment, or a planted bug. */
-export interface Variant {
-  readonly limits?: Partial<PeerLimits>;
-  readonly roomServerLimits?: Partial<RoomServerLimits>;
-  readonly replaced?: ReplacedPorts;
-  /** False: nothing is sent again (`--no-catch-up`), and invariant 2 is not asked for at the end. */
-  readonly isCatchingUp?: boolean;
-}
+import type { Variant } from './stage/variant.ts';
 
 /** A message in the window of a peer. */
 export interface ShownText {
@@ -52,6 +42,10 @@ export interface PeerEvents {
   wrote(content: string): void;
   /** It has asked the room server in a way that it must not (invariant 4). */
   violated(peer: SimulatedPeer, what: string): void;
+  /** One of ours is about to start. */
+  created?(peer: SimulatedPeer, created: Peer): void;
+  /** Its process has died: none of its machines does anything any more. */
+  died?(peer: SimulatedPeer, created: Peer): void;
 }
 
 /** What all peers of a world have in common. */
@@ -231,6 +225,11 @@ export class SimulatedPeer {
     this.#end(nowMs, 'quit');
   }
 
+  /** The peer of its present process; `null` where there is none, and for another implementation. */
+  get ours(): Peer | null {
+    return this.#incarnation?.peer ?? null;
+  }
+
   pause(): void {
     this.#isPaused = this.#incarnation !== null;
     this.#incarnation?.process.pause();
@@ -259,6 +258,7 @@ export class SimulatedPeer {
     if (how === 'kill') incarnation.process.kill();
     else incarnation.process.crash();
     this.#end(nowMs, how);
+    if (incarnation.peer) this.#surroundings.events.died?.(this, incarnation.peer);
   }
 
   /** What it says of itself, for the explanation of a violation. */
@@ -302,7 +302,7 @@ export class SimulatedPeer {
   }
 
   #startOurs(incarnation: Incarnation): void {
-    const { roomServer, variant, port } = this.#surroundings;
+    const { roomServer, variant, port, events } = this.#surroundings;
     const { process } = incarnation;
     const watched = incarnation.watch.watch(process.network, roomServer);
     const log = this.#surroundings.log?.party(this.name);
@@ -326,6 +326,7 @@ export class SimulatedPeer {
       const peer = log?.follow(created) ?? created;
       incarnation.peer = peer;
       this.#follow(incarnation, peer);
+      events.created?.(this, peer);
       peer.start();
       peer.send({ type: 'USER', name: this.name });
       this.join();

@@ -1,7 +1,7 @@
 /** How a simulated world is run, and what that gives. */
 import type { RoomLogOptions } from '../log/room-log.ts';
 import type { Recording } from './recording.ts';
-import type { Variant } from './simulated-peer.ts';
+import type { Variant } from './stage/variant.ts';
 
 /** How a world is run. */
 export interface WorldOptions {

@@ -6,12 +6,9 @@
  * from everybody; everybody quits, and nothing may be left.
  */
 import { createHash } from 'node:crypto';
-import { MemoryNetwork } from '../io/memory/memory-network.ts';
-import { SeededRandom } from '../io/memory/seeded-random.ts';
-import { StepClock } from '../io/memory/step-clock.ts';
+import type { StepClock } from '../io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../limits/peer.ts';
-import { ROOM_SERVER_LIMITS } from '../limits/room-server.ts';
-import { RoomLog } from '../log/room-log.ts';
+import type { RoomLog } from '../log/room-log.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { copiesOfKinds } from './checks/copies.ts';
 import { Crossings } from './checks/crossing.ts';
@@ -19,22 +16,19 @@ import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
 import { FLOOD_MS, missingFrom } from './checks/delivery-check.ts';
 import { HandingOn } from './checks/handed-on.ts';
 import { brokenLinks, INVARIANTS, lateJoin, overfullQueue, unwell, wrongCost } from './checks/invariants.ts';
-import { LinkBook } from './checks/link-book.ts';
+import type { LinkBook } from './checks/link-book.ts';
 import { MessageLedger } from './checks/message-ledger.ts';
 import { mustShow } from './checks/probes.ts';
 import { quoted } from './checks/quoted.ts';
 import { whereLost } from './checks/where-lost.ts';
-import { FaultPolicy } from './faults/fault-policy.ts';
-import { WorldFaults } from './faults/world-faults.ts';
+import type { WorldFaults } from './faults/world-faults.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import type { Recording, Violation } from './recording.ts';
 import { replayLine } from './replay-line.ts';
-import { type PeerEvents, type ShownText, SimulatedPeer, traceLine } from './simulated-peer.ts';
+import { type PeerEvents, type ShownText, type SimulatedPeer, traceLine } from './simulated-peer.ts';
+import { Stage } from './stage/stage.ts';
 import type { Outcome, WorldOptions } from './world-options.ts';
 
-const ROOM = 'room';
-const PORT = 5_000;
-const SERVER = { host: '10.0.0.1', port: 32_340 };
 /** Time to become well again after the last fault (invariant 5). */
 const HEALING_MS = 120_000;
 const QUITTING_MS = 3_000;
@@ -60,12 +54,11 @@ export function worldSteps(plan: Plan, options: WorldOptions = {}): Generator<vo
 class World {
   readonly #plan: Plan;
   readonly #options: WorldOptions;
-  readonly #clock = new StepClock();
-  readonly #network: MemoryNetwork;
+  readonly #clock: StepClock;
   readonly #peers: readonly SimulatedPeer[];
   readonly #byName: ReadonlyMap<string, SimulatedPeer>;
   readonly #ledger = new MessageLedger();
-  readonly #book = new LinkBook();
+  readonly #book: LinkBook;
   readonly #linked = new LinkedTimes();
   readonly #crossings = new Crossings();
   readonly #handing = new HandingOn(this.#ledger);
@@ -78,37 +71,18 @@ class World {
   constructor(plan: Plan, options: WorldOptions) {
     this.#plan = plan;
     this.#options = options;
-    const random = new SeededRandom(plan.seed).fork('world');
-    const policy = new FaultPolicy(plan, random.fork('network'), SERVER.host);
-    this.#network = new MemoryNetwork({ clock: this.#clock, policy });
-    this.#log = options.logged && new RoomLog({ ...options.logged, nowMs: () => this.#clock.now() });
-    const surroundings = {
-      network: this.#network,
-      roomServer: SERVER,
-      room: ROOM,
-      port: PORT,
-      variant: options.variant ?? {},
-      events: this.#peerEvents(),
-      log: this.#log,
+    const events = {
+      peers: this.#peerEvents(),
+      say: (peer: SimulatedPeer, content: string) => this.#say(peer, content, false),
+      trace: (line: string) => this.#trace(line),
     };
-    this.#peers = plan.peers.map(
-      (planned, index) => new SimulatedPeer(index, planned, surroundings, random.fork(planned.name)),
-    );
-    this.#byName = new Map(this.#peers.map((peer) => [peer.name, peer]));
-    this.#faults = new WorldFaults({
-      network: this.#network,
-      log: this.#log,
-      policy,
-      peers: this.#peers,
-      book: this.#book,
-      roomServer: SERVER,
-      limits: { ...ROOM_SERVER_LIMITS, ...options.variant?.roomServerLimits },
-      nowMs: () => this.#clock.now(),
-      at: (atMs, act) => this.#at(atMs, act),
-      shiftTimeOfDay: (ms) => this.#clock.setTimeOfDay(this.#clock.timeOfDay() + ms),
-      say: (peer, content) => this.#say(peer, content, false),
-      trace: (line) => this.#trace(line),
-    });
+    const { clock, peers, byName, book, faults, log } = new Stage(plan, options, events, false);
+    this.#clock = clock;
+    this.#peers = peers;
+    this.#byName = byName;
+    this.#book = book;
+    this.#faults = faults;
+    this.#log = log;
   }
 
   *run(): Generator<void, Outcome> {

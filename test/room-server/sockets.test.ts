@@ -7,7 +7,7 @@ import { decode } from '../../src/protocol/decode.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { fillRoom } from './big-room.ts';
 import { replay, secondsOf, TRANSCRIPT } from './transcript/transcript.ts';
-import { LiveWorld } from './world.ts';
+import { ServerWorld } from './world.ts';
 
 const LOCALHOST = { host: '127.0.0.1', port: 0 };
 const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';
@@ -15,10 +15,10 @@ const JOIN_BOB = 'J:room:bob:127.0.0.1:5002::\r\n';
 /** Longer than any condition is waited for: an unanswered FIN must fail a test, not be covered up. */
 const CLOSE_GRACE_MS = 25_000;
 
-let world: LiveWorld;
+let world: ServerWorld;
 
 beforeEach(() => {
-  world = new LiveWorld(createNodeNetwork({ closeGraceMs: CLOSE_GRACE_MS }), systemClock);
+  world = new ServerWorld(createNodeNetwork({ closeGraceMs: CLOSE_GRACE_MS }), systemClock);
 });
 
 afterEach(() => world.stop());

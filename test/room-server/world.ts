@@ -178,7 +178,7 @@ export class MemoryWorld extends RoomServerWorld {
 }
 
 /** Over whatever network there is; nothing steps its time. */
-export class LiveWorld extends RoomServerWorld {
+export class ServerWorld extends RoomServerWorld {
   protected override readonly serverNetwork: Network;
   protected override readonly clientNetwork: Network;
   protected override readonly clock: Clock;

@@ -11,7 +11,7 @@ import type { ForwardLinkContext, ForwardLinkEvent } from '../../src/machines/fo
 import type { RoomSessionContext, RoomSessionEvent } from '../../src/machines/room-session/events.ts';
 import { FrameDecoder, type RawFrame } from '../../src/protocol/frame-decoder.ts';
 import type { PlanOptions } from '../../src/simulation/plan.ts';
-import type { Variant } from '../../src/simulation/simulated-peer.ts';
+import type { Variant } from '../../src/simulation/stage/variant.ts';
 
 /** One planted bug. */
 export interface PlantedBug {

@@ -28,7 +28,7 @@ export interface Recording {
 export function openRecordingFile(
   path: string,
   { recordMax: maxBytes, recordNoText }: RecordArguments,
-  header: Pick<RecordingHeader, 'source' | 'startedMs' | 'replay'>,
+  header: Pick<RecordingHeader, 'source' | 'startedMs' | 'replay' | 'world'>,
   { tell, clock = systemClock }: Pick<RecordingPorts, 'tell'> & { readonly clock?: Clock },
 ): Recording {
   const hasTexts = recordNoText !== true;

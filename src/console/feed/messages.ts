@@ -13,6 +13,7 @@ import type { MemberStatus, PeerStatus } from '../../peer/peer-api.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { Window } from '../../words/notices.ts';
 import { CONSOLE_LIMITS } from '../limits.ts';
+import { type RoomState, roomAct } from './steering.ts';
 
 /** One of the peers that the console looks at; `peer` in every message is its `id`. */
 export interface ConsolePeer {
@@ -134,7 +135,9 @@ export type ServerMessage =
   | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
   | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
   | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
-  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] };
+  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] }
+  /** A simulated room only. */
+  | { readonly type: 'room'; readonly room: RoomState };
 
 /** What a user may type; the peer itself refuses what is too long for a message, and says so. */
 const typed = z.string().max(CONSOLE_LIMITS.fieldMaxCharacters);
@@ -158,6 +161,8 @@ export const pageMessage = z.discriminatedUnion('type', [
     peer,
     action: z.enum(['kill', 'restart', 'split', 'heal']),
   }),
+  /** A simulated room only. */
+  z.strictObject({ type: z.literal('room'), act: roomAct }),
 ]);
 
 /** What the page tells. */

@@ -11,6 +11,7 @@ import type { ViewerHandler } from '../web/viewer-socket.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { KeptLog } from './kept-log.ts';
 import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
+import type { RoomControl } from './steering.ts';
 
 /** What a page may do to a peer of the demo. */
 export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
@@ -28,10 +29,13 @@ export interface PeerControl {
 export interface PageFeedPorts {
   readonly clock: Clock;
   readonly limits: ConsoleLimits;
-  readonly log: KeptLog;
+  /** The log of the world that is told now. */
+  log(): KeptLog;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** `null` where there is nothing to control: then the console is no demo's. */
   readonly control: PeerControl | null;
+  /** `null` where the room is not a simulated one. */
+  readonly room: RoomControl | null;
   readonly roomServer: { readonly host: string; readonly port: number };
   readonly version: string;
 }
@@ -42,6 +46,8 @@ export class PageFeed implements ViewerHandler {
   readonly #pages = new Map<Viewer, PageConnection>();
   #peersVersion = 0;
   #batch: Timer | undefined;
+  /** The last message `room`, which is sent again only when it says something else. */
+  #room = { version: 0, text: '' };
 
   constructor(ports: PageFeedPorts) {
     this.#ports = ports;
@@ -67,19 +73,30 @@ export class PageFeed implements ViewerHandler {
     this.#pages.clear();
   }
 
+  /** All that was told is void: every page is told from the beginning. */
+  beginAnew(): void {
+    for (const viewer of this.#pages.keys()) this.#greet(viewer);
+    this.changed();
+  }
+
   opened(viewer: Viewer): void {
-    viewer.send(JSON.stringify(this.#hello()));
-    const { clock, limits, log, peers } = this.#ports;
-    const peersVersion = () => this.#peersVersion;
-    this.#pages.set(viewer, new PageConnection(viewer, { clock, limits, log, peers, peersVersion }));
+    this.#greet(viewer);
     this.changed();
   }
 
   received(viewer: Viewer, text: string): void {
     const message = parseMessage(pageMessage, text);
-    const peer = message && this.#ports.peers.get(message.peer);
-    if (!message) viewer.refuse('this is no message of the page');
-    else if (!peer) viewer.refuse('there is no such peer');
+    if (!message) {
+      viewer.refuse('this is no message of the page');
+      return;
+    }
+    if (message.type === 'room') {
+      if (this.#ports.room) this.#ports.room.act(message.act);
+      else viewer.refuse('this is no simulated room');
+      return;
+    }
+    const peer = this.#ports.peers.get(message.peer);
+    if (!peer) viewer.refuse('there is no such peer');
     else if (message.type === 'command') this.#command(peer, message);
     else if (this.#ports.control) this.#ports.control.control(peer.id, message.action);
     else viewer.refuse('only the peers of the demo can be controlled');
@@ -87,6 +104,21 @@ export class PageFeed implements ViewerHandler {
 
   ended(viewer: Viewer): void {
     this.#pages.delete(viewer);
+  }
+
+  #greet(viewer: Viewer): void {
+    viewer.send(JSON.stringify(this.#hello()));
+    const { clock, limits, peers, room } = this.#ports;
+    const sources = { clock, limits, log: this.#ports.log(), peers, peersVersion: () => this.#peersVersion };
+    const whole = room ? { ...sources, room: () => this.#roomOf(room) } : sources;
+    this.#pages.set(viewer, new PageConnection(viewer, whole));
+  }
+
+  #roomOf(room: RoomControl): { readonly version: number; readonly text: string } {
+    const message: ServerMessage = { type: 'room', room: room.state() };
+    const text = JSON.stringify(message);
+    if (text !== this.#room.text) this.#room = { version: this.#room.version + 1, text };
+    return this.#room;
   }
 
   #command(peer: FollowedPeer, { command }: Extract<PageMessage, { type: 'command' }>): void {

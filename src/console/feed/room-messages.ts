@@ -5,7 +5,7 @@
  * Invariant: what a message says depends on the entries alone, so a recording tells what the room told.
  */
 import type { EntryOf, LogEntry } from '../../log/entry.ts';
-import { ROOM_SERVER } from '../../log/room-log.ts';
+import { ROOM_SERVER, WORLD } from '../../log/room-log.ts';
 import { decode } from '../../protocol/decode.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { ConsoleLimits } from '../limits.ts';
@@ -23,7 +23,7 @@ import type {
 import { PartyBook } from './party-book.ts';
 
 /** Parties that are no peers: they have no place in the page's list of peers. */
-export const NO_PEERS: ReadonlySet<string> = new Set([ROOM_SERVER, 'world']);
+export const NO_PEERS: ReadonlySet<string> = new Set([ROOM_SERVER, WORLD]);
 
 type Status = ConsoleStatus;
 

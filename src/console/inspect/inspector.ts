@@ -30,6 +30,11 @@ export interface InspectorPorts {
   readonly limits: Pick<ConsoleLimits, 'inspectedItemsMax' | 'inspectedTextMaxCharacters'>;
   /** The entry in the log of an event that was taken, or of an interpreter's last start or end. */
   stampOf(taken: object): Pick<Stamp, 'serial' | 'causedBy'> | undefined;
+  /**
+   * Sends an event of a viewer to a machine; without it the event is simply sent.
+   * @returns why it was not sent; `undefined` where it was.
+   */
+  readonly deliver?: (service: AnyInterpreter, event: { readonly type: string }) => string | undefined;
 }
 
 type Untimed<Message> = Message extends unknown ? Omit<Message, 'atMs'> : never;
@@ -68,7 +73,7 @@ export class Inspector implements ViewerHandler {
   }
 
   #watch(viewer: Viewer): void {
-    if (this.#watching.has(viewer)) return;
+    // Who says it again has forgotten what it was told, and is told it once more.
     for (const service of this.#ports.registry.services) this.#tell([viewer], this.#registration(service));
     this.#watching.add(viewer);
     this.#attached ??= this.#attach();
@@ -157,14 +162,22 @@ export class Inspector implements ViewerHandler {
 
   #deliver(viewer: Viewer, { origin: sessionId, data: event }: z.infer<typeof viewerEvent>): void {
     const service = this.#ports.registry.get(sessionId);
-    const reason = service ? refusalOf(service, event) : 'this actor has ended';
-    if (reason === undefined) service?.send(event);
-    else this.#tell([viewer], { type: 'service.refused', sessionId, event: event.type, reason });
+    const refusal = service ? refusalOf(service, event) : 'this actor has ended';
+    const reason = refusal ?? (service && this.#send(service, event));
+    if (reason !== undefined)
+      this.#tell([viewer], { type: 'service.refused', sessionId, event: event.type, reason });
+  }
+
+  #send(service: AnyInterpreter, event: { readonly type: string }): string | undefined {
+    const { deliver } = this.#ports;
+    if (deliver) return deliver(service, event);
+    service.send(event);
+    return undefined;
   }
 }
 
-/** Why an event of a viewer can't be sent to a machine; `undefined` if it can. */
-function refusalOf(service: AnyInterpreter, event: { readonly type: string }): string | undefined {
+/** Why an event from outside can't be sent to a machine; `undefined` if it can. */
+export function refusalOf(service: AnyInterpreter, event: { readonly type: string }): string | undefined {
   const { machine } = service;
   const sendable = SCHEMAS.get(`${machine.id} ${event.type}`);
   if (!sendable) {

@@ -23,6 +23,7 @@ import { usePage } from './state/page-store.ts';
 import { EMPTY_VIEW, type PeerView } from './state/peer-view.ts';
 import { Timeline } from './timeline/TimeBar.tsx';
 import { ChatView } from './views/chat/ChatView.tsx';
+import { RoomBar } from './views/room/RoomBar.tsx';
 import { isWholeRoom } from './views/sequence/room/room-selection.ts';
 import './frame/app.css';
 
@@ -108,6 +109,7 @@ export function App() {
         <Lessons />
       </main>
       <Why />
+      <RoomBar />
       <Timeline />
     </>
   );

@@ -35,8 +35,9 @@ function beginInspection(isKnown: boolean, isOpen: boolean): void {
 const told = gathered<ServerMessage>(
   (messages) => {
     for (const message of messages) store.getState().received(message);
+    // Also where it is greeted once more: a simulated room was rewound, and its machines are others.
     const isGreeting = messages.some(({ type }) => type === 'hello');
-    if (!isGreeted && isGreeting) beginInspection(true, isInspectOpen);
+    if (isGreeting) beginInspection(true, isInspectOpen);
     isGreeted ||= isGreeting;
   },
   PAGE_LIMITS.gatherMs,

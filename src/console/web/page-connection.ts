@@ -25,6 +25,8 @@ export interface PageSources {
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** Counts the changes of the list of peers. */
   peersVersion(): number;
+  /** The message `room` of a simulated room. */
+  room?(): { readonly version: number; readonly text: string };
 }
 
 /** See above. */
@@ -34,6 +36,7 @@ export class PageConnection {
   readonly #reader: LogReader;
   readonly #messages: RoomMessages;
   #peersVersion: number;
+  #roomVersion = 0;
   #isWaitingSinceMs: number | null = null;
 
   /** @param viewer has been told of the peers already, by `hello`. */
@@ -48,10 +51,15 @@ export class PageConnection {
   /** Tells what is new. @returns true if there is more to tell, or to wait for. */
   tell(): boolean {
     if (this.#isWaiting()) return true;
-    const { peers, peersVersion, limits } = this.#sources;
+    const { peers, peersVersion, limits, room } = this.#sources;
     if (this.#peersVersion !== peersVersion()) {
       this.#peersVersion = peersVersion();
       this.#send({ type: 'peers', peers: [...peers.values()].map((peer) => peer.describe()) });
+    }
+    const told = room?.();
+    if (told && told.version !== this.#roomVersion) {
+      this.#roomVersion = told.version;
+      this.#viewer.send(told.text);
     }
     const most = { entries: limits.entriesPerBatchMax, characters: limits.batchMaxCharacters };
     for (const message of this.#messages.of(this.#reader.next(most))) this.#send(message);

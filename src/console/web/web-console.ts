@@ -8,7 +8,8 @@ import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { FollowedPeer } from '../feed/followed-peer.ts';
 import { KeptLog } from '../feed/kept-log.ts';
 import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
-import { Inspector } from '../inspect/inspector.ts';
+import type { RoomControl } from '../feed/steering.ts';
+import { Inspector, type InspectorPorts } from '../inspect/inspector.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Site } from './site.ts';
 import { ViewerSocket } from './viewer-socket.ts';
@@ -27,6 +28,10 @@ export interface WebConsoleOptions {
   readonly roomServer: { readonly host: string; readonly port: number };
   /** `null` unless its peers can be killed and cut off. */
   readonly control: PeerControl | null;
+  /** `null` unless the room is a simulated one. */
+  readonly room?: RoomControl | null;
+  /** See `InspectorPorts`. */
+  readonly deliver?: InspectorPorts['deliver'];
   /** Where the interpreters of its peers register: installed before they start. */
   readonly registry: ServiceRegistry;
   /** The log of its peers, from now on. */
@@ -43,6 +48,13 @@ export interface WebConsole {
    * @param label what the peer is called before it has a nickname.
    */
   add(id: string, label: string): FollowedPeer;
+  /** Something has changed in a simulated room. */
+  roomChanged(): void;
+  /**
+   * All that was told is void, because a simulated room was rewound: what is told from now on is this log,
+   * which has no entries yet.
+   */
+  beginAnew(log: RoomLog): void;
   /** Tells the pages the last of it and ends everything; resolves when all is released. */
   close(): Promise<void>;
 }
@@ -51,11 +63,18 @@ export interface WebConsole {
  * Opens a console. Rejects with a NetworkError where the port can't be had.
  */
 export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
-  const { clock, limits, port, page, version, roomServer, control, registry, log } = options;
-  const kept = new KeptLog(limits, () => pages.changed());
+  const { clock, limits, port, page, version, roomServer, control, registry } = options;
+  const { room = null, deliver } = options;
+  const keep = (log: RoomLog) => ({ log, kept: new KeptLog(limits, () => pages.changed()) });
+  let told = keep(options.log);
   const peers = new Map<string, FollowedPeer>();
-  const pages = new PageFeed({ clock, limits, log: kept, peers, control, roomServer, version });
-  const inspector = new Inspector({ registry, clock, limits, stampOf: (taken) => log.stampOf(taken) });
+  const pages = new PageFeed({
+    ...{ clock, limits, log: () => told.kept, peers, control, room, roomServer, version },
+  });
+  const inspector = new Inspector({
+    ...{ registry, clock, limits, stampOf: (taken: object) => told.log.stampOf(taken) },
+    ...(deliver ? { deliver } : {}),
+  });
   const server = await openWebServer({
     port,
     limits,
@@ -63,18 +82,24 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     console: new ViewerSocket({ clock, limits, handler: pages }),
     inspect: new ViewerSocket({ clock, limits, handler: inspector }),
   });
-  log.tellTo(kept.take);
+  told.log.tellTo(told.kept.take);
   return {
     url: server.url,
     add: (id, label) => {
       if (peers.has(id)) throw new TypeError(`the console has a peer ${id} already`);
       const followed = new FollowedPeer(id, label, {
-        report: (text) => log.party(id).report('console', text),
+        report: (text) => told.log.party(id).report('console', text),
         peersChanged: () => pages.peersChanged(),
       });
       peers.set(id, followed);
       pages.peersChanged();
       return followed;
+    },
+    roomChanged: () => pages.changed(),
+    beginAnew: (log) => {
+      told = keep(log);
+      log.tellTo(told.kept.take);
+      pages.beginAnew();
     },
     close: async () => {
       pages.stop();

@@ -142,8 +142,9 @@ export class MemoryHost implements HostPower {
     const from = local.host === ANY_ADDRESS ? { ...local, host: this.sourceFor(address) } : local;
     // A socket that is bound to 127.0.0.1 has no way out of its host.
     if (bytes.length > DATAGRAM_MAX_BYTES || (isLoopback(from.host) && other !== this.ip)) return;
-    this.world.path(this.ip, other).carryDatagram(() => {
-      this.world.find(other)?.receive({ bytes, from }, { host: address, port: to.port });
+    const end = { host: address, port: to.port };
+    this.world.path(this.ip, other).carryDatagram({ bytes, from, to: end }, () => {
+      this.world.find(other)?.receive({ bytes, from }, end);
     });
   }
 

@@ -18,6 +18,7 @@ import { type HostNetwork, MemoryHost } from './memory-host.ts';
 import { completePolicy, type PathPolicy } from './memory-policy.ts';
 import { SimulatedProcess } from './process.ts';
 import { MemoryPath } from './tcp/memory-path.ts';
+import type { Traffic } from './tcp/traffic/traffic.ts';
 
 export type { PathPolicy, SynFate } from './memory-policy.ts';
 export type { ProcessUsage, SimulatedProcess } from './process.ts';
@@ -32,6 +33,8 @@ export interface MemoryNetworkOptions {
   /** Host names and their addresses, the same for all hosts; `localhost` needs no entry. */
   readonly names?: ReadonlyMap<string, readonly string[]>;
   readonly closeGraceMs?: number;
+  /** Where what is under way can be looked at and steered by hand; nowhere by default. */
+  readonly traffic?: Traffic | undefined;
 }
 
 /** A world of hosts, see above. */
@@ -43,8 +46,10 @@ export class MemoryNetwork {
   readonly #unplugged = new Set<string>();
   /** The process of each host that is nobody's in particular. */
   readonly #standing = new Map<string, SimulatedProcess>();
+  readonly #traffic: Traffic | undefined;
 
   constructor(options: MemoryNetworkOptions) {
+    this.#traffic = options.traffic;
     const { clock, latencyMs = 1, names = new Map() } = options;
     const complete = completePolicy(options.policy ?? {}, latencyMs);
     const isGone = (ip: string) => this.#unplugged.has(ip);
@@ -135,7 +140,7 @@ export class MemoryNetwork {
     const key = `${from}>${to}`;
     let path = this.#paths.get(key);
     if (!path) {
-      path = new MemoryPath(clock, policy, from, to);
+      path = new MemoryPath(clock, policy, from, to, this.#traffic);
       this.#paths.set(key, path);
     }
     return path;

@@ -35,6 +35,7 @@ export class StepClock implements Clock, SchedulerLike {
   #timeOfDayAheadMs = 0;
   #stepping = false;
   #ranThisInstant = 0;
+  #ran = 0;
 
   constructor(startMs = 0) {
     this.#nowMs = startMs;
@@ -43,6 +44,16 @@ export class StepClock implements Clock, SchedulerLike {
   /** Timers that are set and neither have run nor were cleared. */
   get pending(): number {
     return this.#timers.size;
+  }
+
+  /** Timers that have run since the beginning: with the time it tells one moment from every other one. */
+  get ran(): number {
+    return this.#ran;
+  }
+
+  /** When the next timer is due; infinite where none is set. */
+  get nextDueMs(): number {
+    return this.#timers.first?.dueMs ?? Number.POSITIVE_INFINITY;
   }
 
   now(): number {
@@ -88,6 +99,16 @@ export class StepClock implements Clock, SchedulerLike {
     });
   }
 
+  /**
+   * Lets time pass without running anything.
+   * @throws RangeError where a timer would be due before that, and where it is past.
+   */
+  passTo(timeMs: number): void {
+    if (timeMs < this.#nowMs || timeMs > this.nextDueMs)
+      throw new RangeError(`At ${this.#nowMs} ms time can't pass to ${timeMs} ms by itself.`);
+    this.#moveTo(timeMs);
+  }
+
   /** RxJS: runs `work` after the delay; the returned subscription takes it back. */
   schedule<State>(work: Work<State>, delayMs = 0, state?: State): Subscription {
     return new ClockAction(this, work).schedule(state, delayMs);
@@ -107,6 +128,7 @@ export class StepClock implements Clock, SchedulerLike {
     const timer = this.#timers.takeFirst();
     if (!timer) return;
     this.#moveTo(timer.dueMs);
+    this.#ran += 1;
     this.#ranThisInstant += 1;
     if (this.#ranThisInstant > TIMERS_PER_INSTANT_MAX) {
       throw new Error(`Timers set each other without delay, for ever, at ${this.#nowMs} ms.`);

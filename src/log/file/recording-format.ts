@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { LogEntry } from '../entry.ts';
+import { worldOrigin } from '../inputs.ts';
 
 /** The first line. */
 export const recordingHeader = z.object({
@@ -21,6 +22,8 @@ export const recordingHeader = z.object({
   hasTexts: z.boolean(),
   /** The line that runs a simulated world again. */
   replay: z.string().optional(),
+  /** The simulated world that ran live: with the entries `input` it can be run again. */
+  world: worldOrigin.optional(),
 });
 
 /** See above. */
@@ -49,6 +52,10 @@ export function withoutText(entry: LogEntry): LogEntry {
       return entry.reason === 'malformed' ? { ...entry, what: '' } : entry;
     case 'command':
       return entry.command.type === 'SEND' ? { ...entry, command: { type: 'SEND' } } : entry;
+    case 'input':
+      return entry.act.type === 'command' && entry.act.command?.type === 'SEND'
+        ? { ...entry, act: { ...entry.act, command: null } }
+        : entry;
     case 'transition':
       return SAYING.has(entry.event.type)
         ? { ...entry, event: { type: entry.event.type }, changes: {} }

@@ -23,6 +23,8 @@ interface UnderWay {
 export class Wires {
   readonly #underWay = new Map<string, UnderWay[]>();
   readonly #endings = new Map<string, number>();
+  /** The last that has come in: where a frame was doubled on purpose, it comes once more. */
+  readonly #arrived = new Map<string, UnderWay>();
   #bytes = 0;
   #parties = 0;
 
@@ -46,12 +48,18 @@ export class Wires {
 
   /** A frame has come in. @returns the serial of what was sent; `null` where that is not known. */
   arrived(from: string, to: string, bytes: Buffer): number | null {
-    const wire = this.#underWay.get(`${from}>${to}`);
+    const key = `${from}>${to}`;
+    const wire = this.#underWay.get(key);
     const at = wire?.findIndex((frame) => frame.bytes.equals(bytes)) ?? -1;
-    if (!wire || at < 0) return null;
+    if (!wire || at < 0) {
+      const last = this.#arrived.get(key);
+      return last?.bytes.equals(bytes) ? last.serial : null;
+    }
     const taken = wire.splice(0, at + 1);
     this.#took(taken);
-    return taken.at(-1)?.serial ?? null;
+    const found = taken.at(-1);
+    if (found) this.#arrived.set(key, found);
+    return found?.serial ?? null;
   }
 
   /** The same for a datagram, which may come twice, or after a later one. */
@@ -81,6 +89,7 @@ export class Wires {
     this.#took(this.#underWay.get(key) ?? []);
     this.#underWay.delete(key);
     this.#endings.delete(key);
+    this.#arrived.delete(key);
     return serial;
   }
 
@@ -88,6 +97,7 @@ export class Wires {
     for (const [key, wire] of this.#underWay) {
       this.#took(wire);
       this.#underWay.delete(key);
+      this.#arrived.delete(key);
       return;
     }
   }

@@ -46,6 +46,7 @@ export class FaultPolicy implements PathPolicy {
 
   isCut(from: string, to: string): boolean {
     for (const fault of this.#active) {
+      if (fault.isServerSpared && (from === this.#roomServer || to === this.#roomServer)) continue;
       if (fault.fault === 'split' && this.#isAcross(fault, from, to)) return true;
       if (fault.fault === 'oneway' && this.#isFromPeersToOthers(fault, from, to)) return true;
       if (fault.fault === 'isolate' && from !== to && (this.#isHit(fault, from) || this.#isHit(fault, to)))

@@ -47,6 +47,27 @@ export const UNBEARABLE_FAULTS: readonly FaultName[] = [
   'flood',
 ];
 
+/**
+ * Whom a fault hits: the network or the room server as a whole, some peers or each of them by itself, or two
+ * halves of the room.
+ */
+export type FaultScope = 'everywhere' | 'peers' | 'halves';
+
+const HALVING: ReadonlySet<FaultName> = new Set<FaultName>(['split', 'oneway']);
+const EVERYWHERE: ReadonlySet<FaultName> = new Set<FaultName>([
+  'latency',
+  'segments',
+  'udp',
+  'roomserver',
+  'clock',
+]);
+
+/** Whom this fault hits. */
+export function scopeOf(fault: FaultName): FaultScope {
+  if (HALVING.has(fault)) return 'halves';
+  return EVERYWHERE.has(fault) ? 'everywhere' : 'peers';
+}
+
 /** Reads `all`, `none` or a comma-separated list; `undefined` where a name is unknown. */
 export function parseFaults(text: string): readonly FaultName[] | undefined {
   if (text === 'all') return FAULT_NAMES;
@@ -55,6 +76,7 @@ export function parseFaults(text: string): readonly FaultName[] | undefined {
   return names.every(isFaultName) ? names : undefined;
 }
 
-function isFaultName(text: string): text is FaultName {
-  return text in FAULTS;
+/** True for the name of a fault. */
+export function isFaultName(text: string): text is FaultName {
+  return Object.hasOwn(FAULTS, text);
 }

@@ -6,20 +6,15 @@ import type { MemoryNetwork } from '../../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../../io/memory/process.ts';
 import type { Endpoint } from '../../io/network.ts';
 import type { RoomServerLimits } from '../../limits/room-server.ts';
-import { ROOM_SERVER, type RoomLog } from '../../log/room-log.ts';
+import { ROOM_SERVER, type RoomLog, WORLD } from '../../log/room-log.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
 import type { LinkBook } from '../checks/link-book.ts';
 import type { PlannedFault } from '../plan.ts';
 import type { RecordedFault } from '../recording.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
 import type { FaultPolicy } from './fault-policy.ts';
-import type { FaultName } from './faults.ts';
+import { scopeOf } from './faults.ts';
 import { flood } from './flood.ts';
-
-/** The party of a log that faults are of. */
-const WORLD = 'world';
-/** Faults between two halves of the room. */
-const HALVING: ReadonlySet<FaultName> = new Set<FaultName>(['split', 'oneway']);
 
 /** What the faults of a world work on. */
 export interface WorldFaultsPorts {
@@ -53,9 +48,9 @@ export class WorldFaults {
   }
 
   schedule(fault: PlannedFault): void {
-    this.#ports.at(fault.fromMs, () => this.#break(fault));
+    this.#ports.at(fault.fromMs, () => this.break(fault));
     // Also where it lasts no time at all, as in a world of less than seconds: else it would stay for ever.
-    this.#ports.at(fault.toMs, () => this.#mend(fault));
+    this.#ports.at(fault.toMs, () => this.mend(fault));
   }
 
   /** The plan's faults are over: what they have left standing still goes on. */
@@ -95,10 +90,11 @@ export class WorldFaults {
     peer.die(how, nowMs);
   }
 
-  #break(planned: PlannedFault): void {
+  /** It breaks now. */
+  break(planned: PlannedFault): void {
     const { fault, fromMs, toMs } = planned;
-    const peers = HALVING.has(fault) ? [...planned.peers, ...planned.others] : planned.peers;
-    const what = this.#words(planned);
+    const peers = scopeOf(fault) === 'halves' ? [...planned.peers, ...planned.others] : planned.peers;
+    const what = this.words(planned);
     this.#ports.trace(`fault ${what} until ${toMs}`);
     this.recorded.push({ fault, fromMs, toMs, peers, what });
     this.#ports.log?.fault(WORLD, what, false);
@@ -107,11 +103,14 @@ export class WorldFaults {
     this.#breakProcesses(planned);
   }
 
-  #words({ fault, peers, others }: PlannedFault): string {
+  /** A fault in words: `split alice | bob, carol`. */
+  words({ fault, peers, others }: PlannedFault): string {
     const names = (indices: readonly number[]) =>
       indices.map((index) => this.#ports.peers[index]?.name).join(', ');
     if (peers.length === 0) return fault;
-    return HALVING.has(fault) ? `${fault} ${names(peers)} | ${names(others)}` : `${fault} ${names(peers)}`;
+    return scopeOf(fault) === 'halves'
+      ? `${fault} ${names(peers)} | ${names(others)}`
+      : `${fault} ${names(peers)}`;
   }
 
   #breakProcesses({ fault, fromMs, toMs, peers }: PlannedFault): void {
@@ -146,11 +145,12 @@ export class WorldFaults {
     this.#server = null;
   }
 
-  #mend(planned: PlannedFault): void {
+  /** What was broken is whole again. */
+  mend(planned: PlannedFault): void {
     const { fault, peers, comesBack } = planned;
     const { policy, trace, nowMs, log } = this.#ports;
     trace(`mended ${fault}`);
-    log?.fault(WORLD, this.#words(planned), true);
+    log?.fault(WORLD, this.words(planned), true);
     policy.end(planned);
     this.#ports.shiftTimeOfDay(-planned.clockShiftMs);
     const peer = this.#ports.peers[peers[0] ?? -1];

@@ -108,6 +108,7 @@ export function withMessage(views: PeerViews, message: ServerMessage, keeps: Kee
       // What has been kept of the past follows; what is here already would be there twice.
       return {};
     case 'peers':
+    case 'room':
       return views;
     case 'status':
       return become(views, message.peer, { ...stampOf(message), status: message.status, members: null });

@@ -7,6 +7,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConsoleHappening, ConsolePeer, PageMessage, ServerMessage } from '../../feed/messages.ts';
+import type { RoomAct, RoomState } from '../../feed/steering.ts';
 import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
 import { appendBounded } from './bounded.ts';
@@ -53,6 +54,9 @@ export interface ConsoleState {
   /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
   readonly roots: ReadonlyMap<string, string>;
 
+  /** What a simulated room is; `null` where the room is none. */
+  readonly room: RoomState | null;
+
   /** Shows another peer; one that is not there (yet) is remembered until it comes. */
   select(peer: string): void;
   /** Shows another moment in all views; `null` is now. */
@@ -67,6 +71,9 @@ export interface ConsoleState {
   command(command: PageCommand): boolean;
   /** Demo: does something to a peer. */
   control(peer: string, action: ControlAction): void;
+
+  /** Asks something of a simulated room. */
+  roomAct(act: RoomAct): void;
 
   /** Sends an event to a machine. @returns false if there is no connection. */
   sendEvent(session: string, event: { readonly type: string }): boolean;
@@ -117,6 +124,8 @@ function taken(state: ConsoleState, message: ServerMessage, wanted: string | nul
         selected: choose(message.peers, wanted ?? selected),
         roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
       };
+    case 'room':
+      return { room: message.room };
     case 'status':
       return { views, seats: takeSeats(seats, views) };
     case 'happenings':
@@ -158,6 +167,7 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     asked: null,
     path: new Set(),
     roots: new Map(),
+    room: null,
 
     select(peer) {
       awaited = peer;
@@ -173,6 +183,10 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     },
     control(peer, action) {
       outlet.toConsole({ type: 'control', peer, action });
+    },
+
+    roomAct(act) {
+      outlet.toConsole({ type: 'room', act });
     },
 
     sendEvent: (session, event) => outlet.toInspect(eventMessage(session, event)),

@@ -4,20 +4,24 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { PathPolicy, SynFate } from '../memory-policy.ts';
+import type { DatagramOnItsWay, Traffic } from './traffic/traffic.ts';
 
 export type { PathPolicy } from '../memory-policy.ts';
 
 /** One direction between two hosts, see above. */
 export class MemoryPath {
   readonly clock: Clock;
+  /** Where what is under way can be steered; nowhere by default. */
+  readonly traffic: Traffic | undefined;
   readonly #policy: PathPolicy;
   readonly #from: string;
   readonly #to: string;
   /** When the last byte that was sent has left. */
   #busyUntilMs = 0;
 
-  constructor(clock: Clock, policy: PathPolicy, from: string, to: string) {
+  constructor(clock: Clock, policy: PathPolicy, from: string, to: string, traffic?: Traffic) {
     this.clock = clock;
+    this.traffic = traffic;
     this.#policy = policy;
     this.#from = from;
     this.#to = to;
@@ -61,10 +65,11 @@ export class MemoryPath {
   }
 
   /** One datagram: `arrive` is called for each copy of it that gets through. */
-  carryDatagram(arrive: () => void): void {
+  carryDatagram(datagram: DatagramOnItsWay, arrive: () => void): void {
     if (this.isCut) return;
     for (const delayMs of this.#policy.datagramDelaysMs(this.#from, this.#to)) {
-      this.clock.setTimeout(arrive, delayMs);
+      if (this.traffic) this.traffic.datagram(datagram, delayMs, arrive);
+      else this.clock.setTimeout(arrive, delayMs);
     }
   }
 }

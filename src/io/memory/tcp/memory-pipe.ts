@@ -11,12 +11,15 @@
  * - while something is held, and only then, one timer tries again;
  * - no packet is sent for an acknowledgement: whoever asks is told what would have come back by now.
  */
+import type { Endpoint } from '../../network.ts';
 import { Flight, type Segment } from './memory-flight.ts';
 import type { MemoryPath } from './memory-path.ts';
 import { type Obstacle, Retransmission, type RetransmissionPorts } from './memory-retransmission.ts';
 
 /** The two ends, as a pipe needs them. */
 export interface PipeEnds {
+  /** Where it begins and where it leads to. */
+  readonly options: { readonly local: Endpoint; readonly remote: Endpoint };
   /** False while no host is there to receive, or this one has forgotten the connection. */
   readonly isOtherUp: boolean;
   /** Gives the receiver what arrives at one instant; false where it must be sent again. */
@@ -56,9 +59,13 @@ export class Pipe implements RetransmissionPorts {
     this.#pathBack = pathBack;
     this.#ends = ends;
     this.#retransmission = new Retransmission(path.clock, this);
-    this.#flight = new Flight(path, (segments) => {
-      if (!ends.arrive(segments)) this.#holdAgain(segments);
-      else if (pathBack.isCut) this.#isAnswerLost = true;
+    this.#flight = new Flight(path, ends.options, {
+      arrive: (segments) => {
+        if (!ends.arrive(segments)) this.#holdAgain(segments);
+        else if (pathBack.isCut) this.#isAnswerLost = true;
+      },
+      // What was taken out is never read, what was doubled is read twice.
+      changed: (bytes) => this.credit(-bytes),
     });
   }
 
