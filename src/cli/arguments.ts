@@ -8,7 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
-
+import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
 import {
   ANY_PORT,
   addLessons,
@@ -16,8 +16,7 @@ import {
   consolePort,
   type LessonsArguments,
   type ReplayArguments,
-} from './look-arguments.ts';
-import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
+} from './run/look-arguments.ts';
 import {
   faultNames,
   ipv4,

@@ -3,8 +3,8 @@
  * step the right choice is found out from its entries, and must be the one that the lesson takes for right.
  */
 import { describe, expect, test } from 'vitest';
-import { LESSON_WORDS } from '../../src/cli/look-arguments.ts';
 import { openInspection } from '../../src/cli/run/inspection.ts';
+import { LESSON_WORDS } from '../../src/cli/run/look-arguments.ts';
 import {
   LESSON_NAMES,
   LESSONS,

@@ -1,7 +1,7 @@
 /** Composes the lessons: their world, made now, in the web console, until a stop signal comes. */
 import { recordLessonWorld } from '../../simulation/lesson-world.ts';
-import type { LessonsArguments } from '../look-arguments.ts';
 import { openInspection } from './inspection.ts';
+import type { LessonsArguments } from './look-arguments.ts';
 import { showRecording } from './show-recording.ts';
 
 /** Runs until a stop signal comes; resolves when everything is released. */

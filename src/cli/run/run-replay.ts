@@ -1,8 +1,8 @@
 /** Composes the web console over a recording, until a stop signal comes. */
 import type { LogEntry } from '../../log/entry.ts';
 import type { RecordingHeader } from '../../log/file/recording-format.ts';
-import type { ReplayArguments } from '../look-arguments.ts';
 import { readRecording } from '../record/read-recording.ts';
+import type { ReplayArguments } from './look-arguments.ts';
 import { showRecording } from './show-recording.ts';
 
 const SOURCES: Readonly<Record<RecordingHeader['source'], string>> = {

@@ -1,6 +1,6 @@
 /** The commands that look at what is over: a recording, and the lessons. Parsing only. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parsePort } from '../protocol/names.ts';
+import { parsePort } from '../../protocol/names.ts';
 
 /** A recording to look at. */
 export interface ReplayArguments {
