@@ -9,7 +9,7 @@ import type { Endpoint } from '../io/network.ts';
 import type { Share } from '../protocol/batch.ts';
 import type { RawFrame } from '../protocol/frame-decoder.ts';
 import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
-import { TextSlice } from '../protocol/text-slice.ts';
+import { TextSlice } from '../protocol/text/text-slice.ts';
 import type { DropKind, Notice } from '../words/notices.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';

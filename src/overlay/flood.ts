@@ -3,8 +3,8 @@
  * copy and how it is written is the relay's business.
  */
 
-import type { TextHeader } from '../protocol/text-header.ts';
-import type { TextSlice } from '../protocol/text-slice.ts';
+import type { TextHeader } from '../protocol/text/text-header.ts';
+import type { TextSlice } from '../protocol/text/text-slice.ts';
 import type { Link } from './link-table.ts';
 import { Fingerprints } from './seen/fingerprint.ts';
 import { MULTIPLIER } from './seen/mixed.ts';

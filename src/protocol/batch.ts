@@ -7,7 +7,7 @@
  * Invariant: order is kept.
  */
 import { type FrameView, viewOfWhole } from './frame-view.ts';
-import type { TextSlice } from './text-slice.ts';
+import type { TextSlice } from './text/text-slice.ts';
 
 /** Frames of one origin that lie behind each other in one buffer. */
 interface Run {

@@ -20,9 +20,9 @@
  */
 import { decode } from './decode.ts';
 import { END_MARK } from './frames.ts';
-import { nulInHeader, parseLikeLast, parseText, RepairedText, type TextFault } from './parse-text.ts';
-import type { TextHeader } from './text-header.ts';
-import type { TextSlice } from './text-slice.ts';
+import { nulInHeader, parseLikeLast, parseText, RepairedText, type TextFault } from './text/parse-text.ts';
+import type { TextHeader } from './text/text-header.ts';
+import type { TextSlice } from './text/text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
 export interface RawControlFrame {

@@ -2,7 +2,7 @@
 import { decode } from './decode.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 import type { ControlFrame } from './frames.ts';
-import type { TextSlice } from './text-slice.ts';
+import type { TextSlice } from './text/text-slice.ts';
 
 /**
  * The first frame of these bytes, of any kind: for whoever has the bytes of one frame, and no stream.

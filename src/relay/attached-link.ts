@@ -11,7 +11,7 @@ import type { Link, LinkDirection, LinkEnd } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import { Batch, type Share } from '../protocol/batch.ts';
 import { viewOfWhole } from '../protocol/frame-view.ts';
-import type { TextSlice } from '../protocol/text-slice.ts';
+import type { TextSlice } from '../protocol/text/text-slice.ts';
 import type { DropKind } from '../words/notices.ts';
 import type { FlowControl } from './flow/flow-control.ts';
 import { CatchUp } from './mending/catch-up.ts';

@@ -8,7 +8,7 @@
  */
 import type { Clock } from '../io/clock.ts';
 import type { PeerLimits } from '../limits/peer.ts';
-import type { TextSlice } from '../protocol/text-slice.ts';
+import type { TextSlice } from '../protocol/text/text-slice.ts';
 import type { AttachedLink } from './attached-link.ts';
 import { AwaitedList } from './awaited-list.ts';
 import type { Gap } from './mending/contacts.ts';

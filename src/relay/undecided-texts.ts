@@ -5,7 +5,7 @@
  */
 import type { Clock, Timer } from '../io/clock.ts';
 import type { PeerLimits } from '../limits/peer.ts';
-import type { TextSlice } from '../protocol/text-slice.ts';
+import type { TextSlice } from '../protocol/text/text-slice.ts';
 
 /** One message that waits, with the id of the link that it came over. */
 export interface UndecidedText {

@@ -295,3 +295,12 @@ const NAMES: readonly string[] = [
   'rupert',
   'sybil',
 ];
+
+/** The command that runs the same world again. */
+export function replayLine({ seed, options }: Plan): string {
+  const { peers, minutes, faults } = options;
+  const words = ['p2pchat simulate', `--seed ${seed}`, `--minutes ${minutes}`];
+  if (peers !== undefined) words.push(`--peers ${peers}`);
+  if (faults !== undefined) words.push(`--faults ${faults.length === 0 ? 'none' : faults.join(',')}`);
+  return [...words, '--trace'].join(' ');
+}

@@ -14,7 +14,7 @@ import { createPeer } from '../peer/peer.ts';
 import type { Peer, PeerStatus } from '../peer/peer-api.ts';
 import { hashId } from '../protocol/hash-id.ts';
 import { readFrame } from '../protocol/read-frame.ts';
-import { describe, type Notice, type UserState } from '../words/notices.ts';
+import type { Notice, UserState } from '../words/notices.ts';
 import { RequestWatch } from './checks/request-watch.ts';
 import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
 import { OtherPeer } from './others/other-peer.ts';
@@ -384,11 +384,6 @@ export class SimulatedPeer {
     });
     other.start();
   }
-}
-
-/** A notice in one line of the trace. */
-export function traceLine(who: string, notice: Notice): string {
-  return `${who} ${notice.window === 'message' ? '[msg]' : '[cmd]'} ${describe(notice)}`;
 }
 
 /** @returns nothing for a frame that is no TEXT. */

@@ -22,11 +22,11 @@ import { mustShow } from './checks/probes.ts';
 import { quoted } from './checks/quoted.ts';
 import { whereLost } from './checks/where-lost.ts';
 import type { WorldFaults } from './faults/world-faults.ts';
-import type { Plan, PlannedAction } from './plan.ts';
+import { type Plan, type PlannedAction, replayLine } from './plan.ts';
 import type { Recording, Violation } from './recording.ts';
-import { replayLine } from './replay-line.ts';
-import { type PeerEvents, type ShownText, type SimulatedPeer, traceLine } from './simulated-peer.ts';
+import type { PeerEvents, ShownText, SimulatedPeer } from './simulated-peer.ts';
 import { Stage } from './stage/stage.ts';
+import { traceLine } from './stage/trace-line.ts';
 import type { Outcome, WorldOptions } from './world-options.ts';
 
 /** Time to become well again after the last fault (invariant 5). */

@@ -11,7 +11,7 @@ import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { Batch } from '../../src/protocol/batch.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 import { AttachedLink } from '../../src/relay/attached-link.ts';
 
 const CHUNK_BYTES = 65_536;

@@ -10,7 +10,7 @@ import { FrameWatch } from '../../src/log/watch/frame-watch.ts';
 import { Wires } from '../../src/log/watch/wires.ts';
 import { encode } from '../../src/protocol/encode.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 
 const PLACE = { connection: 1, local: '10.0.0.1:5000', remote: '10.0.0.2:5000' };
 

@@ -2,7 +2,7 @@
 
 import { encode } from '../../src/protocol/encode.ts';
 import { readFrame } from '../../src/protocol/read-frame.ts';
-import type { TextSlice } from '../../src/protocol/text-slice.ts';
+import type { TextSlice } from '../../src/protocol/text/text-slice.ts';
 
 /** A TEXT of alice unless told otherwise. */
 export function text(room: string, originHid: string, msgId: number, content = 'hello'): TextSlice {

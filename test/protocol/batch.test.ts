@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { Batch, shareOf } from '../../src/protocol/batch.ts';
 import { encode } from '../../src/protocol/encode.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 
 function textBytes(originHid: string, msgId: number): Buffer {
   const header = { room: 'room', originHid, originUser: 'alice', msgId };

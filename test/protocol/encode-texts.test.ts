@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encode } from '../../src/protocol/encode.ts';
-import { encodeTexts, type TextOrigin } from '../../src/protocol/encode-texts.ts';
 import { UnencodableFrameError } from '../../src/protocol/errors.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { encodeTexts, type TextOrigin } from '../../src/protocol/text/encode-texts.ts';
+import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 import { msgId, name, opaqueField } from './arbitraries.ts';
 
 const FRAME_MAX_BYTES = 8_192;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encode } from '../../src/protocol/encode.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 import { frame, textFrame } from './arbitraries.ts';
 import { bytesOf } from './decoding.ts';
 

@@ -3,7 +3,7 @@
  * them.
  */
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
-import { TextSlice } from '../../src/protocol/text-slice.ts';
+import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 
 /** What a test says of one message. */
 export interface Said {

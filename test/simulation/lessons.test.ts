@@ -15,8 +15,8 @@ import { TABS } from '../../src/console/page/frame/route.ts';
 import type { EntryOf, LogEntry } from '../../src/log/entry.ts';
 import { toMember } from '../../src/overlay/member.ts';
 import { compareHashIds } from '../../src/protocol/hash-id.ts';
-import { lessonPlan } from '../../src/simulation/lesson-plan.ts';
-import { recordLessonWorld } from '../../src/simulation/lesson-world.ts';
+import { lessonPlan } from '../../src/simulation/lessons/lesson-plan.ts';
+import { recordLessonWorld } from '../../src/simulation/lessons/lesson-world.ts';
 import { worldSteps } from '../../src/simulation/world.ts';
 
 function record(): readonly LogEntry[] {

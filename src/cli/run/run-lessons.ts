@@ -1,5 +1,5 @@
 /** Composes the lessons: their world, made now, in the web console, until a stop signal comes. */
-import { recordLessonWorld } from '../../simulation/lesson-world.ts';
+import { recordLessonWorld } from '../../simulation/lessons/lesson-world.ts';
 import { openInspection } from './inspection.ts';
 import type { LessonsArguments } from './look-arguments.ts';
 import { showRecording } from './show-recording.ts';

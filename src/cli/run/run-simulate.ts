@@ -7,9 +7,8 @@
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { drawPlan, type PlanOptions } from '../../simulation/plan.ts';
+import { drawPlan, type PlanOptions, replayLine } from '../../simulation/plan.ts';
 import type { RecordedCopies, Recording, Violation } from '../../simulation/recording.ts';
-import { replayLine } from '../../simulation/replay-line.ts';
 import { worldSteps } from '../../simulation/world.ts';
 import type { Outcome, WorldOptions } from '../../simulation/world-options.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';

@@ -9,7 +9,7 @@
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { Share } from '../../protocol/batch.ts';
-import type { TextSlice } from '../../protocol/text-slice.ts';
+import type { TextSlice } from '../../protocol/text/text-slice.ts';
 
 /** What catching up needs of its link. */
 export interface CatchUpPorts {

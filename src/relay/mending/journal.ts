@@ -11,7 +11,7 @@
  */
 import type { PeerLimits } from '../../limits/peer.ts';
 import { FrameDecoder } from '../../protocol/frame-decoder.ts';
-import { TextSlice } from '../../protocol/text-slice.ts';
+import { TextSlice } from '../../protocol/text/text-slice.ts';
 
 /** The bounds of the journal. */
 export type JournalLimits = Pick<

@@ -13,7 +13,7 @@ import type { Link, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { MembershipChange } from '../../overlay/membership.ts';
 import type { Room } from '../../overlay/room.ts';
-import type { TextSlice } from '../../protocol/text-slice.ts';
+import type { TextSlice } from '../../protocol/text/text-slice.ts';
 import { Contacts, type Gap, type Missing } from './contacts.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { OwnMessages, type Sayings } from './own-messages.ts';

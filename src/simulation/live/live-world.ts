@@ -13,8 +13,9 @@ import { HAND_INPUTS_MAX, STEP_TIMERS_MAX } from '../../limits/simulated-room.ts
 import type { HandAct, HandInput } from '../../log/inputs.ts';
 import type { RoomLog } from '../../log/room-log.ts';
 import type { Plan, PlannedAction } from '../plan.ts';
-import { type PeerEvents, type SimulatedPeer, traceLine } from '../simulated-peer.ts';
+import type { PeerEvents, SimulatedPeer } from '../simulated-peer.ts';
 import { Stage } from '../stage/stage.ts';
+import { traceLine } from '../stage/trace-line.ts';
 import type { WorldOptions } from '../world-options.ts';
 import { type FrameUnderWay, frameUnderWay } from './frames-under-way.ts';
 import { type ActiveFault, HandActs, type RefusalOf } from './hand-acts.ts';

@@ -1,8 +1,8 @@
 /**
  * The six guided lessons: what each step shows, asks and explains. Pure text and places.
  *
- * Invariant: all of it is true of the world that src/simulation/lesson-plan.ts plans; a test looks it up in
- * the recording of that world. Times are milliseconds since the beginning of the world.
+ * Invariant: all of it is true of the world that src/simulation/lessons/lesson-plan.ts plans; a test looks it
+ * up in the recording of that world. Times are milliseconds since the beginning of the world.
  */
 import type { Tab } from '../../frame/route.ts';
 

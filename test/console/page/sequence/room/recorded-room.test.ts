@@ -13,7 +13,7 @@ import { type Seats, takeSeats } from '../../../../../src/console/page/state/sea
 import { roomFrames } from '../../../../../src/console/page/views/sequence/room/passages.ts';
 import { roomPeers } from '../../../../../src/console/page/views/sequence/room/room-lifelines.ts';
 import { RecordedRoom } from '../../../../../src/console/replay/recorded-room.ts';
-import { recordLessonWorld } from '../../../../../src/simulation/lesson-world.ts';
+import { recordLessonWorld } from '../../../../../src/simulation/lessons/lesson-world.ts';
 
 /** What a page knows when all of it has been told. */
 function page() {

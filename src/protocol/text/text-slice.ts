@@ -3,8 +3,8 @@
  * when it is cut; the fields are decoded when somebody asks, and the bytes that came in are the bytes that go
  * out.
  */
-import type { FrameView } from './frame-view.ts';
-import { END_MARK, type TextFrame } from './frames.ts';
+import type { FrameView } from '../frame-view.ts';
+import { END_MARK, type TextFrame } from '../frames.ts';
 import type { TextHeader } from './text-header.ts';
 
 const END_MARK_BYTES = END_MARK.length;

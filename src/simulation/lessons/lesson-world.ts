@@ -1,8 +1,8 @@
 /** Runs the world of the lessons and keeps what it logs: the recording that `p2pchat lessons` opens. */
-import type { LogEntry } from '../log/entry.ts';
-import type { ServiceRegistry } from '../log/service-registry.ts';
+import type { LogEntry } from '../../log/entry.ts';
+import type { ServiceRegistry } from '../../log/service-registry.ts';
+import { worldSteps } from '../world.ts';
 import { lessonPlan } from './lesson-plan.ts';
-import { worldSteps } from './world.ts';
 
 /**
  * Made when it is asked for, in a second or two; the same each time.

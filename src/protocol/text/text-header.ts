@@ -6,7 +6,7 @@
  * same object again may go by what it has found out of it before.
  */
 
-import { asName } from './names.ts';
+import { asName } from '../names.ts';
 
 const ROOM_OFFSET = 2; // behind `T:`
 const WORD_BYTES = 4;

@@ -2,8 +2,8 @@
  * Many TEXTs of one origin to bytes at once, in one piece of memory, as if they had come in together: they go
  * out the same way as received ones. What `encode` refuses is refused here.
  */
-import { encodeTextHeader } from './encode.ts';
-import { END_MARK, type TextFrame } from './frames.ts';
+import { encodeTextHeader } from '../encode.ts';
+import { END_MARK, type TextFrame } from '../frames.ts';
 import { TextHeader } from './text-header.ts';
 import { TextSlice } from './text-slice.ts';
 

@@ -1,7 +1,7 @@
 /**
  * One TEXT out of bytes: its header, then its length, then the end mark where the length says. Pure.
  */
-import { END_MARK, TEXT_HEADER_MAX_BYTES } from './frames.ts';
+import { END_MARK, TEXT_HEADER_MAX_BYTES } from '../frames.ts';
 import { TextHeader } from './text-header.ts';
 import { TextSlice } from './text-slice.ts';
 

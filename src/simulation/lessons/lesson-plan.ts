@@ -3,7 +3,7 @@
  * class learns from happens one thing at a time. The seed gives the latencies only; so the world is the same
  * each time, and no file of it is kept anywhere.
  */
-import type { Plan, PlannedAction, PlannedFault, PlannedPeer } from './plan.ts';
+import type { Plan, PlannedAction, PlannedFault, PlannedPeer } from '../plan.ts';
 
 const SECOND_MS = 1_000;
 
