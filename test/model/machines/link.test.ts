@@ -82,6 +82,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   step({ type: 'DECLARE' }),
   step({ type: 'DECLARE' }, { given: { isListed: false } }),
   step({ type: 'LIST_CONFIRMED', isLatest: true }, { given: { isListed: true, hasRoom: false } }),
+  step({ type: 'REPLACED' }),
   step({ type: 'CLOSE', reason: 'carol has taken its place' }),
 ];
 
