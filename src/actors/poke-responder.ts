@@ -46,7 +46,7 @@ export class PokeResponder {
       return;
     }
     const isJoined = room.membership.members.length > 0;
-    if (!isJoined || poke.room !== room.identity?.room) {
+    if (!isJoined || poke.room !== room.name) {
       const what = () => `${describeFrame(poke)}, from ${from.host}:${from.port}`;
       feed.drop('refused poke', 'datagram', what);
       return;

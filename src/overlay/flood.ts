@@ -34,7 +34,8 @@ type Origin = 'another' | 'ourselves' | 'wrong room';
 
 /** What the flood decision needs of its room. */
 export interface FloodPorts {
-  readonly room: string;
+  /** The name of the room: TEXTs of another one are not ours. */
+  room(): string | null;
   readonly selfHid: string;
   readonly seen: SeenCache;
   readonly passedOn: PassedOn;
@@ -51,7 +52,7 @@ export interface FloodPorts {
 }
 
 /**
- * Judges the TEXTs of one room.
+ * Judges the TEXTs that come in.
  *
  * Invariant, for any input: of the copies of one message, by origin, ID and content, one is `new` within
  * `seenMs`. The exception is a member that has been started anew and says the very same as before: over its
@@ -169,7 +170,7 @@ export class Flood {
   #lookAt(header: TextHeader): void {
     this.#header = header;
     const { room, selfHid } = this.#ports;
-    if (header.room !== room) this.#origin = 'wrong room';
+    if (header.room !== room()) this.#origin = 'wrong room';
     else this.#origin = header.originHid === selfHid ? 'ourselves' : 'another';
   }
 }

@@ -13,14 +13,10 @@ import { Membership, type NewList } from './membership.ts';
 import type { PassedOn } from './seen/passed-on.ts';
 import type { SeenCache } from './seen/seen-cache.ts';
 
-/** The name of the room and our own entry in it, as the room server was told. */
-export interface Identity {
-  readonly room: string;
-  readonly self: Member;
-}
-
 /** What a room needs of its peer. */
 export interface RoomPorts {
+  /** The name of the room, as the user machine has it; `null` where no room is joined or being joined. */
+  name(): string | null;
   readonly seen: SeenCache;
   readonly passedOn: PassedOn;
   /** Of fingerprints: known to nobody else. */
@@ -39,7 +35,7 @@ export class Room<Entry extends Link = Link> {
   lastMsgId = 0;
   readonly #ports: RoomPorts;
   readonly #absences: Absences;
-  #identity: Identity | null = null;
+  #self: Member | null = null;
   #flood: Flood | null = null;
   /**
    * All candidates of this ring from the place of this member: made anew only when one of the two is another.
@@ -52,32 +48,36 @@ export class Room<Entry extends Link = Link> {
     this.#absences = new Absences(ports);
   }
 
-  /** Who we are and where; `null` until a J has been sent. */
-  get identity(): Identity | null {
-    return this.#identity;
+  /** The name of the room; `null` where no room is joined or being joined. */
+  get name(): string | null {
+    return this.#ports.name();
   }
 
-  /** The flood decision for this room; `null` until a J has been sent. */
+  /** Our own entry in the room, as the room server was told; `null` until a J has been sent. */
+  get self(): Member | null {
+    return this.#self;
+  }
+
+  /** The flood decision of this peer; `null` until a J has been sent. */
   get flood(): Flood | null {
     return this.#flood;
   }
 
-  /** Takes on the identity of the J that is about to be sent. */
-  identify(identity: Identity): void {
-    const { room, self } = identity;
-    if (room === this.#identity?.room && self.hid === this.#identity.self.hid) return;
+  /** Takes on the entry that the J which is about to be sent tells of us. */
+  identify(self: Member): void {
+    if (self.hid === this.#self?.hid) return;
     const lastMsgId = () => this.lastMsgId;
     const isOfMember = (originHid: string) => this.membership.isOrigin(originHid);
     const mayBeSaidAgain = (originHid: string, nowMs: number) => this.#absences.hasOthers(originHid, nowMs);
     this.#flood = new Flood({
       ...this.#ports,
-      room,
+      room: () => this.name,
       selfHid: self.hid,
       lastMsgId,
       isOfMember,
       mayBeSaidAgain,
     });
-    this.#identity = identity;
+    this.#self = self;
   }
 
   /**
@@ -85,15 +85,15 @@ export class Room<Entry extends Link = Link> {
    * @param from the address that it came from.
    */
   admit(handshake: HandshakeFrame, from = handshake.ip): 'member' | 'unknown' | 'refused' {
-    const identity = this.#identity;
-    if (!identity || handshake.room !== identity.room) return 'refused';
-    if (this.#isOurs(handshake, from, identity.self)) return 'refused';
+    const self = this.#self;
+    if (!self || handshake.room !== this.name) return 'refused';
+    if (this.#isOurs(handshake, from, self)) return 'refused';
     return this.membership.find(handshake) ? 'member' : 'unknown';
   }
 
   /** True for a member that a connect or a poke from here would not reach, but ourselves. */
   leadsHere(member: MemberAddress): boolean {
-    return this.#identity !== null && leadsTo(this.#identity.self, member);
+    return this.#self !== null && leadsTo(this.#self, member);
   }
 
   /**
@@ -137,12 +137,12 @@ export class Room<Entry extends Link = Link> {
 
   /** Whom to dial for the forward link, in order, without those that have a backward link to us. */
   candidates(): readonly Member[] {
-    if (!this.#identity) return [];
+    if (!this.#self) return [];
     const backward = new Set<string>();
     for (const { direction, member } of this.links.all()) {
       if (direction === 'backward') backward.add(member.hid);
     }
-    const all = this.#allCandidates(this.#identity.self);
+    const all = this.#allCandidates(this.#self);
     return backward.size === 0 ? all : all.filter(({ hid }) => !backward.has(hid));
   }
 
@@ -155,13 +155,13 @@ export class Room<Entry extends Link = Link> {
 
   /** True if this member is one of `candidates`. */
   isCandidate(member: Member): boolean {
-    if (!this.#identity || !this.isListed(member) || !canBeReached(this.#identity.self, member)) return false;
+    if (!this.#self || !this.isListed(member) || !canBeReached(this.#self, member)) return false;
     return !this.links.directionsTo(member.hid).includes('backward');
   }
 
   /** True if a connect or a poke could reach this member, and not ourselves, see `canBeReached`. */
   canReach(member: MemberAddress): boolean {
-    return this.#identity !== null && canBeReached(this.#identity.self, member);
+    return this.#self !== null && canBeReached(this.#self, member);
   }
 
   /**
@@ -176,19 +176,19 @@ export class Room<Entry extends Link = Link> {
 
   /** True if the room server added this member before us, whether it has a link to us or not. */
   isElder(member: Member): boolean {
-    const own = this.#identity ? this.membership.placeOf(this.#identity.self) : undefined;
+    const own = this.#self ? this.membership.placeOf(this.#self) : undefined;
     const place = this.membership.placeOf(member);
     return own !== undefined && place !== undefined && place > own;
   }
 
   /** Which of two members is the earlier choice for our forward link; see `compareChoices`. */
   compareChoices(one: Member, other: Member): number {
-    return this.#identity ? compareChoices(this.#identity.self, one, other) : 0;
+    return this.#self ? compareChoices(this.#self, one, other) : 0;
   }
 
   /** Nicknames of everybody else, in the room server's order. */
   nicknames(): readonly string[] {
-    const self = this.#identity?.self;
+    const self = this.#self;
     return this.membership.members.filter(({ hid }) => hid !== self?.hid).map(({ user }) => user);
   }
 }

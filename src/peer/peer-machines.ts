@@ -27,12 +27,12 @@ import { createLinkMachine } from '../machines/link/machine.ts';
 import { createPokeMachine } from '../machines/poke/machine.ts';
 import type { RoomSessionPorts } from '../machines/room-session/events.ts';
 import { createRoomSessionMachine } from '../machines/room-session/machine.ts';
-import type { UserContext, UserPorts } from '../machines/user/events.ts';
+import type { UserPorts } from '../machines/user/events.ts';
 import { createUserMachine } from '../machines/user/machine.ts';
 import { DialAllowance } from '../overlay/dialling/dial-allowance.ts';
 import { type Member, toMember } from '../overlay/member.ts';
 import { type MembershipChange, NO_CHANGE } from '../overlay/membership.ts';
-import type { Identity, Room } from '../overlay/room.ts';
+import type { Room } from '../overlay/room.ts';
 import { hasShare } from '../overlay/shares.ts';
 import type { HandshakeFrame, JoinFrame } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
@@ -90,8 +90,8 @@ export interface PeerParts {
   /** Why a text can't be sent now; `undefined` if it can. */
   refusalOf(text: string): RefusalError | undefined;
   readonly addresses: LocalAddresses;
-  /** Who joins, and which room, as the user machine has it. */
-  joining(): Pick<UserContext, 'user' | 'room'>;
+  /** Who joins, as the user machine has it. */
+  nickname(): string | null;
   readonly machines: MachineTrace;
 }
 
@@ -163,9 +163,10 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
   return createForwardLinkMachine(replacedBy(ports, options.replaced?.forwardLink));
 }
 
-function identityOf({ room }: PeerParts): Identity {
-  if (!room.identity) throw new TypeError('there is no identity before the first J');
-  return room.identity;
+/** The name of the room and our own entry in it. */
+function identityOf({ room: { name, self } }: PeerParts): { readonly room: string; readonly self: Member } {
+  if (name === null || !self) throw new TypeError('there is no identity before the first J');
+  return { room: name, self };
 }
 
 function ownHandshake(parts: PeerParts): HandshakeFrame {
@@ -274,10 +275,11 @@ function buildSessionMachine(parts: PeerParts, newest: NewestConnection) {
     hasMovedFrom: (address) => parts.addresses.hasAny && !parts.addresses.has(address),
     random: () => random.next(),
     identify: (localAddress): JoinFrame => {
-      const { user, room: name } = parts.joining();
-      const self = toMember({ user: user ?? '', ip: advertise ?? localAddress, port: endpoint.port });
-      room.identify({ room: name ?? '', self });
-      return { kind: 'JOIN', room: name ?? '', user: self.user, ip: self.ip, port: self.port };
+      const user = parts.nickname();
+      if (user === null || room.name === null) throw new TypeError('nobody joins without a name and a room');
+      const self = toMember({ user, ip: advertise ?? localAddress, port: endpoint.port });
+      room.identify(self);
+      return { kind: 'JOIN', room: room.name, user, ip: self.ip, port: self.port };
     },
     compareMembers: (msid, list) => room.membership.compare(msid, list.slice(0, limits.membersMax)),
     takeMembers: (list, isLatest) => {

@@ -120,7 +120,7 @@ class RunningPeer implements Peer {
    */
   status(): PeerStatus {
     const { options, room, feed } = this.#parts;
-    const { user, room: roomName, connectivity } = this.#context();
+    const { user, connectivity } = this.#context();
     const lists = {
       members: () => this.#members(),
       links: () => this.#links(),
@@ -130,8 +130,8 @@ class RunningPeer implements Peer {
     return {
       state: this.#state,
       user,
-      room: this.#state === 'JOINED' || this.#state === 'CONNECTED' ? roomName : null,
-      self: room.identity?.self ?? null,
+      room: this.#state === 'JOINED' || this.#state === 'CONNECTED' ? room.name : null,
+      self: room.self,
       port: options.endpoint.port,
       isOffline: connectivity?.getSnapshot()?.matches('OFFLINE') ?? false,
       roomServer: { ...options.roomServer, state: this.#roomServerState() },
@@ -169,7 +169,7 @@ class RunningPeer implements Peer {
     const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));
     const passedOn = new PassedOn(limits);
     const room = replacedBy(
-      new Room<AttachedLink>({ ...limits, seen, passedOn, seed }),
+      new Room<AttachedLink>({ ...limits, name: () => this.#context().room, seen, passedOn, seed }),
       options.replaced?.room,
     );
     const { isCatchingUp = true } = options;
@@ -214,7 +214,7 @@ class RunningPeer implements Peer {
       pokeResponder,
       refusalOf: refusal,
       addresses: new LocalAddresses(options.network),
-      joining: () => this.#context(),
+      nickname: () => this.#context().user,
       machines: new MachineTrace(feed),
     };
   }
@@ -234,7 +234,7 @@ class RunningPeer implements Peer {
     const { room } = this.#parts;
     return room.membership.ring.map((member) => ({
       ...member,
-      isSelf: member.hid === room.identity?.self.hid,
+      isSelf: member.hid === room.self?.hid,
       links: room.links.directionsTo(member.hid),
     }));
   }

@@ -188,14 +188,14 @@ export class Relay {
    */
   sendOwn(contents: readonly string[]): void {
     const { room, feed, mending } = this.#ports;
-    const identity = room.identity;
-    if (!identity) throw new TypeError('nobody sends before Join');
-    const { hid: originHid, user } = identity.self;
+    const { name, self } = room;
+    if (name === null || !self) throw new TypeError('nobody sends before Join');
+    const { hid: originHid, user } = self;
     const firstMsgId = room.lastMsgId + 1;
     const isSent = this.#links.size > 0 || this.keepsUnsent;
     if (isSent) {
       room.lastMsgId += contents.length;
-      const texts = encodeTexts({ room: identity.room, originHid, originUser: user }, firstMsgId, contents);
+      const texts = encodeTexts({ room: name, originHid, originUser: user }, firstMsgId, contents);
       mending.said(texts, contents, this.#links.ids());
       if (this.#links.size > 0) feed.counters.add('messages sent', contents.length);
       const own = new Batch(texts).share(() => true);
@@ -259,7 +259,7 @@ export class Relay {
     const { room, mending } = this.#ports;
     const firstSeenMs = room.seen.firstSeenMs(text.originHid, text.msgId);
     // Our own are not in that memory; what is not remembered any more was heard before all that is.
-    const isOwn = text.originHid === room.identity?.self.hid;
+    const isOwn = text.originHid === room.self?.hid;
     const atMs = firstSeenMs ?? (isOwn ? nowMs : room.seen.rememberedSinceMs);
     if (from.isSettled || (atMs >= from.sinceAwakeMs && !from.isLeft)) {
       mending.duplicate(from, text, nowMs - (firstSeenMs ?? nowMs));

@@ -25,7 +25,7 @@ class Victim {
     const all = { ...PEER_LIMITS, ...limits };
     this.seen = new SeenCache(all, seed);
     this.#flood = new Flood({
-      room: 'room',
+      room: () => 'room',
       selfHid: SELF_HID,
       seen: this.seen,
       passedOn: new PassedOn(all),

@@ -31,7 +31,7 @@ function seenCache(): SeenCache {
 /** The flood decision of bob. */
 function flood(room = 'room', seen = seenCache()): Flood {
   return new Flood({
-    room,
+    room: () => room,
     selfHid: BOB_HID,
     seen,
     passedOn: passedOn(),

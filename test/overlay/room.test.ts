@@ -24,6 +24,8 @@ const SEED = 7;
 const JOURNAL_MS = 1_000;
 
 let room: Room;
+/** What the user machine would have. */
+let name: string | null;
 
 beforeEach(() => {
   const bounds = {
@@ -36,7 +38,9 @@ beforeEach(() => {
   };
   const periods = { seenMs: 1_000, duplicateMs: DUPLICATE_MS, countsOnMs: COUNTS_ON_MS };
   const seen = new SeenCache({ ...periods, ...bounds }, SEED);
+  name = 'room';
   room = new Room({
+    name: () => name,
     seen,
     passedOn: passedOn(),
     seed: SEED,
@@ -47,7 +51,7 @@ beforeEach(() => {
 
 /** We are bob, in a room with these, newest first. */
 function joined(...members: readonly MemberAddress[]): void {
-  room.identify({ room: 'room', self: BOB });
+  room.identify(BOB);
   replaceMembers(room, '1', members, 0);
 }
 
@@ -93,7 +97,7 @@ describe('admit', () => {
   test('welcomes a member of another computer at our loopback address, but not from this one', () => {
     const own = { ...BOB, ip: '127.0.0.1' };
     const other = { ...own, user: 'other' };
-    room.identify({ room: 'room', self: toMember(own) });
+    room.identify(toMember(own));
     replaceMembers(room, '1', [own, other], 0);
     const claim = { kind: 'HANDSHAKE', room: 'room', msgId: 0 } as const;
     expect(room.admit({ ...claim, ...other }, '192.168.1.7')).toBe('member');
@@ -186,45 +190,45 @@ describe('nicknames', () => {
 
 describe('identify', () => {
   test('begins with nothing', () => {
-    expect([room.identity, room.flood, room.links]).toEqual([null, null, new LinkTable()]);
+    expect([room.self, room.flood, room.links]).toEqual([null, null, new LinkTable()]);
   });
 
   test('makes the flood decision of that room and of that peer', () => {
-    room.identify({ room: 'room', self: BOB });
-    expect(room.identity).toEqual({ room: 'room', self: BOB });
+    room.identify(BOB);
+    expect(room.self).toEqual(BOB);
     expect(room.flood?.judge(text('other', ALICE.hid, 1), 'link', 0)).toBe('wrong room');
     expect(room.flood?.judge(text('room', BOB.hid, 1), 'link', 0)).toBe('own name');
     expect(room.flood?.judge(text('room', ALICE.hid, 1), 'link', 0)).toBe('new');
   });
 
   test('with the same identity changes nothing: our own messages stay our own', () => {
-    room.identify({ room: 'room', self: BOB });
+    room.identify(BOB);
     room.lastMsgId = 1;
-    room.identify({ room: 'room', self: { ...BOB } });
+    room.identify({ ...BOB });
     expect(room.flood?.judge(text('room', BOB.hid, 1), 'link', 0)).toBe('duplicate');
   });
 
   test('with another address knows our new HID', () => {
-    room.identify({ room: 'room', self: BOB });
+    room.identify(BOB);
     const moved = toMember({ ...BOB, ip: '10.0.0.2' });
-    room.identify({ room: 'room', self: moved });
+    room.identify(moved);
     expect(room.flood?.judge(text('room', moved.hid, 1), 'link', 0)).toBe('own name');
-    expect(room.identity?.self).toEqual(moved);
+    expect(room.self).toEqual(moved);
   });
 
   test('there is one count of our message IDs, whatever our address: what we have sent stays our own', () => {
-    room.identify({ room: 'room', self: BOB });
+    room.identify(BOB);
     room.lastMsgId = 2;
-    room.identify({ room: 'room', self: toMember({ ...BOB, ip: '10.0.0.2' }) });
-    room.identify({ room: 'room', self: BOB });
+    room.identify(toMember({ ...BOB, ip: '10.0.0.2' }));
+    room.identify(BOB);
     const verdicts = [1, 2, 3].map((msgId) => room.flood?.judge(text('room', BOB.hid, msgId), 'link', 0));
     expect(verdicts).toEqual(['duplicate', 'duplicate', 'own name']);
   });
 
   test('with another room judges for that one, and remembers what has been seen', () => {
-    room.identify({ room: 'room', self: BOB });
+    room.identify(BOB);
     room.flood?.judge(text('room', ALICE.hid, 1), 'link', 0);
-    room.identify({ room: 'other', self: BOB });
+    name = 'other';
     expect(room.flood?.judge(text('room', ALICE.hid, 2), 'link', 0)).toBe('wrong room');
     expect(room.flood?.judge(text('other', ALICE.hid, 1), 'link', 0)).toBe('duplicate');
   });

@@ -35,8 +35,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       replaced: {
         room: (room) => {
           const identify = room.identify.bind(room);
-          room.identify = (identity) => {
-            identify(identity);
+          room.identify = (self) => {
+            identify(self);
             if (room.flood) room.flood.judge = () => 'new';
           };
           return room;
