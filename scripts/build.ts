@@ -3,19 +3,11 @@
  * bundle several times faster than the hundreds of small modules that it is made of. Then the console's page
  * into dist/console/ (vite.config.ts).
  */
-import { chmod, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { chmod } from 'node:fs/promises';
 import { build as buildPage } from 'vite';
-import { BUNDLING } from './bundling.ts';
+import { bundle } from './bundling.ts';
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: ['src/cli.ts'],
-  outdir: 'dist',
-  sourcemap: true,
-  // pino finds its own files at run time and so stays outside; it is loaded only for --log.
-  external: ['pino'],
-  ...BUNDLING,
-});
+// pino finds its own files at run time and so stays outside; it is loaded only for --log.
+await bundle({ entries: { cli: 'src/cli.ts' }, directory: 'dist', external: ['pino'] });
 await chmod('dist/cli.js', 0o755);
 await buildPage({ logLevel: 'warn' });

@@ -11,8 +11,8 @@ import { Redirected } from '../tools/redirected.ts';
 const LOOPBACK = '127.0.0.1';
 const STACK_TRACE = /\n {4}at /;
 const FULL = /Too many files are open: new connections fail until some are closed/g;
-/** Some 20 of them are Node's own, and 23 are read at one time when the program starts. */
-const FILES = 46;
+/** Some 20 of them are Node's own. */
+const FILES = 40;
 const CONNECTIONS = 100;
 const TICKS_A_SECOND = 100;
 
