@@ -6,7 +6,7 @@
  * makes an entry `gap` of that; a cause has a smaller serial than its effect.
  */
 import { z } from 'zod';
-import { handAct } from './inputs.ts';
+import { handAct } from './by-hand/inputs.ts';
 
 const serial = z.int().positive();
 const address = z.string().max(64);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { LogEntry } from '../../src/log/entry.ts';
 import { lineOf, type RecordingHeader } from '../../src/log/file/recording-format.ts';
-import type { HandAct } from '../../src/log/inputs.ts';
+import type { HandAct } from '../../src/log/by-hand/inputs.ts';
 import { does, QUIET, SETTLED_MS, says, withWorld } from '../simulation/live/worlds.ts';
 import { Program } from './tools/program.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from '../../io/network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
-import type { WorldOrigin } from '../../log/inputs.ts';
+import type { WorldOrigin } from '../../log/by-hand/inputs.ts';
 import { SERVER } from '../../simulation/stage/stage.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';

@@ -3,7 +3,7 @@
  * in it, and what is done to it by hand.
  */
 import { z } from 'zod';
-import { handAct } from '../../log/inputs.ts';
+import { handAct } from '../../log/by-hand/inputs.ts';
 
 /** A frame that is under way; its fields are those of the simulation. Foreign text may be in it. */
 export interface ShownFrame {

@@ -1,5 +1,5 @@
 /** What was done by hand, in a few words for the list of it. Pure. Foreign text may be in it. */
-import type { HandAct } from '../../log/inputs.ts';
+import type { HandAct } from '../../log/by-hand/inputs.ts';
 
 /** Such as `alice: SEND hello`, or `drop #17`. */
 export function actWords(act: HandAct): string {

@@ -19,7 +19,7 @@ import {
   ROOM_TURN_MS,
   SPLIT_MAX_MS,
 } from '../../limits/simulated-room.ts';
-import { type HandAct, handAct, type WorldOrigin } from '../../log/inputs.ts';
+import { type HandAct, handAct, type WorldOrigin } from '../../log/by-hand/inputs.ts';
 import type { LogSink } from '../../log/log.ts';
 import type { RoomLog } from '../../log/room-log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';

@@ -5,7 +5,7 @@
  * Invariant: there is always one that is told now.
  */
 import { STORIES_MAX } from '../../limits/simulated-room.ts';
-import type { HandInput } from '../../log/inputs.ts';
+import type { HandInput } from '../../log/by-hand/inputs.ts';
 
 interface Kept {
   readonly number: number;

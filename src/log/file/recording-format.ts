@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { LogEntry } from '../entry.ts';
-import { worldOrigin } from '../inputs.ts';
+import { worldOrigin } from '../by-hand/inputs.ts';
 
 /** The first line. */
 export const recordingHeader = z.object({

@@ -4,7 +4,7 @@
  */
 import type { AnyInterpreter } from 'xstate';
 import { WAITING_COMMANDS_MAX } from '../../limits/peer.ts';
-import type { HandAct, HandActOf } from '../../log/inputs.ts';
+import type { HandAct, HandActOf } from '../../log/by-hand/inputs.ts';
 import type { Command, Peer } from '../../peer/peer-api.ts';
 import { WaitingCommands } from '../../peer/waiting-commands.ts';
 import { QueueFullError } from '../../words/refusals.ts';

@@ -1,5 +1,5 @@
 /** The plan of a world that runs live, from what a recording says of it. */
-import type { WorldOrigin } from '../../log/inputs.ts';
+import type { WorldOrigin } from '../../log/by-hand/inputs.ts';
 import { isFaultName } from '../faults/faults.ts';
 import { drawPlan, type Plan, type PlannedPeer } from '../plan.ts';
 

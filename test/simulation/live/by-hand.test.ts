@@ -3,7 +3,7 @@
  * TCP holds, causes are known; and each of the faults of worlds can be used by hand, on whom it is meant for.
  */
 import { describe, expect, test } from 'vitest';
-import { type HandActOf, handAct } from '../../../src/log/inputs.ts';
+import { type HandActOf, handAct } from '../../../src/log/by-hand/inputs.ts';
 import { FAULT_NAMES, scopeOf } from '../../../src/simulation/faults/faults.ts';
 import type { LiveWorld } from '../../../src/simulation/live/live-world.ts';
 import { CauseCheck } from '../../log/causes.ts';

@@ -4,7 +4,7 @@
  * and a fork differs only after its fork.
  */
 import { describe, expect, test } from 'vitest';
-import type { HandAct, WorldOrigin } from '../../../src/log/inputs.ts';
+import type { HandAct, WorldOrigin } from '../../../src/log/by-hand/inputs.ts';
 import type { LiveWorld } from '../../../src/simulation/live/live-world.ts';
 import { does, QUIET, SETTLED_MS, says, withWorld } from './worlds.ts';
 
