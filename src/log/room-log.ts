@@ -4,8 +4,8 @@
  */
 import type { Subscription } from 'rxjs';
 import type { AnyInterpreter } from 'xstate';
-import type { Stamp } from './entry.ts';
 import type { HandInput } from './by-hand/inputs.ts';
+import type { Stamp } from './entry.ts';
 import { Log, type LogSink } from './log.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';

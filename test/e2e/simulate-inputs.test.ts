@@ -6,9 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { HandAct } from '../../src/log/by-hand/inputs.ts';
 import type { LogEntry } from '../../src/log/entry.ts';
 import { lineOf, type RecordingHeader } from '../../src/log/file/recording-format.ts';
-import type { HandAct } from '../../src/log/by-hand/inputs.ts';
 import { does, QUIET, SETTLED_MS, says, withWorld } from '../simulation/live/worlds.ts';
 import { Program } from './tools/program.ts';
 

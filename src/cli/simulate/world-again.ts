@@ -3,8 +3,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { refusalOf } from '../../console/inspect/inspector.ts';
-import type { LogEntry } from '../../log/entry.ts';
 import type { HandInput } from '../../log/by-hand/inputs.ts';
+import type { LogEntry } from '../../log/entry.ts';
 import type { LogSink } from '../../log/log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { planOf } from '../../simulation/live/live-plan.ts';

@@ -7,6 +7,7 @@
  * network are raw, and the page only ever inserts them as text.
  */
 import { z } from 'zod';
+import { userCommand } from '../../log/by-hand/user-command.ts';
 import type { EntryOf, LogEntry } from '../../log/entry.ts';
 import type { Link } from '../../overlay/link-table.ts';
 import type { MemberStatus, PeerStatus } from '../../peer/peer-api.ts';
@@ -139,18 +140,10 @@ export type ServerMessage =
   /** A simulated room only. */
   | { readonly type: 'room'; readonly room: RoomState };
 
-/** What a user may type; the peer itself refuses what is too long for a message, and says so. */
-const typed = z.string().max(CONSOLE_LIMITS.fieldMaxCharacters);
 const peer = z.string().min(1).max(PEER_ID_MAX_CHARACTERS);
 
-const command = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('USER'), name: typed }),
-  z.strictObject({ type: z.literal('LIST') }),
-  z.strictObject({ type: z.literal('JOIN'), room: typed }),
-  z.strictObject({ type: z.literal('SEND'), text: typed }),
-  z.strictObject({ type: z.literal('POKE'), name: typed }),
-  z.strictObject({ type: z.literal('QUIT') }),
-]);
+/** What a user may type; the peer itself refuses what is too long for a message, and says so. */
+const command = userCommand(CONSOLE_LIMITS.fieldMaxCharacters);
 
 /** What a page may say; everything else ends its connection with code 1008. */
 export const pageMessage = z.discriminatedUnion('type', [

@@ -3,25 +3,8 @@
  * in it, and what is done to it by hand.
  */
 import { z } from 'zod';
+import type { FrameUnderWay } from '../../log/by-hand/frame-under-way.ts';
 import { handAct } from '../../log/by-hand/inputs.ts';
-
-/** A frame that is under way; its fields are those of the simulation. Foreign text may be in it. */
-export interface ShownFrame {
-  readonly number: number;
-  /** Names of peers, or `room server`. */
-  readonly from: string;
-  readonly to: string;
-  readonly kind: string;
-  /** The beginning of what a TEXT says. */
-  readonly text: string;
-  readonly size: number;
-  /** When it arrives, in simulated milliseconds; `null` while it, or one in front of it, is held. */
-  readonly dueMs: number | null;
-  readonly isHeld: boolean;
-  /** False where others of its connection come first. */
-  readonly isNext: boolean;
-  readonly isWhole: boolean;
-}
 
 /** A fault that was begun by hand and is not over. */
 export interface ShownFault {
@@ -68,7 +51,7 @@ export interface RoomState {
   /** What was done by hand later than now, in this story: it is done again. */
   readonly toCome: number;
   /** The first of them, in the order in which they were sent. */
-  readonly frames: readonly ShownFrame[];
+  readonly frames: readonly FrameUnderWay[];
   /** How many there are in all. */
   readonly frameCount: number;
   /** The last things that were done by hand, oldest first. */

@@ -3,29 +3,21 @@
  * all that decides what happens, so a recording that holds it can be run again, exactly.
  */
 import { z } from 'zod';
+import { userCommand } from './user-command.ts';
 
 /** Names of peers, faults and actors. */
 const name = z.string().min(1).max(64);
-/** What a user types. */
-const typed = z.string().max(4_096);
+/** Characters of a field that a user fills in. */
+const FIELD_MAX = 4_096;
 /** A frame that is under way, by its number. */
 const frame = z.int().positive();
 /** Simulated milliseconds: a day at most. */
 const durationMs = z.int().min(0).max(86_400_000);
 
-const command = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('USER'), name: typed }),
-  z.strictObject({ type: z.literal('LIST') }),
-  z.strictObject({ type: z.literal('JOIN'), room: typed }),
-  z.strictObject({ type: z.literal('SEND'), text: typed }),
-  z.strictObject({ type: z.literal('POKE'), name: typed }),
-  z.strictObject({ type: z.literal('QUIT') }),
-]);
-
 /** One thing that is done. */
 export const handAct = z.discriminatedUnion('type', [
   /** A peer's user gives a command; `null` where what people say was left out of the recording. */
-  z.strictObject({ type: z.literal('command'), peer: name, command: command.nullable() }),
+  z.strictObject({ type: z.literal('command'), peer: name, command: userCommand(FIELD_MAX).nullable() }),
   /** A peer that has ended starts again under its name and port. */
   z.strictObject({ type: z.literal('start'), peer: name }),
   z.strictObject({ type: z.enum(['hold', 'release', 'drop', 'duplicate', 'deliver']), frame }),

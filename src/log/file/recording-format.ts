@@ -4,8 +4,8 @@
  * or a full disk has cut them, serials jump.
  */
 import { z } from 'zod';
-import type { LogEntry } from '../entry.ts';
 import { worldOrigin } from '../by-hand/inputs.ts';
+import type { LogEntry } from '../entry.ts';
 
 /** The first line. */
 export const recordingHeader = z.object({

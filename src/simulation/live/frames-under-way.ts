@@ -1,25 +1,8 @@
 /** What is under way in a live world, in the words of those who look at it. Pure. */
 import type { FrameOnItsWay } from '../../io/memory/tcp/traffic/traffic.ts';
+import type { FrameUnderWay } from '../../log/by-hand/frame-under-way.ts';
 import { readFrame } from '../../protocol/read-frame.ts';
 import { SERVER } from '../stage/stage.ts';
-
-/** A frame that is under way. */
-export interface FrameUnderWay {
-  readonly number: number;
-  /** Names of peers, `room server`, or an address. */
-  readonly from: string;
-  readonly to: string;
-  /** `TEXT`, `JOIN`, …; `FIN`, `RST`, `SYN` for what carries no bytes; `part` for a part of a frame. */
-  readonly kind: string;
-  /** The content of a TEXT, shortened; else empty. Foreign text. */
-  readonly text: string;
-  readonly size: number;
-  /** When it arrives, in simulated milliseconds; `null` while it, or one in front of it, is held. */
-  readonly dueMs: number | null;
-  readonly isHeld: boolean;
-  readonly isNext: boolean;
-  readonly isWhole: boolean;
-}
 
 const TEXT_SHOWN_MAX_CHARACTERS = 60;
 const EMPTY_KINDS = { open: 'SYN', fin: 'FIN', rst: 'RST' } as const;

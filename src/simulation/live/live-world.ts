@@ -10,6 +10,7 @@
  */
 import { createHash } from 'node:crypto';
 import { HAND_INPUTS_MAX, STEP_TIMERS_MAX } from '../../limits/simulated-room.ts';
+import type { FrameUnderWay } from '../../log/by-hand/frame-under-way.ts';
 import type { HandAct, HandInput } from '../../log/by-hand/inputs.ts';
 import type { RoomLog } from '../../log/room-log.ts';
 import type { Plan, PlannedAction } from '../plan.ts';
@@ -17,7 +18,7 @@ import type { PeerEvents, SimulatedPeer } from '../simulated-peer.ts';
 import { Stage } from '../stage/stage.ts';
 import { traceLine } from '../stage/trace-line.ts';
 import type { WorldOptions } from '../world-options.ts';
-import { type FrameUnderWay, frameUnderWay } from './frames-under-way.ts';
+import { frameUnderWay } from './frames-under-way.ts';
 import { type ActiveFault, HandActs, type RefusalOf } from './hand-acts.ts';
 
 const JOIN_AGAIN_MS = 5_000;

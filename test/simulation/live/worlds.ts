@@ -1,9 +1,9 @@
 /** Live worlds for tests: quiet ones, logged, whose time is driven by the test. */
 import { refusalOf } from '../../../src/console/inspect/inspector.ts';
-import type { LogEntry } from '../../../src/log/entry.ts';
+import type { FrameUnderWay } from '../../../src/log/by-hand/frame-under-way.ts';
 import type { HandAct, HandInput, WorldOrigin } from '../../../src/log/by-hand/inputs.ts';
+import type { LogEntry } from '../../../src/log/entry.ts';
 import { ServiceRegistry } from '../../../src/log/service-registry.ts';
-import type { FrameUnderWay } from '../../../src/simulation/live/frames-under-way.ts';
 import { planOf } from '../../../src/simulation/live/live-plan.ts';
 import { LiveWorld } from '../../../src/simulation/live/live-world.ts';
 

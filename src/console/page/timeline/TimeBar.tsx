@@ -8,6 +8,7 @@ import { type MomentKind, momentBy, spanOf } from '../state/moment.ts';
 import { usePage } from '../state/page-store.ts';
 import type { PeerViews } from '../state/peer-view.ts';
 import { captionAt } from './captions.ts';
+import { SpeedOptions } from './SpeedOptions.tsx';
 import { parseTime, timeWords } from './time-words.ts';
 import { usePlaying } from './use-playing.ts';
 import './time-bar.css';
@@ -31,9 +32,6 @@ const KINDS: Readonly<Record<MomentKind, string>> = {
   machine: 'event of a machine',
   change: 'change of links or members',
 };
-
-/** Times the speed of what happened. */
-const SPEEDS = [0.02, 0.1, 0.5, 1, 5, 20, 60];
 
 /** The bar of this page. */
 export function Timeline() {
@@ -132,11 +130,7 @@ export function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps
       <label>
         speed
         <select value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
-          {SPEEDS.map((each) => (
-            <option key={each} value={each}>
-              {each < 1 ? `1/${Math.round(1 / each)}` : each} ×
-            </option>
-          ))}
+          <SpeedOptions />
         </select>
       </label>
       <button

@@ -20,22 +20,13 @@
  * than the limit `storeClockGapMs`: a step of the machine's clock, or a move to a machine with another time,
  * makes nobody older by more than that, and keeps nobody listed.
  */
+import { READ_HASH } from './read-hash.ts';
 
 /** Fields of a room that belong to no member; a room with any of them missing is broken. */
 const OWN_FIELDS = 8;
 
 /** What the functions of a room share. */
-export const ROOM_COMMON = `
-local call = redis.call
-local KEY = KEYS[1]
-
-local function read(...)
-  local found = redis.pcall('HMGET', KEY, ...)
-  if found.err and string.find(found.err, 'WRONGTYPE', 1, true) then call('DEL', KEY) end
-  if found.err then found = call('HMGET', KEY, ...) end
-  return found
-end
-
+export const ROOM_COMMON = `${READ_HASH}
 -- The room's own fields, or nil where there is no room (any more): one that is broken is removed.
 local function readRoom(...)
   local found = read('version', 'mark', 'removed', 'removedMark', 'clock', 'time', 'due', 'token', ...)

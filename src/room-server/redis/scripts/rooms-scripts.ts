@@ -16,18 +16,9 @@
  *
  * Invariant: `rooms` and `@ADDRESS` count the entries; what can't be read is removed.
  */
+import { READ_HASH } from './read-hash.ts';
 
-const LIST_COMMON = `
-local call = redis.call
-local KEY = KEYS[1]
-
-local function read(...)
-  local found = redis.pcall('HMGET', KEY, ...)
-  if found.err and string.find(found.err, 'WRONGTYPE', 1, true) then call('DEL', KEY) end
-  if found.err then found = call('HMGET', KEY, ...) end
-  return found
-end
-
+const LIST_COMMON = `${READ_HASH}
 local function entryOf(text)
   if not text then return nil end
   local position, token, address = string.match(text, '^(%d+) (%S+) (%S*)$')

@@ -1,7 +1,8 @@
 /** What is under way in a simulated room, and what can be done to each frame of it. */
 import { useState } from 'react';
+import type { FrameUnderWay } from '../../../../log/by-hand/frame-under-way.ts';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
-import type { RoomAct, RoomState, ShownFrame } from '../../../feed/steering.ts';
+import type { RoomAct, RoomState } from '../../../feed/steering.ts';
 import { timeWords } from '../../timeline/time-words.ts';
 
 interface FramePanelProps {
@@ -47,13 +48,13 @@ export function FramePanel({ room, act }: FramePanelProps) {
 }
 
 /** When it comes, in words. */
-function comesAt({ dueMs, isHeld }: ShownFrame): string {
+function comesAt({ dueMs, isHeld }: FrameUnderWay): string {
   if (isHeld) return 'held';
   return dueMs === null ? 'waits behind one that is held' : `comes at ${timeWords(dueMs)}`;
 }
 
 interface FrameItemProps {
-  readonly frame: ShownFrame;
+  readonly frame: FrameUnderWay;
   steer(type: Steering): void;
   delay(): void;
 }

@@ -6,13 +6,11 @@ import { useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { RoomAct, RoomState } from '../../../feed/steering.ts';
 import { usePage } from '../../state/page-store.ts';
+import { SPEEDS, SpeedOptions } from '../../timeline/SpeedOptions.tsx';
 import { timeWords } from '../../timeline/time-words.ts';
 import { FaultPanel } from './FaultPanel.tsx';
 import { FramePanel } from './FramePanel.tsx';
 import './room.css';
-
-/** Times the real time. */
-const SPEEDS = [0.02, 0.1, 0.5, 1, 5, 20, 60];
 
 type Panel = 'frames' | 'faults' | 'done' | null;
 
@@ -72,11 +70,7 @@ function RunControls({ room, act }: ControlsProps) {
           value={SPEEDS.includes(speed) ? speed : ''}
           onChange={(event) => act({ what: 'speed', speed: Number(event.target.value) })}
         >
-          {SPEEDS.map((each) => (
-            <option key={each} value={each}>
-              {each < 1 ? `1/${Math.round(1 / each)}` : each} ×
-            </option>
-          ))}
+          <SpeedOptions />
         </select>
       </label>
       <button type="button" onClick={() => act({ what: 'step delivery' })}>

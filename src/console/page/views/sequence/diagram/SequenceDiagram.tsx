@@ -4,13 +4,13 @@
  * Escape closes.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import type { ShownFrame } from '../filters.ts';
 import { useFollowing } from '../use-following.ts';
+import { DiagramFrame } from './DiagramFrame.tsx';
 import { FrameRow } from './FrameRow.tsx';
 import { layoutColumns } from './geometry.ts';
-import { LifelineHeads } from './LifelineHeads.tsx';
 import { columnFinder, type Lifeline } from './lifelines.ts';
 import { MEASURES } from './measures.ts';
 import { indexOfSerial, type Ladder, movedIndex } from './positions.ts';
@@ -51,7 +51,7 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
     }),
     [shown],
   );
-  const { isFollowing, unseen, scrolled, follow } = useFollowing(scroller, ladder, rowPx);
+  const following = useFollowing(scroller, ladder, rowPx);
   const latest = useRef(shown);
   latest.current = shown;
   const choose = useCallback(
@@ -63,14 +63,6 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
     },
     [open],
   );
-  const isOpen = opened !== null;
-  useEffect(() => {
-    if (!isOpen) return;
-    const diagram = scroller.current;
-    // The details take the focus with them when they close: the keys go on from here.
-    return () => diagram?.focus({ preventScroll: true });
-  }, [isOpen]);
-
   const pressed = (event: KeyboardEvent): void => {
     const at = active === null ? shown.length : indexOfSerial(shown, active);
     const rowsPerPage = Math.floor(((scroller.current?.clientHeight ?? 0) - headPx) / rowPx);
@@ -89,53 +81,41 @@ export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceD
   const items = virtual.getVirtualItems();
   const isActiveDrawn = items.some(({ key }) => key === active);
   return (
-    <div className="diagram-frame">
-      <div
-        ref={scroller}
-        className="diagram"
-        role="listbox"
-        tabIndex={0}
-        aria-label="Frames, oldest first"
-        aria-activedescendant={isActiveDrawn ? `frame-${active}` : undefined}
-        onScroll={scrolled}
-        onKeyDown={pressed}
-      >
-        <div
-          className="diagram-canvas"
-          style={{ height: virtual.getTotalSize() + rowPx / 2, width: columns.widthPx }}
-        >
-          <LifelineHeads lines={lines} columns={columns} />
-          {items.map(({ index, start }) => {
-            const row = shown[index];
-            if (!row) return null;
-            const column = columnOf(row.partyKey);
-            return (
-              <FrameRow
-                key={row.frame.serial}
-                frame={row.frame}
-                partyName={row.partyName}
-                isDuplicate={row.isDuplicate}
-                keepalives={row.keepalives}
-                previousMs={shown[index - 1]?.frame.atMs ?? null}
-                column={column}
-                isAmongOthers={lines[column]?.kind === 'others'}
-                columns={columns}
-                top={start}
-                position={index + 1}
-                isActive={row.frame.serial === active}
-                isOpened={row.frame.serial === opened?.frame.serial}
-                choose={choose}
-              />
-            );
-          })}
-        </div>
-        {shown.length === 0 && <p className="nothing">No frames to show yet.</p>}
-      </div>
-      {!isFollowing && (
-        <button type="button" className="newest" onClick={follow}>
-          ↓ {unseen > 0 ? `${unseen.toLocaleString()} new` : 'newest'}
-        </button>
-      )}
-    </div>
+    <DiagramFrame
+      scroller={scroller}
+      label="Frames, oldest first"
+      activeId={isActiveDrawn ? `frame-${active}` : undefined}
+      isEmpty={shown.length === 0}
+      isOpen={opened !== null}
+      heightPx={virtual.getTotalSize() + rowPx / 2}
+      lines={lines}
+      columns={columns}
+      following={following}
+      pressed={pressed}
+    >
+      {items.map(({ index, start }) => {
+        const row = shown[index];
+        if (!row) return null;
+        const column = columnOf(row.partyKey);
+        return (
+          <FrameRow
+            key={row.frame.serial}
+            frame={row.frame}
+            partyName={row.partyName}
+            isDuplicate={row.isDuplicate}
+            keepalives={row.keepalives}
+            previousMs={shown[index - 1]?.frame.atMs ?? null}
+            column={column}
+            isAmongOthers={lines[column]?.kind === 'others'}
+            columns={columns}
+            top={start}
+            position={index + 1}
+            isActive={row.frame.serial === active}
+            isOpened={row.frame.serial === opened?.frame.serial}
+            choose={choose}
+          />
+        );
+      })}
+    </DiagramFrame>
   );
 }

@@ -3,8 +3,8 @@
  * them, however many there are. A list box for the keyboard and for screen readers: arrows, Page Up and Down,
  * Home and End move, Enter opens, Escape closes.
  */
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { LifelineHeads } from '../../diagram/LifelineHeads.tsx';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { DiagramFrame } from '../../diagram/DiagramFrame.tsx';
 import { columnFinder, type Lifeline } from '../../diagram/lifelines.ts';
 import { indexOfOrder, type Ladder, movedIndex } from '../../diagram/positions.ts';
 import { useWidth } from '../../diagram/use-width.ts';
@@ -52,7 +52,7 @@ export function RoomDiagram({ rows, lines, opened, followed, open, close }: Room
   const columnOf = useMemo(() => columnFinder(lines), [lines]);
   const layout = useMemo(() => layoutRoom(rows), [rows]);
   const ladder = useMemo(() => ladderOf(layout), [layout]);
-  const { isFollowing, unseen, scrolled, follow } = useFollowing(scroller, ladder, beginPx);
+  const following = useFollowing(scroller, ladder, beginPx);
   const inSight = useScrolledTo(scroller, layout.heightPx);
   /** Order of the row that the keyboard is at. */
   const [active, setActive] = useState<number | null>(null);
@@ -64,13 +64,6 @@ export function RoomDiagram({ rows, lines, opened, followed, open, close }: Room
     [open],
   );
   const isOpen = opened !== null;
-  useEffect(() => {
-    if (!isOpen) return;
-    const diagram = scroller.current;
-    // The details take the focus with them when they close: the keys go on from here.
-    return () => diagram?.focus({ preventScroll: true });
-  }, [isOpen]);
-
   const pressed = (event: KeyboardEvent): void => {
     const at = active === null ? rows.length : indexOfOrder(ladder, active);
     const index = movedIndex(event.key, at, rows.length, rowsPerPage(scroller.current));
@@ -94,58 +87,49 @@ export function RoomDiagram({ rows, lines, opened, followed, open, close }: Room
   const drawn = useMemo(() => rowsBetween(layout, top, bottom), [layout, top, bottom]);
   const isActiveDrawn = drawn.some(({ row }) => row.order === active);
   return (
-    <div className="diagram-frame">
-      <div
-        ref={scroller}
-        className="diagram"
-        role="listbox"
-        tabIndex={0}
-        aria-label="Frames of the room, in their order"
-        aria-activedescendant={isActiveDrawn && active !== null ? rowId(active) : undefined}
-        onScroll={scrolled}
-        onKeyDown={pressed}
+    <DiagramFrame
+      scroller={scroller}
+      label="Frames of the room, in their order"
+      activeId={isActiveDrawn && active !== null ? rowId(active) : undefined}
+      isEmpty={rows.length === 0}
+      isOpen={isOpen}
+      heightPx={layout.heightPx}
+      lines={lines}
+      columns={columns}
+      following={following}
+      pressed={pressed}
+    >
+      {drawn.map((placed) => (
+        <RoomOption
+          key={placed.row.order}
+          placed={placed}
+          position={indexOfOrder(ladder, placed.row.order) + 1}
+          isActive={placed.row.order === active}
+          isOpened={placed.row.order === opened}
+          choose={choose}
+        />
+      ))}
+      <svg
+        className="room-lines"
+        style={{ top }}
+        width={columns.widthPx}
+        height={Math.max(0, end - top)}
+        viewBox={`0 ${top} ${columns.widthPx} ${Math.max(0, end - top)}`}
+        data-following={followed !== null}
+        aria-hidden="true"
       >
-        <div className="diagram-canvas" style={{ height: layout.heightPx, width: columns.widthPx }}>
-          <LifelineHeads lines={lines} columns={columns} />
-          {drawn.map((placed) => (
-            <RoomOption
-              key={placed.row.order}
-              placed={placed}
-              position={indexOfOrder(ladder, placed.row.order) + 1}
-              isActive={placed.row.order === active}
-              isOpened={placed.row.order === opened}
-              choose={choose}
-            />
-          ))}
-          <svg
-            className="room-lines"
-            style={{ top }}
-            width={columns.widthPx}
-            height={Math.max(0, end - top)}
-            viewBox={`0 ${top} ${columns.widthPx} ${Math.max(0, end - top)}`}
-            data-following={followed !== null}
-            aria-hidden="true"
-          >
-            {drawn.map((placed) => (
-              <RoomLine
-                key={placed.row.order}
-                placed={placed}
-                columns={columns}
-                columnOf={columnOf}
-                isFollowed={isOfMessage(placed.row, followed)}
-                isOpened={placed.row.order === opened}
-              />
-            ))}
-          </svg>
-        </div>
-        {rows.length === 0 && <p className="nothing">No frames to show yet.</p>}
-      </div>
-      {!isFollowing && (
-        <button type="button" className="newest" onClick={follow}>
-          ↓ {unseen > 0 ? `${unseen.toLocaleString()} new` : 'newest'}
-        </button>
-      )}
-    </div>
+        {drawn.map((placed) => (
+          <RoomLine
+            key={placed.row.order}
+            placed={placed}
+            columns={columns}
+            columnOf={columnOf}
+            isFollowed={isOfMessage(placed.row, followed)}
+            isOpened={placed.row.order === opened}
+          />
+        ))}
+      </svg>
+    </DiagramFrame>
   );
 }
 
