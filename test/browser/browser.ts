@@ -30,13 +30,21 @@ if (BROWSER_PATH === undefined) {
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost'];
 
+/** Pages whose program goes away. */
+const goingOffline = new WeakSet<Page>();
+
+/** The program of this page goes away: what a browser says of connections that fail is no fault of the page. */
+export function expectOffline(page: Page): void {
+  goingOffline.add(page);
+}
+
 /** What a page has done that it must not. */
 class Watch {
   readonly faults: string[] = [];
 
-  constructor(page: Page, isOfflineExpected: boolean) {
+  constructor(page: Page) {
     page.on('console', (message) => {
-      if (isOfflineExpected && FAILED_CONNECTION.test(message.text())) return;
+      if (goingOffline.has(page) && FAILED_CONNECTION.test(message.text())) return;
       if (message.type() === 'error') this.faults.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.faults.push(`uncaught: ${error.message}`));
@@ -54,7 +62,7 @@ class Watch {
 /** How the page is looked at; usually in a window of 1,280 × 860 pixels. */
 export interface OpenOptions
   extends Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'deviceScaleFactor' | 'reducedMotion'> {
-  /** The program goes away: what a browser says of connections that fail is no fault of the page. */
+  /** See `expectOffline`. */
   readonly isOfflineExpected?: boolean;
 }
 
@@ -90,7 +98,8 @@ export class TestBrowser {
     this.#contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    this.#watches.push(new Watch(page, isOfflineExpected));
+    if (isOfflineExpected) expectOffline(page);
+    this.#watches.push(new Watch(page));
     await page.goto(url);
     return page;
   }

@@ -1,6 +1,7 @@
 /** Programs whose web console is open, and the words by which tests find their way around its page. */
 import type { Page } from 'playwright-core';
 import type { Program } from '../e2e/tools/program.ts';
+import { expectOffline } from './browser.ts';
 
 const URL_LINE = /Web console: (http:\S+)/;
 
@@ -38,6 +39,7 @@ export class ConsolePage {
 
   /** Quits, and says yes to the question. */
   async quit(): Promise<void> {
+    expectOffline(this.page);
     await this.button('Quit').click();
     await this.page.getByRole('dialog').getByRole('button', { name: 'Yes, quit' }).click();
   }
