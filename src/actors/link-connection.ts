@@ -225,18 +225,24 @@ class LinkConnection {
    */
   #receivedFirst(stage: Extract<Stage, { is: 'unknown' }>, raw: RawFrame): void {
     const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
+    const isForward = this.#context.direction === 'forward';
+    if (frame?.kind === 'FAIL' && isForward) {
+      // An S may follow: the machine waits for it.
+      this.#sendBack({ type: 'HANDSHAKE_REFUSED', message: frame.message });
+      return;
+    }
     const event = this.#handshakeEvent(frame);
     if (event) {
       this.#stage = { ...stage, is: 'judged' };
       this.#sendBack(event);
       return;
     }
-    if (raw.kind === 'TEXT' && this.#context.direction === 'forward') {
+    if (raw.kind === 'TEXT' && isForward) {
       stage.held.push(raw);
       return;
     }
     // Whoever can't say who it is gets no second try: its place is for others.
-    if (this.#context.direction === 'backward' && isNoHandshake(raw, frame)) {
+    if (!isForward && isNoHandshake(raw, frame)) {
       this.#fail('its handshake was malformed');
     }
     const isFrame = frame !== undefined || raw.kind === 'TEXT';

@@ -11,6 +11,13 @@ export interface PeerLimits {
   readonly connectTimeoutMs: number;
   /** A handshake (P to S) that takes longer has failed: some implementations never answer. */
   readonly handshakeTimeoutMs: number;
+  /** A member that answers our P with F, and not with S within this time, has refused us. */
+  readonly refusalMs: number;
+  /**
+   * An S that comes so soon after an F was sent with it: some programs send both to whom they refuse. Shorter
+   * than `refusalMs`.
+   */
+  readonly refusalPairMs: number;
   /**
    * A room server that takes longer to answer is taken for lost; the original answers within milliseconds.
    */
@@ -275,6 +282,8 @@ export const PEER_LIMITS: PeerLimits = {
   keepaliveMs: 20_000,
   connectTimeoutMs: 5_000,
   handshakeTimeoutMs: 5_000,
+  refusalMs: 300,
+  refusalPairMs: 50,
   replyTimeoutMs: 10_000,
   reconnectMinMs: 1_000,
   reconnectMaxMs: 30_000,

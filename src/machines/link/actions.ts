@@ -4,6 +4,7 @@
  */
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import { type Member, memberKey, toMember } from '../../overlay/member.ts';
+import { cutShort } from '../../words/cut-short.ts';
 import { eventOf } from '../event-of.ts';
 import type {
   Ending,
@@ -74,6 +75,11 @@ function remembering({ nowMs }: LinkPorts): LinkActions {
       member: (_, event) => toMember(eventOf(event, 'HANDSHAKE_RECEIVED').handshake),
       msgId: (_, event) => eventOf(event, 'HANDSHAKE_RECEIVED').handshake.msgId,
     }),
+    rememberRefusal: assign({ reason: (_, event) => refusalOf(eventOf(event, 'HANDSHAKE_REFUSED').message) }),
+    rememberWelcome: assign({
+      msgId: (_, event) => eventOf(event, 'HANDSHAKE_OK_RECEIVED').msgId,
+      reason: '',
+    }),
     rememberMsgId: assign({ msgId: (_, event) => eventOf(event, 'HANDSHAKE_OK_RECEIVED').msgId }),
     rememberUp: assign({ upSinceMs: () => nowMs() }),
     rememberReason: assign({ reason: (_, event) => eventOf(event, 'CLOSE').reason }),
@@ -93,6 +99,11 @@ function remembering({ nowMs }: LinkPorts): LinkActions {
     blameAddress: assign({ reason: 'this computer has another address now', isBroken: true, end: 'lost' }),
     blameDeath: assign({ reason: 'it does not answer any more', isBroken: true, end: 'lost' }),
   };
+}
+
+/** What a member says that refuses us is foreign text. */
+function refusalOf(message: string): string {
+  return `it refused us: ${cutShort(message)}`;
 }
 
 /** The actions by the names that the statechart uses. */

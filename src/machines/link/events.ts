@@ -45,6 +45,8 @@ export type LinkConnectionEvent =
       readonly admission: Admission;
     }
   | { readonly type: 'HANDSHAKE_OK_RECEIVED'; readonly msgId: number }
+  /** The other side has answered our P with F, and what it says. */
+  | { readonly type: 'HANDSHAKE_REFUSED'; readonly message: string }
   | { readonly type: 'CLOSED'; readonly reason: string; readonly isBroken: boolean; readonly end: LinkEnd };
 
 /** What the link tells its connection actor. */
@@ -146,7 +148,10 @@ export type Admission = 'member' | 'unknown' | 'refused';
 
 /** What a link needs of the outside. */
 export interface LinkPorts {
-  readonly limits: Pick<PeerLimits, 'handshakeTimeoutMs' | 'absenceMs' | 'watchMs' | 'silenceMs' | 'proofMs'>;
+  readonly limits: Pick<
+    PeerLimits,
+    'handshakeTimeoutMs' | 'refusalMs' | 'refusalPairMs' | 'absenceMs' | 'watchMs' | 'silenceMs' | 'proofMs'
+  >;
   /**
    * Invoked as `connection`: takes LinkConnectionCommand, sends LinkConnectionEvent; ended when it is
    * stopped.

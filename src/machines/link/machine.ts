@@ -2,15 +2,23 @@
  * One peer-to-peer TCP connection, dialled by us (forward) or by the other side (backward), from its first
  * byte to its end (PROTOCOL.md, Handshake).
  *
- *   forward:  DIALLING ──OPENED──▶ CONNECTED ──GREET──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶ LINKED
+ *   forward:  DIALLING ──OPENED──▶ CONNECTED ──GREET──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶
+ * LINKED
+ *                                                    └──F──▶ REFUSED ──S──▶ FAILED, ──50 ms──▶ RECONSIDERED
+ * ──S──▶ ESTABLISHED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
  *                     └──P of somebody unknown──▶ VERIFYING (fresh list asked for) ──listed──▶ LINKED
  *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ LOST }   and
- *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or LOST }
+ *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or
+ * LOST }
  *   from LINKED: ──connection lost, CLOSE──▶ LOST;  before: ──the same, time-out, refusal──▶ FAILED
  *
  * CONNECTED exists because several members may be dialled beside one another and P goes to one at a time;
  * ESTABLISHED because there is at most one forward link: whoever dialled says when this one becomes it.
+ *
+ * Some programs answer a P that they refuse with F and leave the connection open; some of those send S with
+ * the F all the same, which makes the refusal no welcome. Only an S that comes later, when the other side has
+ * had time to look again, is one.
  *
  * A link that is written to in silence is judged by the acknowledgements of its own bytes. A dead backward
  * link ends; a dead forward link stays up in REPLACING until the search has dialled the member anew, or has
@@ -64,8 +72,20 @@ export function createLinkMachine(ports: LinkPorts) {
             CONNECTED: { entry: 'announceOpened', on: { GREET: 'HANDSHAKING' } },
             HANDSHAKING: {
               entry: 'sendHandshake',
-              on: { HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberMsgId' } },
+              on: {
+                HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberMsgId' },
+                HANDSHAKE_REFUSED: { target: 'REFUSED', actions: 'rememberRefusal' },
+              },
               after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameSilence' } },
+            },
+            // Nothing that failed: the other side has answered.
+            REFUSED: {
+              on: { HANDSHAKE_OK_RECEIVED: '#link.FAILED' },
+              after: { REFUSAL_PAIR: 'RECONSIDERED' },
+            },
+            RECONSIDERED: {
+              on: { HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberWelcome' } },
+              after: { REFUSAL: '#link.FAILED' },
             },
             ESTABLISHED: { entry: 'announceEstablished', on: { DECLARE: 'LINKED' } },
             AWAITING_HANDSHAKE: {
@@ -191,6 +211,8 @@ export function createLinkMachine(ports: LinkPorts) {
       actions: linkActions(ports),
       delays: {
         HANDSHAKE_TIMEOUT: limits.handshakeTimeoutMs,
+        REFUSAL_PAIR: limits.refusalPairMs,
+        REFUSAL: limits.refusalMs - limits.refusalPairMs,
         ABSENCE: limits.absenceMs,
         WATCH: limits.watchMs,
         PROOF: limits.proofMs,

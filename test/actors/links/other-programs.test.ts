@@ -3,6 +3,7 @@
  * once, and what they say reaches others in the protocol's own form (PROTOCOL.md, "Other implementations on
  * the wire"). Each test has the bytes of one such program.
  */
+import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import { textsIn } from '../tools/mended-links.ts';
 import { droppedBy, linkedWith, RawMember } from '../tools/raw.ts';
@@ -117,4 +118,54 @@ test('a TEXT with one more field costs itself, and is told once', () => {
   link.send(other.text(4, 'even'));
   expect(self.texts()).toEqual(['other: even']);
   expect(self.lines().filter((line) => line.startsWith('Dropped'))).toHaveLength(1);
+});
+
+const STEP_MS = 10;
+const STEPS_MAX = 6_000;
+
+/** Lets time pass, a minute at most, until this is so. */
+function advanceUntil(world: PeerWorld, isSo: () => boolean): void {
+  for (let step = 0; !isSo(); step += 1) {
+    assert(step < STEPS_MAX, 'it has not come within a minute');
+    world.clock.advance(STEP_MS);
+  }
+}
+
+/** Who is dialled first has just answered the P with this; the other one will answer as members do. */
+function refusedFirst(answer: string) {
+  const world = new PeerWorld();
+  const self = world.join('self');
+  const members = ['10.0.2.1', '10.0.2.2'].map((ip, at) => new RawMember(world, `m${at}`, ip).join());
+  for (const member of members) member.listen().answer = answer;
+  const wasGreeted = ({ accepted }: RawMember) => accepted.some(({ received }) => received !== '');
+  advanceUntil(world, () => members.some(wasGreeted));
+  const [refusing, other] = members.toSorted((one, two) => Number(wasGreeted(two)) - Number(wasGreeted(one)));
+  assert(refusing && other);
+  other.answer = 'S:0::\r\n';
+  return { world, self, refusing, other };
+}
+
+const REFUSAL = 'F:you are not in my list::\r\n';
+
+test('who answers a P with F, and leaves the connection open, is given up after 300 ms', () => {
+  const { world, self, refusing, other } = refusedFirst(REFUSAL);
+  world.clock.advance(250);
+  expect(linkedWith(self, 'forward')).toEqual([]);
+  world.clock.advance(200);
+  expect(linkedWith(self, 'forward')).toEqual([other.name]);
+  expect(refusing.accepted[0]?.isClosed).toBe(true);
+});
+
+test('an S that is sent with the F welcomes nobody', () => {
+  const { world, self, other } = refusedFirst(`${REFUSAL}S:0::\r\n`);
+  world.clock.advance(100);
+  expect(linkedWith(self, 'forward')).toEqual([other.name]);
+});
+
+test('an S that comes later than the F is a welcome', () => {
+  const { world, self, refusing } = refusedFirst(REFUSAL);
+  world.clock.advance(150);
+  refusing.accepted[0]?.write('S:4::\r\n');
+  world.clock.advance(500);
+  expect(linkedWith(self, 'forward')).toEqual([refusing.name]);
 });

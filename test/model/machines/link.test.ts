@@ -21,6 +21,8 @@ interface Answers {
 /** All different, so that a timer is known by its delay. */
 const LIMITS = {
   handshakeTimeoutMs: 5_000,
+  refusalMs: 300,
+  refusalPairMs: 50,
   absenceMs: 60_000,
   watchMs: 4_000,
   silenceMs: 20_000,
@@ -51,6 +53,7 @@ const ALPHABET: readonly Step<Answers>[] = [
     step<Answers>({ type: 'HANDSHAKE_RECEIVED', handshake: HANDSHAKE, admission }, { from: 'connection' }),
   ),
   step({ type: 'HANDSHAKE_OK_RECEIVED', msgId: 9 }, { from: 'connection' }),
+  step({ type: 'HANDSHAKE_REFUSED', message: 'who are you?' }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'the other side closed it', isBroken: false }, { from: 'connection' }),
   step({ type: 'CLOSED', reason: 'connection reset', isBroken: true }, { from: 'connection' }),
   ...['ACKNOWLEDGED', 'UNACKNOWLEDGED', 'UNPROVABLE'].map((type) =>
