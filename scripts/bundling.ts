@@ -26,8 +26,8 @@ export async function bundle({ entries, directory, external }: Bundle): Promise<
       // XState checks and warns more while developing; tests and tsx run it that way.
       define: { 'process.env.NODE_ENV': '"production"' },
     },
-    // Puts the value in the place of a module's constant. Otherwise V8 has to read a variable, and to ask what
-    // it is, in every turn of a loop: a fingerprint takes three times as long.
+    // Puts the value in the place of a module's constant. Otherwise V8 has to read a variable, and to ask
+    // what it is, in every turn of a loop: a fingerprint takes three times as long.
     optimization: { inlineConst: { mode: 'all' } },
   });
   await made.write({

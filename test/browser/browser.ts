@@ -33,7 +33,7 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost'];
 /** Pages whose program goes away. */
 const goingOffline = new WeakSet<Page>();
 
-/** The program of this page goes away: what a browser says of connections that fail is no fault of the page. */
+/** The program of this page goes away: connections that fail are no fault of the page. */
 export function expectOffline(page: Page): void {
   goingOffline.add(page);
 }

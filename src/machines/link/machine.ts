@@ -2,15 +2,14 @@
  * One peer-to-peer TCP connection, dialled by us (forward) or by the other side (backward), from its first
  * byte to its end (PROTOCOL.md, Handshake).
  *
- *   forward:  DIALLING ──OPENED──▶ CONNECTED ──GREET──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED ──DECLARE──▶
- * LINKED
- *                                                    └──F──▶ REFUSED ──S──▶ FAILED, ──50 ms──▶ RECONSIDERED
- * ──S──▶ ESTABLISHED
+ *   forward:  DIALLING ──OPENED──▶ CONNECTED ──GREET──▶ HANDSHAKING (P sent) ──S──▶ ESTABLISHED
+ *             ESTABLISHED ──DECLARE──▶ LINKED
+ *             HANDSHAKING ──F──▶ REFUSED ──50 ms──▶ RECONSIDERED ──S──▶ ESTABLISHED
  *   backward: AWAITING_HANDSHAKE ──P of a member──▶ LINKED (S sent)
  *                     └──P of somebody unknown──▶ VERIFYING (fresh list asked for) ──listed──▶ LINKED
  *   LINKED:   listing { LISTED ◀──▶ UNLISTED ──60 s──▶ LOST }   and
- *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING ──▶ REPLACING or
- * LOST }
+ *             life { WATCHING ──silent──▶ ASKING ──unacknowledged──▶ DOUBTED ──▶ PROVING
+ *                    PROVING ──▶ REPLACING or LOST }
  *   from LINKED: ──connection lost, CLOSE──▶ LOST;  before: ──the same, time-out, refusal──▶ FAILED
  *
  * CONNECTED exists because several members may be dialled beside one another and P goes to one at a time;

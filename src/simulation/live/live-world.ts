@@ -1,6 +1,7 @@
 /**
  * A simulated world that goes on for as long as somebody wants it to, and takes what is done by hand while it
- * runs (src/log/by-hand/inputs.ts). It is driven from outside, in simulated time: nothing happens between two calls.
+ * runs (src/log/by-hand/inputs.ts). It is driven from outside, in simulated time: nothing happens between two
+ * calls.
  *
  * Invariants: seed and inputs decide everything, so the same of both give the same trace; an input that is
  * refused changes nothing and is not kept; inputs that are to come are done at their moments, until another
