@@ -22,8 +22,8 @@ function planWith(kind: OtherKind, seed: number): Plan {
   const plan = drawPlan(seed, { peers: PEERS, minutes: MINUTES, faults });
   const peers = plan.peers.map((peer, index) =>
     index === PEERS - 1
-      ? { ...peer, kind: 'other' as const, duplicates: kind }
-      : { ...peer, kind: 'ours' as const, duplicates: null },
+      ? { ...peer, kind: 'other' as const, duplicates: kind, habit: 'none' as const }
+      : { ...peer, kind: 'ours' as const, duplicates: null, habit: null },
   );
   return { ...plan, peers };
 }

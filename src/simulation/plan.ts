@@ -7,6 +7,7 @@ import { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Random } from '../io/random.ts';
 import { FAULT_NAMES, type FaultName, scopeOf, UNBEARABLE_FAULTS } from './faults/faults.ts';
 import { OTHER_KIND_NAMES, OTHER_KINDS, type OtherKind } from './others/other-duplicates.ts';
+import { HABIT_NAMES, type HabitName } from './others/wire-habits.ts';
 
 /** What may be given instead of drawn. */
 export interface PlanOptions {
@@ -24,6 +25,8 @@ export interface PlannedPeer {
   readonly kind: 'ours' | 'other';
   /** How it tells duplicates; `null` for ours. */
   readonly duplicates: OtherKind | null;
+  /** What it writes beside the protocol; `null` for ours. */
+  readonly habit: HabitName | null;
   readonly joinMs: number;
 }
 
@@ -109,7 +112,11 @@ function drawPeers(random: SeededRandom, count: number, calmMs: number): Planned
     joinMs: random.integer(100, Math.max(200, Math.min(JOINING_MS, calmMs / 4))),
   }));
   const kinds = drawOtherKinds(random.fork('duplicates'), planned);
-  return planned.map((peer, index) => ({ ...peer, duplicates: kinds[index] ?? null }));
+  const habits = random.fork('habits');
+  return planned.map((peer, index) => {
+    const duplicates = kinds[index] ?? null;
+    return { ...peer, duplicates, habit: duplicates === null ? null : habits.pick(HABIT_NAMES) };
+  });
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Notice, UserState } from '../words/notices.ts';
 import { RequestWatch } from './checks/request-watch.ts';
 import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
 import { OtherPeer } from './others/other-peer.ts';
+import { wholeHabit } from './others/wire-habits.ts';
 import type { PlannedPeer } from './plan.ts';
 import type { RecordedPeer } from './recording.ts';
 import type { Variant } from './stage/variant.ts';
@@ -113,7 +114,8 @@ export class SimulatedPeer {
 
   /** True if it shows and passes on every message that reaches it. @param hasRestarts of anybody. */
   passesAllOn(hasRestarts: boolean): boolean {
-    const { duplicates } = this.plan;
+    const { duplicates, habit } = this.plan;
+    if (habit !== null && wholeHabit(habit).isLostOnOthers) return false;
     return duplicates === null || passesAllOn(duplicates, hasRestarts);
   }
 
@@ -266,7 +268,7 @@ export class SimulatedPeer {
     const status = this.status();
     if (!this.#incarnation) return `${this.name}: not running`;
     if (!status)
-      return `${this.name} (another implementation, ${this.plan.duplicates}): linked to ${this.neighbours().join(', ') || 'nobody'}`;
+      return `${this.name} (another implementation, ${this.plan.duplicates}, habit ${this.plan.habit}): linked to ${this.neighbours().join(', ') || 'nobody'}`;
     const links = status.links.map(
       ({ direction, member }) => `${direction === 'forward' ? '→' : '←'}${member.user}`,
     );
@@ -377,7 +379,8 @@ export class SimulatedPeer {
     const { network, clock } = incarnation.process;
     const { name: user, ip } = this.plan;
     const duplicates = OTHER_KINDS[this.plan.duplicates ?? 'exact'].create();
-    const other = new OtherPeer({ network, clock, roomServer, room, user, ip, port, duplicates });
+    const habit = this.plan.habit ?? 'none';
+    const other = new OtherPeer({ network, clock, roomServer, room, user, ip, port, duplicates, habit });
     incarnation.other = other;
     other.texts.subscribe((text) => {
       if (!incarnation.isOver) events.shown(this, { ...text, via: null, link: null });

@@ -58,7 +58,7 @@ function fault(
 export function lessonPlan(): Plan {
   const peers = JOINS.map(([name, atSeconds], index): PlannedPeer => {
     const joinMs = atSeconds * SECOND_MS;
-    return { name, ip: `10.0.1.${index + 1}`, kind: 'ours', duplicates: null, joinMs };
+    return { name, ip: `10.0.1.${index + 1}`, kind: 'ours', duplicates: null, habit: null, joinMs };
   });
   const actions = SAYINGS.map(([name, atSeconds, text]): PlannedAction => {
     return { atMs: atSeconds * SECOND_MS, peer: indexOf(name), type: 'send', text };

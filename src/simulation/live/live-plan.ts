@@ -24,7 +24,14 @@ export function planOf({ seed, kind, peers, minutes, faults }: WorldOrigin): Pla
   const drawn = drawPlan(seed, { peers: peers ?? QUIET_PEERS, minutes, faults: [] });
   const quiet = drawn.peers.map((peer, index): PlannedPeer => {
     const name = NAMES[index] ?? `peer${index + 1}`;
-    return { ...peer, name, kind: 'ours', duplicates: null, joinMs: (index + 1) * JOIN_EVERY_MS };
+    return {
+      ...peer,
+      name,
+      kind: 'ours',
+      duplicates: null,
+      habit: null,
+      joinMs: (index + 1) * JOIN_EVERY_MS,
+    };
   });
   return { ...drawn, peers: quiet, actions: [], latencyMs: QUIET_LATENCY_MS };
 }

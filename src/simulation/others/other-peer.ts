@@ -1,12 +1,12 @@
 /**
  * A peer as other implementations are: one recv is one frame, message IDs from 0 again after a restart, no
- * failback, no verification of strangers, and duplicates told in one of their ways (other-duplicates.ts).
+ * failback, no verification of strangers, duplicates told in one of their ways (other-duplicates.ts), and one
+ * of their habits on the wire (wire-habits.ts).
  * Straight code, no statechart, and a contrast worth reading: about what the assignment asks.
  */
 import { Subject } from 'rxjs';
 import type { Clock, Timer } from '../../io/clock.ts';
 import type { Connection, Endpoint, Network } from '../../io/network.ts';
-import { forwardCandidates } from '../../overlay/dialling/candidates.ts';
 import { type Member, toMember } from '../../overlay/member.ts';
 import { Membership } from '../../overlay/membership.ts';
 import { decode } from '../../protocol/decode.ts';
@@ -15,6 +15,7 @@ import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 import type { HandshakeFrame } from '../../protocol/frames.ts';
 import { readFrame } from '../../protocol/read-frame.ts';
 import type { DuplicateCheck } from './other-duplicates.ts';
+import { type HabitName, wholeHabit } from './wire-habits.ts';
 
 const KEEPALIVE_MS = 20_000;
 const RETRY_MS = 10_000;
@@ -32,6 +33,7 @@ export interface OtherPeerOptions {
   readonly ip: string;
   readonly port: number;
   readonly duplicates: DuplicateCheck;
+  readonly habit: HabitName;
 }
 
 /** A message in its window. */
@@ -52,6 +54,7 @@ export class OtherPeer {
   readonly texts = new Subject<OtherText>();
   readonly self: Member;
   readonly #options: OtherPeerOptions;
+  readonly #habit: ReturnType<typeof wholeHabit>;
   readonly #membership = new Membership();
   readonly #links = new Set<OtherLink>();
   readonly #timers = new Set<Timer>();
@@ -64,6 +67,7 @@ export class OtherPeer {
 
   constructor(options: OtherPeerOptions) {
     this.#options = options;
+    this.#habit = wholeHabit(options.habit);
     this.self = toMember(options);
   }
 
@@ -94,7 +98,7 @@ export class OtherPeer {
     const { hid: originHid, user: originUser } = this.self;
     const frame = { room: this.#options.room, originHid, originUser, msgId: this.#msgId };
     const bytes = encode({ kind: 'TEXT', ...frame, content: Buffer.from(content) });
-    for (const { connection } of this.#links) connection.write(bytes);
+    for (const { connection } of this.#links) connection.write(this.#habit.text(bytes, originUser));
     this.texts.next({ user: originUser, originHid, content });
   }
 
@@ -143,7 +147,7 @@ export class OtherPeer {
     const hasForward = [...this.#links].some(({ isForward }) => isForward);
     if (hasForward || this.#isDialling) return;
     const linked = new Set([...this.#links].map(({ member }) => member.hid));
-    const candidates = forwardCandidates(this.#membership.ring, this.self);
+    const candidates = this.#habit.candidates(this.#membership.ring, this.self);
     this.#dial(candidates.filter(({ hid }) => !linked.has(hid)));
   }
 
@@ -162,14 +166,15 @@ export class OtherPeer {
       next: (connection) => {
         this.#opened(connection);
         const { user, ip, port } = this.self;
-        connection.write(encode({ kind: 'HANDSHAKE', room, user, ip, port, msgId: this.#msgId }));
+        const greeting = { kind: 'HANDSHAKE', room, user, ip, port, msgId: this.#msgId } as const;
+        connection.write(this.#habit.greeting(greeting));
         let link: OtherLink | undefined;
         connection.bytes.subscribe((chunk) => {
           if (link) this.#received(link, chunk);
           else if (chunk[0] === CAPITAL_S) {
             this.#isDialling = false;
             link = this.#linked(connection, candidate, true);
-          }
+          } else connection.end();
         });
         connection.closed.subscribe(() => (link ? this.#lost(link) : failed()));
       },
@@ -187,7 +192,7 @@ export class OtherPeer {
       }
       const frame = decode(chunk);
       if (frame?.kind === 'HANDSHAKE' && frame.room === this.#options.room)
-        link = this.#welcome(connection, frame);
+        link = this.#answer(connection, frame);
       else connection.end();
     });
     connection.closed.subscribe(() => {
@@ -195,8 +200,14 @@ export class OtherPeer {
     });
   }
 
-  #welcome(connection: Connection, frame: HandshakeFrame): OtherLink {
-    connection.write(encode({ kind: 'HANDSHAKE OK', msgId: this.#msgId }));
+  /** @returns the link, where the handshake is welcome. */
+  #answer(connection: Connection, frame: HandshakeFrame): OtherLink | undefined {
+    const { refusal } = this.#habit;
+    if (refusal && !this.#membership.find(frame)) {
+      connection.write(refusal);
+      return undefined;
+    }
+    connection.write(this.#habit.welcome(frame, this.#msgId));
     return this.#linked(connection, toMember(frame), false);
   }
 
@@ -219,7 +230,8 @@ export class OtherPeer {
     const content = text.contentText;
     if (originHid === this.self.hid || !this.#options.duplicates.isNew(originHid, msgId)) return;
     for (const link of this.#links) {
-      if (link !== from && link.member.hid !== originHid) link.connection.write(bytes);
+      const getsCopy = link === from ? this.#habit.echoes : link.member.hid !== originHid;
+      if (getsCopy) link.connection.write(this.#habit.text(bytes, this.self.user));
     }
     this.texts.next({ user: originUser, originHid, content });
   }
