@@ -15,6 +15,9 @@ export const HISTORY_LINE_MAX_CHARACTERS = 4_096;
 /** A history file that is bigger than this is not one of ours: the lines above in UTF-8 take less. */
 export const HISTORY_FILE_MAX_BYTES = 16_777_216;
 
+/** After Ctrl-Z, a process that nothing has stopped by now goes on with its terminal. */
+export const SUSPENSION_MS = 100;
+
 /** Completions that one Tab offers: a list of 10,000 members would wash the screen away. */
 export const COMPLETIONS_MAX = 100;
 

@@ -188,6 +188,31 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
+const CTRL_Z = '\x1a';
+
+test('Ctrl-Z gives the terminal back to the shell, and `fg` brings the REPL back as it was', async () => {
+  const { bob, peer } = await room({
+    shell: 'set -m; $P2PCHAT; echo given back; read line; echo heard $line; fg >/dev/null; echo over',
+  });
+  peer.type('half ');
+  await peer.shows(/half /);
+  peer.type(CTRL_Z);
+  await peer.shows(/given back/);
+  peer.type('words for the shell\r');
+  await peer.shows(/heard words for the shell/);
+  peer.type('a word\r');
+  await bob.waitFor('[msg] alice: half a word');
+  peer.type('/quit\r');
+  await peer.shows(/over/);
+});
+
+test('Ctrl-Z where no shell waits stops nothing', async () => {
+  const { bob, peer } = await room();
+  peer.type(`one ${CTRL_Z}`);
+  peer.type('word\r');
+  await bob.waitFor('[msg] alice: one word');
+});
+
 test('several lines that come in one read wait for one Enter, a /quit among them too', async () => {
   const { bob, peer } = await room();
   peer.type('one\r/quit\rtwo\r');

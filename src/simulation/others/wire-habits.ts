@@ -30,7 +30,7 @@ export interface WireHabit {
 }
 
 const NUL = Buffer.from([0]);
-/** Less than the shortest TEXT: what people say may end with one, and the rest of a frame would be a frame. */
+/** Less than the shortest TEXT: what people say may end with one, and would be a frame of its own here. */
 const STALE_BYTES = 8;
 const LENGTH_AND_CONTENT = /^((?:[^:]*:){5})(\d+):(.*)::\r\n$/su;
 

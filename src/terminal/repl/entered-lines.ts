@@ -1,5 +1,5 @@
 /**
- * Remembers what was entered, so that a command that is refused can be put back on the line as it was typed.
+ * Remembers what was entered, so that the Up key can bring back a command that is refused as it was typed.
  */
 import type { Command } from '../../peer/peer-api.ts';
 import type { CommandName } from '../../words/notices.ts';

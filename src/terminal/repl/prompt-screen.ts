@@ -30,8 +30,6 @@ export class PromptScreen {
   /** Lines that were not printed because nobody read the others. */
   #leftOut = 0;
   #prompt = '';
-  /** What is to be put on the line if nothing else is on it by then. */
-  #offered = '';
   #scheduled = false;
   /** False between a line's end being typed and the next prompt. */
   #shown = false;
@@ -56,12 +54,6 @@ export class PromptScreen {
   print(line: string): void {
     if (this.#isFull) this.#leftOut += 1;
     else this.#lines.push(line);
-    this.schedule();
-  }
-
-  /** Puts a line back for the user to mend and send again, unless something else has been typed by then. */
-  offer(line: string): void {
-    this.#offered = line;
     this.schedule();
   }
 
@@ -115,7 +107,6 @@ export class PromptScreen {
     }
     this.#beforeFlush();
     if (text !== '' || this.#prompt !== this.#readline.getPrompt()) this.#draw(text);
-    this.#putOffered();
   }
 
   /** The user is done typing: the empty prompt vanishes, a text that was not sent stays to be read. */
@@ -149,12 +140,5 @@ export class PromptScreen {
     moveCursor(this.#output, 0, -rowsUp);
     cursorTo(this.#output, 0);
     clearScreenDown(this.#output);
-  }
-
-  #putOffered(): void {
-    const line = this.#offered;
-    this.#offered = '';
-    // A control character can't have been typed, and would be a command to readline.
-    if (line !== '' && this.#readline.line === '' && !/\p{Cc}/u.test(line)) this.#readline.write(line);
   }
 }

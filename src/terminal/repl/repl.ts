@@ -3,11 +3,12 @@
  * windows show is printed above it. Lines that are pasted together are shown above it, too, and wait for
  * Enter.
  *
- * Invariants: what is typed is never disturbed and never lost (a refused line comes back to be mended); QUIT
- * is sent once (/quit, Ctrl-C or Ctrl-D on an empty line, or the terminal has gone), and from then on nothing
- * is read; when the peer has terminated stdin is let go, so that the process ends by itself.
+ * Invariants: what is typed is never disturbed and never lost (the Up key brings a refused line back to be
+ * mended); QUIT is sent once (/quit, Ctrl-C or Ctrl-D on an empty line, or the terminal has gone), and from
+ * then on nothing is read; when the peer has terminated stdin is let go, so that the process ends by itself.
  */
 import { createInterface, type Interface } from 'node:readline';
+import type { Timer } from '../../io/clock.ts';
 import { WAITING_COMMANDS_MAX } from '../../limits/peer.ts';
 import type { Command, Peer } from '../../peer/peer-api.ts';
 import { WaitingCommands } from '../../peer/waiting-commands.ts';
@@ -17,7 +18,7 @@ import { type ColourDepth, colorLevel } from '../color-level.ts';
 import type { FaceOptions } from '../face.ts';
 import { answerQuery, type FaceNotice, refusedLine } from '../face-notice.ts';
 import { parseLine } from '../grammar.ts';
-import { HISTORY_MAX_LINES, TYPED_LINE_MAX_CHARACTERS } from '../limits.ts';
+import { HISTORY_MAX_LINES, SUSPENSION_MS, TYPED_LINE_MAX_CHARACTERS } from '../limits.ts';
 import { createRenderer, type Renderer } from '../render.ts';
 import { complete } from './completion.ts';
 import { EnteredLines } from './entered-lines.ts';
@@ -53,6 +54,8 @@ class Repl {
   readonly #screen: PromptScreen;
   readonly #commands: WaitingCommands;
   readonly #entered = new EnteredLines();
+  /** What Up shows, newest first: readline adds to it. */
+  readonly #history: string[] = [];
   /** Entered in this session, oldest first. */
   readonly #session: string[] = [];
   #self: string | null = null;
@@ -63,6 +66,7 @@ class Repl {
   /** Typed text has been left out of this line, and that was told. */
   #isCut = false;
   #quitting = false;
+  #suspension: Timer | undefined;
 
   constructor(peer: Peer, options: ReplOptions) {
     this.#peer = peer;
@@ -70,8 +74,7 @@ class Repl {
     this.#commands = new WaitingCommands(peer, WAITING_COMMANDS_MAX);
     const { input, output, clock, color, env } = options;
     this.#render = createRenderer(colorLevel(output, color, env));
-    const past: string[] = [];
-    const failure = attempt(() => past.push(...readHistory(historyPath(env)).reverse()));
+    const failure = attempt(() => this.#history.push(...readHistory(historyPath(env)).reverse()));
     // Ahead of readline, which would take what is half typed for a line that was entered.
     input.on('end', () => this.#quit());
     this.#keyboard = new Keyboard({
@@ -83,7 +86,7 @@ class Repl {
       input: this.#keyboard,
       output,
       terminal: true,
-      history: past,
+      history: this.#history,
       historySize: HISTORY_MAX_LINES,
       crlfDelay: Number.POSITIVE_INFINITY,
       completer: (line: string) => complete(line, peer.status()),
@@ -122,10 +125,23 @@ class Repl {
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('close', () => this.#quit());
     this.#readline.on('SIGINT', () => this.#interrupt());
+    this.#readline.on('SIGTSTP', () => this.#suspend());
     // A terminal that has gone: there is nobody left to tell.
     this.#readline.on('error', () => this.#quit());
     this.#options.output.on('error', () => this.#quit());
     process.on('SIGCONT', this.#goOn);
+  }
+
+  /**
+   * Ctrl-Z gives the terminal back to the shell. The whole job stops, as a terminal in its usual mode would
+   * have it: `npm`, where that has started us, must not wait in the foreground.
+   */
+  #suspend(): void {
+    this.#options.output.write(NO_PASTE_MARKS);
+    this.#keyboard.setRawMode(false);
+    process.kill(0, 'SIGTSTP');
+    // Where there is no shell to come back from, as in a container, nothing stops.
+    this.#suspension = this.#options.clock.setTimeout(this.#goOn, SUSPENSION_MS);
   }
 
   /** Stopped and brought back (`fg`), the terminal is as the shell wants it. */
@@ -238,6 +254,7 @@ class Repl {
     this.#commands.stop();
     if (!this.#quitting) this.#options.output.write(NO_PASTE_MARKS);
     this.#quitting = true;
+    this.#options.clock.clearTimeout(this.#suspension);
     process.off('SIGCONT', this.#goOn);
     this.#screen.leave();
     this.#readline.close();
@@ -250,7 +267,14 @@ class Repl {
     for (const line of lines) this.#screen.print(line);
     if (notice.type !== 'refused' || this.#quitting) return;
     const { command, input } = notice;
-    this.#screen.offer(command === null ? input : this.#entered.lineOf(command, input));
+    this.#offerUnderUp(command === null ? input : this.#entered.lineOf(command, input));
+  }
+
+  /** A line that was refused comes back with the Up key; the line that is being typed is left alone. */
+  #offerUnderUp(line: string): void {
+    // A control character can't have been typed, and would be a command to readline.
+    if (line === '' || line === this.#history[0] || /\p{Cc}/u.test(line)) return;
+    this.#history.unshift(line);
   }
 
   #hint(message: string): void {

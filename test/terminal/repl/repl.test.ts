@@ -79,32 +79,49 @@ test('a peer that terminates ends the process, and what was typed can still be r
 });
 
 describe('refused input', () => {
-  test('is back on the line at once', async () => {
+  test('comes back with Up, and is never glued to what is typed next', async () => {
     const session = await started();
     session.type(`/SEND  to nobody${ENTER}`);
     const refused = '03:04:05 !! You are in no room: /join ROOM first.';
+    await session.shows([refused, 'START>'], { row: 1, column: 7 });
+    session.type(UP);
     await session.shows([refused, 'START> /SEND  to nobody'], { row: 1, column: 23 });
     session.type(`${CTRL_C}/jion room1${ENTER}`);
     const entered = 'START> /jion room1';
     const unknown = '03:04:05 !! There is no command /jion: did you mean /join? (/help lists them all.)';
-    await session.shows([refused, entered, unknown.slice(0, 80), unknown.slice(80), entered]);
-    await expect.poll(() => session.control.commands).toEqual([{ type: 'SEND', text: ' to nobody' }]);
+    await session.shows([refused, entered, unknown.slice(0, 80), unknown.slice(80), 'START>']);
+    session.type(`/user carol${ENTER}`);
+    await session.until('the command', () => session.control.commands.length === 2);
+    expect(session.control.commands).toEqual([
+      { type: 'SEND', text: ' to nobody' },
+      { type: 'USER', name: 'carol' },
+    ]);
   });
 
-  test('is back when the answer comes later, but never in the way of what is being typed', async () => {
+  test('comes back with Up when the answer comes later, once, and leaves alone what is being typed', async () => {
     const session = await started();
     session.type(`/Join  room1${ENTER}`);
     await session.until('the command', () => session.control.commands.length === 1);
+    session.type('other');
+    await session.shows(['START> /Join  room1', 'START> other']);
     session.control.tell({ do: 'refuse', command: 'join', input: 'room1' });
     const refused = '03:04:05 !! You are in no room: /join ROOM first.';
-    await session.shows(['START> /Join  room1', refused, 'START> /Join  room1'], { row: 2, column: 19 });
-    session.type(`${CTRL_C}other`);
-    await session.shows(['START> /Join  room1', refused, 'START> other']);
-    session.control.tell({ do: 'refuse', command: 'join', input: 'room1' });
-    await session.shows(['START> /Join  room1', refused, refused, 'START> other'], { row: 3, column: 12 });
+    await session.shows(['START> /Join  room1', refused, 'START> other'], { row: 2, column: 12 });
+    session.type(`${CTRL_C}${UP}`);
+    await session.shows(['START> /Join  room1', refused, 'START> /Join  room1']);
     session.type(ENTER);
     await session.until('the command', () => session.control.commands.length === 2);
-    expect(session.control.commands.at(-1)).toEqual({ type: 'SEND', text: 'other' });
+    expect(session.control.commands.at(-1)).toEqual({ type: 'JOIN', room: 'room1' });
+  });
+
+  test('of pasted lines each comes back with Up', async () => {
+    const session = await started();
+    session.type(`/jion a${ENTER}/jion b${ENTER}`);
+    await session.until('the paste', () => session.screen().some((line) => line.includes('wait')));
+    session.type(ENTER);
+    await session.until('two', () => session.raw.split('There is no command').length > 2);
+    session.type(`${UP}${UP}`);
+    await session.until('the first', () => session.screen().at(-1) === 'START> /jion a');
   });
 });
 
