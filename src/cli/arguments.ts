@@ -128,7 +128,8 @@ Examples:
   p2pchat demo                                    a whole room in the browser
   p2pchat lessons                                 learn how it works, in the browser
 
-Exit codes: 0 quit, 1 could not run, or a text reached nobody before the end of the input, 2 wrong usage.`;
+Exit codes: 0 quit; 1 could not run, or before the end of the input a text reached nobody or a command was
+refused; 2 wrong usage.`;
 
 /** Builds the command line; `run` is called with the task once it has been read. */
 function createProgram(run: (task: Task) => void): Command {

@@ -132,3 +132,26 @@ test('a pipe that is not read until a flood of 16 MB has come to a stop misses n
   expect(messages.findIndex((line, at) => line !== expected[at])).toBe(-1);
   expect(reader.lines.filter((line) => line.includes('left out'))).toEqual([]);
 });
+
+describe('the exit code at the end of the input', () => {
+  test.each([
+    ['a line that is no command', ['/jion tea'], 1],
+    ['a command that is refused', ['/poke nobody'], 1],
+    ['what is asked and answered', ['/list', '/members'], 0],
+  ])('after %s', async (_, lines, code) => {
+    const server = await startRoomServer();
+    const bot = await pipe({ server: server.port, name: 'ci' }, ...lines);
+    expect(await bot.ended()).toEqual({ code, signal: null });
+  });
+
+  test('after a Join that the room server did not answer', async () => {
+    const bot = await pipe({ server: await freePort(), name: 'ci' });
+    expect(await bot.ended()).toEqual({ code: 1, signal: null });
+  });
+
+  test('after /quit is 0, whatever was refused before it', async () => {
+    const server = await startRoomServer();
+    const bot = await pipe({ server: server.port, name: 'ci' }, '/jion tea', '/quit');
+    expect(await bot.ended()).toEqual({ code: 0, signal: null });
+  });
+});

@@ -124,7 +124,7 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   ]);
   if (given.name !== undefined) peer.send({ type: 'USER', name: given.name });
   if (given.room !== undefined) peer.send({ type: 'JOIN', room: given.room });
-  // What reached nobody is no success: scripts go by the exit code.
+  // What reached nobody, or was refused, is no success: scripts go by the exit code.
   if ((await face.ended) > 0) process.exitCode = EXIT.couldNotRun;
   release();
   ownServer?.stop();
@@ -138,8 +138,8 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
 /**
  * A terminal that can be drawn on gets the REPL; a pipe or a file on either side, and TERM=dumb, the line
  * mode, which writes no escape codes and leaves the editing of a line to the terminal. Each face is loaded
- * only where it is used. `ended` tells how many messages have reached nobody when the input was over; a
- * person was told so at once.
+ * only where it is used. `ended` tells how many messages have reached nobody when the input was over, and how
+ * many other lines were refused; a person was told so at once.
  */
 async function openFace(
   peer: Peer,

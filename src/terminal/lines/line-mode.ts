@@ -41,7 +41,8 @@ const PREFIX: Record<Window, string> = { message: '[msg] ', command: '[cmd] ' };
 /**
  * Runs a peer from lines. Subscribes before it returns: MUST be called before the peer's `start`.
  * @returns resolves when the peer has terminated and everything is written, with the number of messages that
- *   had reached nobody when the input ended; 0 where it was ended by /quit. Never rejects.
+ *   had reached nobody when the input ended, and of other lines that were refused; 0 where it was ended by
+ *   /quit (PROTOCOL.md, Quit). Never rejects.
  */
 export function runLineMode(peer: Peer, options: LineModeOptions): Promise<number> {
   return new LineMode(peer, options).run();
@@ -65,10 +66,13 @@ class LineMode {
   #inputEnded = false;
   #isInputPaused = false;
   #checking = false;
-  #unheard = 0;
+  /** What the end of the input has found to be in vain. */
+  #inVain = 0;
   /** Texts that were refused, and lines that could not be read: they have reached nobody. */
   #refused = 0;
   #lastRefused = '';
+  /** Other commands that were refused, and lines that are no command. */
+  #failed = 0;
   /** Lines that were not written because nobody read the others. */
   #unwritten = 0;
 
@@ -81,7 +85,10 @@ class LineMode {
   async run(): Promise<number> {
     const { input } = this.#options;
     this.#peer.notices.subscribe((notice) => {
-      if (notice.type === 'refused' && notice.command === 'send') this.#countRefused(notice.input);
+      if (notice.type === 'refused') {
+        if (notice.command === 'send') this.#countRefused(notice.input);
+        else this.#failed += 1;
+      }
       this.#show(notice);
       this.#goOnOnceAnswered();
     });
@@ -102,7 +109,7 @@ class LineMode {
     this.#letInputGo();
     this.#tellUnwritten();
     await this.#writer.flushed();
-    return this.#unheard;
+    return this.#inVain;
   }
 
   readonly #onData = (chunk: Buffer | string): void => {
@@ -217,7 +224,10 @@ class LineMode {
       return;
     }
     const { text, parsed } = line;
-    if (parsed.kind === 'error') this.#show(refusedLine(text, parsed.error));
+    if (parsed.kind === 'error') {
+      this.#failed += 1;
+      this.#show(refusedLine(text, parsed.error));
+    }
     if (parsed.kind === 'query') this.#show(answerQuery(parsed.query, this.#peer.status()));
     if (parsed.kind !== 'command') return;
     // QUIT is sent when what was asked for before it is answered.
@@ -259,9 +269,10 @@ class LineMode {
     const { count, last } = this.#peer.unheard;
     // Texts that were never given have reached nobody, too.
     const left = this.#waiting.slice(this.#next).flatMap((line) => textOf(line) ?? []);
-    this.#unheard = count + this.#refused + left.length;
-    if (this.#unheard === 0) return;
-    const subject = this.#unheard === 1 ? '1 message' : `${this.#unheard} messages`;
+    const unheard = count + this.#refused + left.length;
+    this.#inVain = unheard + this.#failed;
+    if (unheard === 0) return;
+    const subject = unheard === 1 ? '1 message' : `${unheard} messages`;
     const named = left.at(-1) || this.#lastRefused || last;
     const theLast = named === '' ? '' : ` The last: ${JSON.stringify(named)}.`;
     this.#show({

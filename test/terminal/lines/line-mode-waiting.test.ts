@@ -188,7 +188,7 @@ describe('texts that are refused', () => {
     expect(written).toContain('[cmd] 3 messages may have reached nobody.');
   });
 
-  test('are no reason to fail where a command is refused, and no text', async () => {
+  test('count as other commands that are refused do', async () => {
     const { peer, input, ended } = stage();
     peer.onCommand = (command) => {
       if (command.type === 'QUIT') peer.terminate();
@@ -197,7 +197,7 @@ describe('texts that are refused', () => {
         peer.notices.next({ window: 'command', type: 'refused', command: 'poke', input: 'bob', error });
     };
     input.end('/poke bob\n/nonsense\n');
-    expect(await ended).toBe(0);
+    expect(await ended).toBe(2);
   });
 });
 
