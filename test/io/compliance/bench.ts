@@ -9,9 +9,9 @@ import type {
   Endpoint,
   Listener,
   Network,
-} from '../../src/io/network.ts';
-import { NetworkError } from '../../src/io/network.ts';
-import { LOOPBACK } from '../../src/protocol/names.ts';
+} from '../../../src/io/network.ts';
+import { NetworkError } from '../../../src/io/network.ts';
+import { LOOPBACK } from '../../../src/protocol/names.ts';
 
 /** A network under test and how to let things happen on it. */
 export interface NetworkLab {
