@@ -11,7 +11,7 @@ import {
   SEEN_MS,
   SeenBench,
   upTo,
-} from './seen-bench.ts';
+} from './tools/seen-bench.ts';
 
 let bench: SeenBench;
 

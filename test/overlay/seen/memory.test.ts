@@ -1,6 +1,6 @@
 /** Goal: the memory of the seen-cache stays bounded, and forgets the oldest first. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { all, BEYOND_FIRST, SEEN_MS, SeenBench, upTo } from './seen-bench.ts';
+import { all, BEYOND_FIRST, SEEN_MS, SeenBench, upTo } from './tools/seen-bench.ts';
 
 let bench: SeenBench;
 

@@ -3,7 +3,7 @@
  * again.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { all, LATER_MS, MUCH_LATER_MS, SEEN_MS, SeenBench, upTo } from './seen-bench.ts';
+import { all, LATER_MS, MUCH_LATER_MS, SEEN_MS, SeenBench, upTo } from './tools/seen-bench.ts';
 
 let bench: SeenBench;
 

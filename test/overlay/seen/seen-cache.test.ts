@@ -13,7 +13,7 @@ import {
   SEEN_MS,
   SeenBench,
   upTo,
-} from './seen-bench.ts';
+} from './tools/seen-bench.ts';
 
 let bench: SeenBench;
 
