@@ -19,13 +19,13 @@ import type { Connection } from './socket/reconnecting-socket.ts';
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
 
 /** What can be done to a peer of the demo. */
-export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
+type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
 
 /** One of the six commands. */
 export type PageCommand = Extract<PageMessage, { type: 'command' }>['command'];
 
 /** Where the store sends to. */
-export interface PageOutlet {
+interface PageOutlet {
   /** @returns false if there is no connection. */
   toConsole(message: PageMessage): boolean;
   /** @returns false if there is no connection. */

@@ -9,7 +9,7 @@ import { PAGE_LIMITS } from '../../../limits.ts';
 export type Connection = 'connecting' | 'open' | 'closed' | 'ended';
 
 /** What is told of the socket. */
-export interface SocketListener {
+interface SocketListener {
   connection(state: Connection): void;
   /** A text message, as it came. */
   message(text: string): void;

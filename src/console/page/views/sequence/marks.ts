@@ -7,7 +7,7 @@ import type { ShownFrame } from './filters.ts';
 import { messageName } from './search.ts';
 
 /** By serial. */
-export interface FrameMarks {
+interface FrameMarks {
   /** TEXT that came although the peer had the message: it was dropped. */
   readonly duplicates: ReadonlySet<number>;
   /** JOINs that only keep the place in the room, and the answers that say nothing new. */
