@@ -26,7 +26,7 @@ function duplicatesOf(frames: readonly ConsoleFrame[]): ReadonlySet<number> {
     if (message === null) continue;
     const name = messageName(message);
     const before = lastMs.get(name);
-    // The same name long after is a message of another life.
+    // The same name long after is a message of another incarnation.
     const isKnown = before !== undefined && atMs - before < DRAWING_LIMITS.floodRestMs;
     if (isKnown && direction === 'in') duplicates.add(serial);
     lastMs.set(name, atMs);
