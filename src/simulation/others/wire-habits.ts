@@ -11,7 +11,7 @@ import { encode } from '../../protocol/encode.ts';
 import type { HandshakeFrame } from '../../protocol/frames.ts';
 
 /** One habit: what it does otherwise than the protocol. */
-export interface WireHabit {
+interface WireHabit {
   readonly words: string;
   /** The bytes that it writes to a link for a TEXT. */
   readonly text?: (frame: Buffer, name: string) => Buffer;
@@ -30,7 +30,7 @@ export interface WireHabit {
 }
 
 const NUL = Buffer.from([0]);
-/** Less than the shortest TEXT: what people say may end with one, and the rest of a frame would be a frame. */
+/** Less than the shortest TEXT: what people say may end with one, and the rest of a frame would be one. */
 const STALE_BYTES = 8;
 const LENGTH_AND_CONTENT = /^((?:[^:]*:){5})(\d+):(.*)::\r\n$/su;
 
@@ -52,7 +52,7 @@ function asStrings(one: Member, other: Member): number {
 }
 
 /** Every habit by its name. */
-export const WIRE_HABITS = {
+const WIRE_HABITS = {
   none: { words: 'writes what the protocol asks for' },
   nul: {
     words: 'writes the NUL of its strings after each S and TEXT',
