@@ -2,21 +2,21 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { EFFORTS, type Effort, type Row, type RowGroup } from './row.ts';
+import { EFFORTS, type Effort, type Row, type RowGroup } from './results/row.ts';
+import { TABLE_HEAD, tableLine } from './results/table.ts';
 import { FLOOD_COST } from './rows/flood-cost.ts';
 import { FRAMING } from './rows/framing.ts';
 import { JOIN_STORM } from './rows/join-storm.ts';
 import { LATENCY } from './rows/latency.ts';
 import { MEMORY } from './rows/memory.ts';
-import { RELAY_GROUPS } from './rows/relay.ts';
-import { RELAY_PRINTS, RELAY_WATCHED } from './rows/relay-prints.ts';
-import { RELAY_UNPACED } from './rows/relay-unpaced.ts';
+import { RELAY_GROUPS } from './rows/relay/relay.ts';
+import { RELAY_PRINTS, RELAY_WATCHED } from './rows/relay/relay-prints.ts';
+import { RELAY_UNPACED } from './rows/relay/relay-unpaced.ts';
 import { ROOM_GROUP } from './rows/room.ts';
 import { ROOM_LATENCY } from './rows/room-latency.ts';
 import { ROOM_SERVER } from './rows/room-server.ts';
 import { SEND } from './rows/send.ts';
 import { START } from './rows/start.ts';
-import { TABLE_HEAD, tableLine } from './table.ts';
 
 const GROUPS: readonly RowGroup[] = [
   FRAMING,

@@ -15,11 +15,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Books } from './load/books.ts';
-import { MeasuredProgram } from './load/program.ts';
-import { SoakHosts } from './load/soak-hosts.ts';
-import { TalkingPeer } from './load/talking-peer.ts';
-import { slope } from './statistics.ts';
+import { Books } from './load/processes/books.ts';
+import { MeasuredProgram } from './load/processes/program.ts';
+import { SoakHosts } from './load/processes/soak-hosts.ts';
+import { TalkingPeer } from './load/processes/talking-peer.ts';
+import { slope } from './results/statistics.ts';
 
 const NAMES = ['ada', 'bob', 'cyd', 'dan', 'eve'] as const;
 /** Those that are never restarted: their memory is looked at. */

@@ -5,8 +5,8 @@
 
 import { connect, createServer, type Socket } from 'node:net';
 import { LOOPBACK } from '../../src/protocol/names.ts';
+import { serve, settings } from '../children/questions.ts';
 import { listening } from '../load/sockets.ts';
-import { serve, settings } from '../questions.ts';
 
 /**
  * `next`: the port of the next one in the chain; the last one of it has none and lets a second connection in.

@@ -6,8 +6,8 @@
  * With `prints` it prints `[msg] user: text`, one write per chunk.
  */
 import { createServer, type Socket } from 'node:net';
+import { serve, settings } from '../children/questions.ts';
 import { listening } from '../load/sockets.ts';
-import { serve, settings } from '../questions.ts';
 import { END_BYTES, frame, read } from './text-header.ts';
 
 const CAPITAL_P = 0x50;

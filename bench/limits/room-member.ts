@@ -11,7 +11,7 @@
 
 import { connect, createServer, type Socket } from 'node:net';
 import { LOOPBACK } from '../../src/protocol/names.ts';
-import { settings } from '../questions.ts';
+import { settings } from '../children/questions.ts';
 import { END_BYTES, frame, read } from './text-header.ts';
 
 /** `dials`: ports of members that it links to; `hid`: its Hash ID in decimal. */

@@ -1,7 +1,7 @@
 /** The limit of a room server: whatever comes is answered with the same bytes. */
 import { createServer } from 'node:net';
+import { serve } from '../children/questions.ts';
 import { listening } from '../load/sockets.ts';
-import { serve } from '../questions.ts';
 
 let answer = Buffer.alloc(0);
 

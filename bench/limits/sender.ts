@@ -1,8 +1,8 @@
 /** The limit of sending: makes the same TEXTs and writes each to the link as soon as it is asked for. */
 import { createServer, type Socket } from 'node:net';
+import { serve } from '../children/questions.ts';
 import { listening } from '../load/sockets.ts';
 import { ROOM } from '../load/texts.ts';
-import { serve } from '../questions.ts';
 
 let link: Socket | undefined;
 let lastId = 0;

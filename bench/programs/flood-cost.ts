@@ -1,6 +1,7 @@
 /** What a broadcast costs in a room of many peers: frames written, and how many hops it takes to each. */
+
+import { serve, settings } from '../children/questions.ts';
 import { SimulatedRoom } from '../load/simulated-room.ts';
-import { serve, settings } from '../questions.ts';
 
 /** Time in which every link is there and every message has come. */
 const SETTLE_MS = 30_000;

@@ -3,10 +3,10 @@
  * event loop with those who read them at the other end would wait for them by itself.
  */
 import type { MemberAddress } from '../../src/protocol/frames.ts';
+import { serve, settings } from '../children/questions.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { Condition } from '../load/sockets.ts';
 import { textsOf } from '../load/texts.ts';
-import { serve, settings } from '../questions.ts';
 
 const PIECE_BYTES = 65_536;
 

@@ -1,8 +1,9 @@
 /**
  * What peers weigh: many of them in one process, and whether they grow while they chat for a simulated hour.
  */
+
+import { collectGarbage, serve, settings } from '../children/questions.ts';
 import { SimulatedRoom } from '../load/simulated-room.ts';
-import { collectGarbage, serve, settings } from '../questions.ts';
 
 const SETTLE_MS = 30_000;
 const MINUTE_MS = 60_000;

@@ -11,8 +11,8 @@ import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { createPeer } from '../../src/peer/peer.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
+import { collectGarbage, serve, settings } from '../children/questions.ts';
 import { ROOM } from '../load/texts.ts';
-import { collectGarbage, serve, settings } from '../questions.ts';
 
 /** `listens` false: nobody listens to what it shows once it has joined, as in the limit program. */
 interface Settings {

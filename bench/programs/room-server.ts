@@ -10,8 +10,8 @@ import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
+import { collectGarbage, serve, settings } from '../children/questions.ts';
 import { longestMemberOf, memberOf } from '../load/members.ts';
-import { collectGarbage, serve, settings } from '../questions.ts';
 
 /**
  * `memberExpiryMs`: in place of the real one, where members of a bench are not refreshed.

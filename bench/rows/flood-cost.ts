@@ -1,7 +1,7 @@
 /** The cost of a flood: TEXT frames a broadcast, and hops, in rooms of 10, 100 and 1,000 simulated peers. */
-import { Child } from '../child.ts';
-import { type Effort, type Row, type RowGroup, scaled } from '../row.ts';
-import { mean, percentile } from '../statistics.ts';
+import { Child } from '../children/child.ts';
+import { type Effort, type Row, type RowGroup, scaled } from '../results/row.ts';
+import { mean, percentile } from '../results/statistics.ts';
 
 const PEERS = [10, 100, 1_000] as const;
 const BROADCASTS = 20;

@@ -3,7 +3,16 @@ import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { countFrames } from '../limits/framing.ts';
 import { FIRST_ID, textsOf } from '../load/texts.ts';
-import { atLeast, byTurns, compared, type Effort, medians, type Row, type RowGroup, scaled } from '../row.ts';
+import {
+  atLeast,
+  byTurns,
+  compared,
+  type Effort,
+  medians,
+  type Row,
+  type RowGroup,
+  scaled,
+} from '../results/row.ts';
 
 const BYTES = 64_000_000;
 const FRAME_BYTES = [60, 500] as const;

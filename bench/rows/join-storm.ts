@@ -7,10 +7,10 @@
 import type { Socket } from 'node:net';
 import { encode } from '../../src/protocol/encode.ts';
 import { NAME_MAX_CHARACTERS } from '../../src/protocol/names.ts';
-import { Child } from '../child.ts';
+import { Child } from '../children/child.ts';
 import { longestMemberOf } from '../load/members.ts';
 import { Condition, open } from '../load/sockets.ts';
-import { type Effort, type Row, type RowGroup, scaled } from '../row.ts';
+import { type Effort, type Row, type RowGroup, scaled } from '../results/row.ts';
 
 const MEMBERS = 10_000;
 const CONNECTIONS = 200;

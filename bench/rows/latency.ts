@@ -7,13 +7,22 @@
 import type { Socket } from 'node:net';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
-import { Child } from '../child.ts';
+import { Child } from '../children/child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
 import { Condition, freePort, open } from '../load/sockets.ts';
 import { FIRST_ID, ORIGIN, textOf } from '../load/texts.ts';
-import { atMost, byTurns, compared, type Effort, medians, type Row, type RowGroup, scaled } from '../row.ts';
-import { percentile } from '../statistics.ts';
+import {
+  atMost,
+  byTurns,
+  compared,
+  type Effort,
+  medians,
+  type Row,
+  type RowGroup,
+  scaled,
+} from '../results/row.ts';
+import { percentile } from '../results/statistics.ts';
 
 const MESSAGES = 2_000;
 /** So many go before: one message at a time, code is not compiled any sooner. */

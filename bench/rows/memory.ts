@@ -5,14 +5,23 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
-import { Child } from '../child.ts';
+import { Child } from '../children/child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { memberOf } from '../load/members.ts';
-import { MeasuredProgram } from '../load/program.ts';
+import { MeasuredProgram } from '../load/processes/program.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
 import { freePort } from '../load/sockets.ts';
-import { byTurns, compared, type Effort, LISTED, medians, type Row, type RowGroup, scaled } from '../row.ts';
-import { slope } from '../statistics.ts';
+import {
+  byTurns,
+  compared,
+  type Effort,
+  LISTED,
+  medians,
+  type Row,
+  type RowGroup,
+  scaled,
+} from '../results/row.ts';
+import { slope } from '../results/statistics.ts';
 
 const KILOBYTE = 1_024;
 const MEGABYTE = 1_048_576;

@@ -5,10 +5,10 @@
  *
  * The processes go on from one message to the next, so that it is not compiling that is measured.
  */
-import { ChatRoom, type ChatRoomOptions } from '../load/chat-room.ts';
-import { lineOf } from '../load/printed-lines.ts';
-import { byTurns, type Effort, type Pair, type Row, type RowGroup, scaled } from '../row.ts';
-import { percentile } from '../statistics.ts';
+import { ChatRoom, type ChatRoomOptions } from '../load/processes/chat-room.ts';
+import { lineOf } from '../load/processes/printed-lines.ts';
+import { byTurns, type Effort, type Pair, type Row, type RowGroup, scaled } from '../results/row.ts';
+import { percentile } from '../results/statistics.ts';
 
 const LINES = 10_000;
 const FRAME_BYTES = 69;

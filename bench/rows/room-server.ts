@@ -6,7 +6,7 @@
 
 import { encode } from '../../src/protocol/encode.ts';
 import { END_MARK } from '../../src/protocol/frames.ts';
-import { Child } from '../child.ts';
+import { Child } from '../children/child.ts';
 import { Clients } from '../load/clients.ts';
 import { memberOf } from '../load/members.ts';
 import { Condition, open } from '../load/sockets.ts';
@@ -21,7 +21,7 @@ import {
   type Row,
   type RowGroup,
   scaled,
-} from '../row.ts';
+} from '../results/row.ts';
 
 const CONNECTIONS = [1, 16] as const;
 const MEMBERS = [5, 50, 10_000] as const;

@@ -6,10 +6,10 @@
  * 69 and 500 bytes are the frames on the wire, as in the rows of the relay (with a message ID of six digits;
  * the first frames have shorter ones). A run in which something is lost has no speed: it is counted.
  */
-import { ChatRoom, type ChatRoomOptions, TOPOLOGIES, type Topology } from '../load/chat-room.ts';
-import { lineOf } from '../load/printed-lines.ts';
-import { byTurns, type Effort, type Pair, type Row, type RowGroup, scaled } from '../row.ts';
-import { median, spread } from '../statistics.ts';
+import { ChatRoom, type ChatRoomOptions, TOPOLOGIES, type Topology } from '../load/processes/chat-room.ts';
+import { lineOf } from '../load/processes/printed-lines.ts';
+import { byTurns, type Effort, type Pair, type Row, type RowGroup, scaled } from '../results/row.ts';
+import { median, spread } from '../results/statistics.ts';
 
 const LINES = 200_000;
 const FRAME_BYTES = [69, 500] as const;

@@ -2,11 +2,11 @@
 
 import { END_MARK, type MemberAddress } from '../../src/protocol/frames.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
-import { Child } from '../child.ts';
+import { Child } from '../children/child.ts';
 import { shakeHands } from '../load/flooded-links.ts';
 import { ScriptedRoomServer } from '../load/scripted-room-server.ts';
 import { Condition, freePort } from '../load/sockets.ts';
-import { byTurns, compared, medians, type RowGroup, scaled } from '../row.ts';
+import { byTurns, compared, medians, type RowGroup, scaled } from '../results/row.ts';
 
 const MESSAGES = 50_000;
 /** As many commands as a chunk of 64 KiB of typed lines brings. */

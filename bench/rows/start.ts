@@ -6,9 +6,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { LOOPBACK } from '../../src/protocol/names.ts';
-import { ENTRY } from '../load/program.ts';
+import { ENTRY } from '../load/processes/program.ts';
 import { freePort } from '../load/sockets.ts';
-import { atMost, byTurns, compared, type Effort, medians, type Pair, type RowGroup } from '../row.ts';
+import { atMost, byTurns, compared, type Effort, medians, type Pair, type RowGroup } from '../results/row.ts';
 
 const RUNS = 15;
 const PROMPT = 'START';

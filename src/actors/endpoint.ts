@@ -62,7 +62,7 @@ function openPort(network: Network, host: string, port: number): Observable<Peer
 }
 
 /** What the endpoint's actor needs of its peer. */
-export interface EndpointPorts {
+interface EndpointPorts {
   readonly endpoint: PeerEndpoint;
   readonly accepted: AcceptedConnections;
   readonly open: OpenConnections;

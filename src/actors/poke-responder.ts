@@ -13,14 +13,14 @@ import { dialled } from '../protocol/names.ts';
 import type { RatePerSource } from './rate-per-source.ts';
 
 /** Members and strangers have their own: whatever strangers do, members are answered. */
-export interface PokeRates {
+interface PokeRates {
   /** Of those that poke from where they are listed. */
   readonly members: RatePerSource;
   readonly others: RatePerSource;
 }
 
 /** What the responder needs of its peer. */
-export interface PokeResponderPorts {
+interface PokeResponderPorts {
   readonly room: Room;
   readonly feed: Feed;
   readonly rates: PokeRates;

@@ -22,7 +22,7 @@ import type { RawFrame } from '../protocol/frame-decoder.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */
-export interface RoomConnectionPorts {
+interface RoomConnectionPorts {
   /** Opens a connection to the room server, or to one of several. */
   readonly connect: (timeoutMs: number) => Observable<Connection>;
   readonly roomServer: Endpoint;

@@ -10,7 +10,7 @@ import type { Connection, Endpoint, Network } from '../io/network.ts';
 import { isIpv4 } from '../protocol/names.ts';
 
 /** What the choice needs. */
-export interface RoomServerAddressPorts {
+interface RoomServerAddressPorts {
   readonly network: Pick<Network, 'connect' | 'resolve'>;
   readonly clock: Clock;
   /** A host name, with one address or several, or an address. */

@@ -29,7 +29,7 @@ import {
 } from './value-parsers.ts';
 
 /** The assignment's three arguments. */
-export interface PeerAddresses {
+interface PeerAddresses {
   readonly roomServerHost: string;
   readonly roomServerPort: number;
   readonly port: number;
@@ -92,7 +92,7 @@ export interface SimulateArguments extends RecordArguments {
 }
 
 /** What is to be run; `nothing` where the command line was answered already (`--help`, `--version`). */
-export type Task =
+type Task =
   | { readonly type: 'peer'; readonly arguments: PeerArguments }
   | { readonly type: 'room-server'; readonly arguments: RoomServerArguments }
   | { readonly type: 'simulate'; readonly arguments: SimulateArguments }

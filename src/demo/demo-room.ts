@@ -11,7 +11,7 @@ import { Isolation } from './isolation.ts';
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy'];
 
 /** What a demo's room is made of. */
-export type DemoRoomOptions = Omit<DemoPeerPorts, 'isolation'>;
+type DemoRoomOptions = Omit<DemoPeerPorts, 'isolation'>;
 
 /** See above. */
 export class DemoRoom implements PeerControl {

@@ -140,7 +140,7 @@ export interface Network {
 }
 
 /** Kinds of failure that the program treats differently. */
-export type NetworkErrorKind =
+type NetworkErrorKind =
   | 'refused'
   | 'timeout'
   | 'unreachable'

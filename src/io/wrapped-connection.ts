@@ -2,7 +2,7 @@
 import type { Connection } from './network.ts';
 
 /** What may stand in its place. */
-export type ConnectionParts = Partial<Omit<Connection, 'local' | 'remote' | 'queuedBytes'>>;
+type ConnectionParts = Partial<Omit<Connection, 'local' | 'remote' | 'queuedBytes'>>;
 
 /** The connection with these parts in place of its own. */
 export function wrappedConnection(connection: Connection, parts: ConnectionParts): Connection {

@@ -56,16 +56,7 @@ const status = z.strictObject({
 });
 
 /** What entries can be missing: those of a kind, or whichever they were. */
-export const GAP_KINDS = [
-  'entries',
-  'notices',
-  'frames',
-  'drops',
-  'steps',
-  'states',
-  'timers',
-  'others',
-] as const;
+const GAP_KINDS = ['entries', 'notices', 'frames', 'drops', 'steps', 'states', 'timers', 'others'] as const;
 
 const bodies = [
   /** A life of a party has begun, or is over. */

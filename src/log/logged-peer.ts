@@ -3,7 +3,7 @@ import type { Command, Peer } from '../peer/peer-api.ts';
 import type { Notice } from '../words/notices.ts';
 
 /** Run these in scopes of the log. */
-export interface Scopes {
+interface Scopes {
   start(run: () => void): void;
   command(command: Command, run: () => void): void;
 }

@@ -17,7 +17,7 @@ import { NetworkWatch } from './watch/watched-network.ts';
 import type { Wires } from './watch/wires.ts';
 
 /** What it needs of its log. */
-export interface PartyLogPorts {
+interface PartyLogPorts {
   readonly log: Log;
   readonly wires: Wires;
   /** Where the entries of machines are found by what XState tells of. */

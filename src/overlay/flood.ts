@@ -33,7 +33,7 @@ const CHECK_SEED = 0x5bd1e995;
 type Origin = 'another' | 'ourselves' | 'wrong room';
 
 /** What the flood decision needs of its room. */
-export interface FloodPorts {
+interface FloodPorts {
   /** The name of the room: TEXTs of another one are not ours. */
   room(): string | null;
   readonly selfHid: string;

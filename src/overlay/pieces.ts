@@ -8,7 +8,7 @@
 export type Pair = readonly [one: number, other: number];
 
 /** For each member those that it has links with; nothing for one without links. */
-export type NeighbourLists = readonly (readonly number[] | undefined)[];
+type NeighbourLists = readonly (readonly number[] | undefined)[];
 
 /** For each member its neighbours. */
 export function neighbourLists(pairs: Iterable<Pair>): NeighbourLists {

@@ -14,7 +14,7 @@ import type { LinkEnd } from './link-table.ts';
 import type { Member } from './member.ts';
 
 /** A member that was the better choice before something failed. */
-export interface PreferredMember {
+interface PreferredMember {
   readonly member: Member;
   /** Probes that have failed in a row. */
   readonly attempts: number;
@@ -53,7 +53,7 @@ export interface PreferenceView {
 }
 
 /** The end of a link. */
-export interface EndOfLink {
+interface EndOfLink {
   readonly member: Member;
   /** False where one of the two sides just closed it. */
   readonly isBroken: boolean;

@@ -14,7 +14,7 @@ import type { PassedOn } from './seen/passed-on.ts';
 import type { SeenCache } from './seen/seen-cache.ts';
 
 /** What a room needs of its peer. */
-export interface RoomPorts {
+interface RoomPorts {
   /** The name of the room, as the user machine has it; `null` where no room is joined or being joined. */
   name(): string | null;
   readonly seen: SeenCache;

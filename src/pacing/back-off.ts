@@ -6,7 +6,7 @@
  */
 
 /** The bounds of a pause. */
-export interface BackOff {
+interface BackOff {
   /** First pause, in ms; doubles with each attempt. */
   readonly minMs: number;
   /** Longest pause, in ms. */

@@ -1,17 +1,12 @@
-/** From what the user typed to the content of a TEXT (PROTOCOL.md, Send). Pure. */
+/** Whether what the user typed may be the content of a TEXT, byte for byte (PROTOCOL.md, Send). Pure. */
 import type { PeerLimits } from '../limits/peer.ts';
 import { NotAsciiError, type RefusalError, TextTooLongError } from '../words/refusals.ts';
 
 const SHOWN_CHARACTERS = 5;
 
-/** The bytes that are sent: exactly the typed ones. */
-export function contentOf(text: string): Buffer {
-  return Buffer.from(text, 'utf8');
-}
-
 /**
  * Why a text can't be sent; `undefined` if it can.
- * @param allowUtf8 false refuses bytes over 127, because other implementations die of them.
+ * @param allowUtf8 false refuses bytes over 127, because other implementations crash on them.
  */
 export function refusalOf(
   text: string,

@@ -32,8 +32,6 @@ import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
 import { replacedBy } from './replaced-ports.ts';
 
-export type { PeerOptions } from './peer-machines.ts';
-
 /** Makes a peer; nothing happens before its `start`. */
 export function createPeer(options: PeerOptions): Peer {
   return new RunningPeer(options);

@@ -25,7 +25,7 @@ import type { TextHeader } from './text/text-header.ts';
 import type { TextSlice } from './text/text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
-export interface RawControlFrame {
+interface RawControlFrame {
   readonly kind: 'CONTROL';
   /** The whole frame, end mark included. */
   readonly bytes: Buffer;
@@ -35,10 +35,10 @@ export interface RawControlFrame {
  * Why bytes are no frame. `padding` is a NUL right after bytes that were no frame: with it they are the rest
  * of an older one, and no fault.
  */
-export type MalformedReason = TextFault | 'no end mark' | 'padding';
+type MalformedReason = TextFault | 'no end mark' | 'padding';
 
 /** Bytes that are no frame: they have been passed over up to the next end mark. */
-export interface MalformedFrame {
+interface MalformedFrame {
   readonly kind: 'MALFORMED';
   readonly reason: MalformedReason;
   /** The first bytes of it, for the log: at most 64. */

@@ -15,12 +15,12 @@ export interface MemberAddress {
 }
 
 /** `L::` — asks the room server for the rooms. */
-export interface ListFrame {
+interface ListFrame {
   readonly kind: 'LIST';
 }
 
 /** `G:room1:room2::` — the rooms, newest first. */
-export interface GroupsFrame {
+interface GroupsFrame {
   readonly kind: 'GROUPS';
   readonly rooms: readonly string[];
 }
@@ -32,7 +32,7 @@ export interface JoinFrame extends MemberAddress {
 }
 
 /** `M:MSID:userA:ipA:portA:…::` — the members, newest first. */
-export interface MembersFrame {
+interface MembersFrame {
   readonly kind: 'MEMBERS';
   /** Hash of the list in decimal: the same MSID means an unchanged list. */
   readonly msid: string;
@@ -93,7 +93,7 @@ export interface DepartFrame extends MemberAddress {
 }
 
 /** `S::` — the room server's answer to a DEPART. */
-export interface DepartOkFrame {
+interface DepartOkFrame {
   readonly kind: 'DEPART OK';
 }
 

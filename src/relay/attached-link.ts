@@ -17,7 +17,7 @@ import type { FlowControl } from './flow/flow-control.ts';
 import { CatchUp } from './mending/catch-up.ts';
 
 /** What an attached link needs of its peer. */
-export interface AttachedLinkPorts {
+interface AttachedLinkPorts {
   readonly clock: Clock;
   readonly limits: Pick<
     PeerLimits,
@@ -40,7 +40,7 @@ export interface AttachedLinkPorts {
 export type LinkFail = (reason: string, end?: LinkEnd) => void;
 
 /** Our end of a link. */
-export interface OurEnd {
+interface OurEnd {
   readonly connection: Connection;
   /** Ends the link for this reason; may be called more than once. */
   readonly fail: LinkFail;

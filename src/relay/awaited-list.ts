@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../io/clock.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 
 /** What waiting for a list needs of its peer. */
-export interface AwaitedListPorts {
+interface AwaitedListPorts {
   readonly clock: Clock;
   readonly limits: Pick<PeerLimits, 'undecidedMs'>;
   freshListNeeded(): void;

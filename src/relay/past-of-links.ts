@@ -15,7 +15,7 @@ import type { Gap } from './mending/contacts.ts';
 import type { Mending } from './mending/mending.ts';
 
 /** What this needs of its peer. */
-export interface PastOfLinksPorts {
+interface PastOfLinksPorts {
   readonly clock: Clock;
   readonly limits: Pick<PeerLimits, 'undecidedMs'>;
   readonly mending: Mending;

@@ -12,7 +12,7 @@ import { FULL_BUCKET, nextTokenMs, type Rate, withoutToken } from '../pacing/tok
 import type { Answer } from './registry/registry.ts';
 
 /** What a queue works with. */
-export interface RequestQueueOptions<Request> {
+interface RequestQueueOptions<Request> {
   readonly clock: Clock;
   readonly limits: Pick<RoomServerLimits, 'requestsPerSecondMax' | 'requestsWaitingMax'>;
   /** Answers a request at the time given; the promise MUST NOT reject. May call `abandon`. */

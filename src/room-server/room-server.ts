@@ -17,7 +17,7 @@ import { REFUSALS } from './replies.ts';
 import { answered, Session, type SessionPorts } from './session.ts';
 
 /** What a room server is made of. */
-export interface RoomServerOptions {
+interface RoomServerOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly limits: RoomServerLimits;

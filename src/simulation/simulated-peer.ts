@@ -50,7 +50,7 @@ export interface PeerEvents {
 }
 
 /** What all peers of a world have in common. */
-export interface PeerSurroundings {
+interface PeerSurroundings {
   readonly network: MemoryNetwork;
   readonly roomServer: Endpoint;
   readonly room: string;

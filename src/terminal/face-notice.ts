@@ -14,7 +14,7 @@ import type { FaceQuery } from './grammar.ts';
 import { linkLines, memberLines, pageCount, roomsPage, type StatusSummary, statusLines } from './tables.ts';
 
 /** The notices that a face makes itself. */
-export type OwnNotice = { readonly window: 'command' } & (
+type OwnNotice = { readonly window: 'command' } & (
   | { readonly type: 'members'; readonly room: string | null; readonly members: readonly MemberStatus[] }
   | { readonly type: 'links'; readonly links: readonly LinkStatus[] }
   | ({ readonly type: 'status' } & StatusSummary)

@@ -54,7 +54,7 @@ const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
 ]);
 
 /** What a prompt may say besides the state. */
-export interface PromptSigns {
+interface PromptSigns {
   /** Nobody is heard at all. */
   readonly isOffline?: boolean;
   /** Messages wait for links that are full. */

@@ -1,6 +1,6 @@
 /** Goal: what the bench counts as printed, lost and doubled is what has come, however it was cut. */
 import { expect, test } from 'vitest';
-import { lineOf, PrintedLines } from '../../bench/load/printed-lines.ts';
+import { lineOf, PrintedLines } from '../../bench/load/processes/printed-lines.ts';
 
 const OUTPUT = [
   '[cmd] Joined bench as bob (127.0.0.1:5001).',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { median, percentile, slope, spread } from '../../bench/statistics.ts';
+import { median, percentile, slope, spread } from '../../bench/results/statistics.ts';
 
 const DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
 /** One group of rows of each kind; the others are the same with other numbers. */

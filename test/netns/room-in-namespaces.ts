@@ -3,9 +3,9 @@
  * that are fed at a rate, and a book of who has said and shown what. The faults are those of networks and of
  * computers: a cable that is cut, an address that changes, a process that stands still.
  */
-import { Books } from '../../bench/load/books.ts';
-import { MeasuredProgram } from '../../bench/load/program.ts';
-import { TalkingPeer } from '../../bench/load/talking-peer.ts';
+import { Books } from '../../bench/load/processes/books.ts';
+import { MeasuredProgram } from '../../bench/load/processes/program.ts';
+import { TalkingPeer } from '../../bench/load/processes/talking-peer.ts';
 import type { PeerLimits } from '../../src/limits/peer.ts';
 import { type Host, Namespaces } from './namespaces.ts';
 

@@ -5,8 +5,8 @@
  * `P2PCHAT_NETNS=full npx vitest run test/netns` pipes as many lines as a full run of the bench.
  */
 import { expect } from 'vitest';
-import { lineOf, PrintedLines } from '../../bench/load/printed-lines.ts';
-import type { MeasuredProgram } from '../../bench/load/program.ts';
+import { lineOf, PrintedLines } from '../../bench/load/processes/printed-lines.ts';
+import type { MeasuredProgram } from '../../bench/load/processes/program.ts';
 import { Condition } from '../../bench/load/sockets.ts';
 import { Watched } from '../e2e/tools/watched.ts';
 import { IS_FULL, testInRoom } from './in-namespaces.ts';

@@ -7,7 +7,7 @@ import { PEER_LIMITS, type PeerLimits } from '../../src/limits/peer.ts';
 import { Flood, type Verdict } from '../../src/overlay/flood.ts';
 import { PassedOn } from '../../src/overlay/seen/passed-on.ts';
 import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
-import { text } from './texts.ts';
+import { text } from './tools/texts.ts';
 
 const SELF_HID = '17852666819177020069';
 const MEMBERS = ['3382070009828795609', '5', 'carol'];

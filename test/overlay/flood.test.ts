@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Flood } from '../../src/overlay/flood.ts';
 import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
-import { passedOn } from './seen/passed-on.ts';
-import { text } from './texts.ts';
+import { passedOn } from './seen/tools/passed-on.ts';
+import { text } from './tools/texts.ts';
 
 const ALICE_HID = '3382070009828795609';
 const BOB_HID = '17852666819177020069';

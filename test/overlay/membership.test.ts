@@ -5,7 +5,7 @@ import { memberKey } from '../../src/overlay/member.ts';
 import { Membership } from '../../src/overlay/membership.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { hashId } from '../../src/protocol/hash-id.ts';
-import { closeAddress, closeList } from './arbitraries.ts';
+import { closeAddress, closeList } from './tools/arbitraries.ts';
 
 const ALICE = { user: 'alice', ip: '127.0.0.1', port: 5001 };
 const BOB = { user: 'bob', ip: '127.0.0.1', port: 5002 };

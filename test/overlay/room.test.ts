@@ -8,8 +8,8 @@ import { type Member, toMember } from '../../src/overlay/member.ts';
 import { Room } from '../../src/overlay/room.ts';
 import { SeenCache } from '../../src/overlay/seen/seen-cache.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
-import { passedOn } from './seen/passed-on.ts';
-import { text } from './texts.ts';
+import { passedOn } from './seen/tools/passed-on.ts';
+import { text } from './tools/texts.ts';
 
 // In the ring: alice, bob, carol.
 const ALICE = toMember({ user: 'alice', ip: '127.0.0.1', port: 5001 });

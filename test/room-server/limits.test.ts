@@ -4,8 +4,8 @@ import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { RequestQueue } from '../../src/room-server/request-queue.ts';
-import { JOIN_ALICE, M_ALICE, Sessions } from './sessions.ts';
-import { CLIENT_IP, MemoryWorld, SERVER_IP } from './world.ts';
+import { JOIN_ALICE, M_ALICE, Sessions } from './tools/sessions.ts';
+import { CLIENT_IP, MemoryWorld, SERVER_IP } from './tools/world.ts';
 
 const AT = { host: SERVER_IP, port: 32_340 };
 const JOIN_BOB = 'J:room:bob:127.0.0.1:5002::\r\n';

@@ -4,7 +4,7 @@ import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { RoomServerMetrics } from '../../src/room-server/metrics.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import type { Registry } from '../../src/room-server/registry/registry.ts';
-import { MemoryWorld, SERVER_IP } from './world.ts';
+import { MemoryWorld, SERVER_IP } from './tools/world.ts';
 
 const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';
 

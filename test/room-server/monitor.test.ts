@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
-import { MemoryWorld, SERVER_IP } from './world.ts';
+import { MemoryWorld, SERVER_IP } from './tools/world.ts';
 
 const AT = { host: SERVER_IP, port: 32_340 };
 const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';

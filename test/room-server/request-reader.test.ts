@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hashId } from '../../src/protocol/hash-id.ts';
 import { hidOf, RequestReader } from '../../src/room-server/request-reader.ts';
-import { JOIN_ALICE } from './sessions.ts';
+import { JOIN_ALICE } from './tools/sessions.ts';
 
 const REQUEST_MAX_BYTES = 1_024;
 const ALICE = { kind: 'JOIN', room: 'room', user: 'alice', ip: '127.0.0.1', port: 5001 };

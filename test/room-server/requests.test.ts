@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { JOIN_ALICE, M_ALICE, Sessions, UNKNOWN } from './sessions.ts';
+import { JOIN_ALICE, M_ALICE, Sessions, UNKNOWN } from './tools/sessions.ts';
 
 const JOIN_FORMAT = 'F:JOIN message - Wrong format!!::\r\n';
 

@@ -4,8 +4,8 @@ import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
-import { fillRoom } from './big-room.ts';
-import { CLIENT_IP, MemoryWorld, SERVER_IP } from './world.ts';
+import { fillRoom } from './tools/big-room.ts';
+import { CLIENT_IP, MemoryWorld, SERVER_IP } from './tools/world.ts';
 
 const AT = { host: SERVER_IP, port: 32_340 };
 const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';

@@ -10,7 +10,7 @@ import type {
   Registry,
   RegistrySize,
 } from '../../src/room-server/registry/registry.ts';
-import { JOIN_ALICE, M_ALICE, Sessions, UNKNOWN } from './sessions.ts';
+import { JOIN_ALICE, M_ALICE, Sessions, UNKNOWN } from './tools/sessions.ts';
 
 describe('the end of a connection', () => {
   test.each([{ kind: 'ended' }, { kind: 'broken', message: 'The connection was reset.' }] as const)(

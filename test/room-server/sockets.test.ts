@@ -5,9 +5,9 @@ import { systemClock } from '../../src/io/node/system-clock.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
 import { decode } from '../../src/protocol/decode.ts';
 import { MemoryRegistry } from '../../src/room-server/registry/memory-registry.ts';
-import { fillRoom } from './big-room.ts';
+import { fillRoom } from './tools/big-room.ts';
+import { ServerWorld } from './tools/world.ts';
 import { replay, secondsOf, TRANSCRIPT } from './transcript/transcript.ts';
-import { ServerWorld } from './world.ts';
 
 const LOCALHOST = { host: '127.0.0.1', port: 0 };
 const JOIN_ALICE = 'J:room:alice:127.0.0.1:5001::\r\n';

@@ -11,10 +11,10 @@ import type { Clock } from '../../io/clock.ts';
 import { LOG_LEFT_OUT_MS, LOG_LINES_PER_SECOND_MAX, LOG_SOURCES_MAX } from '../../limits/program.ts';
 
 /** A line: its fields and its words. */
-export type LogLine = readonly [fields: object, words: string];
+type LogLine = readonly [fields: object, words: string];
 
 /** The levels of the log that are bounded, each by itself: frames leave out no notice. */
-export type LogLevel = 'debug' | 'info' | 'warn';
+type LogLevel = 'debug' | 'info' | 'warn';
 
 /** Writes lines, see above. */
 export class LogLines {

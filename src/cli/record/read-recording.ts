@@ -12,7 +12,7 @@ const LARGE_BYTES = 33_554_432;
 const PARTS = 10;
 
 /** What is in a file. */
-export interface ReadRecording {
+interface ReadRecording {
   readonly header: RecordingHeader;
   readonly entries: readonly LogEntry[];
 }

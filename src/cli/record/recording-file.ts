@@ -13,7 +13,7 @@ import { lineOf, type RecordingHeader } from '../../log/file/recording-format.ts
 import { CannotRunError } from '../../words/cannot-run.ts';
 
 /** What a recording's file needs. */
-export interface RecordingFilePorts {
+interface RecordingFilePorts {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   /** Its largest size, in bytes. */
   readonly maxBytes: number;

@@ -21,7 +21,7 @@ export function openInspection(): Inspection {
 }
 
 /** Who takes the log. */
-export interface LogReaders {
+interface LogReaders {
   /** True where all of it goes into a file: a console alone can do without some frames of a flood. */
   readonly isRecorded: boolean;
   readonly limits: Pick<ConsoleLimits, 'framesAtOnceMax' | 'frameIntervalMs'>;

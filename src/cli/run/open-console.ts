@@ -9,7 +9,7 @@ import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { VERSION } from '../arguments.ts';
 
 /** What the command line says of it. */
-export interface ConsoleArguments {
+interface ConsoleArguments {
   /** 0 takes any free one. */
   readonly port: number;
   readonly limits: ConsoleLimits;

@@ -11,7 +11,7 @@ import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 
 /** How it is shown. */
-export interface ShownRecording {
+interface ShownRecording {
   /** Of the web console, 0 for any free one. */
   readonly port: number;
   /** The lesson to begin with, where this is the world of the lessons. */

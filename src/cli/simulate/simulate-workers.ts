@@ -22,7 +22,7 @@ interface Chunk {
 }
 
 /** What the workers have to do, and to whom they tell. */
-export interface WorkersOptions {
+interface WorkersOptions {
   readonly given: SimulateArguments;
   take(result: SeedResult): void;
 }

@@ -17,7 +17,7 @@ import { readRecording } from '../record/read-recording.ts';
 const TURN_MS = 50;
 
 /** What a recording says of a live world. */
-export interface RecordedWorld {
+interface RecordedWorld {
   readonly plan: ReturnType<typeof planOf>;
   readonly inputs: readonly HandInput[];
   readonly origin: Parameters<typeof planOf>[0];
@@ -55,7 +55,7 @@ function inputOf(entry: LogEntry): HandInput[] {
 }
 
 /** What is looked at while it runs. */
-export interface AgainOptions {
+interface AgainOptions {
   readonly variant: WorldOptions['variant'];
   readonly registry: ServiceRegistry;
   readonly sink: LogSink;

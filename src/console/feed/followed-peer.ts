@@ -11,7 +11,7 @@ import { QueueFullError } from '../../words/refusals.ts';
 import type { ConsolePeer } from './messages.ts';
 
 /** What it needs of its console. */
-export interface FollowedPeerPorts {
+interface FollowedPeerPorts {
   /** A line of the console itself in this peer's Command window. */
   report(text: string): void;
   /** It runs or has ended, or has been split off. MUST NOT block. */

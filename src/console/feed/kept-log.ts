@@ -10,7 +10,7 @@ import type { EntryOf, LogEntry } from '../../log/entry.ts';
 import type { ConsoleLimits } from '../limits.ts';
 
 /** Kinds of entries that are bounded each by itself, as a gap names them. */
-export type Kind = Exclude<EntryOf<'gap'>['of'], 'entries'>;
+type Kind = Exclude<EntryOf<'gap'>['of'], 'entries'>;
 
 type Limits = Pick<
   ConsoleLimits,
@@ -178,7 +178,7 @@ class Shelf {
 }
 
 /** About as many as the entry holds that can be long. */
-export function charactersOf(entry: LogEntry): number {
+function charactersOf(entry: LogEntry): number {
   switch (entry.type) {
     case 'notice':
       return entry.text.length;

@@ -26,7 +26,7 @@ export interface PeerControl {
 }
 
 /** What the socket needs. */
-export interface PageFeedPorts {
+interface PageFeedPorts {
   readonly clock: Clock;
   readonly limits: ConsoleLimits;
   /** The log of the world that is told now. */

@@ -8,7 +8,7 @@ import type { Party } from './messages.ts';
 
 const ROOM_SERVER: Party = { kind: 'room server' };
 
-/** One per life of a peer: the ids of links begin anew with each. */
+/** One per incarnation of a peer: the ids of links begin anew with each. */
 export class PartyBook {
   readonly #max: number;
   readonly #byLink = new Map<string, Party>();

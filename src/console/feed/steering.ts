@@ -7,14 +7,14 @@ import type { FrameUnderWay } from '../../log/by-hand/frame-under-way.ts';
 import { handAct } from '../../log/by-hand/inputs.ts';
 
 /** A fault that was begun by hand and is not over. */
-export interface ShownFault {
+interface ShownFault {
   readonly number: number;
   readonly what: string;
   readonly untilMs: number;
 }
 
 /** Something that was done by hand. */
-export interface ShownInput {
+interface ShownInput {
   /** Counts all of them in this story, from 1. */
   readonly number: number;
   readonly atMs: number;
@@ -23,7 +23,7 @@ export interface ShownInput {
 }
 
 /** A fault that can be used. */
-export interface FaultKind {
+interface FaultKind {
   readonly fault: string;
   /** What it does, in words. */
   readonly words: string;
@@ -32,7 +32,7 @@ export interface FaultKind {
 }
 
 /** One course of events: a rewind that is followed by something else begins another one. */
-export interface Story {
+interface Story {
   readonly number: number;
   /** Where it left the one that it comes from; `null` for the first. */
   readonly forkedAtMs: number | null;

@@ -15,7 +15,7 @@ import { RecordedRoom } from './recorded-room.ts';
 import { ReplaySocket } from './replay-socket.ts';
 
 /** What it is made of. */
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly entries: readonly LogEntry[];
   readonly clock: Clock;
   readonly limits: ConsoleLimits;
@@ -30,7 +30,7 @@ export interface ReplayOptions {
 }
 
 /** A recording that can be looked at. */
-export interface Replay {
+interface Replay {
   /** What to open in a browser; whoever has it is let in. */
   readonly url: string;
   /** Resolves when all is released. */

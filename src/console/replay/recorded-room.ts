@@ -13,7 +13,7 @@ import { DeclaredSessions } from './sessions.ts';
 type Limits = Pick<ConsoleLimits, 'partiesMax' | 'frameShownMaxBytes'>;
 
 /** How many of each the peers of a recording have. */
-export interface Counts {
+interface Counts {
   readonly notices: number;
   readonly frames: number;
   readonly drops: number;

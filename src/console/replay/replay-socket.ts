@@ -7,7 +7,7 @@ import type { Viewer } from '../web/viewer.ts';
 import type { ViewerHandler } from '../web/viewer-socket.ts';
 
 /** What it needs. */
-export interface ReplaySocketPorts {
+interface ReplaySocketPorts {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   /** True where a viewer is told at once, false where it asks for it first. */
   readonly beginsAtOnce: boolean;

@@ -16,7 +16,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** What becomes of a request. */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'granted' }
   /** It has shown the token: set this cookie and send it to the page. */
   | { readonly kind: 'enter'; readonly cookie: string }

@@ -15,7 +15,7 @@ import type { ConsoleLimits } from '../limits.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What all pages are told of. */
-export interface PageSources {
+interface PageSources {
   readonly clock: Pick<Clock, 'now'>;
   readonly limits: Pick<
     ConsoleLimits,

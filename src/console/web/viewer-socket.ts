@@ -18,7 +18,7 @@ export interface ViewerHandler {
 }
 
 /** What a socket needs. */
-export interface ViewerSocketPorts {
+interface ViewerSocketPorts {
   readonly clock: Clock;
   readonly limits: ConsoleLimits;
   readonly handler: ViewerHandler;

@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 const CLOSE = { goingAway: 1_001, policyViolation: 1_008 } as const;
 
 /** What is done with a viewer's words and its end. */
-export interface ViewerEvents {
+interface ViewerEvents {
   received(viewer: Viewer, text: string): void;
   /** Called once, however it ended. */
   ended(viewer: Viewer): void;

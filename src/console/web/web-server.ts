@@ -56,7 +56,7 @@ const STATUS = {
 const TEXT = 'text/plain; charset=utf-8';
 
 /** What the server serves. */
-export interface WebServerOptions {
+interface WebServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly limits: ConsoleLimits;
@@ -66,7 +66,7 @@ export interface WebServerOptions {
 }
 
 /** A server that listens. */
-export interface WebServer {
+interface WebServer {
   /** What to open in a browser; whoever has it is let in. */
   readonly url: string;
   /** Ends both sockets and everything else; resolves when all is released. */

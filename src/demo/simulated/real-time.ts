@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../io/clock.ts';
 import { ROOM_TICK_MS, ROOM_TURN_MS } from '../../limits/simulated-room.ts';
 
 /** What is driven. */
-export interface Driven {
+interface Driven {
   readonly nowMs: number;
   /** @param isEnough asked often: true stops. @returns false where it was stopped. */
   advance(toMs: number, isEnough: () => boolean): boolean;

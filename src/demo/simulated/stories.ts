@@ -15,7 +15,7 @@ interface Kept {
 }
 
 /** How far a world is. */
-export interface Told {
+interface Told {
   readonly nowMs: number;
   readonly done: readonly HandInput[];
   readonly toCome: readonly HandInput[];

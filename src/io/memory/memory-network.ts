@@ -21,7 +21,7 @@ import { MemoryPath } from './tcp/memory-path.ts';
 import type { Traffic } from './tcp/traffic/traffic.ts';
 
 export type { PathPolicy, SynFate } from './memory-policy.ts';
-export type { ProcessUsage, SimulatedProcess } from './process.ts';
+export type { SimulatedProcess } from './process.ts';
 
 /** What a world is made of. */
 export interface MemoryNetworkOptions {

@@ -8,7 +8,7 @@ import { MemoryConnection } from './tcp/memory-connection.ts';
 import type { TcpEnd } from './tcp/memory-tcp-end.ts';
 
 /** What a socket needs of its host. */
-export interface SocketHost {
+interface SocketHost {
   readonly world: { readonly closeGraceMs: number };
   /** Ends of connections that are this host's. */
   readonly ends: { delete(end: TcpEnd): void };

@@ -21,7 +21,7 @@ import { ProcessNetwork } from './process-network.ts';
 import { MemoryConnection } from './tcp/memory-connection.ts';
 
 /** What a process has of its kernel; after a clean end all are 0. */
-export interface ProcessUsage {
+interface ProcessUsage {
   /** Timers set, those of its connections (connect and close time-outs) included. */
   readonly timers: number;
   readonly connections: number;

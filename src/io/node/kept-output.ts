@@ -13,10 +13,10 @@ import { OUTPUT_FINISH_MS, OUTPUT_RETRY_MS } from '../../limits/program.ts';
 import type { Clock, Timer } from '../clock.ts';
 
 /** What is told of an output that can't be written: the sentence for people, without a line end. */
-export type TellTrouble = (sentence: string) => void;
+type TellTrouble = (sentence: string) => void;
 
 /** What a kept output is made of. */
-export interface KeptOutputOptions {
+interface KeptOutputOptions {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   /** MUST NOT throw and MUST NOT write to this output. */
   readonly tell: TellTrouble;

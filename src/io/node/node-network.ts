@@ -18,7 +18,7 @@ import { listenWithNode, openNodeConnection } from './sockets/node-tcp.ts';
 import { systemClock } from './system-clock.ts';
 
 /** What the real network leaves open. */
-export interface NodeNetworkOptions {
+interface NodeNetworkOptions {
   /** A connection that was ended is torn down after this long if the other side has not followed. */
   readonly closeGraceMs: number;
   /** Is told in sentences what goes wrong with all connections (too many open files). MUST NOT throw. */

@@ -16,7 +16,7 @@ const TOO_LONG = `it is longer than ${LINE_MAX_CHARACTERS} characters`;
 const PROBLEMS_MAX = 20;
 
 /** A line that can't be read. */
-export interface LineProblem {
+interface LineProblem {
   /** Counted from 1. */
   readonly line: number;
   readonly reason: string;

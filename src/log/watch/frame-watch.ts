@@ -42,7 +42,7 @@ interface Meaning {
 }
 
 /** Both directions of one connection. */
-export interface ConnectionWatch {
+interface ConnectionWatch {
   /** A chunk has come in. */
   read(chunk: Buffer): void;
   /** These bytes are written at once. */
@@ -56,7 +56,7 @@ interface First {
 }
 
 /** The first entry of each message, bounded. */
-export class FirstEntries {
+class FirstEntries {
   /** By origin and ID; the origin that was heard longest ago is the first. */
   readonly #firsts = new Map<string, Map<number, First>>();
   #count = 0;

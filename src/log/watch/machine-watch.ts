@@ -28,7 +28,7 @@ interface Inner {
 }
 
 /** What a watch needs. */
-export interface MachineWatchPorts {
+interface MachineWatchPorts {
   readonly log: Log;
   /** Whose machines these are. */
   readonly party: string;

@@ -23,7 +23,7 @@ import { FrameWatch, type Place, UDP } from './frame-watch.ts';
 import type { Wires } from './wires.ts';
 
 /** What a watch needs of its party. */
-export interface NetworkWatchPorts {
+interface NetworkWatchPorts {
   readonly log: Log;
   readonly party: string;
   /** One for all parties that may be linked to one another. */

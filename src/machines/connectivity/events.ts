@@ -14,7 +14,7 @@ export interface ConnectivityContext {
 }
 
 /** What the search for signs of life tells. */
-export type SignsEvent = { readonly type: 'SIGN_FOUND' } | { readonly type: 'NO_SIGN' };
+type SignsEvent = { readonly type: 'SIGN_FOUND' } | { readonly type: 'NO_SIGN' };
 
 /** Everything that it reacts to. */
 export type ConnectivityEvent =

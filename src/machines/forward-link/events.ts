@@ -44,7 +44,7 @@ export interface Renewal {
 }
 
 /** A member whose link we have taken instead of our own. */
-export interface Yielded {
+interface Yielded {
   readonly hid: string;
   readonly atMs: number;
 }
@@ -92,7 +92,7 @@ export type SearchAnnouncement =
   | { readonly type: 'FORWARD_LOST'; readonly member: Member };
 
 /** What a search tells of its dials and asks about them, see overlay/dial-allowance.ts. */
-export interface Dials {
+interface Dials {
   dueMs(address: DialAddress): number;
   dialled(address: DialAddress, nowMs: number): void;
   failed(address: DialAddress, nowMs: number, wasSilent: boolean): void;

@@ -98,7 +98,7 @@ export type LinkEvent =
   | { readonly type: 'CONDEMN' };
 
 /** A link that is up, and who is at its other end. */
-export interface Linked {
+interface Linked {
   readonly link: string;
   readonly member: Member;
 }

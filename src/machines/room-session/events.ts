@@ -46,7 +46,7 @@ export type RoomConnectionEvent =
 export type RoomConnectionCommand = { readonly type: 'WRITE'; readonly frame: RoomServerRequest };
 
 /** What the session has found out, and tells itself at once. */
-export type RoomSessionVerdict =
+type RoomSessionVerdict =
   /** An M that was asked for is another list than the one before. */
   | { readonly type: 'LIST_CHANGED'; readonly list: NewList; readonly isLatest: boolean }
   /** An M that was asked for is the list that we have. */

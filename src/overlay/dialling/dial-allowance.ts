@@ -27,7 +27,7 @@ export interface DialAddress {
 }
 
 /** The bounds of the allowance. */
-export type DialLimits = Pick<
+type DialLimits = Pick<
   PeerLimits,
   | 'connectTimeoutMs'
   | 'handshakeTimeoutMs'

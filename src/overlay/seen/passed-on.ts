@@ -36,7 +36,7 @@ export interface MessageKey {
 }
 
 /** Who brings a message. */
-export interface Bringer {
+interface Bringer {
   readonly linkId: string;
   /** The message is one of a listed member, as it says. */
   readonly isOfMember: boolean;
@@ -45,7 +45,7 @@ export interface Bringer {
 /**
  * How long ago a message was passed on: within `seenMs` at least, before that, or never as far as is known.
  */
-export type PassedOnVerdict = 'lately' | 'before' | 'never';
+type PassedOnVerdict = 'lately' | 'before' | 'never';
 
 interface Slice {
   readonly sinceMs: number;

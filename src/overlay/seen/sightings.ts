@@ -12,7 +12,7 @@
  */
 
 /** One content seen under a message ID, and when; `before` is the one seen under the same ID before. */
-export interface Sighting {
+interface Sighting {
   readonly fingerprint: number;
   readonly atMs: number;
   readonly before: Sighting | undefined;

@@ -7,7 +7,7 @@
  */
 
 /** A message of an origin, with the fingerprint of its content. */
-export interface StrangerMessage {
+interface StrangerMessage {
   readonly originHid: string;
   readonly msgId: number;
   readonly fingerprint: number;

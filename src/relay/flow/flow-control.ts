@@ -12,7 +12,7 @@ import type { PeerLimits } from '../../limits/peer.ts';
 import { LinkFlow, type LinkFlowLimits } from './link-flow.ts';
 
 /** What back-pressure needs of its peer. */
-export interface FlowControlPorts {
+interface FlowControlPorts {
   readonly clock: Clock;
   readonly limits: LinkFlowLimits & Pick<PeerLimits, 'queuesMaxBytes'>;
   /** Own input has to wait from now on, or may go on. */

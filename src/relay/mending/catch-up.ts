@@ -12,7 +12,7 @@ import type { Share } from '../../protocol/batch.ts';
 import type { TextSlice } from '../../protocol/text/text-slice.ts';
 
 /** What catching up needs of its link. */
-export interface CatchUpPorts {
+interface CatchUpPorts {
   readonly clock: Clock;
   readonly limits: Pick<
     PeerLimits,

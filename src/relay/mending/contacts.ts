@@ -24,10 +24,7 @@ import type { Member } from '../../overlay/member.ts';
 import type { MembershipChange } from '../../overlay/membership.ts';
 
 /** The periods that the decision needs; limits/ says what each is for. */
-export type ContactLimits = Pick<
-  PeerLimits,
-  'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs' | 'seenMs'
->;
+type ContactLimits = Pick<PeerLimits, 'gapHorizonMs' | 'gapMarginMs' | 'catchUpMax' | 'journalMs' | 'seenMs'>;
 
 /** Frames that came in from a moment on. */
 export interface Missing {
@@ -49,7 +46,7 @@ export interface Gap {
 }
 
 /** What somebody misses who has said nothing yet, and was last in touch then. */
-export interface Unmoved extends Missing {
+interface Unmoved extends Missing {
   readonly inTouchMs: number;
 }
 

@@ -14,10 +14,7 @@ import { FrameDecoder } from '../../protocol/frame-decoder.ts';
 import { TextSlice } from '../../protocol/text/text-slice.ts';
 
 /** The bounds of the journal. */
-export type JournalLimits = Pick<
-  PeerLimits,
-  'journalMs' | 'journalMaxBytes' | 'journalMaxRuns' | 'frameMaxBytes'
->;
+type JournalLimits = Pick<PeerLimits, 'journalMs' | 'journalMaxBytes' | 'journalMaxRuns' | 'frameMaxBytes'>;
 
 /** One frame that is remembered. */
 export interface JournalEntry {

@@ -19,7 +19,7 @@ import type { Journal, JournalEntry } from './journal.ts';
 import { OwnMessages, type Sayings } from './own-messages.ts';
 
 /** What mending needs of its peer. */
-export interface MendingPorts {
+interface MendingPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly limits: PeerLimits;
   readonly room: Room;

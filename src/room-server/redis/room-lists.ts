@@ -21,7 +21,7 @@ type ListReply = readonly [
 type Reply = ListReply | readonly [kind: 'no room' | 'conflict' | 'room full'];
 
 /** A J that the store has taken. */
-export interface Joined extends ListState {
+interface Joined extends ListState {
   readonly kind: 'added' | 'refreshed';
   /** Server and connection that own the member; `''` for the asker. */
   readonly owner: string;
@@ -31,7 +31,7 @@ export interface Joined extends ListState {
 }
 
 /** What a J has come to. */
-export type JoinReply =
+type JoinReply =
   | Joined
   | { readonly kind: 'no room' }
   | { readonly kind: 'conflict' }

@@ -9,7 +9,7 @@ import { MembersFrame, memberEntry } from './members-frame.ts';
 import type { ConnectionId } from './registry.ts';
 
 /** A member of a room. */
-export interface RoomMember {
+interface RoomMember {
   readonly address: MemberAddress;
   /** The connection that added it. */
   readonly owner: ConnectionId;

@@ -52,7 +52,7 @@ export class LinkedTimes {
 }
 
 /** A message that somebody has missed. */
-export interface Missed {
+interface Missed {
   readonly content: string;
   readonly sentMs: number;
   readonly from: string;

@@ -23,7 +23,7 @@ const CUTTING: readonly FaultName[] = ['split', 'oneway', 'isolate'];
 const FLOOD_AFTERMATH_MS = 60_000;
 
 /** What is looked at. */
-export interface DeliveryCheck {
+interface DeliveryCheck {
   readonly content: string;
   readonly sender: SimulatedPeer;
   readonly sentMs: number;

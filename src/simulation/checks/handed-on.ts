@@ -12,7 +12,7 @@ import type { MessageLedger } from './message-ledger.ts';
 import { quoted } from './quoted.ts';
 
 /** A message as it was handed on. */
-export interface HandedOn {
+interface HandedOn {
   readonly content: string;
   /** Receiver and giver by index, each in its present incarnation. */
   readonly peer: number;
@@ -28,7 +28,7 @@ export interface HandedOn {
 }
 
 /** What is broken: at most one of both, in one sentence behind the receiver's name. */
-export interface Wrong {
+interface Wrong {
   readonly invariant: 'past' | 'order';
   readonly what: string;
 }

@@ -22,14 +22,14 @@ interface Entry {
 }
 
 /** When an incarnation of a peer has shown a message. */
-export interface Showing {
+interface Showing {
   /** Which of all messages that it has shown: 0 for the first. */
   readonly number: number;
   readonly atMs: number;
 }
 
 /** A message as a peer has shown it. */
-export interface Shown {
+interface Shown {
   readonly peer: number;
   readonly incarnation: number;
   readonly content: string;

@@ -11,7 +11,7 @@ import type { MessageLedger } from './message-ledger.ts';
 const NAMED_MAX = 6;
 
 /** What the explanation is made of. */
-export interface Lost {
+interface Lost {
   readonly content: string;
   readonly missing: readonly SimulatedPeer[];
   readonly peers: readonly SimulatedPeer[];

@@ -51,7 +51,7 @@ export const UNBEARABLE_FAULTS: readonly FaultName[] = [
  * Whom a fault hits: the network or the room server as a whole, some peers or each of them by itself, or two
  * halves of the room.
  */
-export type FaultScope = 'everywhere' | 'peers' | 'halves';
+type FaultScope = 'everywhere' | 'peers' | 'halves';
 
 const HALVING: ReadonlySet<FaultName> = new Set<FaultName>(['split', 'oneway']);
 const EVERYWHERE: ReadonlySet<FaultName> = new Set<FaultName>([

@@ -12,7 +12,7 @@ const MESSAGE_BYTES = 490;
 const LOOK_AGAIN_MS = 20;
 
 /** What a flood needs of its world. */
-export interface FloodPorts {
+interface FloodPorts {
   readonly peer: SimulatedPeer;
   /** Unique in the world; begins each of its messages. */
   readonly label: string;

@@ -17,7 +17,7 @@ import { scopeOf } from './faults.ts';
 import { flood } from './flood.ts';
 
 /** What the faults of a world work on. */
-export interface WorldFaultsPorts {
+interface WorldFaultsPorts {
   readonly network: MemoryNetwork;
   readonly log: RoomLog | undefined;
   readonly policy: FaultPolicy;

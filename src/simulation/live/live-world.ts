@@ -25,7 +25,7 @@ import { type ActiveFault, HandActs, type RefusalOf } from './hand-acts.ts';
 const JOIN_AGAIN_MS = 5_000;
 
 /** How a live world is run. */
-export interface LiveOptions extends WorldOptions {
+interface LiveOptions extends WorldOptions {
   /** Is told of our peers, each time that one starts and each time that its process dies. */
   readonly watch?: Required<Pick<PeerEvents, 'created' | 'died'>>;
   /** Why an event from outside can't be sent to a machine, see `HandActs`. */

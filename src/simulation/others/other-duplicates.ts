@@ -13,7 +13,7 @@ export interface DuplicateCheck {
 }
 
 /** One kind of peers. */
-export interface OtherKindRules {
+interface OtherKindRules {
   /** What it takes for new, in words. */
   readonly words: string;
   /** It shows and passes on again what comes again, or some of that. */

@@ -24,7 +24,7 @@ const CONNECT_MS = 5_000;
 const RECV_MAX_BYTES = 1_000;
 
 /** What such a peer is told. */
-export interface OtherPeerOptions {
+interface OtherPeerOptions {
   readonly network: Network;
   readonly clock: Clock;
   readonly roomServer: Endpoint;
@@ -37,7 +37,7 @@ export interface OtherPeerOptions {
 }
 
 /** A message in its window. */
-export interface OtherText {
+interface OtherText {
   readonly user: string;
   readonly originHid: string;
   readonly content: string;

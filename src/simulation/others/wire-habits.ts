@@ -11,7 +11,7 @@ import { encode } from '../../protocol/encode.ts';
 import type { HandshakeFrame } from '../../protocol/frames.ts';
 
 /** One habit: what it does otherwise than the protocol. */
-export interface WireHabit {
+interface WireHabit {
   readonly words: string;
   /** The bytes that it writes to a link for a TEXT. */
   readonly text?: (frame: Buffer, name: string) => Buffer;
@@ -52,7 +52,7 @@ function asStrings(one: Member, other: Member): number {
 }
 
 /** Every habit by its name. */
-export const WIRE_HABITS = {
+const WIRE_HABITS = {
   none: { words: 'writes what the protocol asks for' },
   nul: {
     words: 'writes the NUL of its strings after each S and TEXT',

@@ -11,7 +11,7 @@ export interface Html {
 }
 
 /** What may stand in a template; `undefined` leaves nothing behind, numbers keep two decimals at most. */
-export type Part = string | number | Html | readonly Html[] | undefined;
+type Part = string | number | Html | readonly Html[] | undefined;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -15,10 +15,10 @@ import { deliveriesToOthers } from './statistics.ts';
  * One hop: peer, when it was shown there, over whom it came or -1, when it left there, links from the
  * sender.
  */
-export type PageHop = readonly [peer: number, atMs: number, via: number, viaMs: number, hops: number];
+type PageHop = readonly [peer: number, atMs: number, via: number, viaMs: number, hops: number];
 
 /** One message; `last` is when the last delivery came. */
-export interface PageMessage {
+interface PageMessage {
   readonly content: string;
   readonly from: number;
   readonly sent: number;
@@ -29,7 +29,7 @@ export interface PageMessage {
 }
 
 /** The JSON that stands in a section. */
-export interface PageData {
+interface PageData {
   readonly end: number;
   readonly calm: number;
   readonly peers: readonly {

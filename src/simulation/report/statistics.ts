@@ -6,7 +6,7 @@ import type { RecordedDelivery, RecordedMessage, Recording } from '../recording.
 import { aliveAt } from './drawing/timeline.ts';
 
 /** How long deliveries took, in milliseconds; nearest-rank percentiles. */
-export interface LatencySummary {
+interface LatencySummary {
   readonly count: number;
   readonly p50: number;
   readonly p99: number;

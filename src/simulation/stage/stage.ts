@@ -17,13 +17,13 @@ import { type PeerEvents, SimulatedPeer } from '../simulated-peer.ts';
 import type { WorldOptions } from '../world-options.ts';
 
 /** The room that all peers join. */
-export const ROOM = 'room';
+const ROOM = 'room';
 const PORT = 5_000;
 /** Where the room server of every world is. */
 export const SERVER = { host: '10.0.0.1', port: 32_340 };
 
 /** Whom a stage tells. */
-export interface StageEvents {
+interface StageEvents {
   readonly peers: PeerEvents;
   /** A user says something, because of a fault. */
   say(peer: SimulatedPeer, content: string): void;

@@ -14,7 +14,7 @@ import { harmlessLines } from '../../words/harmless.ts';
 import { WRITE_CHARACTERS } from '../limits.ts';
 
 /** Who wants to know how an output takes what it is given. */
-export interface OutputObserver {
+interface OutputObserver {
   /** Something waits that has not waited before. */
   wrote(): void;
   /** The output has taken something of what waited. */

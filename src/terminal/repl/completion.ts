@@ -9,7 +9,7 @@ import { COMMANDS } from '../commands.ts';
 import { COMPLETIONS_MAX } from '../limits.ts';
 
 /** What node:readline wants of a completer: what fits, and the end of the line that it stands for. */
-export type Completion = [fits: string[], completed: string];
+type Completion = [fits: string[], completed: string];
 
 /** @param line what is left of the cursor. */
 export function complete(line: string, status: PeerStatus): Completion {

@@ -49,7 +49,7 @@ const TAB = '\t';
 export type KeyboardInput = Readable & { setRawMode?(isRaw: boolean): unknown; readonly isRaw?: boolean };
 
 /** Who is told of what is typed. */
-export interface KeyboardPorts {
+interface KeyboardPorts {
   readonly input: KeyboardInput;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   /** Text to be put in at the cursor, without control characters but Tab. */

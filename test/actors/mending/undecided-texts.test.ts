@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import { type UndecidedText, UndecidedTexts } from '../../../src/relay/undecided-texts.ts';
-import { text } from '../../overlay/texts.ts';
+import { text } from '../../overlay/tools/texts.ts';
 
 const LIMITS = { undecidedMax: 3, undecidedMs: 5_000 };
 

@@ -18,10 +18,9 @@ import { startRawPeer } from '../tools/raw.ts';
 import { Redirected, type RedirectedOptions } from '../tools/redirected.ts';
 import { closeBehindTest } from '../tools/teardown.ts';
 import type { Watched } from '../tools/watched.ts';
-import { join as joinFrame, text } from '../tools/wire.ts';
+import { join as joinFrame, LOOPBACK, text } from '../tools/wire.ts';
 
 const FULL = '/dev/full';
-const LOOPBACK = '127.0.0.1';
 const STACK_TRACE = /\n {4}at /;
 /** J often, so that the room server is written to all the time; searches soon. */
 const QUICK = { keepaliveMs: 300, searchRetryMs: 200, stableLinkMs: 50, reconnectMinMs: 100 };

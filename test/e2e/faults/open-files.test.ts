@@ -7,8 +7,8 @@ import { freePort } from '../tools/ports.ts';
 import { startMember, startRoomServer } from '../tools/program.ts';
 import { dial, type RawConnection } from '../tools/raw.ts';
 import { Redirected } from '../tools/redirected.ts';
+import { LOOPBACK } from '../tools/wire.ts';
 
-const LOOPBACK = '127.0.0.1';
 const STACK_TRACE = /\n {4}at /;
 const FULL = /Too many files are open: new connections fail until some are closed/g;
 /** Some 20 of them are Node's own. */

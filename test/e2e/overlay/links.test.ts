@@ -1,38 +1,23 @@
 /**
- * Links between peers on the wire: both sides of the handshake, whom a peer dials, and flooding. One real
- * member; its room server and its neighbours are bare sockets of the test.
+ * Links between peers on the wire: both sides of the handshake, and whom a peer dials. One real member; its
+ * room server and its neighbours are bare sockets of the test.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join as joinPath } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../tools/ports.ts';
-import { PeerProgram, startPeer } from '../tools/program.ts';
+import { startPeer } from '../tools/program.ts';
 import {
   dial,
   type RawConnection,
   type RawPeer,
-  type SceneOptions,
   setScene,
   startRawPeer,
   startRawRoomServer,
 } from '../tools/raw.ts';
-import { closeBehindTest } from '../tools/teardown.ts';
-import { type Address, handshake, handshakeOk, hid, join, poke, ringFrom, text } from '../tools/wire.ts';
+import { type Address, handshake, handshakeOk, hid, join, ringFrom, text } from '../tools/wire.ts';
+import { CAROL, dialAndSend, NOBODY } from './linked-scene.ts';
 
-const CAROL: Address = { user: 'carol', ip: '127.0.0.1', port: 9 };
-const DORA: Address = { user: 'dora', ip: '127.0.0.1', port: 10 };
 /** Far longer than any test. */
 const NEVER_MS = 600_000;
-/** On no list. */
-const NOBODY: Address = { user: 'nobody', ip: '127.0.0.1', port: 11 };
-
-/** A connection that has sent this. */
-async function dialAndSend(port: number, frames: string): Promise<RawConnection> {
-  const connection = await dial(port);
-  connection.write(frames);
-  return connection;
-}
 
 describe('handshake, receiving side', () => {
   test('a member gets S at once, in whatever pieces its P comes', async () => {
@@ -196,240 +181,4 @@ describe('the forward link', () => {
     expect(alice.count(/^\[cmd\] No forward link: bob/)).toBe(1);
     await alice.waitForCount(2, '[cmd] JOINED → CONNECTED.');
   });
-});
-
-/** alice with a forward link to bob and backward links from carol and dora. */
-async function setLinkedScene(options: SceneOptions = {}) {
-  const scene = await setScene({ ...options, others: ['bob'] });
-  const { alice, server, others } = scene;
-  const [bob] = others;
-  if (!bob) throw new Error('no bob');
-  server.members = [...server.members, CAROL, DORA];
-  const toBob = await bob.forwardLink();
-  const carols = await dialAndSend(alice.port, handshake(CAROL));
-  await carols.waitForText(handshakeOk());
-  // The list that she was found on has dora, too.
-  const doras = await dialAndSend(alice.port, handshake(DORA));
-  await doras.waitForText(handshakeOk());
-  return { ...scene, bob, toBob, carols, doras };
-}
-
-/** What came over a link behind its handshake. */
-function floodedTo({ chunks }: RawConnection): string[] {
-  return chunks.slice(1);
-}
-
-describe('flooding', () => {
-  test('the same bytes go to every link but the one they came from and the origin', async () => {
-    const { alice, bob, toBob, carols, doras } = await setLinkedScene();
-    const frames = [
-      text(CAROL, 1, 'from carol herself'),
-      text(DORA, 5, 'of dora, through carol'),
-      text(bob, 0, 'of bob, through carol'),
-      text(CAROL, 2, 'a:b :: and ::\r\n in the midst::\r\n'),
-      text(CAROL, 3, ''),
-      text(CAROL, 4, 'end'),
-    ];
-    for (const frame of frames) carols.write(frame);
-    await doras.waitForText(':end::\r\n');
-    await toBob.waitForText(':end::\r\n');
-    // A write that has waited may come together with the next: it is the bytes that count.
-    expect(floodedTo(doras).join('')).toBe(frames.filter((_, index) => index !== 1).join(''));
-    expect(floodedTo(toBob).join('')).toBe(frames.filter((_, index) => index !== 2).join(''));
-    doras.write(text(DORA, 6, 'back'));
-    await carols.waitForText(':back::\r\n');
-    expect(floodedTo(carols)).toEqual([text(DORA, 6, 'back')]);
-    expect(alice.messages).toEqual([
-      '[msg] carol: from carol herself',
-      '[msg] dora: of dora, through carol',
-      '[msg] bob: of bob, through carol',
-      '[msg] carol: a:b :: and ::^M^J in the midst::^M^J',
-      '[msg] carol: ',
-      '[msg] carol: end',
-      '[msg] dora: back',
-    ]);
-  });
-
-  test('frames may come byte by byte; each goes on as one write', async () => {
-    const { carols, doras } = await setLinkedScene();
-    const frames = [text(CAROL, 1, '::\r\n'), text(CAROL, 2, 'x'.repeat(499))];
-    for (const frame of frames) {
-      carols.writeBytewise(frame);
-      await doras.waitForText(frame);
-    }
-    expect(floodedTo(doras)).toEqual(frames);
-  });
-
-  test('many frames in one segment are all shown and forwarded, in order', async () => {
-    const { alice, toBob, carols } = await setLinkedScene();
-    const frames = Array.from({ length: 100 }, (_, index) => text(CAROL, index + 1, `number ${index}`));
-    carols.write(frames.join(''));
-    await toBob.waitForText(frames.at(-1) ?? '');
-    expect(floodedTo(toBob).join('')).toBe(frames.join(''));
-    await alice.waitFor('[msg] carol: number 99');
-    expect(alice.messages).toEqual(frames.map((_, index) => `[msg] carol: number ${index}`));
-  });
-
-  test('a duplicate and a message for another room are dropped with an error line each', async () => {
-    const { alice, toBob, carols, doras } = await setLinkedScene();
-    carols.write(text(CAROL, 1, 'once'));
-    await toBob.waitForText(':once::\r\n');
-    doras.write(text(CAROL, 1, 'once'));
-    await alice.waitFor(
-      '[cmd] Dropped a duplicate message: TEXT room1 carol msgID 1, 4 bytes, from dora (127.0.0.1:10).',
-    );
-    carols.write(text(CAROL, 2, 'elsewhere', 'room2'));
-    await alice.waitFor(
-      '[cmd] Dropped a message for another room: ' +
-        'TEXT room2 carol msgID 2, 9 bytes, from carol (127.0.0.1:9).',
-    );
-    // It has not used up the ID in our room.
-    carols.write(text(CAROL, 2, 'here'));
-    await toBob.waitForText(':here::\r\n');
-    expect(floodedTo(toBob).join('')).toBe(text(CAROL, 1, 'once') + text(CAROL, 2, 'here'));
-    await alice.waitFor('[msg] carol: here');
-    expect(alice.messages).toEqual(['[msg] carol: once', '[msg] carol: here']);
-  });
-
-  test('our own message that a cycle brings back is a duplicate', async () => {
-    const { alice, toBob, carols } = await setLinkedScene();
-    alice.send('round');
-    await carols.waitForText(':round::\r\n');
-    carols.write(text(alice.address, 1, 'round'));
-    await alice.waitFor(/^\[cmd\] Dropped a duplicate message: TEXT room1 alice msgID 1/);
-    alice.send('and round');
-    await toBob.waitForText(':and round::\r\n');
-    const sent = text(alice.address, 1, 'round') + text(alice.address, 2, 'and round');
-    expect(floodedTo(toBob).join('')).toBe(sent);
-    await alice.sync();
-    expect(alice.messages).toEqual(['[msg] alice: round', '[msg] alice: and round']);
-  });
-
-  test('drops of one kind are gathered: one line at once, then one with the count', async () => {
-    const { alice, carols } = await setLinkedScene({ limits: { droppedNoticeMs: 300 } });
-    for (let index = 0; index < 6; index += 1) carols.write(text(CAROL, 1, 'again'));
-    await alice.waitFor(/^\[cmd\] Dropped 4 × duplicate message, the last: TEXT room1 carol msgID 1/);
-    expect(alice.count(/^\[cmd\] Dropped/)).toBe(2);
-    expect(alice.messages).toEqual(['[msg] carol: again']);
-  });
-
-  test('a message of somebody unknown is shown and forwarded, and costs one J', async () => {
-    const { alice, server, toBob, carols } = await setLinkedScene();
-    const requests = server.requests.length;
-    carols.write(text(NOBODY, 1, 'who am I?'));
-    carols.write(text(NOBODY, 2, 'indeed'));
-    await toBob.waitForText(text(NOBODY, 2, 'indeed'));
-    await alice.waitFor('[msg] nobody: indeed');
-    await server.waitForRequests(requests + 1);
-    await alice.ask('/list', '[cmd] Rooms: room1.');
-    expect(server.requests.slice(requests)).toEqual([join(alice.address), 'L::\r\n']);
-    expect(alice.messages).toEqual(['[msg] nobody: who am I?', '[msg] nobody: indeed']);
-  });
-
-  test('a link that is cut in the midst of a frame is only lost', async () => {
-    const { alice, toBob, carols, doras } = await setLinkedScene();
-    carols.write(text(CAROL, 1, 'never whole').slice(0, -6));
-    carols.reset();
-    // With bytes before it, the system may report a reset as an end.
-    await alice.waitFor(/^\[cmd\] Backward link from carol \(127\.0\.0\.1:9\) lost: /);
-    doras.write(text(DORA, 1, 'whole'));
-    await toBob.waitForText(':whole::\r\n');
-    expect(floodedTo(toBob)).toEqual([text(DORA, 1, 'whole')]);
-  });
-});
-
-describe('hostile bytes from the network', () => {
-  // ESC, BEL, NUL, C1 (as a byte and in UTF-8), DEL, a bidi override, a forged line.
-  const override = Buffer.from('\u202e').toString('latin1');
-  const hostile = `\x1b[31m\x07\x00\x9b2J\xc2\x9b1m\x7f${override}\r\n[msg] boss: hi\n`;
-  const dangerous = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-
-  async function attack(words: readonly string[]) {
-    const scene = await setLinkedScene({ words, limits: { repeatsMax: 0 } });
-    const { alice, server, carols } = scene;
-    carols.write(text(CAROL, 1, hostile));
-    carols.write(text({ ...CAROL, user: 'e\x1bvil' }, 2, 'under a hostile name'));
-    carols.write(text(CAROL, 3, 'elsewhere', 'r\x1b[2J'));
-    carols.write(`${hostile}::\r\n`);
-    await dialAndSend(alice.port, `P:room1:${hostile}:127.0.0.1:9:0::\r\n`);
-    const { udp } = scene.bob;
-    udp.send(`K:room1:${hostile}::\r\n`, alice.port);
-    udp.send(poke('bob'), alice.port);
-    server.answer = () => `F:${hostile}::\r\n`;
-    alice.send('/list');
-    carols.write(text(CAROL, 9, 'the last one'));
-    return scene;
-  }
-
-  test('never reach the terminal or the log as they are', async () => {
-    const directory = await mkdtemp(joinPath(tmpdir(), 'p2pchat-e2e-'));
-    closeBehindTest(() => rm(directory, { recursive: true }));
-    const path = joinPath(directory, 'log');
-    const { alice } = await attack(['--log', path]);
-    await alice.waitFor('[msg] carol: the last one');
-    await alice.waitFor('[msg] bob pokes you!');
-    await alice.waitFor(/^\[cmd\] The room server refused the LIST: \^\[\[31m/);
-    alice.end();
-    expect(await alice.ended()).toEqual({ code: 0, signal: null });
-    const written = alice.output.toString('utf8');
-    expect(written.split('\n').filter((line) => dangerous.test(line))).toEqual([]);
-    expect(alice.lines.filter((line) => !/^\[(msg|cmd)\] /.test(line))).toEqual([]);
-    expect(alice.messages.filter((line) => line.startsWith('[msg] boss'))).toEqual([]);
-    expect(alice.messages[0]).toMatch(
-      /^\[msg\] carol: \^\[\[31m\^G\^@.*\\u\{202e\}\^M\^J\[msg\] boss: hi\^J$/,
-    );
-
-    const log = await readFile(path, 'utf8');
-    expect(log.split('\n').filter((line) => dangerous.test(line))).toEqual([]);
-    const entries = log
-      .trimEnd()
-      .split('\n')
-      .map((line): unknown => JSON.parse(line));
-    expect(entries).toContainEqual(
-      expect.objectContaining({ direction: 'out', bytes: expect.stringContaining('J:room1:alice:') }),
-    );
-  });
-
-  test('--json: every line is an object with window, type and time; strings read back exactly', async () => {
-    const { alice } = await attackAsJson();
-    const notices = alice.lines.map((line): Record<string, unknown> => JSON.parse(line));
-    for (const notice of notices) {
-      expect(notice).toMatchObject({
-        window: expect.stringMatching(/^(message|command)$/),
-        type: expect.any(String),
-        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      });
-    }
-    expect(notices[0]).toMatchObject({ window: 'command', type: 'listening', port: alice.port });
-    expect(notices).toContainEqual(
-      expect.objectContaining({
-        window: 'message',
-        type: 'text',
-        user: 'carol',
-        content: Buffer.from(hostile, 'latin1').toString('utf8'),
-        own: false,
-        msgId: 1,
-      }),
-    );
-    expect(alice.lines.filter((line) => dangerous.test(line))).toEqual([]);
-  });
-
-  async function attackAsJson() {
-    const server = await startRawRoomServer();
-    const port = await freePort();
-    server.members = [{ user: 'alice', ip: '127.0.0.1', port }, CAROL];
-    const alice = new PeerProgram(port, {
-      server: server.port,
-      name: 'alice',
-      room: 'room1',
-      words: ['--json'],
-    });
-    await alice.waitFor(/"type":"joined"/);
-    const link = await dialAndSend(port, handshake(CAROL) + text(CAROL, 1, hostile) + text(CAROL, 2, 'last'));
-    await alice.waitFor(/"content":"last"/);
-    link.close();
-    alice.end();
-    await alice.ended();
-    return { alice };
-  }
 });

@@ -3,9 +3,7 @@ import { expect, test } from 'vitest';
 import { freePort } from '../tools/ports.ts';
 import { startMember } from '../tools/program.ts';
 import { dial, startRawPeer, startRawRoomServer } from '../tools/raw.ts';
-import { ACK, handshake, hid, poke } from '../tools/wire.ts';
-
-const LOOPBACK = '127.0.0.1';
+import { ACK, handshake, hid, LOOPBACK, poke } from '../tools/wire.ts';
 
 test('a member listed as `localhost` is dialled, poked and welcomed at 127.0.0.1; its HID is over the word', async () => {
   const server = await startRawRoomServer();

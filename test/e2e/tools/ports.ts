@@ -5,8 +5,8 @@
  */
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { LOOPBACK } from './wire.ts';
 
-const LOOPBACK = '127.0.0.1';
 const FIRST_PORT = 12_000;
 const PORTS_PER_WORKER = 1_200;
 const WORKERS = 16;

@@ -10,11 +10,10 @@ import type { RoomServerLimits } from '../../../src/limits/room-server.ts';
 import { freePort } from './ports.ts';
 import { closeBehindTest } from './teardown.ts';
 import { Watched } from './watched.ts';
-import { type Address, ROOM } from './wire.ts';
+import { type Address, LOOPBACK, ROOM } from './wire.ts';
 
 const DIRECTORY = fileURLToPath(new URL('../../../', import.meta.url));
 const ENTRY = 'dist/cli.js';
-const LOOPBACK = '127.0.0.1';
 /** What the message of a wait in vain shows of each program. */
 const TRANSCRIPT_LINES = 40;
 const TRANSCRIPT_COLUMNS = 200;

@@ -9,9 +9,7 @@ import { freePort } from './ports.ts';
 import { type PeerProgram, startMember } from './program.ts';
 import { closeBehindTest } from './teardown.ts';
 import { Watched } from './watched.ts';
-import { type Address, handshake, handshakeOk, LIST, members, ROOM } from './wire.ts';
-
-const LOOPBACK = '127.0.0.1';
+import { type Address, handshake, handshakeOk, LIST, LOOPBACK, members, ROOM } from './wire.ts';
 
 /** How the other side has ended a connection: an orderly end of stream, or a reset. */
 export type StreamEnd = 'FIN' | 'RST';

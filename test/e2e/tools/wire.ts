@@ -10,6 +10,9 @@ export interface Address {
   readonly port: number;
 }
 
+/** The address that everybody in these tests has, and what `localhost` means (PROTOCOL.md, Frames). */
+export const LOOPBACK = '127.0.0.1';
+
 /** The room that the tests chat in. */
 export const ROOM = 'room1';
 

@@ -3,7 +3,7 @@ import { MemoryNetwork, type PathPolicy } from '../../../src/io/memory/memory-ne
 import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Network } from '../../../src/io/network.ts';
 import { NO_ANSWER_MESSAGE } from '../../../src/io/network-errors.ts';
-import { describeNetwork } from '../network-compliance.ts';
+import { describeNetwork } from '../compliance/network.ts';
 import { A, B, place, TwoHosts } from './two-hosts.ts';
 
 /** Runs the interface's tests over the network that a world gives one host or process. */

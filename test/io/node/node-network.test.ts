@@ -6,8 +6,8 @@ import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Endpoint } from '../../../src/io/network.ts';
 import { createNodeNetwork } from '../../../src/io/node/node-network.ts';
-import { type NetworkLab, Seen, text } from '../network-bench.ts';
-import { describeNetwork } from '../network-compliance.ts';
+import { type NetworkLab, Seen, text } from '../compliance/bench.ts';
+import { describeNetwork } from '../compliance/network.ts';
 
 const CLOSE_GRACE_MS = 500;
 

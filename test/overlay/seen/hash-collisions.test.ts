@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { Fingerprints } from '../../../src/overlay/seen/fingerprint.ts';
 import { HashSet } from '../../../src/overlay/seen/hash-set.ts';
 import { keyOf } from '../../../src/overlay/seen/sightings.ts';
-import { passedOn } from './passed-on.ts';
+import { passedOn } from './tools/passed-on.ts';
 
 /** 400 short contents that have the same lowest 8 bits of the fingerprint under this seed. */
 function colliding(seed: number): Buffer[] {

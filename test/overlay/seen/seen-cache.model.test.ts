@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SeenCache, type SeenCacheOptions } from '../../../src/overlay/seen/seen-cache.ts';
-import { NaiveSeenCache } from './naive-seen-cache.ts';
+import { NaiveSeenCache } from './tools/naive-seen-cache.ts';
 
 const SEEN_MS = 1_000;
 const DUPLICATE_MS = 100;

@@ -92,8 +92,8 @@ const FORGETFUL: SeenCacheOptions = { ...OPTIONS, firstMessagesMax: 0, lastingCo
 const ASKED = 1;
 const OTHER = 2;
 /** Contents of the IDs that a case is not about. */
-const FIRST_LIFE = 100;
-const SECOND_LIFE = 200;
+const FIRST_INCARNATION = 100;
+const SECOND_INCARNATION = 200;
 
 /** Bob's past, as one case has it. */
 class Past {
@@ -107,7 +107,7 @@ class Past {
     const options = given.content === 'never' ? FORGETFUL : OPTIONS;
     this.cache = new SeenCache(options, 7, (_, msgId) => this.begun.push(msgId));
     const isKnown = !['next', 'lower', 'ahead'].includes(given.kind);
-    if (isKnown) this.#hearAll(FIRST_LIFE, this.#heardContent);
+    if (isKnown) this.#hearAll(FIRST_INCARNATION, this.#heardContent);
     else this.#hearWithout();
     this.#pass(DUPLICATE_MS + 1);
     if (isKnown && given.content === 'never') this.#forgetAll();
@@ -131,10 +131,10 @@ class Past {
   #hearWithout(): void {
     const { kind, content } = this.#case;
     if (content !== 'never') {
-      this.#hearAll(FIRST_LIFE, this.#heardContent, Math.max(LAST_ID, ID[kind]));
+      this.#hearAll(FIRST_INCARNATION, this.#heardContent, Math.max(LAST_ID, ID[kind]));
       if (content === 'long ago') this.#pass(3 * SEEN_MS);
     }
-    this.#hearAll(SECOND_LIFE, undefined);
+    this.#hearAll(SECOND_INCARNATION, undefined);
   }
 
   /** Bob says everything up to `last`, and under the ID of the case this content, or nothing. */

@@ -8,9 +8,9 @@ import { describe, expect, test } from 'vitest';
 import type { RedisRegistry } from '../../../src/room-server/redis/redis-registry.ts';
 import { ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { join } from '../registry/registry-helpers.ts';
-import { REPLACED_WITHIN_MS, SHAPE, startService } from './service-under-load.ts';
 import { hasRedis } from './tools/redis-server.ts';
 import { Registries } from './tools/registries.ts';
+import { REPLACED_WITHIN_MS, SHAPE, startService } from './tools/service-under-load.ts';
 import { ClusterTopology } from './tools/topologies.ts';
 
 const ROOMS = 10_000;

@@ -6,15 +6,15 @@
  */
 import { describe, expect, test } from 'vitest';
 import { roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
+import { hasRedis, type RedisServer } from './tools/redis-server.ts';
+import type { ServiceLoad } from './tools/service-load.ts';
 import {
   KEEPALIVE_MS,
   REPLACED_WITHIN_MS,
   SHAPE,
   startService,
   type Topology,
-} from './service-under-load.ts';
-import { hasRedis, type RedisServer } from './tools/redis-server.ts';
-import type { ServiceLoad } from './tools/service-load.ts';
+} from './tools/service-under-load.ts';
 import { ClusterTopology, SentinelTopology } from './tools/topologies.ts';
 
 /** What happens to the node: the end of its process, or that it stands still, its connections open. */

@@ -8,8 +8,8 @@ import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
 import { createScripts, type ScriptName } from '../../../src/room-server/redis/scripts/scripts.ts';
 import type { Store } from '../../../src/room-server/redis/store.ts';
 import type { Registry } from '../../../src/room-server/registry/registry.ts';
-import { nthJoin } from '../big-room.ts';
 import { bodyMsid, depart, EXPIRY_MS, join } from '../registry/registry-helpers.ts';
+import { nthJoin } from '../tools/big-room.ts';
 import { hasRedis, RedisServer } from './tools/redis-server.ts';
 import { Registries } from './tools/registries.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
 import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
+import { SERVER_IP } from '../tools/world.ts';
 import { replay, TRANSCRIPT } from '../transcript/transcript.ts';
-import { SERVER_IP } from '../world.ts';
 import { hasRedis, RedisServer } from './tools/redis-server.ts';
 import { RedisWorld } from './tools/redis-world.ts';
 import { Registries } from './tools/registries.ts';

@@ -11,8 +11,8 @@ import type { RedisStore } from '../../../src/room-server/redis/redis-store.ts';
 import { createScripts, ROOMS_KEY, roomKey } from '../../../src/room-server/redis/scripts/scripts.ts';
 import { freePort } from '../../e2e/tools/ports.ts';
 import { closeBehindTest } from '../../e2e/tools/teardown.ts';
-import { nthJoin } from '../big-room.ts';
 import { bodyMsid, depart, EXPIRY_MS, join } from '../registry/registry-helpers.ts';
+import { nthJoin } from '../tools/big-room.ts';
 import { hasRedis, RedisServer } from './tools/redis-server.ts';
 import { Registries } from './tools/registries.ts';
 

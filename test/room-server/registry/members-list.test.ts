@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../src/protocol/decode.ts';
 import { encode } from '../../../src/protocol/encode.ts';
-import { fillRoom, nthJoin } from '../big-room.ts';
+import { fillRoom, nthJoin } from '../tools/big-room.ts';
 import { bodyMsid, EXPIRY_MS, groups, join, membersBytes, registry, users } from './registry-helpers.ts';
 
 describe('rooms and members', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
-import { MemoryWorld, SERVER_IP } from '../world.ts';
+import { MemoryWorld, SERVER_IP } from '../tools/world.ts';
 import { replay, TRANSCRIPT } from './transcript.ts';
 
 describe('what was recorded with the original room server, on the network in memory', () => {

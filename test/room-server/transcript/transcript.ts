@@ -1,7 +1,7 @@
 /** The 28 exchanges that were recorded with the original room server, and how one of them is played again. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { RoomServerClient, RoomServerWorld } from '../world.ts';
+import type { RoomServerClient, RoomServerWorld } from '../tools/world.ts';
 
 interface Step {
   readonly conn?: number;

@@ -10,16 +10,13 @@ import type { ConsoleFrame } from '../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../limits.ts';
 
 /** Both ends of a frame's way, as HIDs or other keys of the parties. */
-export interface Way {
+interface Way {
   readonly from: string;
   readonly to: string;
 }
 
 /** What is needed to know of one half. */
-export type Half = Pick<
-  ConsoleFrame,
-  'serial' | 'causedBy' | 'via' | 'bytes' | 'direction' | 'kind' | 'atMs'
->;
+type Half = Pick<ConsoleFrame, 'serial' | 'causedBy' | 'via' | 'bytes' | 'direction' | 'kind' | 'atMs'>;
 
 interface Waiting<Item> extends Pick<Half, 'serial' | 'causedBy' | 'via' | 'atMs'> {
   readonly item: Item;

@@ -36,7 +36,7 @@ function ExplainDialog({ tab, close }: { readonly tab: Tab; readonly close: () =
           Close
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus */}
       <section className="explain-body" tabIndex={0} aria-label="Explanations">
         <List entries={VIEW_WORDS[tab]} />
         <h3>Why these links, and not others?</h3>

@@ -11,7 +11,7 @@ import type { PeerView, PeerViews } from './peer-view.ts';
 export type MomentKind = 'anything' | 'line' | 'frame' | 'machine' | 'change';
 
 /** From the first that is known to the last. */
-export interface Span {
+interface Span {
   readonly firstMs: number;
   readonly lastMs: number;
 }

@@ -43,7 +43,7 @@ export interface PastStatus {
 }
 
 /** How many of each are kept of a peer. */
-export type Keeps = Extract<ServerMessage, { type: 'hello' }>['keeps'];
+type Keeps = Extract<ServerMessage, { type: 'hello' }>['keeps'];
 
 /** The views by the peers' ids. */
 export type PeerViews = Readonly<Record<string, PeerView>>;

@@ -6,7 +6,7 @@ import type { Member } from '../../../overlay/member.ts';
 import type { PeerViews } from './peer-view.ts';
 
 /** A place on the ring of a room. */
-export interface Seat {
+interface Seat {
   readonly room: string;
   readonly member: Member;
 }

@@ -19,13 +19,13 @@ import type { Connection } from './socket/reconnecting-socket.ts';
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
 
 /** What can be done to a peer of the demo. */
-export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
+type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
 
 /** One of the six commands. */
 export type PageCommand = Extract<PageMessage, { type: 'command' }>['command'];
 
 /** Where the store sends to. */
-export interface PageOutlet {
+interface PageOutlet {
   /** @returns false if there is no connection. */
   toConsole(message: PageMessage): boolean;
   /** @returns false if there is no connection. */
@@ -95,9 +95,9 @@ function choose(peers: readonly ConsolePeer[], wanted: string | null): string | 
 }
 
 /**
- * True if this is the program that the page knows, or its next life: a console of the same kind over peers of
- * the same names, with the same room server (a demo has one of its own). A demo that has just begun has but
- * some of them.
+ * True if this is the program that the page knows, or its next incarnation: a console of the same kind over
+ * peers of the same names, with the same room server (a demo has one of its own). A demo that has just begun
+ * has but some of them.
  */
 function isSameProgram(known: Hello, hello: Hello): boolean {
   const serverOf = ({ roomServer: { host, port } }: Hello) => `${host}:${port}`;

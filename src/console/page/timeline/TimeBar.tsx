@@ -49,7 +49,7 @@ export function Timeline() {
   );
 }
 
-export function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
+function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
   const [kind, setKind] = useState<MomentKind>('anything');
   const [speed, setSpeed] = useState(1);
   /** What is being typed into the field of the time; `null` while it shows the moment. */

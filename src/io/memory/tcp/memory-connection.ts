@@ -14,7 +14,7 @@ import type { TcpApp } from './memory-tcp.ts';
 import type { TcpEnd } from './memory-tcp-end.ts';
 
 /** What a connection is made of. */
-export interface MemoryConnectionOptions {
+interface MemoryConnectionOptions {
   readonly end: TcpEnd;
   /** Of the process that has it. */
   readonly loop: ProcessLoop;

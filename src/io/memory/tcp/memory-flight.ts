@@ -13,7 +13,7 @@ import type { Packet, Segment, SteeredFlight } from './traffic/packet.ts';
 export type { Segment } from './traffic/packet.ts';
 
 /** Whom a flight tells. */
-export interface FlightPorts {
+interface FlightPorts {
   /** Takes what arrives at one instant. */
   arrive(segments: readonly Segment[]): void;
   /** So many bytes more are under way than were sent; fewer where it is negative. */

@@ -16,7 +16,7 @@ import { TcpEnd } from './memory-tcp-end.ts';
 const SYN_RETRY_MS = 1_000;
 
 /** What an attempt is made of. */
-export interface MemoryOpeningOptions {
+interface MemoryOpeningOptions {
   readonly host: MemoryHost;
   readonly loop: ProcessLoop;
   readonly remote: Endpoint;

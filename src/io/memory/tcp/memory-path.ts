@@ -6,8 +6,6 @@ import type { Clock } from '../../clock.ts';
 import type { PathPolicy, SynFate } from '../memory-policy.ts';
 import type { DatagramOnItsWay, Traffic } from './traffic/traffic.ts';
 
-export type { PathPolicy } from '../memory-policy.ts';
-
 /** One direction between two hosts, see above. */
 export class MemoryPath {
   readonly clock: Clock;

@@ -30,7 +30,7 @@ export const SOCKET_OPTIONS = {
 } as const;
 
 /** What a connection is made of. */
-export interface NodeConnectionOptions {
+interface NodeConnectionOptions {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly shared: NodeConnectionShared;

@@ -10,7 +10,7 @@ import { RETRANSMISSIONS_MIN } from '../../../limits/sockets.ts';
 import type { Acknowledgement, Endpoint } from '../../network.ts';
 
 /** One socket of the table, as far as acknowledgements are concerned. */
-export interface SocketEntry {
+interface SocketEntry {
   /** Written and not acknowledged: on their way, or not sent yet. */
   readonly unacknowledgedBytes: number;
   readonly timer: number;

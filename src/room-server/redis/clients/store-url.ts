@@ -6,7 +6,7 @@
  */
 
 /** One Redis, one that Sentinels watch, or a cluster. */
-export type StoreKind = 'single' | 'sentinel' | 'cluster';
+type StoreKind = 'single' | 'sentinel' | 'cluster';
 
 /** A store, taken apart. */
 export interface StoreAddress {
@@ -24,7 +24,7 @@ export interface StoreAddress {
 }
 
 /** What is wrong with a URL, in a sentence that says what to do. */
-export interface StoreProblem {
+interface StoreProblem {
   readonly problem: string;
 }
 

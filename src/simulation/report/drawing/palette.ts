@@ -6,7 +6,7 @@
 import { FAULT_NAMES, type FaultName } from '../../faults/faults.ts';
 
 /** A family of faults that hit the same thing. */
-export interface FaultFamily {
+interface FaultFamily {
   readonly title: string;
   readonly colour: string;
   readonly faults: readonly FaultName[];

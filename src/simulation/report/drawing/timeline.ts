@@ -7,7 +7,7 @@ import { neighbourLists, piecesOf } from '../../../overlay/pieces.ts';
 import type { RecordedLink, Recording } from '../../recording.ts';
 
 /** From `atMs` on, until the next step. */
-export interface OverlayStep {
+interface OverlayStep {
   readonly atMs: number;
   readonly alive: number;
   /** Links between peers that are both alive. */

@@ -2,7 +2,7 @@
  * Room servers and clients on the network in memory, whose rooms are in a real Redis: the clock is the
  * test's, for the store as well, and every wait is for an answer of the store, never for time to pass.
  */
-import { MemoryWorld } from '../../world.ts';
+import { MemoryWorld } from '../../tools/world.ts';
 import type { SteppedRegistry } from './registries.ts';
 
 /**

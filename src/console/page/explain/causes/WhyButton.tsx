@@ -1,7 +1,7 @@
 /** Asks for the causes of what stands beside it. */
 import { usePage } from '../../state/page-store.ts';
 
-export interface WhyButtonProps {
+interface WhyButtonProps {
   readonly serial: number;
   /** What it is, for who can't see what stands beside it. */
   readonly of: string;

@@ -5,7 +5,7 @@ import { usePage } from '../../state/page-store.ts';
 import { EMPTY_VIEW, type PastStatus } from '../../state/peer-view.ts';
 
 /** Serial of the last change of a peer's links; `null` where none is known. */
-export function lastLinkChange(past: readonly PastStatus[]): number | null {
+function lastLinkChange(past: readonly PastStatus[]): number | null {
   let [last, links]: [number | null, string] = [null, ''];
   for (const { serial, status } of past) {
     if (status === null) continue;

@@ -2,7 +2,7 @@
  * Why something has happened: its causes, one after the other, across peers, and what it has caused. Each
  * line leads to where it is shown, at its moment; the arrow keys go from line to line, Escape closes.
  */
-import { type KeyboardEvent, useContext, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { PAGE_LIMITS } from '../../../limits.ts';
 import { formatRoute } from '../../frame/route.ts';
@@ -16,7 +16,8 @@ import './why.css';
 /** The panel of the page; nothing while nobody has asked. */
 export function Why() {
   const asked = usePage((page) => page.asked);
-  return asked === null ? null : <WhyPanel asked={asked} />;
+  // The key: another question is another panel.
+  return asked === null ? null : <WhyPanel key={asked} asked={asked} />;
 }
 
 function useLead() {
@@ -49,16 +50,14 @@ function WhyPanel({ asked }: { readonly asked: number }) {
   const lead = useLead();
   const panel = useRef<HTMLElement>(null);
   const store = useContext(PageStore);
-  // As of when it is asked: to be made anew with all that comes, it is too much.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const graph = useMemo(() => new CausalGraph(store?.getState() ?? NOTHING), [store, asked]);
+  // As of when it was asked: to make it anew with all that comes would be too much.
+  const [graph] = useState(() => new CausalGraph(store?.getState() ?? NOTHING));
   const chain = useMemo(() => graph.chain(asked), [graph, asked]);
   const effects = graph.effects(asked);
   const labels = new Map(peers.map(({ id, label }) => [id, label]));
   const serials = chain.map(({ serial }) => serial).join();
   useEffect(() => showPath(serials === '' ? [] : serials.split(',').map(Number)), [serials, showPath]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something else is asked for
-  useEffect(() => panel.current?.querySelector<HTMLButtonElement>('.why-line')?.focus(), [asked]);
+  useEffect(() => panel.current?.querySelector<HTMLButtonElement>('.why-line')?.focus(), []);
   const line = (happened: Happened) => (
     <li key={happened.serial}>
       <button type="button" className="why-line" onClick={() => lead(happened)}>

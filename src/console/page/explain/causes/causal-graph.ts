@@ -16,7 +16,7 @@ export interface Happened extends ConsoleStamp {
 }
 
 /** What the page knows. */
-export interface Known {
+interface Known {
   readonly views: PeerViews;
   readonly happenings: readonly ConsoleHappening[];
 }

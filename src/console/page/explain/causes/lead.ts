@@ -4,7 +4,7 @@ import type { Step } from '../../inspection/actor.ts';
 import type { Happened } from './causal-graph.ts';
 
 /** A view of a peer, and what is selected in it. */
-export interface Place {
+interface Place {
   readonly tab: Tab;
   readonly peer: string;
   readonly selection: string | null;

@@ -5,7 +5,7 @@ import type { ConsoleState } from '../store.ts';
 const VERSION = 1;
 
 /** What is saved: data only, as the server told it, and the steps of the machines. */
-export type Known = Pick<ConsoleState, 'hello' | 'peers' | 'views' | 'inspection'>;
+type Known = Pick<ConsoleState, 'hello' | 'peers' | 'views' | 'inspection'>;
 
 /** @param savedAtMs milliseconds since 1970. */
 export function knownText({ hello, peers, views, inspection }: Known, savedAtMs: number): string {

@@ -3,13 +3,14 @@
  * server has said that the program ends, because it may be started again at the same address. Each of its
  * ends is told, and after the end of the program nothing more until it is back.
  */
+import { backOffMs } from '../../../../pacing/back-off.ts';
 import { PAGE_LIMITS } from '../../../limits.ts';
 
 /** How the connection stands; `ended`: the program has said that it ends. */
 export type Connection = 'connecting' | 'open' | 'closed' | 'ended';
 
 /** What is told of the socket. */
-export interface SocketListener {
+interface SocketListener {
   connection(state: Connection): void;
   /** A text message, as it came. */
   message(text: string): void;
@@ -32,7 +33,8 @@ const GOING_AWAY = 1_001;
 
 /** Pause before connect number `attempt` (the first that failed was number 0), in milliseconds. */
 export function pauseMs(attempt: number): number {
-  return Math.min(PAGE_LIMITS.reconnectMaxMs, PAGE_LIMITS.reconnectMinMs * 2 ** Math.min(attempt, 16));
+  const { reconnectMinMs: minMs, reconnectMaxMs: maxMs } = PAGE_LIMITS;
+  return backOffMs({ minMs, maxMs, jitterRatio: 0 }, attempt, () => 0);
 }
 
 /** A socket that comes back. */

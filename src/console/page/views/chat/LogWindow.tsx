@@ -47,7 +47,7 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
         aria-live="off"
         aria-label={title}
         aria-keyshortcuts="?"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus
         tabIndex={0}
         onKeyDown={({ key }) => {
           // The newest line of this moment; another one is the newest of another moment.

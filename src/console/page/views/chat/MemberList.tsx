@@ -53,7 +53,7 @@ export function MemberList({ members }: { readonly members: readonly Member[] })
       <h2>
         Members <span className="count">{members.length}</span>
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus */}
       <section ref={scroller} className="lines" aria-label="Member list" tabIndex={0}>
         {members.length === 0 ? <p className="no-lines">Nobody: join a room.</p> : null}
         <ul className="lines-all" style={{ height: lines.getTotalSize() }} aria-label="Members, in HID order">

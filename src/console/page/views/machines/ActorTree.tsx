@@ -85,7 +85,7 @@ export function ActorTree(props: ActorTreeProps) {
   };
   const place = useRef(at);
   place.current = at;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another is chosen, not when it moves
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another actor is chosen, not the same moved
   useEffect(() => {
     if (place.current >= 0) lines.scrollToIndex(place.current, { align: 'auto' });
   }, [selected, lines]);
@@ -116,7 +116,7 @@ export function ActorTree(props: ActorTreeProps) {
             if (actor === undefined) return null;
             const { session, depth } = actor;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the focus, and takes the keys
               <div
                 key={key}
                 id={`${id}-${index}`}

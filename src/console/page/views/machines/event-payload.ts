@@ -11,7 +11,7 @@ export interface SendableEvent {
 }
 
 /** What was typed, as an event, or what is wrong with it. */
-export type Payload =
+type Payload =
   | { readonly event: { readonly type: string }; readonly error: null }
   | { readonly event: null; readonly error: string };
 

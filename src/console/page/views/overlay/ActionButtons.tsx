@@ -2,7 +2,7 @@
 import type { ControlAction } from './peer-actions.ts';
 import { actionsFor } from './peer-actions.ts';
 
-export interface ActionButtonsProps {
+interface ActionButtonsProps {
   readonly peer: string;
   readonly name: string;
   readonly isAlive: boolean;
@@ -27,11 +27,9 @@ export function ActionButtons(props: ActionButtonsProps) {
         {isSelected ? 'Selected' : 'Select'}
       </button>
       {isDemo &&
-        actionsFor(props).map(({ action, label, hint }, place) => (
-          // Restart takes the place of Kill, and Heal that of Split off: the focus stays where it was.
+        actionsFor(props).map(({ action, switches, label, hint }) => (
           <button
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above.
-            key={place}
+            key={switches}
             type="button"
             title={hint}
             aria-label={`${label} ${name}`}

@@ -6,7 +6,7 @@ import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
 import type { ControlAction } from './peer-actions.ts';
 
-export interface MemberTableProps {
+interface MemberTableProps {
   readonly overlay: Overlay;
   readonly own: number;
   readonly isDemo: boolean;

@@ -8,7 +8,7 @@ import type { Overlay } from './overlay.ts';
 import type { ControlAction } from './peer-actions.ts';
 import { DRAWING, placeOf } from './ring/ring-layout.ts';
 
-export interface PeerMenuProps {
+interface PeerMenuProps {
   readonly overlay: Overlay;
   readonly index: number;
   readonly isSelected: boolean;

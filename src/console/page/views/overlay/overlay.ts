@@ -34,7 +34,7 @@ export interface RingLink {
 }
 
 /** A peer of the console that is not on this ring. */
-export interface AbsentPeer {
+interface AbsentPeer {
   readonly id: string;
   readonly name: string;
   readonly why: string;

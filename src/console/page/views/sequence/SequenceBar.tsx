@@ -5,7 +5,7 @@ import { hueOf } from './diagram/geometry.ts';
 import type { Counted, FrameFilter, RowKind } from './filters.ts';
 import { FILE_KINDS, type FileKind } from './save/save-sequence.ts';
 
-export interface SequenceBarProps {
+interface SequenceBarProps {
   readonly kinds: readonly Counted<RowKind>[];
   readonly parties: readonly Counted[];
   readonly filter: FrameFilter;

@@ -7,7 +7,7 @@ import type { ShownFrame } from './filters.ts';
 import { messageName } from './search.ts';
 
 /** By serial. */
-export interface FrameMarks {
+interface FrameMarks {
   /** TEXT that came although the peer had the message: it was dropped. */
   readonly duplicates: ReadonlySet<number>;
   /** JOINs that only keep the place in the room, and the answers that say nothing new. */
@@ -26,7 +26,7 @@ function duplicatesOf(frames: readonly ConsoleFrame[]): ReadonlySet<number> {
     if (message === null) continue;
     const name = messageName(message);
     const before = lastMs.get(name);
-    // The same name long after is a message of another life.
+    // The same name long after is a message of another incarnation.
     const isKnown = before !== undefined && atMs - before < DRAWING_LIMITS.floodRestMs;
     if (isKnown && direction === 'in') duplicates.add(serial);
     lastMs.set(name, atMs);

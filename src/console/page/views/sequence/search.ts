@@ -23,7 +23,7 @@ export interface Searched {
 }
 
 /** True for a row that passes. */
-export type RowTest = (searched: Searched) => boolean;
+type RowTest = (searched: Searched) => boolean;
 
 const WORD = /(-?)(?:(kind|peer|link|text|after|before|message):)?(?:"([^"]*)"?|(\S+))/giu;
 

@@ -18,7 +18,7 @@ export interface DatagramOnItsWay {
 }
 
 /** What is done to a frame that is under way. */
-export type Steering = 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver' | 'delay';
+type Steering = 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver' | 'delay';
 
 /** A frame that is under way. */
 export interface FrameOnItsWay {

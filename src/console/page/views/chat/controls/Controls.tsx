@@ -94,8 +94,7 @@ export function Controls({ peer, situation, trouble, notices, consequence, comma
     take(enteredOf(next, typed));
   };
   useEffect(() => field.current?.focus(), []);
-  // A reason that no longer holds is no longer shown.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is what makes it another
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal holds in one state only
   useEffect(() => setRefusal(null), [situation.state, trouble]);
 
   return (

@@ -22,7 +22,7 @@ export function QuitDialog({ name, consequence, quit, stay }: QuitDialogProps) {
         <button type="button" className="ask-quit" onClick={quit}>
           Yes, quit
         </button>
-        {/* biome-ignore lint/a11y/noAutofocus: a question has the focus, at the answer that changes nothing */}
+        {/* biome-ignore lint/a11y/noAutofocus: Enter must give the answer that changes nothing */}
         <button type="button" autoFocus onClick={stay}>
           Stay
         </button>

@@ -85,7 +85,7 @@ export function ArrowLine({
           {text.split('\n').map((line, at) => (
             <text
               className="arrow-label"
-              // biome-ignore lint/suspicious/noArrayIndexKey: two arrows may have the same words
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines may be alike, and none of them ever moves
               key={at}
               data-taken={taken[at]}
               x={x + width / 2}

@@ -160,7 +160,7 @@ export function ChartRoom({ chart, drawn, active, taken, name, label }: ChartRoo
       <section
         ref={room}
         className="chart-room"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus
         tabIndex={0}
         aria-label={`Statechart of ${name}`}
         data-held={isHeld}

@@ -57,7 +57,7 @@ export function stayingWord(arrow: ChartArrow): string {
 }
 
 /** One line in the box of a state. */
-export interface BoxLine {
+interface BoxLine {
   /** What the words are: actions on entry and on exit, actors that run in it, events that stay in it. */
   readonly kind: 'entry' | 'exit' | 'runs' | 'staying';
   readonly words: readonly string[];

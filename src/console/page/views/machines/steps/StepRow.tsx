@@ -1,4 +1,4 @@
-// biome-ignore-all lint/a11y/useSemanticElements: rows of a real table can't be left out and placed
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a <table> can't be placed by themselves
 /** One line of the table of steps, and what it unfolds to. */
 import { memo } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
@@ -19,12 +19,12 @@ function pretty(json: string): string {
   }
 }
 
-/** A heading and some text that may be long: it scrolls, by the keyboard, too. */
+/** A heading and some text that may be long: it scrolls. */
 function Passage({ title, text }: { readonly title: string; readonly text: string }) {
   return (
     <div role="gridcell" tabIndex={-1} className="passage">
       <h3>{title}</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus */}
       <pre tabIndex={0}>{harmlessLines(text)}</pre>
     </div>
   );
@@ -84,7 +84,7 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
   const isOnPath = useOnPath(step.entry);
   return (
     <>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table itself takes the keys */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table has the focus, and takes the keys */}
       <div
         id={id}
         className="step-line"

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/a11y/useSemanticElements: rows of a real table can't be left out and placed
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a <table> can't be placed by themselves
 /**
  * What has happened to the machines, as a table: sorted by a click on a head, stepped through with the arrow
  * keys or a click, each line's event and context unfolded. Only the lines in sight exist. It follows what

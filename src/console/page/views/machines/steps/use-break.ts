@@ -19,7 +19,7 @@ export function useBreak(
   const newest = useRef(0);
   newest.current = steps.at(-1)?.serial ?? 0;
   const since = useRef(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what has been is not waited for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever these change, the wait begins anew
   useEffect(() => {
     since.current = newest.current;
   }, [event, isLive]);

@@ -4,7 +4,7 @@ import type { Overlay } from '../overlay.ts';
 import type { Flood } from './floods.ts';
 import type { NewestFlood } from './use-floods.ts';
 
-export interface LastMessageProps {
+interface LastMessageProps {
   readonly flood: NewestFlood;
   readonly overlay: Overlay;
   readonly replay: (flood: Flood) => void;

@@ -11,7 +11,7 @@ import type { TimedHop } from './flood-schedule.ts';
 import type { HopWays } from './hop-ways.ts';
 
 /** Where the stage finds what it shows; asked anew for every frame, because the ring may change meanwhile. */
-export interface Stage {
+interface Stage {
   readonly layer: SVGGElement;
   readonly ways: HopWays;
 }

@@ -16,7 +16,7 @@ export interface TimedHop {
 }
 
 /** How slow. */
-export interface Pace {
+interface Pace {
   /** What a hop takes at least. */
   readonly hopMs: number;
   /** Time between two arrivals, so that their order is seen; shorter where there are many. */
@@ -43,7 +43,7 @@ export function scheduleFlood({ hops }: Flood, pace: Pace): readonly TimedHop[] 
 }
 
 /** A flood in numbers. */
-export interface FloodFacts {
+interface FloodFacts {
   /** Members that got it, without the one that it came from first. */
   readonly reached: number;
   /** Links that the longest way to one of them has. */

@@ -10,7 +10,7 @@ import type { PeerViews } from '../../../state/peer-view.ts';
 import { type Flood, FloodBook, type FloodLimits } from './floods.ts';
 
 /** The times of a watch, and its bounds. */
-export interface WatchLimits extends FloodLimits {
+interface WatchLimits extends FloodLimits {
   /** What began longer ago is the past. */
   readonly floodFreshMs: number;
   /** What was sent and has not come for so long is lost. */

@@ -14,7 +14,7 @@ import { dotKinds, neighboursOf } from './link-kinds.ts';
 import { RingDrawing } from './RingDrawing.tsx';
 import { type Curve, DRAWING, dotRadius, memberAt, type Point, placeOf } from './ring-layout.ts';
 
-export interface RingProps {
+interface RingProps {
   readonly overlay: Overlay;
   readonly own: number;
   readonly isDemo: boolean;

@@ -19,7 +19,7 @@ import {
   placeOf,
 } from './ring-layout.ts';
 
-export interface RingDrawingProps {
+interface RingDrawingProps {
   readonly overlay: Overlay;
   /** Index of the selected peer's member, -1 if it is not on the ring. */
   readonly own: number;

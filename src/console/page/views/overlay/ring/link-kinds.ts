@@ -2,10 +2,10 @@
 import type { Overlay, RingLink, RingMember } from '../overlay.ts';
 
 /** How a link looks: from where the selected peer stands, if it is one of its own. */
-export type LinkKind = 'forward' | 'backward' | 'other' | 'broken';
+type LinkKind = 'forward' | 'backward' | 'other' | 'broken';
 
 /** How a member's dot looks. */
-export type DotKind = 'linked' | 'alone' | 'split' | 'killed';
+type DotKind = 'linked' | 'alone' | 'split' | 'killed';
 
 /** From the last to be painted to the first: what matters most lies on top. */
 export const LINK_KINDS: readonly LinkKind[] = ['broken', 'other', 'backward', 'forward'];

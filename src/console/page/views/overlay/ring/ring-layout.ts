@@ -17,7 +17,7 @@ export interface Curve {
 }
 
 /** A name, and where it stands. */
-export interface Label {
+interface Label {
   readonly index: number;
   readonly at: Point;
   readonly anchor: 'start' | 'middle' | 'end';

@@ -12,7 +12,7 @@ import { dissect, type Field } from './dissect.ts';
 import { HexDump } from './HexDump.tsx';
 import './frame-details.css';
 
-export interface FrameDetailsProps {
+interface FrameDetailsProps {
   readonly shown: ShownFrame;
   readonly close: () => void;
   /** Shows the way of a message of that name. */

@@ -22,7 +22,7 @@ export interface Field {
 }
 
 /** The bytes of a frame that the server has sent, and its fields. */
-export interface Dissection {
+interface Dissection {
   readonly bytes: Uint8Array;
   readonly fields: readonly Field[];
   /** Bytes of the frame that were not sent, because it is long. */

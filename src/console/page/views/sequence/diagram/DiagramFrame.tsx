@@ -8,7 +8,7 @@ import type { Columns } from './geometry.ts';
 import { LifelineHeads } from './LifelineHeads.tsx';
 import type { Lifeline } from './lifelines.ts';
 
-export interface DiagramFrameProps {
+interface DiagramFrameProps {
   readonly scroller: RefObject<HTMLDivElement | null>;
   /** What its rows are, for screen readers. */
   readonly label: string;

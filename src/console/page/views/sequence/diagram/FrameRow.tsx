@@ -8,7 +8,7 @@ import { arrowHead, type Columns, crossOut, hueOf, layoutArrow } from './geometr
 import { MEASURES } from './measures.ts';
 import { clockTime, duration } from './times.ts';
 
-export interface FrameRowProps {
+interface FrameRowProps {
   readonly frame: ConsoleFrame;
   readonly partyName: string;
   readonly isDuplicate: boolean;
@@ -55,8 +55,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
   const pauseMs = previousMs === null ? 0 : frame.atMs - previousMs;
   const way = frame.direction === 'out' ? 'to' : 'from';
   return (
-    // The list box has the focus and the keys; a pointer's click is the same as its Enter.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus, and its Enter does the same
     <div
       id={`frame-${frame.serial}`}
       className="row"

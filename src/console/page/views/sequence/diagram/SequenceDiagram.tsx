@@ -16,7 +16,7 @@ import { MEASURES } from './measures.ts';
 import { indexOfSerial, type Ladder, movedIndex } from './positions.ts';
 import { useWidth } from './use-width.ts';
 
-export interface SequenceDiagramProps {
+interface SequenceDiagramProps {
   readonly shown: readonly ShownFrame[];
   readonly lines: readonly Lifeline[];
   readonly opened: ShownFrame | null;

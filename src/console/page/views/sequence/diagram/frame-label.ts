@@ -17,7 +17,7 @@ const ELLIPSIS = '…';
 const SAMPLE_CHARACTERS = 48;
 
 /** A row of the diagram, as far as its label goes. */
-export interface LabelledRow {
+interface LabelledRow {
   readonly frame: ConsoleFrame;
   readonly isDuplicate: boolean;
   readonly keepalives: number;

@@ -14,7 +14,7 @@ export interface Columns {
 }
 
 /** One arrow of a row, and where its label begins. */
-export interface Arrow {
+interface Arrow {
   readonly fromX: number;
   readonly toX: number;
   readonly labelX: number;

@@ -22,7 +22,7 @@ export interface RoomPeer {
 }
 
 /** One end of a passage in time. `order` counts over the whole room, as serials of frames do. */
-export interface Point {
+interface Point {
   readonly order: number;
   readonly atMs: number;
 }

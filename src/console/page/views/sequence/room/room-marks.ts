@@ -26,7 +26,7 @@ const SIGNS: Readonly<Record<string, MarkSign>> = {
 const BROKEN = /reset|does not answer|did not come in time|no acknowledg|timed out/iu;
 
 /** What each sign is called. */
-export const MARK_WORDS: Readonly<Record<MarkSign, string>> = {
+const MARK_WORDS: Readonly<Record<MarkSign, string>> = {
   up: 'LINK',
   closed: 'CLOSED',
   broken: 'BROKEN',

@@ -22,7 +22,7 @@ export interface PassageRow {
 }
 
 /** What has become of a connection. */
-export interface MarkRow {
+interface MarkRow {
   readonly type: 'mark';
   readonly kind: 'CONNECTION';
   readonly order: number;

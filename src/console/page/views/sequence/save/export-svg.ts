@@ -57,7 +57,7 @@ export function sequenceSvg(
 }
 
 /** What every picture has. */
-export interface PictureFrame {
+interface PictureFrame {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly colours: PictureColours;

@@ -14,7 +14,7 @@ export const FILE_KINDS = ['SVG', 'JSON', 'Mermaid'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 /** What is saved. */
-export interface SavedSequence {
+interface SavedSequence {
   readonly shown: readonly ShownFrame[];
   readonly lines: readonly Lifeline[];
   /** Of the peer. */

@@ -17,7 +17,7 @@ import { ROOM_MEASURES } from './room-measures.ts';
 import { roomColumns } from './slanted.ts';
 import { useScrolledTo } from './use-scrolled-to.ts';
 
-export interface RoomDiagramProps {
+interface RoomDiagramProps {
   readonly rows: readonly RoomRow[];
   readonly lines: readonly Lifeline[];
   /** Order of the row that is looked at. */

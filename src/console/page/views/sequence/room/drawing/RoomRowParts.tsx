@@ -18,7 +18,7 @@ export function rowId(order: number): string {
 }
 
 /** All that a row says, for those who don't see its line. */
-export function rowWords(row: RoomRow): string {
+function rowWords(row: RoomRow): string {
   if (row.type === 'mark') return harmlessOnPage(`${row.peer.name}: ${row.word}, ${row.text}`);
   const { passage, keepalives } = row;
   const { fromName, toName, sent, received, isDuplicate, isMissing, frame } = passage;
@@ -30,7 +30,7 @@ export function rowWords(row: RoomRow): string {
   return `${ends}: ${head}${fate} ${tail}`.trimEnd() + took;
 }
 
-export interface RoomOptionProps {
+interface RoomOptionProps {
   readonly placed: PlacedRow;
   readonly position: number;
   readonly isActive: boolean;
@@ -45,8 +45,7 @@ export const RoomOption = memo(function RoomOption(props: RoomOptionProps) {
   const isOnPath = useOnPath(row.type === 'passage' ? row.passage.frame.serial : null);
   const words = rowWords(row);
   return (
-    // The list box has the focus and the keys; a pointer's click is the same as its Enter.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus, and its Enter does the same
     <div
       id={rowId(row.order)}
       className="row room-row"
@@ -68,7 +67,7 @@ export const RoomOption = memo(function RoomOption(props: RoomOptionProps) {
   );
 });
 
-export interface RoomLineProps {
+interface RoomLineProps {
   readonly placed: PlacedRow;
   readonly columns: Columns;
   readonly columnOf: (key: string) => number;

@@ -11,7 +11,7 @@ import type { PlacedRow } from './room-layout.ts';
 import { ROOM_MEASURES } from './room-measures.ts';
 
 /** The line of a frame. */
-export interface SlantedLine {
+interface SlantedLine {
   readonly fromX: number;
   readonly fromY: number;
   readonly toX: number;
@@ -21,7 +21,7 @@ export interface SlantedLine {
 }
 
 /** A label, and on which side of its beginning it stands. */
-export interface PlacedLabel extends FrameLabel {
+interface PlacedLabel extends FrameLabel {
   readonly x: number;
   readonly y: number;
   readonly anchor: 'start' | 'end';

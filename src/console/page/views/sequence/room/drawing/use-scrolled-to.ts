@@ -2,7 +2,7 @@
 import { type RefObject, useLayoutEffect, useState } from 'react';
 
 /** From top to bottom, in pixels of what is scrolled, with some more on either side. */
-export interface InSight {
+interface InSight {
   readonly top: number;
   readonly bottom: number;
 }
@@ -13,7 +13,7 @@ const MORE_PX = 400;
 /** @param heightPx of what is scrolled: when that changes it may have been moved. */
 export function useScrolledTo(element: RefObject<HTMLElement | null>, heightPx: number): InSight {
   const [inSight, setInSight] = useState<InSight>({ top: 0, bottom: 0 });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is looked at again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height may have moved what is in sight
   useLayoutEffect(() => {
     const observed = element.current;
     if (!observed) return;
