@@ -19,7 +19,12 @@ const stamp = {
   /** Milliseconds since 1970; in a simulated world since its beginning. */
   atMs: z.number(),
   /** Whose log it is: `peer-1`; in a simulated world its name; `room server`; `world` for its faults. */
-  party: z.string().min(1).max(64),
+  party: z
+    .string()
+    .min(1)
+    .max(64)
+    // Whoever keeps things by party in an object would find what every object has.
+    .refine((name) => !(name in Object.prototype)),
   /** The entry that caused it; `null` for what comes from outside of all that is logged. */
   causedBy: serial.nullable(),
 };
@@ -160,6 +165,14 @@ const bodies = [
   z.strictObject({ ...stamp, type: z.literal('members'), members: z.array(shownMember) }),
   /** Something was broken, or is whole again, on purpose. */
   z.strictObject({ ...stamp, type: z.literal('fault'), what: text, isOver: z.boolean() }),
+  /** An invariant of a simulated world is broken; `peers` is what each peer says of itself then. */
+  z.strictObject({
+    ...stamp,
+    type: z.literal('violation'),
+    invariant: text,
+    what: text,
+    peers: z.array(text),
+  }),
   /** Something was done by hand in a simulated world: `step` and its time say when (inputs.ts). */
   z.strictObject({ ...stamp, type: z.literal('input'), step: z.int().nonnegative(), act: handAct }),
   /** Entries are missing here: a bound has cut them. */

@@ -7,16 +7,12 @@ import type { AnyInterpreter } from 'xstate';
 import type { HandInput } from './by-hand/inputs.ts';
 import type { Stamp } from './entry.ts';
 import { Log, type LogSink } from './log.ts';
+import { WORLD } from './parties.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 import type { FrameRate } from './watch/frame-budget.ts';
 import type { MachineWatch } from './watch/machine-watch.ts';
 import { Wires } from './watch/wires.ts';
-
-/** The name of the room server's party. */
-export const ROOM_SERVER = 'room server';
-/** The party of a simulated world, whose faults and inputs are its own. */
-export const WORLD = 'world';
 
 /** What a log is made of. */
 export interface RoomLogOptions {
@@ -85,6 +81,11 @@ export class RoomLog {
   /** Something was broken, or is whole again, on purpose. @param party who does it: `world`, or the user. */
   fault(party: string, what: string, isOver: boolean): void {
     this.#log.append(party, { type: 'fault', what, isOver });
+  }
+
+  /** An invariant of a simulated world is broken. @param peers what each peer says of itself then. */
+  violation(invariant: string, what: string, peers: readonly string[]): void {
+    this.#log.append(WORLD, { type: 'violation', invariant, what, peers: [...peers] }, null);
   }
 
   /** Something is done by hand in a simulated world: it causes what `run` does. */

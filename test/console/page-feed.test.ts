@@ -47,7 +47,7 @@ describe('a page is told', () => {
       isRecording: false,
       roomServer: ROOM_SERVER,
       peers: [{ id: 'peer-1', label: 'peer 1', isRunning: true, isSplitOff: false, rootSession: 'x:0' }],
-      keeps: { notices: 2_000, frames: 10_000, drops: 2_000, happenings: 50_000 },
+      keeps: { notices: 2_000, frames: 10_000, drops: 2_000, changes: 5_000, happenings: 50_000 },
     });
   });
 

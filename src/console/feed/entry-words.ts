@@ -57,6 +57,8 @@ export function entryWords(entry: LogEntry): string {
       return `${entry.members.length} members are listed`;
     case 'fault':
       return `${entry.what}${entry.isOver ? ' is over' : ''}`;
+    case 'violation':
+      return `broken: ${entry.invariant}: ${entry.what}`;
     case 'input':
       return `by hand: ${entry.act.type}`;
     case 'gap':

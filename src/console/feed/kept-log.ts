@@ -38,6 +38,7 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   life: 'others',
   command: 'others',
   fault: 'others',
+  violation: 'others',
   input: 'others',
 };
 

@@ -106,6 +106,17 @@ export interface ConsoleGap extends ConsoleStamp {
 /** The console makes these ids itself: `peer-1`. */
 const PEER_ID_MAX_CHARACTERS = 32;
 
+/** What entries of the log are to a page (room-messages.ts). */
+export type RoomMessage =
+  | (ConsoleStamp & { readonly type: 'status'; readonly status: ConsoleStatus })
+  /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
+  | (ConsoleStamp & { readonly type: 'members'; readonly members: readonly MemberStatus[] })
+  | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
+  | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
+  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
+  | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
+  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] };
+
 /** What the server tells. */
 export type ServerMessage =
   | {
@@ -123,22 +134,18 @@ export type ServerMessage =
         readonly notices: number;
         readonly frames: number;
         readonly drops: number;
+        /** Changes of links and members of a peer. */
+        readonly changes: number;
         /** Of all parties together. */
         readonly happenings: number;
       };
     }
   /** Some peer has started, ended, been split off or come back. */
   | { readonly type: 'peers'; readonly peers: readonly ConsolePeer[] }
-  | (ConsoleStamp & { readonly type: 'status'; readonly status: ConsoleStatus })
-  /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
-  | (ConsoleStamp & { readonly type: 'members'; readonly members: readonly MemberStatus[] })
-  | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
-  | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
-  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
-  | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
-  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] }
-  /** A simulated room only. */
-  | { readonly type: 'room'; readonly room: RoomState };
+  /** What has happened, in the order of the serials. */
+  | { readonly type: 'entries'; readonly entries: readonly LogEntry[] }
+  /** A simulated room only: what of it is something else now; the first time, all of it. */
+  | { readonly type: 'room'; readonly room: Partial<RoomState> };
 
 const peer = z.string().min(1).max(PEER_ID_MAX_CHARACTERS);
 

@@ -11,7 +11,7 @@ import type { ViewerHandler } from '../web/viewer-socket.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { KeptLog } from './kept-log.ts';
 import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
-import type { RoomControl } from './steering.ts';
+import type { RoomControl, RoomState } from './steering.ts';
 
 /** What a page may do to a peer of the demo. */
 export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
@@ -46,8 +46,6 @@ export class PageFeed implements ViewerHandler {
   readonly #pages = new Map<Viewer, PageConnection>();
   #peersVersion = 0;
   #batch: Timer | undefined;
-  /** The last message `room`, which is sent again only when it says something else. */
-  #room = { version: 0, text: '' };
 
   constructor(ports: PageFeedPorts) {
     this.#ports = ports;
@@ -110,15 +108,8 @@ export class PageFeed implements ViewerHandler {
     viewer.send(JSON.stringify(this.#hello()));
     const { clock, limits, peers, room } = this.#ports;
     const sources = { clock, limits, log: this.#ports.log(), peers, peersVersion: () => this.#peersVersion };
-    const whole = room ? { ...sources, room: () => this.#roomOf(room) } : sources;
+    const whole = room ? { ...sources, room: () => fieldsOf(room.state()) } : sources;
     this.#pages.set(viewer, new PageConnection(viewer, whole));
-  }
-
-  #roomOf(room: RoomControl): { readonly version: number; readonly text: string } {
-    const message: ServerMessage = { type: 'room', room: room.state() };
-    const text = JSON.stringify(message);
-    if (text !== this.#room.text) this.#room = { version: this.#room.version + 1, text };
-    return this.#room;
   }
 
   #command(peer: FollowedPeer, { command }: Extract<PageMessage, { type: 'command' }>): void {
@@ -139,6 +130,7 @@ export class PageFeed implements ViewerHandler {
         notices: limits.noticesMax,
         frames: limits.framesMax,
         drops: limits.dropsMax,
+        changes: PAGE_LIMITS.changesMax,
         happenings: PAGE_LIMITS.happeningsMax,
       },
     };
@@ -149,4 +141,9 @@ export class PageFeed implements ViewerHandler {
     const isMore = [...this.#pages.values()].map((page) => page.tell());
     if (isMore.includes(true)) this.changed();
   }
+}
+
+/** What a simulated room is, field by field. */
+function fieldsOf(room: RoomState): ReadonlyMap<string, string> {
+  return new Map(Object.entries(room).map(([field, value]) => [field, JSON.stringify(value)]));
 }

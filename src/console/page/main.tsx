@@ -1,4 +1,4 @@
-/** The page's composition root: sockets → store → components. No logic. */
+/** The page's composition root: sockets, or a recording → store → components. No logic. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { ServerMessage } from '../feed/messages.ts';
@@ -7,6 +7,7 @@ import { PAGE_LIMITS } from '../limits.ts';
 import { App } from './App.tsx';
 import { parseRoute } from './frame/route.ts';
 import { START_INSPECTING } from './inspection/inspection.ts';
+import { listInPage, servedSource, sourceInPage } from './state/file/sources.ts';
 import { PageStore } from './state/page-store.ts';
 import { gathered } from './state/socket/gathered.ts';
 import { ReconnectingSocket } from './state/socket/reconnecting-socket.ts';
@@ -65,13 +66,24 @@ const inspectSocket = new ReconnectingSocket(() => open('/inspect'), {
 const outlet = {
   toConsole: (message: unknown) => consoleSocket.send(JSON.stringify(message)),
   toInspect: (text: string) => inspectSocket.send(text),
+  leave: () => {
+    consoleSocket.stop();
+    inspectSocket.stop();
+  },
 };
-const store = createConsoleStore(outlet, parseRoute(location.hash).peer);
-consoleSocket.start();
-inspectSocket.start();
-
 const root = document.getElementById('page');
 if (root === null) throw new Error('index.html has no #page');
+const { recording, name = 'recording', lesson } = root.dataset;
+const list = listInPage();
+const store = createConsoleStore(outlet, parseRoute(location.hash).peer, list);
+if (recording === undefined) {
+  consoleSocket.start();
+  inspectSocket.start();
+} else {
+  const [first] = list.recordings;
+  store.getState().open(first ? sourceInPage(0, first) : servedSource(recording, name, lesson));
+}
+
 createRoot(root).render(
   <StrictMode>
     <PageStore value={store}>

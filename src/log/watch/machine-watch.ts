@@ -12,8 +12,8 @@ import type { AnyInterpreter, AnyState, EventObject, SCXML } from 'xstate';
 import { toEventObject, toSCXMLEvent } from 'xstate/lib/utils.js';
 import type { EntryBody, EntryOf, Plain, Stamp } from '../entry.ts';
 import type { Log } from '../log.ts';
-import { definitionText } from '../machine-definition.ts';
 import { plainOf } from '../plain.ts';
+import { definitionText } from './machine-definition.ts';
 
 type Event = SCXML.Event<EventObject>;
 type Transition = EntryOf<'transition'>;

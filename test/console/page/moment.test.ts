@@ -29,7 +29,8 @@ function step(serial: number, atMs: number): Step {
   return {
     ...{ entry: null, causedBy: null },
     ...{ serial, atMs, kind: 'event', session: 's', root: 's', actor: 'user', event: 'JOIN', sender: '' },
-    ...{ from: 'START', to: 'NAMED', taken: [], payload: '', context: '', changes: [] },
+    ...{ from: 'START', to: 'NAMED' },
+    detail: () => ({ taken: [], payload: '', context: '', changes: [] }),
   };
 }
 

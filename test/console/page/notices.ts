@@ -26,7 +26,7 @@ export function consolePeer(id: string, more: Partial<ConsolePeer> = {}): Consol
 /** The server's first message. */
 export function hello(
   peers: readonly string[],
-  keeps = { notices: 3, frames: 3, drops: 3, happenings: 3 },
+  keeps = { notices: 3, frames: 3, drops: 3, changes: 100, happenings: 3 },
 ): Hello {
   return {
     type: 'hello',

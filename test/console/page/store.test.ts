@@ -18,6 +18,7 @@ function pageWith(wanted: string | null = null, isConnected = true) {
         return isConnected;
       },
       toInspect: () => isConnected,
+      leave: () => undefined,
     },
     wanted,
   );

@@ -4,8 +4,8 @@
  * it.
  */
 
-/** The four views. */
-export const TABS = ['chat', 'machines', 'sequence', 'overlay'] as const;
+/** The four views, and the room in figures. */
+export const TABS = ['chat', 'machines', 'sequence', 'overlay', 'figures'] as const;
 
 /** One of them. */
 export type Tab = (typeof TABS)[number];

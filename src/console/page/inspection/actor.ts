@@ -43,6 +43,12 @@ export interface Step {
   /** `null` for a start. */
   readonly from: StateValue | null;
   readonly to: StateValue;
+  /** What is looked at of one step at a time; of a recording it is made when it is looked at. */
+  detail(): StepDetail;
+}
+
+/** See above. */
+export interface StepDetail {
   /** Ids of the arrows that were taken; none where the machine did not react. */
   readonly taken: readonly string[];
   /** The event and the context after it, as JSON; cut where they are long. */

@@ -15,7 +15,7 @@ import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { PAGE_LIMITS } from '../../limits.ts';
 import { appendBounded } from '../state/bounded.ts';
 import { activeStates } from './active-states.ts';
-import type { Actor, Refusal, Step } from './actor.ts';
+import type { Actor, Refusal, Step, StepDetail } from './actor.ts';
 import { allStates, arrowOf, type ChartState, readChart, type TransitionDefinition } from './chart.ts';
 import { contextChanges } from './context-changes.ts';
 
@@ -51,7 +51,7 @@ interface StampedMessage {
   readonly atMs: number;
 }
 
-/** What is changed while a batch of messages is taken over. */
+/** What is changed while some more is taken over. */
 interface Draft {
   readonly actors: Map<string, Actor>;
   readonly added: Step[];
@@ -66,7 +66,12 @@ function shortened(value: unknown): string {
   return text.length <= payloadMaxCharacters ? text : `${text.slice(0, payloadMaxCharacters)}…`;
 }
 
-function takenArrows(chart: ChartState, from: StateValue, { event, transitions = [] }: StateJson): string[] {
+/** The arrows that a state says were taken. */
+function takenArrows(
+  chart: ChartState,
+  from: StateValue,
+  { event, transitions = [] }: Pick<StateJson, 'event' | 'transitions'>,
+): string[] {
   const taken = transitions.flatMap((transition) => arrowOf(chart, transition) ?? []);
   if (taken.length === 0 || taken.some((arrow) => arrow.event === event.type))
     return taken.map(({ id }) => id);
@@ -103,22 +108,45 @@ function register(draft: Draft, message: Told<'service.register'>): void {
   if (draft.actors.size >= PAGE_LIMITS.actorsMax) return;
   const state = JSON.parse(message.state) as StateJson;
   const above = parent === null ? undefined : draft.actors.get(parent);
-  const actor: Actor = {
-    session,
-    name,
-    parent,
-    root: above?.root ?? parent ?? session,
-    depth: above === undefined ? 0 : above.depth + 1,
-    chart: sharedChart(draft, readChart(message.machine)),
-    value: state.value,
-    isStopped: false,
-    contextNow: state.context,
-  };
+  const chart = sharedChart(draft, readChart(message.machine));
+  const actor = actorOf(
+    { session, name, parent, chart, value: state.value, contextNow: state.context },
+    above,
+  );
   draft.actors.set(session, actor);
-  const context = shortened(state.context);
-  const rest = { event: '', sender: '', payload: '', taken: [], changes: [] };
-  const kind = state.event.type === 'xstate.init' ? 'started' : 'found';
-  step(draft, actor, { kind, ...stampOf(message), from: null, to: state.value, context, ...rest });
+  const isStart = state.event.type === 'xstate.init';
+  step(draft, actor, startOf(actor, stampOf(message), isStart ? 'started' : 'found'));
+}
+
+/** An actor that has just started, below the one that has spawned it. */
+export function actorOf(
+  told: Pick<Actor, 'session' | 'name' | 'parent' | 'chart' | 'value' | 'contextNow'>,
+  above: Actor | undefined,
+): Actor {
+  const { session, parent } = told;
+  const root = above?.root ?? parent ?? session;
+  return { ...told, root, depth: above === undefined ? 0 : above.depth + 1, isStopped: false };
+}
+
+type Stamped = Pick<Step, 'entry' | 'causedBy' | 'atMs'>;
+type StepBody = Omit<Step, 'serial' | 'session' | 'root' | 'actor'>;
+
+const NO_DETAIL: StepDetail = { taken: [], payload: '', context: '', changes: [] };
+
+/** The step that is its start, or its being found. */
+export function startOf(actor: Actor, stamp: Stamped, kind: 'started' | 'found'): StepBody {
+  const { value, contextNow } = actor;
+  const context = shortened(contextNow);
+  const detail = () => ({ ...NO_DETAIL, context });
+  return { kind, ...stamp, event: '', sender: '', from: null, to: value, detail };
+}
+
+/** The step that is its end. */
+export function endOf({ value }: Actor, stamp: Stamped): StepBody {
+  return {
+    ...{ kind: 'stopped', ...stamp, event: '', sender: '', from: value, to: value },
+    detail: () => NO_DETAIL,
+  };
 }
 
 function move(draft: Draft, message: Told<'service.state'>): void {
@@ -130,6 +158,7 @@ function move(draft: Draft, message: Told<'service.state'>): void {
   draft.actors.set(sessionId, { ...actor, value: state.value, contextNow: state.context });
   // Its start, which its registration has told already.
   if (state.event.type === 'xstate.init') return;
+  const detail = detailOf(actor, state);
   step(draft, actor, {
     kind: 'event',
     ...stampOf(message),
@@ -137,23 +166,31 @@ function move(draft: Draft, message: Told<'service.state'>): void {
     sender: origin === undefined ? '' : (draft.actors.get(origin)?.name ?? origin),
     from: actor.value,
     to: state.value,
-    taken: takenArrows(actor.chart, actor.value, state),
+    detail: () => detail,
+  });
+}
+
+/** What an event has done to an actor. @param before the actor as it was before. */
+export function detailOf(
+  before: Pick<Actor, 'chart' | 'value' | 'contextNow'>,
+  state: Pick<StateJson, 'context' | 'event' | 'transitions'>,
+): StepDetail {
+  return {
+    taken: takenArrows(before.chart, before.value, state),
     payload: shortened(state.event),
     context: shortened(state.context),
-    changes: contextChanges(actor.contextNow, state.context),
-  });
+    changes: contextChanges(before.contextNow, state.context),
+  };
 }
 
 function stop(draft: Draft, message: Told<'service.stop'>): void {
   const { sessionId } = message;
   const actor = draft.actors.get(sessionId);
   if (actor === undefined || actor.isStopped) return;
-  const { value } = actor;
   // Those that have ended last come last, so that the first are forgotten first.
   draft.actors.delete(sessionId);
   draft.actors.set(sessionId, { ...actor, isStopped: true, contextNow: null });
-  const rest = { event: '', sender: '', payload: '', context: '', taken: [], changes: [] };
-  step(draft, actor, { kind: 'stopped', ...stampOf(message), from: value, to: value, ...rest });
+  step(draft, actor, endOf(actor, stampOf(message)));
   const stopped = [...draft.actors.values()].filter(({ isStopped }) => isStopped);
   for (const { session } of stopped.slice(0, -PAGE_LIMITS.stoppedActorsMax)) draft.actors.delete(session);
 }

@@ -36,25 +36,29 @@ describe('steps', () => {
       machine.got({ type: 'LOOK', at: 7 }),
     ];
     const { steps, actors } = withInspected(NO_INSPECTION, messages);
-    expect(steps.map(({ kind, event, from, to, taken }) => [kind, event, from, to, taken])).toEqual([
-      ['started', '', null, 'OFF', []],
-      ['event', 'SWITCH', 'OFF', 'ON', ['lamp.OFF>0']],
-      ['event', 'LOOK', 'ON', 'ON', ['lamp.ON>1']],
-    ]);
-    expect(steps[2]?.payload).toBe('{"type":"LOOK","at":7}');
+    expect(steps.map(({ kind, event, from, to, detail }) => [kind, event, from, to, detail().taken])).toEqual(
+      [
+        ['started', '', null, 'OFF', []],
+        ['event', 'SWITCH', 'OFF', 'ON', ['lamp.OFF>0']],
+        ['event', 'LOOK', 'ON', 'ON', ['lamp.ON>1']],
+      ],
+    );
+    expect(steps[2]?.detail().payload).toBe('{"type":"LOOK","at":7}');
     expect(actors.get('x:1')).toMatchObject({ name: 'lamp', value: 'ON', isStopped: false, depth: 0 });
   });
 
   test('of an event that the machine passes over have no arrow', () => {
     const machine = told();
     const { steps } = withInspected(NO_INSPECTION, [machine.started(), machine.got({ type: 'LOOK' })]);
-    expect(steps.at(-1)).toMatchObject({ event: 'LOOK', from: 'OFF', to: 'OFF', taken: [] });
+    expect(steps.at(-1)).toMatchObject({ event: 'LOOK', from: 'OFF', to: 'OFF' });
+    expect(steps.at(-1)?.detail().taken).toEqual([]);
   });
 
   test('name the arrow of the event, too, where others were taken at once behind it', () => {
     const machine = told();
     const { steps } = withInspected(NO_INSPECTION, [machine.started(), machine.got({ type: 'BREAK' })]);
-    expect(steps.at(-1)).toMatchObject({ to: 'BROKEN', taken: ['lamp.OFF>1', 'lamp.WAVERING>0'] });
+    expect(steps.at(-1)).toMatchObject({ to: 'BROKEN' });
+    expect(steps.at(-1)?.detail().taken).toEqual(['lamp.OFF>1', 'lamp.WAVERING>0']);
   });
 
   test('name the actor that has sent the event', () => {
@@ -87,7 +91,7 @@ describe('steps', () => {
       machine.started(),
       machine.got({ type: 'SWITCH', text }),
     ]);
-    expect(steps.at(-1)?.payload).toHaveLength(PAGE_LIMITS.payloadMaxCharacters + 1);
+    expect(steps.at(-1)?.detail().payload).toHaveLength(PAGE_LIMITS.payloadMaxCharacters + 1);
   });
 
   test('of a real poke: its time runs out, the answer comes late', () => {
@@ -100,7 +104,7 @@ describe('steps', () => {
       poke.stopped(),
     ]);
     expect(steps.map(({ to }) => to)).toEqual(['WAITING', 'OVERDUE', 'ANSWERED', 'ANSWERED']);
-    expect(steps.slice(1, 3).map(({ taken }) => taken.length)).toEqual([1, 1]);
+    expect(steps.slice(1, 3).map(({ detail }) => detail().taken.length)).toEqual([1, 1]);
   });
 });
 

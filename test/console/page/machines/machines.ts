@@ -4,7 +4,7 @@ import type { AnyEventObject, AnyState, AnyStateMachine } from 'xstate';
 import { statecharts } from '../../../../scripts/statecharts.ts';
 import type { InspectMessage } from '../../../../src/console/inspect/inspect-messages.ts';
 import { type ChartState, readChart } from '../../../../src/console/page/inspection/chart.ts';
-import { definitionText } from '../../../../src/log/machine-definition.ts';
+import { definitionText } from '../../../../src/log/watch/machine-definition.ts';
 
 /** All of them, by their ids. */
 export const MACHINES = new Map(statecharts().map((machine) => [machine.id, machine]));

@@ -66,10 +66,7 @@ function step(serial: number, more: Partial<Step> = {}): Step {
     sender: '',
     from: 'OFF',
     to: 'ON',
-    taken: [],
-    payload: '',
-    context: '',
-    changes: [],
+    detail: () => ({ taken: [], payload: '', context: '', changes: [] }),
     ...more,
   };
 }

@@ -26,8 +26,10 @@ export function placeOf(happened: Happened, steps: readonly Step[]): Place {
     }
     case 'change':
     case 'connection':
-    case 'fault':
       return { tab: 'overlay', peer, selection: null };
+    case 'fault':
+    case 'violation':
+      return { tab: 'figures', peer, selection: null };
     default:
       return { tab: 'chat', peer, selection: null };
   }
