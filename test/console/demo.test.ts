@@ -194,13 +194,10 @@ test('a killed peer is started again under its name and port, and takes part', a
   const { page, ids } = await openDemo(4);
   const killed = hub(page);
   const { user, port } = page.status(killed) ?? {};
-  const before = page.peers.find(({ id }) => id === killed)?.rootSession;
   page.control(killed, 'kill');
+  await page.until('its end', () => page.status(killed)?.state === 'TERMINATED');
   page.control(killed, 'restart');
-  await page.until('its next incarnation', () => {
-    const { rootSession } = page.peers.find(({ id }) => id === killed) ?? {};
-    return rootSession && rootSession !== before;
-  });
+  await page.until('its next incarnation', () => page.peers.find(({ id }) => id === killed)?.isRunning);
   await page.until('its room', () => page.status(killed)?.room === ROOM);
   expect(page.status(killed)).toMatchObject({ user, port });
   await page.onePiece(ids);

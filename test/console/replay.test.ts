@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { ServerMessage } from '../../src/console/feed/messages.ts';
 import type { InspectMessage } from '../../src/console/inspect/inspect-messages.ts';
 import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
-import { NO_INSPECTION, withInspected } from '../../src/console/page/inspection/inspection.ts';
+import { inspectionAfter, NO_INSPECTION } from '../../src/console/page/inspection/inspection.ts';
 import { EMPTY_VIEW, type PeerViews, withMessage } from '../../src/console/page/state/peer-view.ts';
 import { openReplay } from '../../src/console/replay/open-replay.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
@@ -71,7 +71,7 @@ test('a recorded world is told as it was: lines, frames, members, machines', asy
     'all steps',
     () => viewer.messages.filter(({ type }) => type === 'service.state').length === moves,
   );
-  const { steps, actors } = withInspected(NO_INSPECTION, viewer.messages);
+  const { steps, actors } = page.messages.reduce(inspectionAfter, NO_INSPECTION);
   expect(steps.filter(({ kind }) => kind === 'event')).toHaveLength(moves);
   const joined = steps.find(({ event, actor }) => event === 'ROOM_JOINED' && actor === 'user');
   expect(joined).toMatchObject({

@@ -4,9 +4,11 @@
  * from what people say.
  *
  * Invariants: each shelf is bounded in entries and in characters; the oldest go, and whoever reads is told
- * how many; of what a party is (its status, its members) the last that went is still there to begin with.
+ * how many; of what a party is (its status, its members, its machines) the last that went is still there to
+ * begin with. What a machine is, is told to each reader with the first actor of it that it reads.
  */
-import type { EntryOf, LogEntry } from '../../log/entry.ts';
+import { ActorsSoFar } from '../../log/actors-so-far.ts';
+import type { EntryOf, LogEntry, Plain } from '../../log/entry.ts';
 import type { ConsoleLimits } from '../limits.ts';
 
 /** Kinds of entries that are bounded each by itself, as a gap names them. */
@@ -43,12 +45,16 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
 
 /** Characters that a member of a list takes, about. */
 const MEMBER_CHARACTERS = 160;
+/** A number, a truth value or nothing. */
+const SCALAR_CHARACTERS = 8;
 
 /** See above. */
 export class KeptLog {
   readonly #limits: Limits;
   readonly #changed: () => void;
   readonly #shelves = new Map<string, Map<Kind, Shelf>>();
+  /** What each machine is, by its id: a dozen of the program's own. */
+  readonly #definitions = new Map<string, string>();
   #last: { readonly party: string; readonly shelf: Shelf } | undefined;
 
   /** @param changed is called when there is more to read. MUST NOT block. */
@@ -71,7 +77,7 @@ export class KeptLog {
 
   /** Reads all that is kept, and goes on with what comes. */
   reader(): LogReader {
-    return new LogReader(() => this.#all());
+    return new LogReader(() => this.#all(), this.#definitions);
   }
 
   *#all(): Generator<Shelf> {
@@ -103,6 +109,10 @@ export class KeptLog {
     const { noticeMaxCharacters, frameShownMaxBytes } = this.#limits;
     if (entry.type === 'notice' && entry.text.length > noticeMaxCharacters)
       return { ...entry, text: `${entry.text.slice(0, noticeMaxCharacters - 1)}…` };
+    if (entry.type === 'actor' && entry.definition !== null) {
+      this.#definitions.set(entry.machine, entry.definition);
+      return { ...entry, definition: null };
+    }
     if (entry.type === 'frame' && entry.size > frameShownMaxBytes) {
       const shown = Buffer.from(entry.bytes, 'base64').subarray(0, frameShownMaxBytes);
       return { ...entry, bytes: shown.toString('base64') };
@@ -129,6 +139,7 @@ class Shelf {
   #lastCut: LogEntry | undefined;
   /** Of what went, the last of each type that says what a party is. */
   readonly #before = new Map<LogEntry['type'], LogEntry>();
+  readonly #actors = new ActorsSoFar();
 
   constructor(kind: Kind, bounds: Bounds) {
     this.kind = kind;
@@ -150,7 +161,7 @@ class Shelf {
 
   /** What the party was before the first that is kept. */
   get before(): readonly LogEntry[] {
-    return [...this.#before.values()];
+    return [...this.#before.values(), ...this.#actors.all];
   }
 
   at(count: number): LogEntry {
@@ -174,7 +185,15 @@ class Shelf {
     this.#characters -= charactersOf(entry);
     this.#lastCut = entry;
     if (this.kind === 'states') this.#before.set(entry.type, entry);
+    if (this.kind === 'steps') this.#actors.take(entry);
   }
+}
+
+/** About as many as a value of JSON takes. */
+function charactersIn(value: Plain): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return SCALAR_CHARACTERS;
+  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + charactersIn(inner), 0);
 }
 
 /** About as many as the entry holds that can be long. */
@@ -188,6 +207,10 @@ export function charactersOf(entry: LogEntry): number {
       return entry.members.length * MEMBER_CHARACTERS;
     case 'status':
       return (entry.status.links.length + entry.status.rooms.length) * MEMBER_CHARACTERS;
+    case 'actor':
+      return charactersIn(entry.context);
+    case 'transition':
+      return charactersIn(entry.event as Plain) + charactersIn(entry.changes as unknown as Plain);
     default:
       return 0;
   }
@@ -198,9 +221,13 @@ export class LogReader {
   readonly #shelves: () => Iterable<Shelf>;
   /** Count of the next that is read, of each shelf. */
   readonly #places = new Map<Shelf, number>();
+  readonly #definitions: ReadonlyMap<string, string>;
+  /** Machines whose definitions were read. */
+  readonly #defined = new Set<string>();
 
-  constructor(shelves: () => Iterable<Shelf>) {
+  constructor(shelves: () => Iterable<Shelf>, definitions: ReadonlyMap<string, string>) {
     this.#shelves = shelves;
+    this.#definitions = definitions;
   }
 
   /** True where there is more to read. */
@@ -230,7 +257,13 @@ export class LogReader {
       told.push(entry);
       this.#places.set(shelf, (this.#places.get(shelf) ?? shelf.first) + 1);
     }
-    return told;
+    return told.map((entry) => this.#withDefinition(entry));
+  }
+
+  #withDefinition(entry: LogEntry): LogEntry {
+    if (entry.type !== 'actor' || this.#defined.has(entry.machine)) return entry;
+    this.#defined.add(entry.machine);
+    return { ...entry, definition: this.#definitions.get(entry.machine) ?? null };
   }
 
   /** What has gone from this shelf before it was read. */

@@ -25,11 +25,6 @@ export interface ConsolePeer {
   readonly isRunning: boolean;
   /** True while it is cut off from all others (demo). */
   readonly isSplitOff: boolean;
-  /**
-   * Session id of its user machine on the socket `/inspect`; its actors are those below it. `null` if not
-   * running.
-   */
-  readonly rootSession: string | null;
 }
 
 /** A status without what is sent on its own because it is long, and without counters: frames are counted. */
@@ -97,6 +92,9 @@ export interface ConsoleHappening extends ConsoleStamp {
   readonly words: string;
 }
 
+/** What has happened to a machine, as the log has it; of a machine's first actor with its definition. */
+export type MachineEntry = EntryOf<'actor'> | EntryOf<'transition'>;
+
 /** Here entries are missing: a bound has cut them. The serial and the time are those of the last. */
 export interface ConsoleGap extends ConsoleStamp {
   readonly of: EntryOf<'gap'>['of'];
@@ -136,6 +134,17 @@ export type ServerMessage =
   | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
   | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
   | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
+  | { readonly type: 'machines'; readonly entries: readonly MachineEntry[] }
+  /** An event of this page was not sent to the machine. */
+  | {
+      readonly type: 'refused';
+      /** Serial of the start of the actor. */
+      readonly start: number;
+      /** Its type. */
+      readonly event: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
   | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] }
   /** A simulated room only. */
   | { readonly type: 'room'; readonly room: RoomState };
@@ -153,6 +162,12 @@ export const pageMessage = z.discriminatedUnion('type', [
     type: z.literal('control'),
     peer,
     action: z.enum(['kill', 'restart', 'split', 'heal']),
+  }),
+  /** To the machine of the actor whose start has this serial; refused where sendable-events.ts lacks it. */
+  z.strictObject({
+    type: z.literal('event'),
+    start: z.int().positive(),
+    event: z.looseObject({ type: z.string().max(CONSOLE_LIMITS.fieldMaxCharacters) }),
   }),
   /** A simulated room only. */
   z.strictObject({ type: z.literal('room'), act: roomAct }),

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../io/clock.ts';
 import type { LogEntry } from '../../log/entry.ts';
-import type { ServerMessage } from '../feed/messages.ts';
+import { pageMessage, type ServerMessage } from '../feed/messages.ts';
 import { type InspectMessage, viewerEvent, viewerMessage } from '../inspect/inspect-messages.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { parseMessage } from '../web/parse-message.ts';
@@ -51,7 +51,7 @@ export async function openReplay({ entries, ...options }: ReplayOptions): Promis
       yield hello;
       yield* room.pageMessages(limits.entriesPerBatchMax);
     },
-    heard: () => undefined,
+    heard: (text) => refusedEvent(text, clock.timeOfDay()),
   });
   const machines = new ReplaySocket({
     clock,
@@ -68,6 +68,16 @@ export async function openReplay({ entries, ...options }: ReplayOptions): Promis
   });
 }
 
+/** What the page of a recording is told of an event that it sends; all else it may not say. */
+function refusedEvent(text: string, atMs: number): ServerMessage | undefined {
+  const message = parseMessage(pageMessage, text);
+  if (message?.type !== 'event') return undefined;
+  const { start, event } = message;
+  return { type: 'refused', start, event: event.type, reason: TAKES_NOTHING, atMs };
+}
+
+const TAKES_NOTHING = 'this is a recording: its machines take nothing';
+
 /** A machine of a recording takes no event. */
 function answerOf(text: string, atMs: number): 'begin' | InspectMessage | undefined {
   const message = parseMessage(viewerMessage, text);
@@ -75,6 +85,5 @@ function answerOf(text: string, atMs: number): 'begin' | InspectMessage | undefi
   const event = message && parseMessage(viewerEvent, message.event);
   if (!event) return undefined;
   const { origin: sessionId, data } = event;
-  const reason = 'this is a recording: its machines take nothing';
-  return { type: 'service.refused', sessionId, event: data.type, reason, atMs };
+  return { type: 'service.refused', sessionId, event: data.type, reason: TAKES_NOTHING, atMs };
 }

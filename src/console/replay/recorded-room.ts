@@ -34,18 +34,8 @@ export class RecordedRoom {
 
   /** Its peers, over all their lives: at each moment their status says whether they are there. */
   get peers(): readonly ConsolePeer[] {
-    const roots = new Map<string, string | null>();
-    const sessions = new DeclaredSessions();
-    for (const entry of this.#entries) {
-      if (NO_PEERS.has(entry.party)) continue;
-      if (!roots.has(entry.party)) roots.set(entry.party, null);
-      if (entry.type !== 'actor' || entry.what !== 'started') continue;
-      const { session, parent } = sessions.started(entry);
-      if (parent === null) roots.set(entry.party, session);
-    }
-    return [...roots].map(([id, rootSession]) => {
-      return { id, label: id, isRunning: true, isSplitOff: false, rootSession };
-    });
+    const names = new Set(this.#entries.map(({ party }) => party).filter((party) => !NO_PEERS.has(party)));
+    return [...names].map((id) => ({ id, label: id, isRunning: true, isSplitOff: false }));
   }
 
   /** The room server that its peers have asked; an empty host where none has. */
@@ -73,7 +63,7 @@ export class RecordedRoom {
     const sessions = new DeclaredSessions();
     for (const entry of this.#entries) {
       if (entry.type === 'actor') {
-        const message = entry.what === 'started' ? sessions.registration(entry) : sessions.stop(entry);
+        const message = entry.what === 'stopped' ? sessions.stop(entry) : sessions.registration(entry);
         if (message) yield message;
       }
       if (entry.type === 'transition') {

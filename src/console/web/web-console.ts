@@ -2,6 +2,7 @@
  * The web console: one page over one peer (`--web`) or several (the demo), and the inspection of their
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
+import { BehaviorSubject, switchAll } from 'rxjs';
 import type { Clock } from '../../io/clock.ts';
 import type { RoomLog } from '../../log/room-log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
@@ -10,6 +11,7 @@ import { KeptLog } from '../feed/kept-log.ts';
 import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
 import type { RoomControl } from '../feed/steering.ts';
 import { Inspector, type InspectorPorts } from '../inspect/inspector.ts';
+import { sendEvent } from '../inspect/send-event.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Site } from './site.ts';
 import { ViewerSocket } from './viewer-socket.ts';
@@ -70,9 +72,11 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
   const peers = new Map<string, FollowedPeer>();
   const pages = new PageFeed({
     ...{ clock, limits, log: () => told.kept, peers, control, room, roomServer, version },
+    sendEvent: (start, event) => sendEvent(told.log.serviceOf(start), event, deliver),
   });
+  const machines = new BehaviorSubject(told.log.machines);
   const inspector = new Inspector({
-    ...{ registry, clock, limits, stampOf: (taken: object) => told.log.stampOf(taken) },
+    ...{ registry, clock, limits, machines: machines.pipe(switchAll()) },
     ...(deliver ? { deliver } : {}),
   });
   const server = await openWebServer({
@@ -99,6 +103,7 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     beginAnew: (log) => {
       told = keep(log);
       log.tellTo(told.kept.take);
+      machines.next(log.machines);
       pages.beginAnew();
     },
     close: async () => {

@@ -9,7 +9,7 @@ import { notice } from './sequence/room/made-up-room.ts';
 const alice = member('alice', 5_001);
 const bob = member('bob', 5_002);
 const peers = ['alice', 'bob'].map((label, index): ConsolePeer => {
-  return { id: `peer-${index + 1}`, label, isRunning: true, isSplitOff: false, rootSession: null };
+  return { id: `peer-${index + 1}`, label, isRunning: true, isSplitOff: false };
 });
 const said = { ...notice('peer-2', 'text', 'hello', 300), speaker: 'alice' };
 const views: PeerViews = {

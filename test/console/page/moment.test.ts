@@ -27,8 +27,8 @@ function status(state: ConsoleStatus['state']): ConsoleStatus {
 
 function step(serial: number, atMs: number): Step {
   return {
-    ...{ entry: null, causedBy: null },
-    ...{ serial, atMs, kind: 'event', session: 's', root: 's', actor: 'user', event: 'JOIN', sender: '' },
+    ...{ peer: 'peer-1', causedBy: null },
+    ...{ serial, atMs, kind: 'event', session: 's', actor: 'user', event: 'JOIN', sender: '' },
     ...{ from: 'START', to: 'NAMED', taken: [], payload: '', context: '', changes: [] },
   };
 }

@@ -6,7 +6,7 @@ import type { PageMessage } from '../../../src/console/feed/messages.ts';
 import { NO_INSPECTION } from '../../../src/console/page/inspection/inspection.ts';
 import { appendBounded } from '../../../src/console/page/state/bounded.ts';
 import { createConsoleStore } from '../../../src/console/page/state/store.ts';
-import { ToldMachine } from './machines/machines.ts';
+import { MadeUpLog } from './machines/machines.ts';
 import { consolePeer, hello, notice } from './notices.ts';
 
 function pageWith(wanted: string | null = null, isConnected = true) {
@@ -17,7 +17,6 @@ function pageWith(wanted: string | null = null, isConnected = true) {
         if (isConnected) sent.push(message);
         return isConnected;
       },
-      toInspect: () => isConnected,
     },
     wanted,
   );
@@ -127,46 +126,17 @@ describe('the selected peer', () => {
   });
 });
 
-describe('user machines', () => {
-  const roots = (page: ReturnType<typeof pageWith>) => [...page.store.getState().roots];
-  const lamp = createMachine({
-    id: 'lamp',
-    predictableActionArguments: true,
-    initial: 'ON',
-    states: { ON: {} },
-  });
-  const start = (session: string) => new ToldMachine(lamp, session, 'user').started();
-
-  test('belong to their peers; that of a restarted peer joins the one that is still shown', () => {
-    const page = pageWith();
-    const { received, inspected } = page.store.getState();
-    received({ ...hello(['peer-1']), peers: [consolePeer('peer-1', { rootSession: 'x:0' })] });
-    inspected([start('x:0')]);
-    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: null, isRunning: false })] });
-    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: 'x:9' })] });
-    expect(roots(page)).toEqual([
-      ['x:0', 'peer-1'],
-      ['x:9', 'peer-1'],
-    ]);
-  });
-
-  test('that nothing is known of any more are forgotten', () => {
-    const page = pageWith();
-    const { received } = page.store.getState();
-    received({ ...hello(['peer-1']), peers: [consolePeer('peer-1', { rootSession: 'x:0' })] });
-    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: 'x:9' })] });
-    expect(roots(page)).toEqual([['x:9', 'peer-1']]);
-  });
-
-  test('begin anew with each connection, with all that they have done', () => {
-    const page = pageWith();
-    const { received, inspected, inspectionBegins } = page.store.getState();
-    received(hello(['peer-1']));
-    inspected([start('x:0'), start('x:1')]);
-    expect(page.store.getState().inspection.steps).toHaveLength(2);
-    inspectionBegins();
-    expect(page.store.getState().inspection).toEqual(NO_INSPECTION);
-  });
+test('machines begin anew with each greeting, with all that they have done', () => {
+  const page = pageWith();
+  const { received } = page.store.getState();
+  const states = { ON: {} };
+  const lamp = createMachine({ id: 'lamp', predictableActionArguments: true, initial: 'ON', states });
+  const log = new MadeUpLog();
+  received(hello(['peer-1']));
+  received({ type: 'machines', entries: [log.actor(lamp).started(), log.actor(lamp).started()] });
+  expect(page.store.getState().inspection.steps).toHaveLength(2);
+  received(hello(['peer-1']));
+  expect(page.store.getState().inspection).toEqual(NO_INSPECTION);
 });
 
 test('a command without a connection says so', () => {

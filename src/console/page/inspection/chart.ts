@@ -5,6 +5,7 @@
  * Invariants: ids are those of XState (`link.OPEN.LINKED`); every arrow's source and targets are states of
  * the chart.
  */
+import type { EntryOf } from '../../../log/entry.ts';
 
 const AFTER = /^xstate\.after\((.+?)\)/;
 const DONE = /^done\.invoke\.(.+)/;
@@ -65,8 +66,8 @@ interface NamedAction {
   readonly type: string;
 }
 
-/** What is read of a transition, in a definition and in a state (those that have just been taken). */
-export interface TransitionDefinition {
+/** What is read of a transition. */
+interface TransitionDefinition {
   readonly eventType: string;
   /** `#id` of a state. */
   readonly source: string;
@@ -133,14 +134,18 @@ export function allStates(state: ChartState): ChartState[] {
   return [state, ...state.states.flatMap(allStates)];
 }
 
-/** The arrow that a state's JSON says was taken. */
-export function arrowOf(chart: ChartState, taken: TransitionDefinition): ChartArrow | undefined {
-  const source = allStates(chart).find(({ id }) => id === stateId(taken.source));
-  const targets = (taken.target ?? []).map(stateId).join(' ');
-  return source?.arrows.find(
-    ({ event, guard, targets: to }) =>
-      event === taken.eventType && guard === guardName(taken) && to.join(' ') === targets,
-  );
+/** The arrow that the log says was taken. */
+export function arrowOf(
+  chart: ChartState,
+  taken: EntryOf<'transition'>['taken'][number],
+): ChartArrow | undefined {
+  const targets = taken.targets.join(' ');
+  return allStates(chart)
+    .find(({ id }) => id === taken.source)
+    ?.arrows.find(
+      ({ event, guard, targets: to }) =>
+        event === taken.event && guard === (taken.guard ?? '') && to.join(' ') === targets,
+    );
 }
 
 /** An event in the reader's words: XState's timers and the ends of actors are called by their names. */

@@ -123,6 +123,8 @@ export function withMessage(views: PeerViews, message: ServerMessage, keeps: Kee
     case 'gaps':
       return extended(views, 'gaps', message.gaps, PAGE_LIMITS.gapsMax);
     case 'happenings':
+    case 'machines':
+    case 'refused':
       return views;
   }
 }

@@ -1,15 +1,14 @@
 /**
- * The page's state, in one store that the two sockets feed: `/console` (who the peers are, what they show and
- * what went over their wires) and `/inspect` (their machines). It touches no socket and no document itself:
- * what it has to say goes out through `PageOutlet`, so that it is tested as it is.
+ * The page's state, in one store that the socket `/console` feeds: who the peers are, what they show, what
+ * went over their wires, and their machines. It touches no socket and no document itself: what it has to say
+ * goes out through `PageOutlet`, so that it is tested as it is.
  *
  * Invariant: `selected` is one of `peers`, or null where there is none.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConsoleHappening, ConsolePeer, PageMessage, ServerMessage } from '../../feed/messages.ts';
 import type { RoomAct, RoomState } from '../../feed/steering.ts';
-import type { InspectMessage } from '../../inspect/inspect-messages.ts';
-import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
+import { type Inspection, inspectionAfter, NO_INSPECTION } from '../inspection/inspection.ts';
 import { appendBounded } from './bounded.ts';
 import { FIRST_KEEPS, type PeerViews, withMessage } from './peer-view.ts';
 import { type Seats, takeSeats } from './seats.ts';
@@ -28,8 +27,6 @@ export type PageCommand = Extract<PageMessage, { type: 'command' }>['command'];
 export interface PageOutlet {
   /** @returns false if there is no connection. */
   toConsole(message: PageMessage): boolean;
-  /** @returns false if there is no connection. */
-  toInspect(text: string): boolean;
 }
 
 /** Everything that the page shows, and what it can be asked to do. */
@@ -51,9 +48,6 @@ export interface ConsoleState {
   readonly asked: number | null;
   /** Serials of it and its causes. */
   readonly path: ReadonlySet<number>;
-  /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
-  readonly roots: ReadonlyMap<string, string>;
-
   /** What a simulated room is; `null` where the room is none. */
   readonly room: RoomState | null;
 
@@ -81,9 +75,6 @@ export interface ConsoleState {
   /** From the socket `/console`. */
   connected(connection: Connection): void;
   received(message: ServerMessage): void;
-  /** From the socket `/inspect`: it is open, and will tell everything from the beginning. */
-  inspectionBegins(): void;
-  inspected(messages: readonly InspectMessage[]): void;
 }
 
 /** The store of a page. */
@@ -111,18 +102,17 @@ function isSameProgram(known: Hello, hello: Hello): boolean {
 
 /** What a message of the program that the page shows changes. */
 function taken(state: ConsoleState, message: ServerMessage, wanted: string | null): Partial<ConsoleState> {
-  const { hello, selected, seats, roots, inspection } = state;
+  const { hello, selected, seats } = state;
   const keeps = hello?.keeps ?? FIRST_KEEPS;
   const views = withMessage(state.views, message, keeps);
   switch (message.type) {
     case 'hello':
     case 'peers':
       return {
-        views,
+        ...{ views, inspection: inspectionAfter(state.inspection, message) },
         ...(message.type === 'hello' ? { hello: message, happenings: [], asked: null, path: new Set() } : {}),
         peers: message.peers,
         selected: choose(message.peers, wanted ?? selected),
-        roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
       };
     case 'room':
       return { room: message.room };
@@ -131,21 +121,8 @@ function taken(state: ConsoleState, message: ServerMessage, wanted: string | nul
     case 'happenings':
       return { happenings: appendBounded(state.happenings, message.happenings, keeps.happenings) };
     default:
-      return { views };
+      return { views, inspection: inspectionAfter(state.inspection, message) };
   }
-}
-
-/** Adds the peers' present user machines; those whose machines are forgotten go. */
-function withRoots(
-  roots: ReadonlyMap<string, string>,
-  peers: readonly ConsolePeer[],
-  { actors }: Inspection,
-): ReadonlyMap<string, string> {
-  const kept = [...roots].filter(([session]) => actors.has(session));
-  const present = peers.flatMap(({ id, rootSession }) =>
-    rootSession === null ? [] : [[rootSession, id] as const],
-  );
-  return new Map([...kept, ...present]);
 }
 
 /**
@@ -166,7 +143,6 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     moment: null,
     asked: null,
     path: new Set(),
-    roots: new Map(),
     room: null,
 
     select(peer) {
@@ -189,7 +165,7 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
       outlet.toConsole({ type: 'room', act });
     },
 
-    sendEvent: (session, event) => outlet.toInspect(eventMessage(session, event)),
+    sendEvent: (session, event) => outlet.toConsole({ type: 'event', start: Number(session), event }),
 
     connected(connection) {
       // Nothing that another program says is news of this one.
@@ -200,12 +176,6 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
       if (message.type === 'hello' && hello !== null && !isSameProgram(hello, message))
         set({ connection: 'other' });
       if (get().connection !== 'other') set(taken(get(), message, awaited));
-    },
-    inspectionBegins() {
-      if (get().connection !== 'other') set({ inspection: NO_INSPECTION });
-    },
-    inspected(messages) {
-      if (get().connection !== 'other') set({ inspection: withInspected(get().inspection, messages) });
     },
   }));
 }

@@ -45,11 +45,9 @@ function Unfolded({ step }: { readonly step: Step }) {
   if (step.payload === '' && step.context === '') return null;
   return (
     <div className="unfolded" role="row" tabIndex={-1}>
-      {step.entry === null ? null : (
-        <div role="gridcell" tabIndex={-1}>
-          <WhyButton serial={step.entry} of={`${step.actor}, ${eventCell(step)}`} />
-        </div>
-      )}
+      <div role="gridcell" tabIndex={-1}>
+        <WhyButton serial={step.serial} of={`${step.actor}, ${eventCell(step)}`} />
+      </div>
       {step.payload === '' ? null : <Passage title="Event" text={pretty(step.payload)} />}
       {step.kind === 'event' ? <Passage title="Changed in the context" text={changeLines(step)} /> : null}
       {step.context === '' ? null : <Passage title="Context after it" text={pretty(step.context)} />}
@@ -81,7 +79,7 @@ interface StepRowProps {
 
 export const StepRow = memo(function StepRow(props: StepRowProps) {
   const { id, step, rowIndex, isSelected, isUnfolded, go, fold } = props;
-  const isOnPath = useOnPath(step.entry);
+  const isOnPath = useOnPath(step.serial);
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table itself takes the keys */}
