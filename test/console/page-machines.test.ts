@@ -90,6 +90,7 @@ test('an event of a page goes to the machine, or is refused with a sentence', as
     'this actor has ended',
   ]);
   await page.page.until('the event', () => eventsOf(page, 'alice', 'JOIN') === 1);
+  expect(page.known().steps.find(({ event }) => event === 'JOIN')?.to).toEqual({ NAMED: 'JOINING' });
   world.clock.advance(100);
   expect(alice.peer.status().state).toBe('JOINED');
 });

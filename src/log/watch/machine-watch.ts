@@ -107,15 +107,17 @@ export class MachineWatch {
       this.#causes.set(whole, log.cause);
       return send.call(service, whole);
     };
-    inner._nextState = (event, isExecuting) => {
-      const before = service.getSnapshot() as AnyState;
-      const entry = this.#take(service, event, before);
-      taken = entry.serial;
-      const after = log.within(taken, () => nextState.call(service, event, isExecuting));
-      Object.assign(entry, outcomeOf(before, after));
-      this.#told({ service, entry, state: after });
-      return after;
-    };
+    // In a scope, so that the entry is handed on when it is whole, wherever the event comes from.
+    inner._nextState = (event, isExecuting) =>
+      log.within(log.cause, () => {
+        const before = service.getSnapshot() as AnyState;
+        const entry = this.#take(service, event, before);
+        taken = entry.serial;
+        const after = log.within(taken, () => nextState.call(service, event, isExecuting));
+        Object.assign(entry, outcomeOf(before, after));
+        this.#told({ service, entry, state: after });
+        return after;
+      });
     inner.update = (state, event) => {
       const cause = taken ?? log.cause;
       taken = null;
