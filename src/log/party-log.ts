@@ -122,14 +122,11 @@ export class PartyLog {
       this.#append({ type: 'notice', window, notice: type, text, speaker: null, isOwn: false });
       return;
     }
-    const { content: text, user: speaker, own: isOwn, originHid, msgId } = notice;
     const { log } = this.#ports;
-    const brought = isOwn ? undefined : this.#network.texts.of(originHid, msgId);
-    const causedBy = brought ?? log.cause;
-    const { nextSerial: serial, momentMs: atMs } = log;
-    const party = this.#name;
-    // Written out, and no spread: it is made for every message of a flood.
-    log.add({ type: 'notice', serial, atMs, party, causedBy, window, notice: type, text, speaker, isOwn });
+    // The frames of an unread chunk are not in the log.
+    const isUnknown = notice.own || this.#network.isUnread;
+    const brought = isUnknown ? undefined : this.#network.texts.of(notice.originHid, notice.msgId);
+    log.addText(this.#name, notice, brought ?? log.cause);
   }
 
   /** What the peer is, where that is something else than what the log says. */

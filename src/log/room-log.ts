@@ -5,7 +5,7 @@
 import { type Observable, Subject, type Subscription } from 'rxjs';
 import type { AnyInterpreter } from 'xstate';
 import type { HandInput } from './by-hand/inputs.ts';
-import { Log, type LogSink } from './log.ts';
+import { Log, type LogSink, type PartSink } from './log.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 import type { FrameRate } from './watch/frame-budget.ts';
@@ -50,7 +50,8 @@ export class RoomLog {
   readonly #registered: Subscription;
 
   constructor({ nowMs, registry, sink, frameRate }: RoomLogOptions) {
-    this.#log = new Log(nowMs, ...(sink ? [sink] : []), () => this.#tell());
+    this.#log = new Log(nowMs, ...(sink ? [sink] : []));
+    this.#log.tellParts(() => this.#tell());
     this.#frameRate = frameRate;
     this.#registered = registry.registered.subscribe((service) => this.#started(service));
     this.#registered.add(
@@ -71,6 +72,11 @@ export class RoomLog {
   /** One more that takes entries, from the next one on. */
   tellTo(sink: LogSink): void {
     this.#log.tellTo(sink);
+  }
+
+  /** The same, without making what nobody may ever read. */
+  tellParts(sink: PartSink): void {
+    this.#log.tellParts(sink);
   }
 
   /** The log of a party, made when it is asked for first. */

@@ -43,6 +43,7 @@ describe('a page is told', () => {
     expect(hello).toEqual({
       type: 'hello',
       version: '1.2.3',
+      log: expect.any(String),
       isDemo: false,
       isRecording: false,
       roomServer: ROOM_SERVER,

@@ -9,6 +9,7 @@
  */
 import { ActorsSoFar } from '../../log/actors-so-far.ts';
 import type { EntryOf, LogEntry, Plain } from '../../log/entry.ts';
+import { type LogPart, TextRun } from '../../log/watch/text-run.ts';
 import type { ConsoleLimits } from '../limits.ts';
 
 /** Kinds of entries that are bounded each by itself, as a gap names them. */
@@ -64,20 +65,28 @@ export class KeptLog {
   }
 
   /** Takes entries in the order of their serials. */
-  readonly take = (entries: readonly LogEntry[]): void => {
-    for (const entry of entries) {
-      const kind = KIND_OF[entry.type];
-      // Of a flood there is one entry like the other.
-      if (this.#last?.party !== entry.party || this.#last.shelf.kind !== kind)
-        this.#last = { party: entry.party, shelf: this.#shelfOf(entry.party, kind) };
-      this.#last.shelf.add(this.#bounded(entry));
+  readonly take = (parts: readonly LogPart[]): void => {
+    for (const part of parts) {
+      if (part instanceof TextRun) this.#shelf(part.party, 'notices').addRun(part);
+      else this.#shelf(part.party, KIND_OF[part.type]).add(this.#bounded(part));
     }
     this.#changed();
   };
 
+  /** Of a flood there is one entry like the other. */
+  #shelf(party: string, kind: Kind): Shelf {
+    if (this.#last?.party !== party || this.#last.shelf.kind !== kind)
+      this.#last = { party, shelf: this.#shelfOf(party, kind) };
+    return this.#last.shelf;
+  }
+
   /** Reads all that is kept, and goes on with what comes. */
   reader(): LogReader {
-    return new LogReader(() => this.#all(), this.#definitions);
+    return new LogReader(
+      () => this.#all(),
+      this.#definitions,
+      (entry) => this.#bounded(entry),
+    );
   }
 
   *#all(): Generator<Shelf> {
@@ -126,17 +135,31 @@ interface Bounds {
   readonly maxCharacters: number;
 }
 
+/** A run of texts, on a shelf. */
+class ShelvedRun {
+  readonly run: TextRun;
+  /** The shelf's count of its first. */
+  readonly first: number;
+
+  constructor(run: TextRun, first: number) {
+    this.run = run;
+    this.first = first;
+  }
+}
+
+type Slot = LogEntry | ShelvedRun;
+
 /** The newest entries of one kind of one party. */
 class Shelf {
   readonly kind: Kind;
   readonly #bounds: Bounds;
   /** By their own count, from 0, modulo the bound. */
-  readonly #entries: (LogEntry | undefined)[] = [];
+  readonly #slots: (Slot | undefined)[] = [];
   #characters = 0;
   /** Count of the oldest that is kept, and of the next. */
   #first = 0;
   #next = 0;
-  #lastCut: LogEntry | undefined;
+  #lastCut: { readonly slot: Slot; readonly count: number } | undefined;
   /** Of what went, the last of each type that says what a party is. */
   readonly #before = new Map<LogEntry['type'], LogEntry>();
   readonly #actors = new ActorsSoFar();
@@ -156,44 +179,74 @@ class Shelf {
 
   /** The newest that went. */
   get lastCut(): LogEntry | undefined {
-    return this.#lastCut;
+    return this.#lastCut && entryOf(this.#lastCut.slot, this.#lastCut.count);
   }
 
   /** What the party was before the first that is kept. */
   get before(): readonly LogEntry[] {
-    return [...this.#before.values(), ...this.#actors.all];
+    return [...this.#before.values(), ...this.#actors.all].sort((one, other) => one.serial - other.serial);
   }
 
   at(count: number): LogEntry {
-    return this.#entries[count % this.#bounds.max] as LogEntry;
+    return entryOf(this.#slots[count % this.#bounds.max] as Slot, count);
   }
 
   add(entry: LogEntry): void {
+    this.#put(entry);
+  }
+
+  addRun(run: TextRun): void {
+    const shelved = new ShelvedRun(run, this.#next);
+    // Those that would go at once are counted only.
+    const { max } = this.#bounds;
+    if (run.count > max) this.#cutAll(shelved, run.count - max);
+    while (this.#next < shelved.first + run.count) this.#put(shelved);
+  }
+
+  #put(slot: Slot): void {
     const { max, maxCharacters } = this.#bounds;
     if (this.#next - this.#first === max) this.#cut();
-    this.#entries[this.#next % max] = entry;
+    this.#slots[this.#next % max] = slot;
+    this.#characters += charactersIn(slot, this.#next);
     this.#next += 1;
-    this.#characters += charactersOf(entry);
     while (this.#characters > maxCharacters && this.#next - this.#first > 1) this.#cut();
+  }
+
+  /** All that is kept goes, and so many of a run. */
+  #cutAll(shelved: ShelvedRun, count: number): void {
+    while (this.#first < this.#next) this.#cut();
+    this.#next += count;
+    this.#first = this.#next;
+    this.#lastCut = { slot: shelved, count: this.#next - 1 };
   }
 
   #cut(): void {
     const place = this.#first % this.#bounds.max;
-    const entry = this.#entries[place] as LogEntry;
-    this.#entries[place] = undefined;
+    const slot = this.#slots[place] as Slot;
+    this.#slots[place] = undefined;
+    this.#characters -= charactersIn(slot, this.#first);
+    if (this.#lastCut?.slot !== slot || this.#lastCut.count !== this.#first)
+      this.#lastCut = { slot, count: this.#first };
     this.#first += 1;
-    this.#characters -= charactersOf(entry);
-    this.#lastCut = entry;
-    if (this.kind === 'states') this.#before.set(entry.type, entry);
-    if (this.kind === 'steps') this.#actors.take(entry);
+    if (slot instanceof ShelvedRun) return;
+    if (this.kind === 'states') this.#before.set(slot.type, slot);
+    if (this.kind === 'steps') this.#actors.take(slot);
   }
 }
 
+function entryOf(slot: Slot, count: number): LogEntry {
+  return slot instanceof ShelvedRun ? slot.run.entryAt(count - slot.first) : slot;
+}
+
+function charactersIn(slot: Slot, count: number): number {
+  return slot instanceof ShelvedRun ? slot.run.charactersAt(count - slot.first) : charactersOf(slot);
+}
+
 /** About as many as a value of JSON takes. */
-function charactersIn(value: Plain): number {
+function lengthOf(value: Plain): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return SCALAR_CHARACTERS;
-  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + charactersIn(inner), 0);
+  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + lengthOf(inner), 0);
 }
 
 /** About as many as the entry holds that can be long. */
@@ -208,9 +261,9 @@ export function charactersOf(entry: LogEntry): number {
     case 'status':
       return (entry.status.links.length + entry.status.rooms.length) * MEMBER_CHARACTERS;
     case 'actor':
-      return charactersIn(entry.context);
+      return lengthOf(entry.context);
     case 'transition':
-      return charactersIn(entry.event as Plain) + charactersIn(entry.changes as unknown as Plain);
+      return lengthOf(entry.event as Plain) + lengthOf(entry.changes as unknown as Plain);
     default:
       return 0;
   }
@@ -221,13 +274,22 @@ export class LogReader {
   readonly #shelves: () => Iterable<Shelf>;
   /** Count of the next that is read, of each shelf. */
   readonly #places = new Map<Shelf, number>();
+  /** Serial of the last that was read, of each shelf. */
+  readonly #last = new Map<Shelf, number>();
   readonly #definitions: ReadonlyMap<string, string>;
   /** Machines whose definitions were read. */
   readonly #defined = new Set<string>();
 
-  constructor(shelves: () => Iterable<Shelf>, definitions: ReadonlyMap<string, string>) {
+  readonly #bounded: (entry: LogEntry) => LogEntry;
+
+  constructor(
+    shelves: () => Iterable<Shelf>,
+    definitions: ReadonlyMap<string, string>,
+    bounded: (entry: LogEntry) => LogEntry,
+  ) {
     this.#shelves = shelves;
     this.#definitions = definitions;
+    this.#bounded = bounded;
   }
 
   /** True where there is more to read. */
@@ -256,8 +318,9 @@ export class LogReader {
       if (characters > most.characters && told.length > 0) break;
       told.push(entry);
       this.#places.set(shelf, (this.#places.get(shelf) ?? shelf.first) + 1);
+      this.#last.set(shelf, entry.serial);
     }
-    return told.map((entry) => this.#withDefinition(entry));
+    return told.map((entry) => this.#withDefinition(this.#bounded(entry)));
   }
 
   #withDefinition(entry: LogEntry): LogEntry {
@@ -282,6 +345,8 @@ export class LogReader {
       missing: first - place,
       of: kind,
     } as const;
-    return [gap, ...before];
+    const read = this.#last.get(shelf) ?? 0;
+    // An actor is told of anew also where it has done nothing meanwhile: those that are not have ended.
+    return [gap, ...before.filter((entry) => entry.serial > read || entry.type === 'actor')];
   }
 }

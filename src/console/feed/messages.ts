@@ -109,6 +109,8 @@ export type ServerMessage =
   | {
       readonly type: 'hello';
       readonly version: string;
+      /** Names the log that is told: another log has other serials. */
+      readonly log: string;
       readonly isDemo: boolean;
       /** True over a recording: nobody is there to take a command. */
       readonly isRecording: boolean;

@@ -32,6 +32,8 @@ export interface PageFeedPorts {
   readonly limits: ConsoleLimits;
   /** The log of the world that is told now. */
   log(): KeptLog;
+  /** What it is called. */
+  logName(): string;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** `null` where there is nothing to control: then the console is no demo's. */
   readonly control: PeerControl | null;
@@ -147,8 +149,7 @@ export class PageFeed implements ViewerHandler {
   #hello(): ServerMessage {
     const { limits, peers, control, roomServer, version } = this.#ports;
     return {
-      type: 'hello',
-      version,
+      ...{ type: 'hello', version, log: this.#ports.logName() },
       isDemo: control !== null,
       isRecording: false,
       roomServer: { host: roomServer.host, port: roomServer.port },

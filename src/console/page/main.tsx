@@ -32,7 +32,9 @@ const consoleSocket = new ReconnectingSocket(() => open('/console'), {
 const outlet = {
   toConsole: (message: unknown) => consoleSocket.send(JSON.stringify(message)),
 };
-const store = createConsoleStore(outlet, parseRoute(location.hash).peer);
+const { peer, moment } = parseRoute(location.hash);
+const store = createConsoleStore(outlet, peer);
+store.getState().show(moment);
 consoleSocket.start();
 
 const root = document.getElementById('page');

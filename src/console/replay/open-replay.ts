@@ -2,6 +2,7 @@
  * The web console over a recording: the same page, with nobody behind it. Whoever opens it is let in as to
  * any console.
  */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../io/clock.ts';
 import type { LogEntry } from '../../log/entry.ts';
 import { pageMessage, type ServerMessage } from '../feed/messages.ts';
@@ -43,7 +44,8 @@ export async function openReplay({ entries, ...options }: ReplayOptions): Promis
   const room = new RecordedRoom(entries, limits);
   const { peers, roomServer, counts: keeps } = room;
   const kind = { isDemo: false, isRecording: true, ...(lesson === undefined ? {} : { lesson }) };
-  const hello: ServerMessage = { type: 'hello', version, ...kind, roomServer, peers, keeps };
+  const log = randomUUID();
+  const hello: ServerMessage = { type: 'hello', version, log, ...kind, roomServer, peers, keeps };
   const pages = new ReplaySocket({
     clock,
     beginsAtOnce: true,

@@ -2,6 +2,7 @@
  * The web console: one page over one peer (`--web`) or several (the demo), and the inspection of their
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
+import { randomUUID } from 'node:crypto';
 import { BehaviorSubject, switchAll } from 'rxjs';
 import type { Clock } from '../../io/clock.ts';
 import type { RoomLog } from '../../log/room-log.ts';
@@ -67,11 +68,23 @@ export interface WebConsole {
 export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const { clock, limits, port, page, version, roomServer, control, registry } = options;
   const { room = null, deliver } = options;
-  const keep = (log: RoomLog) => ({ log, kept: new KeptLog(limits, () => pages.changed()) });
+  const keep = (log: RoomLog) => {
+    return { log, kept: new KeptLog(limits, () => pages.changed()), name: randomUUID() };
+  };
   let told = keep(options.log);
   const peers = new Map<string, FollowedPeer>();
   const pages = new PageFeed({
-    ...{ clock, limits, log: () => told.kept, peers, control, room, roomServer, version },
+    ...{
+      clock,
+      limits,
+      log: () => told.kept,
+      logName: () => told.name,
+      peers,
+      control,
+      room,
+      roomServer,
+      version,
+    },
     sendEvent: (start, event) => sendEvent(told.log.serviceOf(start), event, deliver),
   });
   const machines = new BehaviorSubject(told.log.machines);
@@ -86,7 +99,7 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     console: new ViewerSocket({ clock, limits, handler: pages }),
     inspect: new ViewerSocket({ clock, limits, handler: inspector }),
   });
-  told.log.tellTo(told.kept.take);
+  told.log.tellParts(told.kept.take);
   return {
     url: server.url,
     add: (id, label) => {
@@ -102,7 +115,7 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     roomChanged: () => pages.changed(),
     beginAnew: (log) => {
       told = keep(log);
-      log.tellTo(told.kept.take);
+      log.tellParts(told.kept.take);
       machines.next(log.machines);
       pages.beginAnew();
     },

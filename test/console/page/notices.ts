@@ -30,6 +30,7 @@ export function hello(
 ): Hello {
   return {
     type: 'hello',
+    log: 'log',
     version: '0.1.0',
     isRecording: false,
     isDemo: peers.length > 1,

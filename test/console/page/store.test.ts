@@ -139,6 +139,31 @@ test('machines begin anew with each greeting, with all that they have done', () 
   expect(page.store.getState().inspection).toEqual(NO_INSPECTION);
 });
 
+describe('the moment', () => {
+  test('of a time is what was told of that time, also later on; of a serial it stays that', () => {
+    const { store, received } = pageWith();
+    received(hello(['peer-1']));
+    received({ type: 'notices', notices: [notice(1, { atMs: 10 })] });
+    store.getState().showTime(15);
+    expect(store.getState().moment).toBe(1);
+    received({ type: 'notices', notices: [notice(2, { atMs: 15 }), notice(3, { atMs: 16 })] });
+    expect(store.getState().moment).toBe(2);
+    store.getState().show(1);
+    received({ type: 'notices', notices: [notice(4, { atMs: 17 })] });
+    expect(store.getState()).toMatchObject({ moment: 1, wantedMs: null });
+  });
+
+  test('stays over a reconnect, and is none of another log', () => {
+    const { store, received } = pageWith();
+    store.getState().show(7);
+    received(hello(['peer-1']));
+    received(hello(['peer-1']));
+    expect(store.getState().moment).toBe(7);
+    received({ ...hello(['peer-1']), log: 'another' });
+    expect(store.getState().moment).toBeNull();
+  });
+});
+
 test('a command without a connection says so', () => {
   const { store, received } = pageWith(null, false);
   received(hello(['peer-1']));

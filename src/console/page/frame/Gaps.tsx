@@ -26,7 +26,7 @@ export function Gaps({ tab }: { readonly tab: Tab }) {
     .filter((gap) => gap.of === of || gap.of === 'entries')
     .reduce((sum, gap) => sum + gap.missing, 0);
   // Events of machines are many: the page itself keeps only so many of all peers together.
-  const missing = told + (tab === 'machines' && cut ? cut.missing : 0);
+  const missing = told + (tab === 'machines' && cut && cut.serial <= (moment ?? Infinity) ? cut.missing : 0);
   if (missing === 0) return null;
   return (
     <p className="gaps" role="note">

@@ -10,6 +10,7 @@ import type { ConsoleHappening, ConsolePeer, PageMessage, ServerMessage } from '
 import type { RoomAct, RoomState } from '../../feed/steering.ts';
 import { type Inspection, inspectionAfter, NO_INSPECTION } from '../inspection/inspection.ts';
 import { appendBounded } from './bounded.ts';
+import { type KnownPast, serialAt } from './moment.ts';
 import { FIRST_KEEPS, type PeerViews, withMessage } from './peer-view.ts';
 import { type Seats, takeSeats } from './seats.ts';
 import type { Connection } from './socket/reconnecting-socket.ts';
@@ -42,8 +43,10 @@ export interface ConsoleState {
   /** Where each peer stands, or stood last: a killed one has no address of its own any more. */
   readonly seats: Seats;
   readonly inspection: Inspection;
-  /** What all views show: a moment of the past, in milliseconds since 1970, or `null` for now. */
+  /** What all views show: a moment of the past, a serial of the log, or `null` for now. */
   readonly moment: number | null;
+  /** The time that was asked for and has led to the moment; `null` where a serial was. */
+  readonly wantedMs: number | null;
   /** The serial whose causes are shown; `null` for none. */
   readonly asked: number | null;
   /** Serials of it and its causes. */
@@ -53,8 +56,10 @@ export interface ConsoleState {
 
   /** Shows another peer; one that is not there (yet) is remembered until it comes. */
   select(peer: string): void;
-  /** Shows another moment in all views; `null` is now. */
-  show(atMs: number | null): void;
+  /** Shows another moment in all views, by its serial; `null` is now. */
+  show(moment: number | null): void;
+  /** Shows the moment of a time; what is told of that time later on belongs to it. */
+  showTime(atMs: number): void;
   /** Shows the causes of an entry; `null` shows none. */
   ask(serial: number | null): void;
   /** These are its causes, as far as they are known. */
@@ -110,7 +115,7 @@ function taken(state: ConsoleState, message: ServerMessage, wanted: string | nul
     case 'peers':
       return {
         ...{ views, inspection: inspectionAfter(state.inspection, message) },
-        ...(message.type === 'hello' ? { hello: message, happenings: [], asked: null, path: new Set() } : {}),
+        ...(message.type === 'hello' ? ofNewLog(state, message) : {}),
         peers: message.peers,
         selected: choose(message.peers, wanted ?? selected),
       };
@@ -123,6 +128,18 @@ function taken(state: ConsoleState, message: ServerMessage, wanted: string | nul
     default:
       return { views, inspection: inspectionAfter(state.inspection, message) };
   }
+}
+
+/** What the page knows of the past. */
+export function pastOf({ views, inspection }: Pick<ConsoleState, 'views' | 'inspection'>): KnownPast {
+  return { views, steps: inspection.steps };
+}
+
+/** What the page shows of a log that it does not know yet; its serials are others. */
+function ofNewLog(state: ConsoleState, hello: Hello): Partial<ConsoleState> {
+  const isKnown = state.hello === null || state.hello.log === hello.log;
+  const nothing = { hello, happenings: [], asked: null, path: new Set<number>() };
+  return isKnown ? nothing : { ...nothing, moment: null, wantedMs: null };
 }
 
 /**
@@ -141,6 +158,7 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     seats: new Map(),
     inspection: NO_INSPECTION,
     moment: null,
+    wantedMs: null,
     asked: null,
     path: new Set(),
     room: null,
@@ -149,7 +167,8 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
       awaited = peer;
       set({ selected: choose(get().peers, peer) });
     },
-    show: (atMs) => set({ moment: atMs }),
+    show: (moment) => set({ moment, wantedMs: null }),
+    showTime: (wantedMs) => set({ wantedMs, moment: serialAt(pastOf(get()), wantedMs) }),
     ask: (serial) => set(serial === null ? { asked: null, path: new Set() } : { asked: serial }),
     showPath: (serials) => set({ path: new Set(serials) }),
     send: (message) => outlet.toConsole(message),
@@ -175,7 +194,11 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
       const { hello } = get();
       if (message.type === 'hello' && hello !== null && !isSameProgram(hello, message))
         set({ connection: 'other' });
-      if (get().connection !== 'other') set(taken(get(), message, awaited));
+      if (get().connection === 'other') return;
+      set(taken(get(), message, awaited));
+      const { wantedMs, moment } = get();
+      const wanted = wantedMs === null ? moment : serialAt(pastOf(get()), wantedMs);
+      if (wanted !== moment) set({ moment: wanted });
     },
   }));
 }

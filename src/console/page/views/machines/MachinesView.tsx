@@ -8,7 +8,6 @@ import { eventsOf } from '../../inspection/active-states.ts';
 import type { Step } from '../../inspection/actor.ts';
 import { useKept, useSelection } from '../../state/kept.ts';
 import { usePage } from '../../state/page-store.ts';
-import { usePosition } from '../../timeline/use-position.ts';
 import { ActorTree } from './ActorTree.tsx';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { SendEvent } from './SendEvent.tsx';
@@ -76,7 +75,8 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
     });
   }, [isAll, steps, peer.id, peers]);
   const events = useMemo(() => eventsOf(charts.values()), [charts]);
-  const [position, setPosition] = usePosition(own);
+  const position = usePage((page) => page.moment);
+  const setPosition = usePage((page) => page.show);
   const moments = useMemo(() => momentAt(tree, own, position), [tree, own, position]);
   const byTime = useMemo(() => filtered(own, filter), [own, filter]);
   const shown = useMemo(() => sorted(byTime, order), [byTime, order]);

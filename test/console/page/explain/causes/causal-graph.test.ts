@@ -22,7 +22,9 @@ function recordedWorld() {
   const peers = names.map((id) => ({ id, label: id, isRunning: true, isSplitOff: false }));
   const roomServer = { host: '10.0.0.1', port: 32_340 };
   const kind = { isDemo: false, isRecording: true };
-  store.getState().received({ type: 'hello', version: '1', ...kind, roomServer, peers, keeps: KEEPS });
+  store
+    .getState()
+    .received({ type: 'hello', log: 'log', version: '1', ...kind, roomServer, peers, keeps: KEEPS });
   for (const message of new RoomMessages(CONSOLE_LIMITS).of(entries)) store.getState().received(message);
   return { entries, graph: new CausalGraph(store.getState()) };
 }
