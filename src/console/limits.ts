@@ -100,6 +100,10 @@ export const PAGE_LIMITS = {
   actorsMax: 4_096,
   /** Happenings of all parties together: the causes of what the page shows, and their effects. */
   happeningsMax: 50_000,
+  /**
+   * The address names the moment when it has rested for so long: browsers take no address 60 times a second.
+   */
+  addressRestMs: 250,
   /** Effects that "Why?" shows: of more it says how many. */
   effectsShownMax: 50,
   /** The figures of a live room are made anew so long after something has happened. */

@@ -40,6 +40,13 @@ const socket = {
 /** A value of a context or an event: JSON, with an actor shown as `{ actor: its name }`. */
 const plain = z.json();
 
+const actor = {
+  /** Its name, which another actor may have had before it and may have after it. */
+  actor: text,
+  /** The serial of its start, which no other actor has. */
+  start: serial,
+};
+
 const member = { user: text, ip: address, port: z.int(), hid: text };
 const linkDirection = z.enum(['forward', 'backward']);
 
@@ -117,15 +124,18 @@ const bodies = [
     /** Why it has failed or ended, in words. */
     reason: text.nullable(),
   }),
-  /** An actor that runs a machine has started or stopped. */
+  /**
+   * An actor that runs a machine has started or stopped. `found` stands for entries that a bound has cut:
+   * what the actor was after the last of them, whose serial and time it has; in a file there is none.
+   */
   z.strictObject({
     ...stamp,
     type: z.literal('actor'),
-    what: z.enum(['started', 'stopped']),
-    actor: text,
+    what: z.enum(['started', 'found', 'stopped']),
+    ...actor,
     /** The machine that it runs. */
     machine: text,
-    parent: text.nullable(),
+    parent: z.strictObject(actor).nullable(),
     state: plain,
     context: plain,
     /** Of the first actor of this log that runs this machine: what it is, as JSON; `null` for all others. */
@@ -135,7 +145,7 @@ const bodies = [
   z.strictObject({
     ...stamp,
     type: z.literal('transition'),
-    actor: text,
+    ...actor,
     event: z.looseObject({ type: text }),
     from: plain,
     to: plain,

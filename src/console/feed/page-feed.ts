@@ -3,6 +3,7 @@
  * peers. What happens is gathered for `batchMs`; while no page is open nothing is made for one.
  */
 import type { Clock, Timer } from '../../io/clock.ts';
+import type { SentEvent } from '../inspect/send-event.ts';
 import { type ConsoleLimits, PAGE_LIMITS } from '../limits.ts';
 import { PageConnection } from '../web/page-connection.ts';
 import { parseMessage } from '../web/parse-message.ts';
@@ -31,11 +32,18 @@ export interface PageFeedPorts {
   readonly limits: ConsoleLimits;
   /** The log of the world that is told now. */
   log(): KeptLog;
+  /** What it is called. */
+  logName(): string;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** `null` where there is nothing to control: then the console is no demo's. */
   readonly control: PeerControl | null;
   /** `null` where the room is not a simulated one. */
   readonly room: RoomControl | null;
+  /**
+   * Sends an event to a machine. @param start serial of its actor's start.
+   * @returns why it was not sent; `undefined` where it was.
+   */
+  readonly sendEvent: (start: number, event: SentEvent) => string | undefined;
   readonly roomServer: { readonly host: string; readonly port: number };
   readonly version: string;
 }
@@ -93,6 +101,10 @@ export class PageFeed implements ViewerHandler {
       else viewer.refuse('this is no simulated room');
       return;
     }
+    if (message.type === 'event') {
+      this.#event(viewer, message);
+      return;
+    }
     const peer = this.#ports.peers.get(message.peer);
     if (!peer) viewer.refuse('there is no such peer');
     else if (message.type === 'command') this.#command(peer, message);
@@ -117,11 +129,18 @@ export class PageFeed implements ViewerHandler {
     if (problem !== undefined) peer.report(problem);
   }
 
+  #event(viewer: Viewer, { start, event }: Extract<PageMessage, { type: 'event' }>): void {
+    const reason = this.#ports.sendEvent(start, event);
+    if (reason === undefined) return;
+    const atMs = this.#ports.clock.timeOfDay();
+    const refused: ServerMessage = { type: 'refused', start, event: event.type, reason, atMs };
+    viewer.send(JSON.stringify(refused));
+  }
+
   #hello(): ServerMessage {
     const { limits, peers, control, roomServer, version } = this.#ports;
     return {
-      type: 'hello',
-      version,
+      ...{ type: 'hello', version, log: this.#ports.logName() },
       isDemo: control !== null,
       isRecording: false,
       roomServer: { host: roomServer.host, port: roomServer.port },

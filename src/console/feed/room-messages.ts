@@ -18,6 +18,7 @@ import type {
   ConsoleNotice,
   ConsoleStamp,
   ConsoleStatus,
+  MachineEntry,
   RoomMessage,
 } from './messages.ts';
 import { PartyBook } from './party-book.ts';
@@ -56,6 +57,7 @@ interface Batch {
   readonly frames: ConsoleFrame[];
   readonly drops: ConsoleDrop[];
   readonly happenings: ConsoleHappening[];
+  readonly machines: MachineEntry[];
   readonly gaps: ConsoleGap[];
 }
 
@@ -79,16 +81,17 @@ export class RoomMessages {
 
   /** What entries are to a page, in as few messages as say it; they follow those of the call before. */
   *of(entries: readonly LogEntry[]): Generator<RoomMessage> {
-    const batch: Batch = { notices: [], frames: [], drops: [], happenings: [], gaps: [] };
+    const batch: Batch = { notices: [], frames: [], drops: [], happenings: [], machines: [], gaps: [] };
     for (const entry of entries) {
       const message = this.#take(entry, batch);
       if (message) yield message;
     }
-    const { notices, frames, drops, happenings, gaps } = batch;
+    const { notices, frames, drops, happenings, machines, gaps } = batch;
     if (gaps.length > 0) yield { type: 'gaps', gaps };
     if (notices.length > 0) yield { type: 'notices', notices };
     if (frames.length > 0) yield { type: 'frames', frames };
     if (drops.length > 0) yield { type: 'drops', drops };
+    if (machines.length > 0) yield { type: 'machines', entries: machines };
     if (happenings.length > 0) yield { type: 'happenings', happenings };
   }
 
@@ -124,6 +127,11 @@ export class RoomMessages {
         return undefined;
       case 'gap':
         batch.gaps.push(this.#made(entry, { ...stampOf(entry), of: entry.of, missing: entry.missing }));
+        return undefined;
+      case 'actor':
+      case 'transition':
+        batch.machines.push(entry);
+        batch.happenings.push(this.#made(entry, happeningOf(entry)));
         return undefined;
       case 'life':
         batch.happenings.push(this.#made(entry, happeningOf(entry)));

@@ -20,7 +20,7 @@ export function notice(serial: number, more: Partial<ConsoleNotice> = {}): Conso
 
 /** A running peer. */
 export function consolePeer(id: string, more: Partial<ConsolePeer> = {}): ConsolePeer {
-  return { id, label: id, isRunning: true, isSplitOff: false, rootSession: `root of ${id}`, ...more };
+  return { id, label: id, isRunning: true, isSplitOff: false, ...more };
 }
 
 /** The server's first message. */
@@ -30,6 +30,7 @@ export function hello(
 ): Hello {
   return {
     type: 'hello',
+    log: 'log',
     version: '0.1.0',
     isRecording: false,
     isDemo: peers.length > 1,

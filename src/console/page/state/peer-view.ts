@@ -124,6 +124,7 @@ export function withMessage(views: PeerViews, message: RoomMessage, keeps: Keeps
     case 'gaps':
       return extended(views, 'gaps', message.gaps, PAGE_LIMITS.gapsMax);
     case 'happenings':
+    case 'machines':
       return views;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The page's state, in one store that the two sockets feed: `/console` (who the peers are, what they show and
- * what went over their wires) and `/inspect` (their machines). It touches no socket and no document itself:
- * what it has to say goes out through `PageOutlet`, so that it is tested as it is.
+ * The page's state, in one store that the socket `/console` feeds: who the peers are, what they show, what
+ * went over their wires, and their machines. It touches no socket and no document itself: what it has to say
+ * goes out through `PageOutlet`, so that it is tested as it is.
  *
  * Invariant: `selected` is one of `peers`, or null where there is none.
  */
@@ -9,12 +9,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConsolePeer, PageMessage, RoomMessage, ServerMessage } from '../../feed/messages.ts';
 import { RoomMessages } from '../../feed/room-messages.ts';
 import type { RoomAct, RoomState } from '../../feed/steering.ts';
-import type { InspectMessage } from '../../inspect/inspect-messages.ts';
 import { CONSOLE_LIMITS } from '../../limits.ts';
 import { NOTHING_LISTED, type RecordingList } from '../../replay/recording-list.ts';
-import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
+import { NO_INSPECTION } from '../inspection/inspection.ts';
 import type { OpenRecording, RecordingSource } from './file/open-recording.ts';
 import { type KnownRoom, withLogged } from './known-room.ts';
+import { type KnownPast, serialAt } from './moment.ts';
 import { FIRST_KEEPS } from './peer-view.ts';
 import type { Connection } from './socket/reconnecting-socket.ts';
 
@@ -31,8 +31,6 @@ export type PageCommand = Extract<PageMessage, { type: 'command' }>['command'];
 export interface PageOutlet {
   /** @returns false if there is no connection. */
   toConsole(message: PageMessage): boolean;
-  /** @returns false if there is no connection. */
-  toInspect(text: string): boolean;
   /** Nothing of the program is wanted any more. */
   leave(): void;
 }
@@ -44,16 +42,14 @@ export interface ConsoleState extends KnownRoom {
   readonly hello: Hello | null;
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
-  readonly inspection: Inspection;
-  /** What all views show: a moment of the past, in milliseconds since 1970, or `null` for now. */
+  /** What all views show: a moment of the past, a serial of the log, or `null` for now. */
   readonly moment: number | null;
+  /** The time that was asked for and has led to the moment; `null` where a serial was. */
+  readonly wantedMs: number | null;
   /** The serial whose causes are shown; `null` for none. */
   readonly asked: number | null;
   /** Serials of it and its causes. */
   readonly path: ReadonlySet<number>;
-  /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
-  readonly roots: ReadonlyMap<string, string>;
-
   /** The recording that is shown; `null` for a live room. */
   readonly recording: OpenRecording | null;
   /** One that is being opened, and how much of it is read, from 0 to 1. */
@@ -62,14 +58,15 @@ export interface ConsoleState extends KnownRoom {
   readonly unopened: string | null;
   /** The recordings in the page itself. */
   readonly list: RecordingList;
-
   /** What a simulated room is; `null` where the room is none. */
   readonly room: RoomState | null;
 
   /** Shows another peer; one that is not there (yet) is remembered until it comes. */
   select(peer: string): void;
-  /** Shows another moment in all views; `null` is now. */
-  show(atMs: number | null): void;
+  /** Shows another moment in all views, by its serial; `null` is now. */
+  show(moment: number | null): void;
+  /** Shows the moment of a time; what is told of that time later on belongs to it. */
+  showTime(atMs: number): void;
   /** Shows the causes of an entry; `null` shows none. */
   ask(serial: number | null): void;
   /** These are its causes, as far as they are known. */
@@ -93,9 +90,6 @@ export interface ConsoleState extends KnownRoom {
   /** From the socket `/console`. */
   connected(connection: Connection): void;
   received(message: ServerMessage | RoomMessage): void;
-  /** From the socket `/inspect`: it is open, and will tell everything from the beginning. */
-  inspectionBegins(): void;
-  inspected(messages: readonly InspectMessage[]): void;
 }
 
 /** The store of a page. */
@@ -122,7 +116,9 @@ function isSameProgram(known: Hello, hello: Hello): boolean {
 }
 
 /** Nothing has happened yet: what has been kept of the past follows, and would be there twice. */
-const NOTHING_KNOWN = { views: {}, happenings: [], asked: null, path: new Set<number>() };
+const NOTHING_KNOWN = {
+  ...{ views: {}, happenings: [], inspection: NO_INSPECTION, asked: null, path: new Set<number>() },
+};
 
 /** What a message of the program that the page shows changes. */
 function taken(
@@ -130,35 +126,38 @@ function taken(
   message: Exclude<ServerMessage, { type: 'entries' }> | RoomMessage,
   wanted: string | null,
 ): Partial<ConsoleState> {
-  const { hello, selected, roots, inspection } = state;
+  const { hello, selected } = state;
   switch (message.type) {
     case 'hello':
     case 'peers':
       return {
-        ...(message.type === 'hello' ? { hello: message, room: null, ...NOTHING_KNOWN } : {}),
+        ...(message.type === 'hello' ? ofNewLog(state, message) : {}),
         peers: message.peers,
         selected: choose(message.peers, wanted ?? selected),
-        roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
       };
     case 'room':
       // The first time it is told as a whole.
       return { room: { ...state.room, ...message.room } as RoomState };
+    case 'refused': {
+      const { start, event, reason, atMs } = message;
+      const refusal = { session: String(start), event, reason, atMs };
+      return { inspection: { ...state.inspection, refusal } };
+    }
     default:
       return withLogged(state, [message], hello?.keeps ?? FIRST_KEEPS);
   }
 }
 
-/** Adds the peers' present user machines; those whose machines are forgotten go. */
-function withRoots(
-  roots: ReadonlyMap<string, string>,
-  peers: readonly ConsolePeer[],
-  { actors }: Inspection,
-): ReadonlyMap<string, string> {
-  const kept = [...roots].filter(([session]) => actors.has(session));
-  const present = peers.flatMap(({ id, rootSession }) =>
-    rootSession === null ? [] : [[rootSession, id] as const],
-  );
-  return new Map([...kept, ...present]);
+/** What the page knows of the past. */
+export function pastOf({ views, inspection }: Pick<ConsoleState, 'views' | 'inspection'>): KnownPast {
+  return { views, steps: inspection.steps };
+}
+
+/** What the page shows of a log that it does not know yet; its serials are others. */
+function ofNewLog(state: ConsoleState, hello: Hello): Partial<ConsoleState> {
+  const isKnown = state.hello === null || state.hello.log === hello.log;
+  const nothing = { hello, room: null, ...NOTHING_KNOWN };
+  return isKnown ? nothing : { ...nothing, moment: null, wantedMs: null };
 }
 
 /**
@@ -183,9 +182,9 @@ export function createConsoleStore(
     seats: new Map(),
     inspection: NO_INSPECTION,
     moment: null,
+    wantedMs: null,
     asked: null,
     path: new Set(),
-    roots: new Map(),
     recording: null,
     opening: null,
     unopened: null,
@@ -196,7 +195,8 @@ export function createConsoleStore(
       awaited = peer;
       set({ selected: choose(get().peers, peer) });
     },
-    show: (atMs) => set({ moment: atMs }),
+    show: (moment) => set({ moment, wantedMs: null }),
+    showTime: (wantedMs) => set({ wantedMs, moment: serialAt(pastOf(get()), wantedMs) }),
     ask: (serial) => set(serial === null ? { asked: null, path: new Set() } : { asked: serial }),
     showPath: (serials) => set({ path: new Set(serials) }),
     send: (message) => outlet.toConsole(message),
@@ -212,7 +212,7 @@ export function createConsoleStore(
       outlet.toConsole({ type: 'room', act });
     },
 
-    sendEvent: (session, event) => outlet.toInspect(eventMessage(session, event)),
+    sendEvent: (session, event) => outlet.toConsole({ type: 'event', start: Number(session), event }),
 
     async open(source) {
       if (get().opening !== null) return;
@@ -224,7 +224,10 @@ export function createConsoleStore(
         const { recording, room } = await openRecording(source, (share) => set({ opening: opening(share) }));
         outlet.leave();
         const selected = choose(room.peers, awaited);
-        set({ ...NOTHING_KNOWN, room: null, ...room, recording, selected, moment: recording.beginMs });
+        // Of the first one the address may name a moment.
+        const named = get().hello === null ? get().moment : null;
+        const moment = named ?? recording.begin;
+        set({ ...NOTHING_KNOWN, room: null, ...room, recording, selected, moment, wantedMs: null });
         set({ connection: 'recording' });
       } catch (error) {
         set({ unopened: error instanceof Error ? error.message : String(error) });
@@ -246,12 +249,9 @@ export function createConsoleStore(
         const messages = logged.of(message.entries);
         set(withLogged(get(), messages, get().hello?.keeps ?? FIRST_KEEPS));
       } else set(taken(get(), message, awaited));
-    },
-    inspectionBegins() {
-      if (isListening()) set({ inspection: NO_INSPECTION });
-    },
-    inspected(messages) {
-      if (isListening()) set({ inspection: withInspected(get().inspection, messages) });
+      const { wantedMs, moment } = get();
+      const wanted = wantedMs === null ? moment : serialAt(pastOf(get()), wantedMs);
+      if (wanted !== moment) set({ moment: wanted });
     },
   }));
   /** Nothing that another program says is news of the one that is shown, nor of a recording. */

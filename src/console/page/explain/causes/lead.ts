@@ -21,7 +21,7 @@ export function placeOf(happened: Happened, steps: readonly Step[]): Place {
       return { tab: 'sequence', peer, selection: causedBy === null ? null : String(causedBy) };
     case 'transition':
     case 'actor': {
-      const step = steps.find(({ entry }) => entry === serial);
+      const step = steps.find((each) => each.serial === serial);
       return { tab: 'machines', peer, selection: step?.session ?? null };
     }
     case 'change':

@@ -21,10 +21,13 @@ export function Gaps({ tab }: { readonly tab: Tab }) {
   const now = usePage(({ views, selected }) => views[selected ?? ''] ?? EMPTY_VIEW);
   const moment = usePage((page) => page.moment);
   const { gaps } = useMemo(() => viewAt(now, moment), [now, moment]);
+  const cut = usePage(({ inspection, selected }) => inspection.cut.get(selected ?? ''));
   const { of, words } = SHOWN[tab];
-  const missing = gaps
+  const told = gaps
     .filter((gap) => gap.of === of || gap.of === 'entries')
     .reduce((sum, gap) => sum + gap.missing, 0);
+  // Events of machines are many: the page itself keeps only so many of all peers together.
+  const missing = told + (tab === 'machines' && cut && cut.serial <= (moment ?? Infinity) ? cut.missing : 0);
   if (missing === 0) return null;
   return (
     <p className="gaps" role="note">

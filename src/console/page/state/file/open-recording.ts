@@ -30,7 +30,7 @@ export interface RecordingSource {
 export interface OpenRecording {
   readonly name: string;
   /** The moment to begin with; `null` for its end. */
-  readonly beginMs: number | null;
+  readonly begin: number | null;
   readonly header: RecordingHeader;
   readonly entries: number;
   /** Sentences on what could not be read; of many, the first. */
@@ -76,8 +76,8 @@ export async function openRecording(
     ...room.problems,
   ];
   if (!header) throw new NoRecordingError(`${source.name} is no recording. ${problems[0] ?? 'It is empty.'}`);
-  const beginMs = source.beginsInside === true ? room.beginMs : null;
-  const recording = { name: source.name, beginMs, header, entries, problems, badLines, source };
+  const begin = source.beginsInside === true ? room.begin : null;
+  const recording = { name: source.name, begin, header, entries, problems, badLines, source };
   return { recording, room: room.shown(header.program, source.lesson) };
 }
 

@@ -6,9 +6,9 @@ import type { LogEntry } from '../../../../log/entry.ts';
 import type { ConsolePeer, ServerMessage } from '../../../feed/messages.ts';
 import { NO_PEERS, RoomMessages } from '../../../feed/room-messages.ts';
 import { CONSOLE_LIMITS } from '../../../limits.ts';
-import type { Inspection } from '../../inspection/inspection.ts';
+import { NO_INSPECTION } from '../../inspection/inspection.ts';
 import { type KnownRoom, withLogged } from '../known-room.ts';
-import { RecordedMachines } from './recorded-machines.ts';
+import { serialAt } from '../moment.ts';
 
 const { POSITIVE_INFINITY: ALL } = Number;
 const KEEPS = { notices: ALL, frames: ALL, drops: ALL, changes: ALL, happenings: ALL };
@@ -17,57 +17,57 @@ const KEEPS = { notices: ALL, frames: ALL, drops: ALL, changes: ALL, happenings:
 export interface ShownRoom extends KnownRoom {
   readonly hello: Extract<ServerMessage, { type: 'hello' }>;
   readonly peers: readonly ConsolePeer[];
-  readonly inspection: Inspection;
-  readonly roots: ReadonlyMap<string, string>;
 }
 
 /** See above. */
 export class RecordedRoom {
   readonly #messages = new RoomMessages(CONSOLE_LIMITS, false);
-  readonly #machines = new RecordedMachines();
+  /** Machines that are told of. */
+  readonly #machines = new Set<string>();
   readonly #peers = new Set<string>();
-  #known: KnownRoom = { views: {}, happenings: [], seats: new Map() };
+  #known: KnownRoom = { views: {}, happenings: [], seats: new Map(), inspection: NO_INSPECTION };
   #lastMs = 0;
-  #brokenMs: number | undefined;
+  #broken: number | undefined;
   #roomServer = { host: '', port: 0 };
 
   /** Sentences on what can't be shown. */
   get problems(): readonly string[] {
-    return this.#machines.problems;
+    const { charts } = this.#known.inspection;
+    const unread = [...this.#machines].filter((machine) => !charts.has(machine));
+    return unread.map((machine) => `The machine ${machine} has no definition that can be read.`);
   }
 
-  /** Where an invariant was broken first; else in its middle, because at its end everybody has left. */
-  get beginMs(): number {
-    return this.#brokenMs ?? this.#lastMs / 2;
+  /** The serial at which an invariant was broken first; else in its middle: at its end everybody has left. */
+  get begin(): number {
+    const { views, inspection } = this.#known;
+    return this.#broken ?? serialAt({ views, steps: inspection.steps }, this.#lastMs / 2);
   }
 
   /** Takes the next entries. Many at a time are cheaper: lists are copied each time. */
   take(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
       this.#lastMs = entry.atMs;
-      if (entry.type === 'violation') this.#brokenMs ??= entry.atMs;
+      if (entry.type === 'violation') this.#broken ??= entry.serial;
+      if (entry.type === 'actor') this.#machines.add(entry.machine);
       if (NO_PEERS.has(entry.party)) continue;
       this.#peers.add(entry.party);
-      this.#machines.take(entry);
       if (entry.type === 'status' && this.#roomServer.port === 0) this.#roomServer = entry.status.roomServer;
     }
-    this.#known = withLogged(this.#known, this.#messages.of(entries), KEEPS);
+    this.#known = withLogged(this.#known, this.#messages.of(entries), KEEPS, true);
   }
 
   /** All of it. @param lesson to begin with, where this is the world of the lessons. */
   shown(program: string, lesson?: string): ShownRoom {
-    const { roots } = this.#machines;
-    const inspection = this.#machines.inspection();
     const peers = [...this.#peers].map((id): ConsolePeer => {
       // Over all its lives: at each moment its status says whether it is there.
-      return { id, label: id, isRunning: true, isSplitOff: false, rootSession: roots.has(id) ? id : null };
+      return { id, label: id, isRunning: true, isSplitOff: false };
     });
     const { host, port } = this.#roomServer;
     const hello = {
-      ...({ type: 'hello', version: program, isDemo: false, isRecording: true } as const),
+      ...({ type: 'hello', version: program, log: '', isDemo: false, isRecording: true } as const),
       ...(lesson === undefined ? {} : { lesson }),
       ...{ roomServer: { host, port }, peers, keeps: KEEPS },
     };
-    return { hello, peers, inspection, roots, ...this.#known };
+    return { hello, peers, ...this.#known };
   }
 }

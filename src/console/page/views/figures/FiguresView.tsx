@@ -7,8 +7,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { PAGE_LIMITS } from '../../../limits.ts';
 import type { KnownRoom } from '../../state/known-room.ts';
-import { spanOf } from '../../state/moment.ts';
+import { spanOf, timeOf } from '../../state/moment.ts';
 import { usePage } from '../../state/page-store.ts';
+import { pastOf } from '../../state/store.ts';
 import { BarChart } from './charts/BarChart.tsx';
 import { FaultLanes } from './charts/FaultLanes.tsx';
 import { FramesChart } from './charts/FramesChart.tsx';
@@ -30,36 +31,38 @@ function useKnown(): KnownRoom {
   const views = usePage((page) => page.views);
   const happenings = usePage((page) => page.happenings);
   const seats = usePage((page) => page.seats);
-  const [known, setKnown] = useState<KnownRoom>({ views, happenings, seats });
+  const inspection = usePage((page) => page.inspection);
+  const [known, setKnown] = useState<KnownRoom>({ views, happenings, seats, inspection });
   const isRecording = usePage((page) => page.recording !== null);
   useEffect(() => {
-    const take = () => setKnown({ views, happenings, seats });
+    const take = () => setKnown({ views, happenings, seats, inspection });
     const timer = setTimeout(take, isRecording ? 0 : PAGE_LIMITS.figuresMs);
     return () => clearTimeout(timer);
-  }, [views, happenings, seats, isRecording]);
+  }, [views, happenings, seats, inspection, isRecording]);
   return known;
 }
 
 export function FiguresView() {
   const known = useKnown();
   const moment = usePage((page) => page.moment);
-  const show = usePage((page) => page.show);
+  const show = usePage((page) => page.showTime);
   const again = usePage((page) => page.recording?.header.replay ?? null);
   const whole = useMemo(() => roomFigures(known), [known]);
-  const figures = useMemo(() => figuresUntil(whole, moment), [whole, moment]);
-  const time = useMemo(() => spanOf(known.views, []), [known]);
+  const time = useMemo(() => spanOf(pastOf(known)), [known]);
+  const momentMs = moment === null ? null : (timeOf(pastOf(known), moment) ?? time?.firstMs ?? 0);
+  const figures = useMemo(() => figuresUntil(whole, momentMs), [whole, momentMs]);
   if (time === null) return <p className="nothing">Nothing has happened yet.</p>;
   return (
     <div className="figures">
       <RecordingTable />
-      <Facts figures={figures} fromMs={time.firstMs} atMs={moment ?? time.lastMs} />
+      <Facts figures={figures} fromMs={time.firstMs} atMs={momentMs ?? time.lastMs} />
       {again === null ? null : (
         <p className="again">
           The same room again: <code>{harmlessOnPage(again)}</code>
         </p>
       )}
       <Broken broken={figures.broken} />
-      <FaultLanes figures={whole} {...time} atMs={moment ?? time.lastMs} show={show} />
+      <FaultLanes figures={whole} {...time} atMs={momentMs ?? time.lastMs} show={show} />
       <div className="charts">
         <LatencyChart figures={figures} />
         <HopsChart figures={figures} />

@@ -12,7 +12,7 @@ import { counted, span } from './statistics.ts';
 
 /** Leads all views to a moment. */
 function At({ atMs }: { readonly atMs: number }) {
-  const show = usePage((page) => page.show);
+  const show = usePage((page) => page.showTime);
   return (
     <button type="button" className="at" title="Show this moment" onClick={() => show(atMs)}>
       {timeOfDay(atMs)}

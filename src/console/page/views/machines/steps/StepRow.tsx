@@ -47,11 +47,9 @@ function Unfolded({ step }: { readonly step: Step }) {
   if (payload === '' && context === '') return null;
   return (
     <div className="unfolded" role="row" tabIndex={-1}>
-      {step.entry === null ? null : (
-        <div role="gridcell" tabIndex={-1}>
-          <WhyButton serial={step.entry} of={`${step.actor}, ${eventCell(step)}`} />
-        </div>
-      )}
+      <div role="gridcell" tabIndex={-1}>
+        <WhyButton serial={step.serial} of={`${step.actor}, ${eventCell(step)}`} />
+      </div>
       {payload === '' ? null : <Passage title="Event" text={pretty(payload)} />}
       {step.kind === 'event' ? <Passage title="Changed in the context" text={changeLines(detail)} /> : null}
       {context === '' ? null : <Passage title="Context after it" text={pretty(context)} />}
@@ -83,7 +81,7 @@ interface StepRowProps {
 
 export const StepRow = memo(function StepRow(props: StepRowProps) {
   const { id, step, rowIndex, isSelected, isUnfolded, go, fold } = props;
-  const isOnPath = useOnPath(step.entry);
+  const isOnPath = useOnPath(step.serial);
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table itself takes the keys */}
