@@ -126,8 +126,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     path: 'simulation',
-    holds:
-      'worlds from seeds (docs/SIMULATION.md): plan, faults, peers; `checks/` are invariants, `report/` is the report',
+    holds: 'worlds from seeds (docs/SIMULATION.md): plan, faults, peers; `checks/` are invariants',
     mayImport: [...PEER_BELOW, 'peer', 'log', 'room-server', 'io/memory'],
   },
   {

@@ -11,7 +11,7 @@ import {
   readChart,
 } from '../src/console/page/inspection/chart.ts';
 import { PEER_LIMITS } from '../src/limits/peer.ts';
-import { definitionText } from '../src/log/machine-definition.ts';
+import { definitionText } from '../src/log/watch/machine-definition.ts';
 import { createConnectivityMachine } from '../src/machines/connectivity/machine.ts';
 import { createForwardLinkMachine } from '../src/machines/forward-link/machine.ts';
 import { createLinkMachine } from '../src/machines/link/machine.ts';
@@ -61,7 +61,6 @@ export function statecharts(): readonly AnyStateMachine[] {
     limits,
     linkMachine: link,
     report: never,
-    spawned: never,
     nowMs: never,
     random: never,
     isListed: never,
@@ -104,7 +103,6 @@ export function statecharts(): readonly AnyStateMachine[] {
     linkMachine: link,
     pokeMachine: poke,
     endpoint: never,
-    spawned: never,
     nowMs: never,
     linksUp: never,
     isLinkUp: never,

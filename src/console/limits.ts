@@ -100,8 +100,14 @@ export const PAGE_LIMITS = {
   actorsMax: 4_096,
   /** Happenings of all parties together: the causes of what the page shows, and their effects. */
   happeningsMax: 50_000,
+  /**
+   * The address names the moment when it has rested for so long: browsers take no address 60 times a second.
+   */
+  addressRestMs: 250,
   /** Effects that "Why?" shows: of more it says how many. */
   effectsShownMax: 50,
+  /** The figures of a live room are made anew so long after something has happened. */
+  figuresMs: 1_000,
   /** Gaps of each peer: a flood makes ten in a second. */
   gapsMax: 1_000,
   /**
@@ -110,6 +116,14 @@ export const PAGE_LIMITS = {
   gatherMs: 50,
   /** As soon as there are so many, too: browsers let the timers of hidden pages wait for a minute. */
   gatheredMax: 1_000,
+} as const;
+
+/** How a recording is opened in the page. */
+export const OPENING_LIMITS = {
+  /** Entries that are taken over at a time: each time all lists are copied. */
+  entriesAtOnce: 20_000,
+  /** After this long without a pause the page is drawn. */
+  turnMs: 50,
 } as const;
 
 /** The bounds of the web console: one per program, opened by `--web` and `demo`. */

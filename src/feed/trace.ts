@@ -1,7 +1,7 @@
 import type { FrameView } from '../protocol/frame-view.ts';
 import type { DropKind } from '../words/notices.ts';
 
-/** Frames or an event on their way, for the log and the console. */
+/** Frames on their way, or one that was dropped, for the log and the console. */
 export type Trace =
   | {
       /**
@@ -21,18 +21,7 @@ export type Trace =
       /** How many there are. */
       readonly count: number;
     }
-  | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string }
-  | {
-      /** An event that a machine has taken; the state is the one before where it has changed nothing. */
-      readonly type: 'transition';
-      /** `user`, `room session`, `connectivity`, `forward link search`, `link forward-1`, `poke-1`, … */
-      readonly machine: string;
-      /** Its type and its fields. */
-      readonly event: string;
-      /** The machine that has sent it; none where it comes from the user, the network or the time. */
-      readonly by?: string;
-      readonly state: string;
-    };
+  | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string };
 
 /** Frames on their way. */
 export type FramesTrace = Extract<Trace, { type: 'frames' }>;

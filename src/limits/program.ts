@@ -58,3 +58,10 @@ export const RECORD_FLUSH_MS = 200;
 
 /** As much of a recording is written at once, sooner than that. */
 export const RECORD_FLUSH_BYTES = 65_536;
+
+/** Recordings in a report, and rows of its table: a browser holds more, a reader does not. */
+export const REPORT_RECORDINGS_MAX = 20;
+export const REPORT_ROWS_MAX = 1_000;
+
+/** All recordings of a report together, packed: some 20 worlds of 30 minutes. */
+export const REPORT_PACKED_MAX_BYTES = 67_108_864;

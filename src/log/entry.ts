@@ -19,7 +19,12 @@ const stamp = {
   /** Milliseconds since 1970; in a simulated world since its beginning. */
   atMs: z.number(),
   /** Whose log it is: `peer-1`; in a simulated world its name; `room server`; `world` for its faults. */
-  party: z.string().min(1).max(64),
+  party: z
+    .string()
+    .min(1)
+    .max(64)
+    // Whoever keeps things by party in an object would find what every object has.
+    .refine((name) => !(name in Object.prototype)),
   /** The entry that caused it; `null` for what comes from outside of all that is logged. */
   causedBy: serial.nullable(),
 };
@@ -34,6 +39,13 @@ const socket = {
 
 /** A value of a context or an event: JSON, with an actor shown as `{ actor: its name }`. */
 const plain = z.json();
+
+const actor = {
+  /** Its name, which another actor may have had before it and may have after it. */
+  actor: text,
+  /** The serial of its start, which no other actor has. */
+  start: serial,
+};
 
 const member = { user: text, ip: address, port: z.int(), hid: text };
 const linkDirection = z.enum(['forward', 'backward']);
@@ -103,15 +115,18 @@ const bodies = [
     /** Why it has failed or ended, in words. */
     reason: text.nullable(),
   }),
-  /** An actor that runs a machine has started or stopped. */
+  /**
+   * An actor that runs a machine has started or stopped. `found` stands for entries that a bound has cut:
+   * what the actor was after the last of them, whose serial and time it has; in a file there is none.
+   */
   z.strictObject({
     ...stamp,
     type: z.literal('actor'),
-    what: z.enum(['started', 'stopped']),
-    actor: text,
+    what: z.enum(['started', 'found', 'stopped']),
+    ...actor,
     /** The machine that it runs. */
     machine: text,
-    parent: text.nullable(),
+    parent: z.strictObject(actor).nullable(),
     state: plain,
     context: plain,
     /** Of the first actor of this log that runs this machine: what it is, as JSON; `null` for all others. */
@@ -121,7 +136,7 @@ const bodies = [
   z.strictObject({
     ...stamp,
     type: z.literal('transition'),
-    actor: text,
+    ...actor,
     event: z.looseObject({ type: text }),
     from: plain,
     to: plain,
@@ -151,6 +166,14 @@ const bodies = [
   z.strictObject({ ...stamp, type: z.literal('members'), members: z.array(shownMember) }),
   /** Something was broken, or is whole again, on purpose. */
   z.strictObject({ ...stamp, type: z.literal('fault'), what: text, isOver: z.boolean() }),
+  /** An invariant of a simulated world is broken; `peers` is what each peer says of itself then. */
+  z.strictObject({
+    ...stamp,
+    type: z.literal('violation'),
+    invariant: text,
+    what: text,
+    peers: z.array(text),
+  }),
   /** Something was done by hand in a simulated world: `step` and its time say when (inputs.ts). */
   z.strictObject({ ...stamp, type: z.literal('input'), step: z.int().nonnegative(), act: handAct }),
   /** Entries are missing here: a bound has cut them. */

@@ -6,13 +6,18 @@
  * what is appended there is caused by the entry that the scope stands for. Nothing is awaited inside.
  */
 import type { EntryBody, LogEntry, Stamp } from './entry.ts';
+import { entriesOf, type LogPart, type TextNotice, TextRun } from './watch/text-run.ts';
 
 /** Takes entries in order, serials without gaps. MUST NOT block. */
 export type LogSink = (entries: readonly LogEntry[]) => void;
 
+/** Takes them as they are, before those that nobody may ever read are made. MUST NOT block. */
+export type PartSink = (parts: readonly LogPart[]) => void;
+
 /** See above. */
 export class Log {
   readonly #sinks: LogSink[];
+  readonly #partSinks: PartSink[] = [];
   readonly #nowMs: () => number;
   #last = 0;
   #cause: number | null = null;
@@ -20,7 +25,9 @@ export class Log {
   /** The time of the present scope: what happens in it is one moment. */
   #scopeMs: number | null = null;
   /** Entries that may still change: those of the scopes that are open. */
-  #open: LogEntry[] = [];
+  #open: LogPart[] = [];
+  /** The last of them, while it is one that more texts may belong to. */
+  #run: TextRun | undefined;
   readonly #atEnd = new Set<() => void>();
 
   /** @param nowMs the time that entries are stamped with. */
@@ -32,6 +39,11 @@ export class Log {
   /** One more that takes entries, from the next one on. */
   tellTo(sink: LogSink): void {
     this.#sinks.push(sink);
+  }
+
+  /** The same, without making what nobody may ever read. */
+  tellParts(sink: PartSink): void {
+    this.#partSinks.push(sink);
   }
 
   /** The entry that causes what happens now; `null` where nobody knows. */
@@ -73,7 +85,19 @@ export class Log {
   /** Appends a whole entry, for what comes by the thousand: with `nextSerial` and `momentMs` in it. */
   add(entry: LogEntry): void {
     this.#last = entry.serial;
+    this.#run = undefined;
     this.#open.push(entry);
+    if (this.#depth === 0) this.#handOn();
+  }
+
+  /** Appends a message that is shown: there may be a million of them in a second. */
+  addText(party: string, notice: TextNotice, causedBy: number | null): void {
+    if (!this.#run?.takes(party, causedBy)) {
+      this.#run = new TextRun({ serial: this.nextSerial, atMs: this.momentMs, party, causedBy });
+      this.#open.push(this.#run);
+    }
+    this.#run.add(notice);
+    this.#last += 1;
     if (this.#depth === 0) this.#handOn();
   }
 
@@ -109,8 +133,12 @@ export class Log {
   #handOn(): void {
     this.#scopeMs = null;
     if (this.#open.length === 0) return;
-    const entries = this.#open;
+    const parts = this.#open;
     this.#open = [];
+    this.#run = undefined;
+    for (const sink of this.#partSinks) sink(parts);
+    if (this.#sinks.length === 0) return;
+    const entries = entriesOf(parts);
     for (const sink of this.#sinks) sink(entries);
   }
 }

@@ -7,11 +7,11 @@ import type { Clock } from '../io/clock.ts';
 import type { Network } from '../io/network.ts';
 import type { Peer } from '../peer/peer-api.ts';
 import { describe, type Notice } from '../words/notices.ts';
-import type { EntryBody, Stamp } from './entry.ts';
+import type { EntryBody } from './entry.ts';
 import type { Log } from './log.ts';
 import { LoggedPeer } from './logged-peer.ts';
 import type { FrameRate } from './watch/frame-budget.ts';
-import { MachineWatch } from './watch/machine-watch.ts';
+import { type MachineTold, MachineWatch } from './watch/machine-watch.ts';
 import { WatchedClock } from './watch/watched-clock.ts';
 import { NetworkWatch } from './watch/watched-network.ts';
 import type { Wires } from './watch/wires.ts';
@@ -20,8 +20,8 @@ import type { Wires } from './watch/wires.ts';
 interface PartyLogPorts {
   readonly log: Log;
   readonly wires: Wires;
-  /** Where the entries of machines are found by what XState tells of. */
-  readonly stamps: WeakMap<object, Stamp>;
+  /** Hears of what happens to its machines. */
+  readonly told: (told: MachineTold) => void;
   readonly frameRate?: FrameRate | undefined;
   /** Its machines are those below this one, by session id. */
   readonly machinesOf: (rootSession: string, watch: MachineWatch) => void;
@@ -71,8 +71,8 @@ export class PartyLog {
    * @returns the peer whose commands are in the log.
    */
   follow(peer: Peer): Peer {
-    const { log, stamps, machinesOf } = this.#ports;
-    machinesOf(peer.sessionId, new MachineWatch({ log, stamps, party: this.#name }));
+    const { log, told, machinesOf } = this.#ports;
+    machinesOf(peer.sessionId, new MachineWatch({ log, told, party: this.#name }));
     this.#following?.unsubscribe();
     const { serial: life } = this.#append({ type: 'life', what: 'started' }, null);
     // Not one of them inside another: the first to complete would take the others with it.
@@ -122,14 +122,11 @@ export class PartyLog {
       this.#append({ type: 'notice', window, notice: type, text, speaker: null, isOwn: false });
       return;
     }
-    const { content: text, user: speaker, own: isOwn, originHid, msgId } = notice;
     const { log } = this.#ports;
-    const brought = isOwn ? undefined : this.#network.texts.of(originHid, msgId);
-    const causedBy = brought ?? log.cause;
-    const { nextSerial: serial, momentMs: atMs } = log;
-    const party = this.#name;
-    // Written out, and no spread: it is made for every message of a flood.
-    log.add({ type: 'notice', serial, atMs, party, causedBy, window, notice: type, text, speaker, isOwn });
+    // The frames of an unread chunk are not in the log.
+    const isUnknown = notice.own || this.#network.isUnread;
+    const brought = isUnknown ? undefined : this.#network.texts.of(notice.originHid, notice.msgId);
+    log.addText(this.#name, notice, brought ?? log.cause);
   }
 
   /** What the peer is, where that is something else than what the log says. */

@@ -37,3 +37,15 @@ function listOf(items: readonly unknown[], depth: number): Plain {
 function isActor(value: object): value is { readonly id: string } {
   return 'id' in value && 'send' in value && typeof value.send === 'function';
 }
+
+/** A state as a path: `IN_ROOM.JOINED`; regions side by side with a blank between them. */
+export function stateWords(state: Plain): string {
+  if (typeof state === 'string') return state;
+  if (typeof state !== 'object' || state === null || Array.isArray(state)) return '';
+  return Object.entries(state)
+    .map(([name, inner]) => {
+      const below = stateWords(inner);
+      return below === '' ? name : `${name}.${below}`;
+    })
+    .join(' ');
+}

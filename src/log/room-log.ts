@@ -2,21 +2,16 @@
  * The log of everybody in a process or a world: one `Log`, what is under way between its parties, and the
  * machines, each of which belongs to the party whose peer it runs in.
  */
-import type { Subscription } from 'rxjs';
+import { type Observable, Subject, type Subscription } from 'rxjs';
 import type { AnyInterpreter } from 'xstate';
 import type { HandInput } from './by-hand/inputs.ts';
-import type { Stamp } from './entry.ts';
-import { Log, type LogSink } from './log.ts';
+import { Log, type LogSink, type PartSink } from './log.ts';
+import { WORLD } from './parties.ts';
 import { PartyLog } from './party-log.ts';
 import type { ServiceRegistry } from './service-registry.ts';
 import type { FrameRate } from './watch/frame-budget.ts';
-import type { MachineWatch } from './watch/machine-watch.ts';
+import type { MachineTold, MachineWatch } from './watch/machine-watch.ts';
 import { Wires } from './watch/wires.ts';
-
-/** The name of the room server's party. */
-export const ROOM_SERVER = 'room server';
-/** The party of a simulated world, whose faults and inputs are its own. */
-export const WORLD = 'world';
 
 /** What a log is made of. */
 export interface RoomLogOptions {
@@ -34,8 +29,11 @@ export interface RoomLogOptions {
 export class RoomLog {
   readonly #log: Log;
   readonly #frameRate: FrameRate | undefined;
-  /** The entries of what XState's inspection tells of: an interpreter's last start or end, an event taken. */
-  readonly #stamps = new WeakMap<object, Stamp>();
+  readonly #told = new Subject<MachineTold>();
+  /** What is told of the machines when their entries are handed on. */
+  #telling: MachineTold[] = [];
+  /** Of the actors that run, by the serial of their start. */
+  readonly #services = new Map<number, AnyInterpreter>();
   readonly #wires = new Wires();
   readonly #parties = new Map<string, PartyLog>();
   /** Of those that are about to start, by the session id of the machine at the root. */
@@ -49,6 +47,7 @@ export class RoomLog {
 
   constructor({ nowMs, registry, sink, frameRate }: RoomLogOptions) {
     this.#log = new Log(nowMs, ...(sink ? [sink] : []));
+    this.#log.tellParts(() => this.#tell());
     this.#frameRate = frameRate;
     this.#registered = registry.registered.subscribe((service) => this.#started(service));
     this.#registered.add(
@@ -56,14 +55,24 @@ export class RoomLog {
     );
   }
 
+  /** What happens to machines, as their entries are handed on: every cause before its effects. */
+  get machines(): Observable<MachineTold> {
+    return this.#told.asObservable();
+  }
+
+  /** The actor whose start has this serial, while it runs. */
+  serviceOf(start: number): AnyInterpreter | undefined {
+    return this.#services.get(start);
+  }
+
   /** One more that takes entries, from the next one on. */
   tellTo(sink: LogSink): void {
     this.#log.tellTo(sink);
   }
 
-  /** The entry of an event that a machine has taken, or of an interpreter's start or end. */
-  stampOf(taken: object): Stamp | undefined {
-    return this.#stamps.get(taken);
+  /** The same, without making what nobody may ever read. */
+  tellParts(sink: PartSink): void {
+    this.#log.tellParts(sink);
   }
 
   /** The log of a party, made when it is asked for first. */
@@ -74,7 +83,7 @@ export class RoomLog {
     const party = new PartyLog(name, {
       log: this.#log,
       wires: this.#wires,
-      stamps: this.#stamps,
+      told: (told) => this.#heard(told),
       frameRate: this.#frameRate,
       machinesOf: (rootSession, watch) => this.#machinesOf(name, rootSession, watch),
     });
@@ -85,6 +94,11 @@ export class RoomLog {
   /** Something was broken, or is whole again, on purpose. @param party who does it: `world`, or the user. */
   fault(party: string, what: string, isOver: boolean): void {
     this.#log.append(party, { type: 'fault', what, isOver });
+  }
+
+  /** An invariant of a simulated world is broken. @param peers what each peer says of itself then. */
+  violation(invariant: string, what: string, peers: readonly string[]): void {
+    this.#log.append(WORLD, { type: 'violation', invariant, what, peers: [...peers] }, null);
   }
 
   /** Something is done by hand in a simulated world: it causes what `run` does. */
@@ -104,6 +118,20 @@ export class RoomLog {
     if (before !== undefined) this.#watches.delete(before);
     this.#roots.set(party, rootSession);
     this.#watches.set(rootSession, watch);
+  }
+
+  #heard(told: MachineTold): void {
+    const { entry, service } = told;
+    if (entry.type === 'actor' && entry.what === 'started') this.#services.set(entry.start, service);
+    if (entry.type === 'actor' && entry.what === 'stopped') this.#services.delete(entry.start);
+    if (this.#told.observed) this.#telling.push(told);
+  }
+
+  #tell(): void {
+    if (this.#telling.length === 0) return;
+    const all = this.#telling.sort((one, other) => one.entry.serial - other.entry.serial);
+    this.#telling = [];
+    for (const told of all) this.#told.next(told);
   }
 
   #started(service: AnyInterpreter): void {

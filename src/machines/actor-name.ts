@@ -18,12 +18,3 @@ export function freeName(id: string, actors: readonly { readonly id: string }[])
   while (taken.has(`${prefix}${number % NAMES_MAX}`)) number += 1;
   return `${prefix}${number % NAMES_MAX}`;
 }
-
-/** Says that an actor was spawned, and returns it. */
-export function announced<Actor extends object>(
-  { spawned }: { spawned(actor: object): void },
-  actor: Actor,
-): Actor {
-  spawned(actor);
-  return actor;
-}

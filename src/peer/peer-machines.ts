@@ -41,7 +41,6 @@ import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
-import type { MachineTrace } from './machine-trace.ts';
 import { type ReplacedPorts, replacedBy } from './replaced-ports.ts';
 
 /** What a peer is given. */
@@ -92,7 +91,6 @@ export interface PeerParts {
   readonly addresses: LocalAddresses;
   /** Who joins, as the user machine has it. */
   nickname(): string | null;
-  readonly machines: MachineTrace;
 }
 
 /** The user machine with everything that it spawns. */
@@ -122,7 +120,6 @@ export function buildUserMachine(parts: PeerParts) {
       rate: new RatePerSource(clock, limits.rateSourcesMax),
     }),
     addresses: parts.addresses.actor(),
-    spawned: parts.machines.spawned,
     backwardLinksOf: ({ hid }) => room.links.backwardFrom(hid),
     linksUp: () => room.links.size,
     isLinkUp: (link) => room.links.get(link) !== undefined,
@@ -155,7 +152,6 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     isElder: (member) => room.isElder(member),
     allowance: new DialAllowance(options.limits),
     isListed: (member) => room.isListed(member),
-    spawned: parts.machines.spawned,
     isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
     selfHid,

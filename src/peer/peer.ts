@@ -26,7 +26,6 @@ import type { Sayings } from '../relay/mending/own-messages.ts';
 import { Relay, type RelayPorts } from '../relay/relay.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { QueueFullError } from '../words/refusals.ts';
-import { MachineTrace } from './machine-trace.ts';
 import { refusalOf } from './own-text.ts';
 import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
@@ -70,7 +69,6 @@ class RunningPeer implements Peer {
     const devTools = options.isInspected ?? false;
     this.#service = interpret(buildUserMachine(this.#parts), { clock: options.clock, devTools });
     this.sessionId = this.#service.sessionId;
-    this.#parts.machines.follow(this.#service);
     this.#service.onTransition(() => this.#changed.next());
     this.#service.onDone(() => this.#release());
     feed.notices.pipe(filter(endsFirstSearch), take(1)).subscribe(() => {
@@ -213,7 +211,6 @@ class RunningPeer implements Peer {
       refusalOf: refusal,
       addresses: new LocalAddresses(options.network),
       nickname: () => this.#context().user,
-      machines: new MachineTrace(feed),
     };
   }
 

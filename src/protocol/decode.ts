@@ -72,8 +72,13 @@ function poke(fields: readonly string[]): ControlFrame | undefined {
  * @returns `undefined` where the bytes are no such frame.
  */
 export function decode(bytes: Buffer): ControlFrame | undefined {
-  const text = bytes.toString('latin1', 0, bytes.length - END_MARK.length);
-  if (bytes.toString('latin1', bytes.length - END_MARK.length) !== END_MARK) return undefined;
+  return decodeCharacters(bytes.toString('latin1'));
+}
+
+/** The same of bytes as a string, one character a byte (latin1): a browser has no Buffer. */
+export function decodeCharacters(bytes: string): ControlFrame | undefined {
+  if (!bytes.endsWith(END_MARK)) return undefined;
+  const text = bytes.slice(0, -END_MARK.length);
   const fields = text.split(':');
   switch (fields[0]) {
     case 'L':

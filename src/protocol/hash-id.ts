@@ -23,7 +23,11 @@ export function sdbm(bytes: Uint8Array): string {
 
 /** The HID of a member: sdbm of user + ip + port, written one after the other (PROTOCOL.md, "Hash ID"). */
 export function hashId(user: string, ip: string, port: number): string {
-  return sdbm(Buffer.from(`${user}${ip}${port}`, 'latin1'));
+  const text = `${user}${ip}${port}`;
+  // As latin1 has it; a browser, whose page hashes too, has no Buffer.
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return sdbm(bytes);
 }
 
 /** Orders two HIDs by their numeric value; usable with `Array.sort`. */

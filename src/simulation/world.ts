@@ -342,6 +342,7 @@ class World {
     if (this.#violations.length > 0) return;
     const peers = this.#peers.map((peer) => peer.describe());
     this.#violations.push({ invariant, atMs: this.#clock.now(), what, peers });
+    this.#log?.violation(invariant, what, peers);
     this.#trace(`violation ${invariant}: ${what}`);
   }
 

@@ -53,8 +53,9 @@ class Watch {
   }
 
   #look(address: string): void {
-    const { protocol, hostname } = new URL(address);
-    const isInside = protocol === 'data:' || protocol === 'blob:' || LOOPBACK_HOSTS.includes(hostname);
+    // A worker out of the page's own text has none that can be told.
+    const { protocol, hostname } = new URL(address === '' ? 'data:' : address);
+    const isInside = ['data:', 'blob:', 'file:'].includes(protocol) || LOOPBACK_HOSTS.includes(hostname);
     if (!isInside) this.faults.push(`request to ${address}`);
   }
 }

@@ -13,7 +13,7 @@ export async function consoleUrl(program: Program): Promise<string> {
 }
 
 /** What stands on the tabs of the views. */
-export const TAB_NAMES = ['Chat', 'Machines', 'Sequence', 'Overlay'] as const;
+export const TAB_NAMES = ['Chat', 'Machines', 'Sequence', 'Overlay', 'Figures'] as const;
 
 /** One page of a console, in the words of its user. */
 export class ConsolePage {

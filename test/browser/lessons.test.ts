@@ -30,7 +30,7 @@ function lessonOf(name: string): Lesson {
 
 /** What stands in the address, and which moment the page shows. */
 async function place(page: Page) {
-  const [tab, peer] = new URL(page.url()).hash.slice(1).split('/');
+  const [tab, peer] = new URL(page.url()).hash.slice(1).replace(/\?.*/, '').split('/');
   const atMs = Number(await page.getByRole('slider', { name: 'Moment' }).inputValue());
   return { tab, peer, atMs };
 }

@@ -84,7 +84,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the Machines view', () => {
     await page.getByRole('button', { name: /Forth/ }).click();
     await page.getByRole('button', { name: 'Live again' }).click();
     await expect.poll(() => lit(page)).toContain('JOINED');
-    await page.getByRole('button', { name: 'Payload and context' }).last().click();
+    await page.locator('.step-line[data-kind="event"] button.unfold').last().click();
     await page.getByText('Changed in the context').waitFor();
   });
 

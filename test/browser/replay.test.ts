@@ -75,6 +75,52 @@ describe.skipIf(BROWSER_PATH === undefined)('a moment of the past', () => {
     await expect.poll(() => steps.textContent()).toMatch(/^Live, \d+ events$/);
   });
 
+  test('is in the address: a link opens it, and reload, back and other views keep it', async () => {
+    const { path, entries } = await recordedWorld();
+    const url = await consoleUrl(new Program(['replay', path]));
+    const console = new ConsolePage(await browser.open(url));
+    const { page } = console;
+    const moment = () => new URL(page.url()).hash.replace(/^[^?]*/, '');
+    const frames = (serial: number) =>
+      entries.filter((entry) => entry.type === 'frame' && entry.party === peer && entry.serial <= serial)
+        .length;
+    await page.getByText('This is a recording', { exact: true }).waitFor();
+    const peer = await page
+      .getByRole('combobox', { name: 'Peer' })
+      .locator('option')
+      .first()
+      .getAttribute('value');
+    // In the middle of a burst: the entries around it have the same time.
+    const shared = entries.find(
+      (entry, at) =>
+        entry.party === peer &&
+        entry.type === 'frame' &&
+        entry.atMs > MOMENT_MS &&
+        entries[at + 5]?.atMs === entry.atMs,
+    );
+    const serial = shared?.serial ?? 0;
+    await page.goto(`${new URL('/', page.url()).href}#sequence/${peer}?at=${serial}`);
+    await page.getByText(`${frames(serial)} frames`).waitFor();
+
+    await page.getByRole('combobox', { name: 'by' }).selectOption('frame');
+    await page.getByRole('button', { name: 'One step forth' }).click();
+    await expect.poll(moment).not.toBe(`?at=${serial}`);
+    const next = Number(moment().replace('?at=', ''));
+    expect(entries[next - 1]).toMatchObject({ type: 'frame', serial: next });
+
+    await page.reload();
+    await page.getByText(`${frames(next)} frames`).waitFor();
+    expect(moment()).toBe(`?at=${next}`);
+    await console.tab('Machines');
+    await page.getByText(/^Paused at \d+ of \d+$/).waitFor();
+    expect(moment()).toBe(`?at=${next}`);
+    await page.getByRole('button', { name: '● End' }).click();
+    await expect.poll(moment).toBe('');
+    await page.goBack();
+    await page.getByText(`${frames(next)} frames`).waitFor();
+    expect(moment()).toBe(`?at=${next}`);
+  });
+
   test('over a peer that runs: commands wait until the page is back at now', async () => {
     const server = await startRoomServer();
     const alice = await startPeer({ server: server.port, words: ['--web'], name: 'alice', room: 'tea' });

@@ -37,14 +37,14 @@ describe.skipIf(BROWSER_PATH === undefined)('Why?', () => {
 
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.url()).toMatch(/#sequence\/peer-3\/\d+$/);
+    await expect.poll(() => page.url()).toMatch(/#sequence\/peer-3\/\d+\?at=\d+$/);
     await page.locator('.row[data-on-path="true"]').first().waitFor();
     await page.getByRole('button', { name: '● Live' }).waitFor();
 
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.url()).not.toMatch(/peer-3/);
-    expect(page.url()).toMatch(/#sequence\/peer-\d\/\d+$/);
+    expect(page.url()).toMatch(/#sequence\/peer-\d\/\d+\?at=\d+$/);
     await page.getByRole('complementary', { name: 'The frame that is looked at' }).waitFor();
     await panel.getByRole('button').nth(1).focus();
     await page.keyboard.press('Escape');

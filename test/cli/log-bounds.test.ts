@@ -8,6 +8,7 @@ import { LogFile } from '../../src/cli/log/log-file.ts';
 import { LOG_FRAME_MAX_BYTES, LOG_LINES_PER_SECOND_MAX } from '../../src/limits/program.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { MadeUpRoom } from '../log/made-up-room.ts';
 import { FakePeer } from '../terminal/fake-peer.ts';
 
 function newPath(): string {
@@ -28,12 +29,14 @@ function followed() {
   const log = openLog(path, { clock: { now: () => time.nowMs }, tell: () => {} });
   const peer = new FakePeer();
   log.followPeer(peer);
+  const room = new MadeUpRoom();
+  log.followMachines(room);
   const frame = viewOfWhole(Buffer.from('T:room1:42:bob:8:2:hi::\r\n'));
   const receives = (via: string, remote: string, count = 1) => {
     for (let done = 0; done < count; done += 1)
       peer.trace.next({ type: 'frames', direction: 'in', via, remote, frames: [frame], count: 1 });
   };
-  return { path, time, log, peer, receives };
+  return { path, time, log, peer, receives, moves: () => room.takes('user', 'ACK_RECEIVED') };
 }
 
 const FLOOD = 20_000;
@@ -66,10 +69,10 @@ test('datagrams have a share by address, and all together a bound', () => {
 });
 
 test('what is dropped, told and moved is bounded as well, whoever has said it', () => {
-  const { path, log, peer } = followed();
+  const { path, log, peer, moves } = followed();
   for (let done = 0; done < FLOOD; done += 1) {
     peer.trace.next({ type: 'dropped', kind: 'duplicate', via: 'backward-1', what: 'TEXT' });
-    peer.trace.next({ type: 'transition', machine: 'user', event: 'ACK_RECEIVED', state: 'CONNECTED' });
+    moves();
     const text = { user: `u${done}`, content: 'x', own: false, originHid: String(done), msgId: 1 };
     peer.notices.next({ window: 'message', type: 'text', ...text });
   }

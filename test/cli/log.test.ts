@@ -7,6 +7,7 @@ import { openLog } from '../../src/cli/log/log.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
 import { viewOfWhole } from '../../src/protocol/frame-view.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { MadeUpRoom } from '../log/made-up-room.ts';
 import { FakePeer } from '../terminal/fake-peer.ts';
 
 test('every frame of a batch has a line, in order, between what was dropped and the transitions', async () => {
@@ -16,11 +17,13 @@ test('every frame of a batch has a line, in order, between what was dropped and 
   const log = openLog(path, { clock: systemClock, tell: () => {} });
   const peer = new FakePeer();
   log.followPeer(peer);
+  const room = new MadeUpRoom();
+  log.followMachines(room);
   const link = { via: 'forward-1', remote: '127.0.0.1:5002' };
   const frames = ['S:7::\r\n', 'T:room1:42:bob:8:2:hi::\r\n', '\x1b[2J'].map((bytes) =>
     viewOfWhole(Buffer.from(bytes, 'latin1')),
   );
-  peer.trace.next({ type: 'transition', machine: 'user', event: 'JOIN', state: 'NAMED' });
+  room.takes('user', 'JOIN');
   peer.trace.next({ type: 'frames', direction: 'in', ...link, frames, count: frames.length });
   peer.trace.next({ type: 'dropped', kind: 'duplicate', via: link.via, what: 'TEXT' });
   log.close();

@@ -5,6 +5,9 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
+import type { ServerMessage } from '../../src/console/feed/messages.ts';
+import { RoomMessages } from '../../src/console/feed/room-messages.ts';
+import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Watched } from '../e2e/tools/watched.ts';
 
@@ -72,12 +75,15 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
-/** One WebSocket with everything that came over it. */
+/**
+ * One WebSocket with everything that came over it; entries of a log are there as what a page makes of them.
+ */
 export class Client<Message extends Told = Told> extends Watched {
   readonly messages: Message[] = [];
   end: End | undefined;
   isOpen = false;
   readonly #socket: WebSocket;
+  #shown = new RoomMessages(CONSOLE_LIMITS);
 
   constructor(port: number, path: string, headers: Readonly<Record<string, string>>) {
     super();
@@ -87,7 +93,7 @@ export class Client<Message extends Told = Told> extends Watched {
       this.changed();
     });
     this.#socket.on('message', (data) => {
-      this.messages.push(JSON.parse(data.toString()) as Message);
+      this.#take(JSON.parse(data.toString()) as Message);
       this.changed();
     });
     this.#socket.on('unexpected-response', (_, response) => this.#over({ status: response.statusCode ?? 0 }));
@@ -140,6 +146,14 @@ export class Client<Message extends Told = Told> extends Watched {
   /** Messages of one type. */
   of<Type extends Message['type']>(type: Type): Extract<Message, { type: Type }>[] {
     return this.messages.filter((message) => message.type === type) as Extract<Message, { type: Type }>[];
+  }
+
+  #take(message: Message): void {
+    const told = message as Told as ServerMessage;
+    if (told.type === 'hello') this.#shown = new RoomMessages(CONSOLE_LIMITS);
+    if (told.type === 'entries')
+      this.messages.push(...([...this.#shown.of(told.entries)] as Told[] as Message[]));
+    else this.messages.push(message);
   }
 
   #over(end: End): void {

@@ -7,7 +7,7 @@ import type { InspectMessage } from '../../src/console/inspect/inspect-messages.
 import { PeerWorld, type TestPeer } from '../actors/tools/world.ts';
 import { closeBehindTest } from '../e2e/tools/teardown.ts';
 import { Client, type Entered, enter, pageHeaders } from './client.ts';
-import { openConsole } from './stage.ts';
+import { logRoom, openConsole } from './stage.ts';
 
 /** A message of the server on `/inspect`. */
 export type Told = InspectMessage & { readonly [field: string]: unknown };
@@ -32,7 +32,9 @@ export interface InspectStage {
 
 /** Sets it up; it is closed behind the test. */
 export async function setInspectStage(): Promise<InspectStage> {
+  const room = logRoom();
   const web = await openConsole('/nowhere', {
+    room,
     limits: {
       inspectedItemsMax: ITEMS_MAX,
       inspectedTextMaxCharacters: CHARACTERS_MAX,
@@ -42,7 +44,7 @@ export async function setInspectStage(): Promise<InspectStage> {
     },
   });
   const entered = await enter(web.url);
-  const world = new PeerWorld({ isInspected: true });
+  const world = new PeerWorld({ room: room.log });
   closeBehindTest(() => world.quitAll());
   // A machine that is read from JSON has its transient transitions in a form that XState warns of.
   const warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});

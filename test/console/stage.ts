@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NEVER, of, Subject } from 'rxjs';
 import type { FollowedPeer } from '../../src/console/feed/followed-peer.ts';
-import type { ServerMessage } from '../../src/console/feed/messages.ts';
+import type { RoomMessage, ServerMessage } from '../../src/console/feed/messages.ts';
 import type { PeerControl } from '../../src/console/feed/page-feed.ts';
 import { CONSOLE_LIMITS, type ConsoleLimits } from '../../src/console/limits.ts';
 import { openWebConsole, type WebConsole } from '../../src/console/web/web-console.ts';
@@ -22,7 +22,7 @@ import { Client, type Entered, enter, pageHeaders } from './client.ts';
 export const ROOM_SERVER = { host: '127.0.0.1', port: 32_340 };
 
 /** What the page's file says in these tests. */
-export const PAGE = '<!doctype html><title>P2PChat</title>';
+export const PAGE = '<!doctype html><title>P2PChat</title><div id="page"></div>';
 
 export interface StageOptions {
   readonly limits?: Partial<ConsoleLimits>;
@@ -45,7 +45,7 @@ export function logRoom(): LoggedRoom {
 }
 
 /** A message of the server on `/console`. */
-export type Message = ServerMessage & { readonly [field: string]: unknown };
+export type Message = (ServerMessage | RoomMessage) & { readonly [field: string]: unknown };
 
 /** A console, somebody who may come in, and its first peer. */
 export interface Stage {

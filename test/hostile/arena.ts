@@ -180,6 +180,10 @@ export interface ArenaOptions {
   readonly lured?: readonly string[];
   /** Attackers forge messages of the three; otherwise they replay them. */
   readonly forges?: boolean;
+  /** True shows the machines of its peers (`PeerOptions.isInspected`). */
+  readonly isInspected?: boolean;
+  /** Hears of each peer before its start. */
+  readonly created?: (peer: Peer) => void;
 }
 
 /** A chat and its attackers, see above. */
@@ -189,6 +193,7 @@ export class Arena {
   readonly chatters: Chatter[] = [];
   readonly hostile: HostileMember[] = [];
   readonly slots: Slot[];
+  readonly #options: ArenaOptions;
   readonly limits: PeerLimits;
   server!: RunningRoomServer;
   /** What the three have said, as frames. */
@@ -201,7 +206,9 @@ export class Arena {
   #nextAdopting = 0;
   #random = 1;
 
-  constructor({ limits = {}, slots = 18, lured = [], forges = false }: ArenaOptions = {}) {
+  constructor(options: ArenaOptions = {}) {
+    const { limits = {}, slots = 18, lured = [], forges = false } = options;
+    this.#options = options;
     this.#lured = new Set(lured);
     this.#forges = forges;
     this.limits = { ...PEER_LIMITS, ...limits };
@@ -236,7 +243,9 @@ export class Arena {
       const random = { next: () => this.#nextRandom() };
       const { clock, limits } = this;
       const options = { network, clock, random, limits, endpoint, roomServer };
-      const peer = createPeer({ ...options, allowUtf8: true, strictSource: false });
+      const { isInspected = false, created } = this.#options;
+      const peer = createPeer({ ...options, allowUtf8: true, strictSource: false, isInspected });
+      created?.(peer);
       started = new Chatter(user, ip, peer);
       peer.start();
     });

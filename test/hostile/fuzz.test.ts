@@ -7,7 +7,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Peer } from '../../src/peer/peer-api.ts';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';
+import { followMachines } from '../log/logged-machines.ts';
 import { Arena, type Chatter, PORT, ROOM, SERVER } from './arena.ts';
 import { HiddenErrors } from './errors.ts';
 import { datagramPiece, peerPiece, replyPiece, requestPiece } from './pieces.ts';
@@ -258,16 +260,21 @@ test(
 );
 
 test('names of actors come round, for a machine remembers the name of every actor that has ever ended', () => {
-  const arena = new Arena({ limits: LIMITS });
+  const ends = new Set<string>();
+  let count = 0;
+  const created = (peer: Peer) => {
+    count += 1;
+    if (count > 1) return;
+    followMachines(peer, ({ event }) => {
+      if (event.startsWith('done.invoke.')) ends.add(event);
+    });
+  };
+  const arena = new Arena({ limits: LIMITS, isInspected: true, created });
   const [peer] = arena.chatters;
   const [slot] = arena.slots;
   const [from] = arena.hostile;
   if (!peer || !slot || !from) throw new Error('nobody is there');
-  const ends = new Set<string>();
-  peer.peer.trace.subscribe((trace) => {
-    if (trace.type === 'transition' && trace.event.startsWith('done.invoke.')) ends.add(trace.event);
-  });
-  for (let count = 0; count < 1_300; count += 1) {
+  for (let dials = 0; dials < 1_300; dials += 1) {
     slot.dial(from.network, { host: peer.ip, port: PORT });
     arena.clock.advance(5);
     slot.reset();

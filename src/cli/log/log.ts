@@ -7,6 +7,7 @@ import pino from 'pino';
 import { VIA_DATAGRAM } from '../../actors/endpoint.ts';
 import type { Trace } from '../../feed/trace.ts';
 import { LOG_FRAME_MAX_BYTES } from '../../limits/program.ts';
+import type { RoomLog } from '../../log/room-log.ts';
 import type { Peer } from '../../peer/peer-api.ts';
 import type { FrameView } from '../../protocol/frame-view.ts';
 import { describeFrame } from '../../protocol/frames.ts';
@@ -17,14 +18,16 @@ import { harmless } from '../../words/harmless.ts';
 import { describe, type Notice } from '../../words/notices.ts';
 import { LogFile, type LogFilePorts } from './log-file.ts';
 import { LogLines } from './log-lines.ts';
+import { machineLines } from './log-machines.ts';
 
 /** A log that is open. */
 export interface Log {
   /**
-   * Follows a peer to its end: notices at info (losses and refusals at warn), frames, drops, transitions at
-   * debug.
+   * Follows a peer to its end: notices at info (losses and refusals at warn), frames and drops at debug.
    */
   followPeer(peer: Peer): void;
+  /** Follows the machines of a room: what they do at debug. */
+  followMachines(room: Pick<RoomLog, 'tellTo'>): void;
   /** Joins and ends at info, troubles at warn, mere requests at debug. */
   roomServerEvent(event: RoomServerEvent): void;
   /** An exception that nobody caught, with its stack. */
@@ -58,6 +61,7 @@ export function openLog(path: string, ports: LogFilePorts): Log {
         logger.info({ counters: peer.status().counters }, 'terminated');
       });
     },
+    followMachines: (room) => room.tellTo(machineLines(lines)),
     roomServerEvent: (event) => {
       const words = () => harmless(describeRoomServerEvent(event));
       lines.write(levelOf(event), event.type, () => [roomServerFields(event), words()]);
@@ -145,11 +149,6 @@ function logTrace(lines: LogLines, trace: Trace): void {
     case 'dropped': {
       const { kind, via, what } = trace;
       lines.write('debug', `dropped ${via}`, () => [{ kind, via, what: harmless(what) }, trace.type]);
-      break;
-    }
-    case 'transition': {
-      const { type, event, ...fields } = trace;
-      lines.write('debug', trace.machine, () => [{ ...fields, event: harmless(event) }, type]);
       break;
     }
   }

@@ -21,6 +21,14 @@ export interface Recording {
   close(): void;
 }
 
+/** What differs from one recording of this program to another. */
+export type HeaderOptions = Pick<RecordingHeader, 'source' | 'startedMs' | 'replay' | 'world'>;
+
+/** The first line of a recording of this program. */
+export function headerOf(header: HeaderOptions, hasTexts: boolean): RecordingHeader {
+  return { p2pchat: 'recording', version: 1, program: VERSION, hasTexts, ...header };
+}
+
 /**
  * Opens a recording of whatever time the entries have.
  * @throws CannotRunError where its file can't be written.
@@ -28,12 +36,11 @@ export interface Recording {
 export function openRecordingFile(
   path: string,
   { recordMax: maxBytes, recordNoText }: RecordArguments,
-  header: Pick<RecordingHeader, 'source' | 'startedMs' | 'replay' | 'world'>,
+  header: HeaderOptions,
   { tell, clock = systemClock }: Pick<RecordingPorts, 'tell'> & { readonly clock?: Clock },
 ): Recording {
   const hasTexts = recordNoText !== true;
-  const whole: RecordingHeader = { p2pchat: 'recording', version: 1, program: VERSION, hasTexts, ...header };
-  const file = new RecordingFile(path, whole, { clock, maxBytes, tell });
+  const file = new RecordingFile(path, headerOf(header, hasTexts), { clock, maxBytes, tell });
   return {
     sink: (entries) => file.add(hasTexts ? entries : entries.map(withoutText)),
     close: () => file.close(),

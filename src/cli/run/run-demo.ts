@@ -9,7 +9,7 @@ import type { Endpoint } from '../../io/network.ts';
 import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
-import { ROOM_SERVER } from '../../log/room-log.ts';
+import { ROOM_SERVER } from '../../log/parties.ts';
 import { LOOPBACK } from '../../protocol/names.ts';
 import { startRoomServer } from '../../room-server/room-server.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';

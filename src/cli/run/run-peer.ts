@@ -35,8 +35,8 @@ const OWN_PARTY = 'peer-1';
 /** Runs a peer until it has quit and released everything. */
 export async function runPeer(given: PeerArguments): Promise<void> {
   const limits = await programLimits(process.env);
-  const isWatched = given.web !== undefined || given.record !== undefined;
-  const inspection = isWatched ? openInspection() : null;
+  const isSeen = given.web !== undefined || given.record !== undefined || given.log !== undefined;
+  const inspection = isSeen ? openInspection() : null;
   try {
     const room = inspection && (await openLog(given, limits, inspection));
     const web = inspection && room && (await openWeb(given, limits, { inspection, room }));
@@ -88,16 +88,19 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   const troubles = new ReplaySubject<string>(TROUBLES_KEPT_MAX);
   const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
   const log = given.log === undefined ? null : (await import('../log/log.ts')).openLog(given.log, ports);
+  if (room) log?.followMachines(room);
   const recording = await openRecord(given, ports.tell);
   if (recording) room?.tellTo(recording.sink);
   const party = room?.party(OWN_PARTY);
+  // A log file is told of frames by the peer itself, and of timers by nobody.
+  const watching = web || recording ? party : undefined;
   const real = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
-  const network = party?.network(real) ?? real;
+  const network = watching?.network(real) ?? real;
   const roomServer = roomServerOf(given);
   const ownServer = given.addresses === null ? await serverIfNoneRuns(real, roomServer, limits) : null;
   const created = createPeer({
     network,
-    clock: party?.clock(systemClock) ?? systemClock,
+    clock: watching?.clock(systemClock) ?? systemClock,
     random: systemRandom,
     limits: limits.peer,
     endpoint: await openOwnEndpoint(network, given, roomServer),

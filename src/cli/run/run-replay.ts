@@ -1,7 +1,8 @@
 /** Composes the web console over a recording, until a stop signal comes. */
-import type { LogEntry } from '../../log/entry.ts';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { RecordingHeader } from '../../log/file/recording-format.ts';
-import { readRecording } from '../record/read-recording.ts';
+import { lookAtRecording, readHeader } from '../record/read-recording.ts';
 import type { ReplayArguments } from './look-arguments.ts';
 import { showRecording } from './show-recording.ts';
 
@@ -12,20 +13,29 @@ const SOURCES: Readonly<Record<RecordingHeader['source'], string>> = {
   simulate: 'a simulated world',
 };
 
-/** Runs until a stop signal comes; resolves when everything is released. */
+/**
+ * Runs until a stop signal comes; resolves when everything is released.
+ * @throws CannotRunError where the file can't be read, or is no recording.
+ */
 export async function runReplay({ file, port }: ReplayArguments): Promise<void> {
-  await showRecording({ port }, (tell) => entriesOf(file, tell));
+  const header = await readHeader(file);
+  const read = () => readFile(file);
+  const about = (tell: (line: string) => void) => tellOf(file, header, tell);
+  await showRecording({ port, read, attributes: { name: basename(file) }, about });
 }
 
-/** @throws CannotRunError where it can't be read, or is no recording. */
-async function entriesOf(file: string, tell: (line: string) => void): Promise<readonly LogEntry[]> {
-  const { header, entries } = await readRecording(file, tell);
-  const parties = new Set(entries.map(({ party }) => party)).size;
-  const whose = parties === 1 ? '1 party' : `${parties} parties`;
-  tell(`A recording of ${SOURCES[header.source]}: ${entries.length} entries of ${whose}.`);
+/** The page names what is wrong in the file, too; it does not wait for this. */
+async function tellOf(file: string, header: RecordingHeader, tell: (line: string) => void): Promise<void> {
   if (header.source === 'room-server')
     tell('A room server has no windows and no machines: there is nothing to show.');
   if (header.replay !== undefined) tell(`The same world again: ${header.replay}`);
   if (header.world !== undefined) tell(`The same world again: p2pchat simulate --inputs ${file}`);
-  return entries;
+  const parties = new Set<string>();
+  let entries = 0;
+  await lookAtRecording(file, tell, ({ party }) => {
+    entries += 1;
+    parties.add(party);
+  });
+  const whose = parties.size === 1 ? '1 party' : `${parties.size} parties`;
+  tell(`A recording of ${SOURCES[header.source]}: ${entries} entries of ${whose}.`);
 }

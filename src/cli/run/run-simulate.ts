@@ -5,13 +5,12 @@
  * Invariants: where it is interrupted (SIGINT, SIGTERM, a reader that has gone) what was found so far is
  * told; the path of a report is tried before the work begins.
  */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LogSink } from '../../log/log.ts';
 import { drawPlan, type PlanOptions, replayLine } from '../../simulation/plan.ts';
-import type { RecordedCopies, Recording, Violation } from '../../simulation/recording.ts';
+import type { RecordedCopies, Violation } from '../../simulation/recording.ts';
 import { worldSteps } from '../../simulation/world.ts';
 import type { Outcome, WorldOptions } from '../../simulation/world-options.ts';
-import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
 import type { SimulateArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
@@ -21,20 +20,18 @@ import { openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import { copiesTable } from '../simulate/copies-table.ts';
+import type { ReportFile } from '../simulate/report-file.ts';
 import type { SeedResult } from '../simulate/seed-result.ts';
 import { Progress } from '../simulate/simulate-progress.ts';
 import { onParentGone, Workers } from '../simulate/simulate-workers.ts';
 import { openInspection } from './inspection.ts';
 
-/** Worlds that a report shows: more than a browser draws at ease. */
-const RECORDINGS_MAX = 50;
 /** After this long a world lets the process look after signals and pipes. */
 const TURN_MS = 50;
 
 /** Runs every seed that was asked for. @returns the exit code. */
 export async function runSimulate(given: SimulateArguments): Promise<number> {
-  if (given.report !== undefined) tryPath(given.report);
-  const run = new Run(given);
+  const run = new Run(given, given.report === undefined ? null : await openReport(given.report, given));
   const off = [onStopSignal(() => run.stop()), onLastResort(() => run.stop())];
   onParentGone(() => run.stop());
   try {
@@ -47,15 +44,16 @@ export async function runSimulate(given: SimulateArguments): Promise<number> {
 class Run {
   readonly #given: SimulateArguments;
   readonly #progress: Progress;
-  readonly #recordings: Recording[] = [];
+  readonly #report: ReportFile | null;
   readonly #copies: RecordedCopies[] = [];
   readonly #workers: Workers;
   readonly #output = openStandardOutput();
   #isStopped = false;
   #hasReader = true;
 
-  constructor(given: SimulateArguments) {
+  constructor(given: SimulateArguments, report: ReportFile | null) {
     this.#given = given;
+    this.#report = report;
     this.#progress = new Progress(given.lastSeed - given.firstSeed + 1);
     this.#workers = new Workers({ given, take: (result) => this.#take(result) });
     this.#output.stream.on('error', () => {
@@ -71,16 +69,16 @@ class Run {
   }
 
   async toEnd(): Promise<number> {
-    const { jobs, firstSeed, lastSeed, report, trace, json } = this.#given;
-    const isSplit = jobs > 1 && lastSeed > firstSeed && report === undefined && !trace;
+    const { jobs, firstSeed, lastSeed, trace, json } = this.#given;
+    const isSplit = jobs > 1 && lastSeed > firstSeed && this.#report === null && !trace;
     if (isSplit) await this.#workers.run();
     else if (this.#given.record !== undefined) await this.#runRecorded(this.#given.record);
-    else await this.#runHere({});
+    else await this.#runHere(null);
     if (!json) {
       await this.#progress.end();
       this.#write(copiesTable(this.#copies));
     }
-    if (report !== undefined) await writeReport(report, this.#recordings);
+    this.#report?.write();
     await this.#output.finish();
     const isComplete = this.#workers.missing.length === 0;
     if (this.#progress.violations > 0 || !isComplete) return EXIT.couldNotRun;
@@ -101,31 +99,44 @@ class Run {
   /** One world, all of which goes into a file. */
   async #runRecorded(path: string): Promise<void> {
     const { openRecordingFile } = await import('../record/open-recording.ts');
-    const { registry, release } = openInspection();
     const replay = replayLine(drawPlan(this.#given.firstSeed, planOptions(this.#given)));
     const header = { source: 'simulate', startedMs: null, replay } as const;
     const tell = (sentence: string) => writeError(`${harmless(sentence)}\n`);
     const { sink, close } = openRecordingFile(path, this.#given, header, { tell });
     try {
-      await this.#runHere({ logged: { registry, sink } });
+      await this.#runHere(sink);
     } finally {
-      release();
       close();
     }
   }
 
-  /** @param watched who looks on. */
-  async #runHere(watched: Pick<WorldOptions, 'logged'>): Promise<void> {
-    const { firstSeed, lastSeed, trace, report } = this.#given;
+  /** @param record takes the log of the worlds; `null` where nobody does. */
+  async #runHere(record: LogSink | null): Promise<void> {
+    const { firstSeed, lastSeed, trace } = this.#given;
     const { peer: limits, roomServer: roomServerLimits } = await programLimits(process.env);
     const onTrace = (line: string) => this.#write(`${harmless(line)}\n`);
-    const options = { variant: { limits, roomServerLimits }, ...watched, ...(trace ? { onTrace } : {}) };
+    const options = { variant: { limits, roomServerLimits }, ...(trace ? { onTrace } : {}) };
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
-      const outcome = await this.#runWorld(seed, options);
+      const packed = this.#report?.begin(replayLine(drawPlan(seed, planOptions(this.#given))));
+      const sinks = [record, packed?.sink ?? null].filter((sink) => sink !== null);
+      const outcome = await this.#runLogged(seed, options, sinks);
       if (!outcome) return;
       this.#take(resultOf(outcome));
-      const isShown = this.#recordings.length < RECORDINGS_MAX || outcome.recording.violations.length > 0;
-      if (report !== undefined && isShown) this.#recordings.push(outcome.recording);
+      if (packed) await this.#report?.add(outcome.recording, packed);
+    }
+  }
+
+  /** Nothing is logged where nobody takes it. */
+  async #runLogged(seed: number, options: WorldOptions, sinks: readonly LogSink[]) {
+    if (sinks.length === 0) return this.#runWorld(seed, options);
+    const { registry, release } = openInspection();
+    const sink: LogSink = (entries) => {
+      for (const each of sinks) each(entries);
+    };
+    try {
+      return await this.#runWorld(seed, { ...options, logged: { registry, sink } });
+    } finally {
+      release();
     }
   }
 
@@ -144,17 +155,9 @@ class Run {
 }
 
 /** @throws CannotRunError where a report could not be written there. */
-function tryPath(path: string): void {
-  try {
-    closeSync(openSync(path, 'a'));
-  } catch (cause) {
-    throw cannotWrite(path, cause);
-  }
-}
-
-function cannotWrite(path: string, cause: unknown): CannotRunError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CannotRunError(`Cannot write the report ${path}: ${reason}.`, { cause });
+async function openReport(path: string, given: SimulateArguments): Promise<ReportFile> {
+  const { ReportFile } = await import('../simulate/report-file.ts');
+  return new ReportFile(path, given);
 }
 
 function planOptions({ peers, minutes, faults }: SimulateArguments): PlanOptions {
@@ -177,13 +180,4 @@ function explain({ invariant, atMs, what, peers }: Violation, { seed, replay }: 
     `  Again: ${again}`,
   ];
   return `${lines.map(harmless).join('\n')}\n`;
-}
-
-async function writeReport(path: string, recordings: readonly Recording[]): Promise<void> {
-  const { renderReport } = await import('../../simulation/report/report.ts');
-  try {
-    writeFileSync(path, renderReport(recordings));
-  } catch (cause) {
-    throw cannotWrite(path, cause);
-  }
 }

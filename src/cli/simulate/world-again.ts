@@ -2,7 +2,7 @@
  * The world of a recording, run again with all that was done in it by hand (`simulate --inputs`).
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { refusalOf } from '../../console/inspect/inspector.ts';
+import { refusalOf } from '../../console/inspect/send-event.ts';
 import type { HandInput } from '../../log/by-hand/inputs.ts';
 import type { LogEntry } from '../../log/entry.ts';
 import type { LogSink } from '../../log/log.ts';

@@ -2,7 +2,8 @@
  * What an entry of the log says, in one short sentence for people. Pure. Foreign text in it is raw: whoever
  * shows it makes it harmless.
  */
-import type { EntryOf, LogEntry, Plain } from '../../log/entry.ts';
+import type { EntryOf, LogEntry } from '../../log/entry.ts';
+import { stateWords } from '../../log/plain.ts';
 
 const CONNECTION: Readonly<Record<EntryOf<'connection'>['what'], string>> = {
   opening: 'a connection is opened to',
@@ -12,18 +13,6 @@ const CONNECTION: Readonly<Record<EntryOf<'connection'>['what'], string>> = {
   ending: 'a connection is ended here, to',
   ended: 'a connection has ended, to',
 };
-
-/** A state as a path: `IN_ROOM.JOINED`. */
-function stateWords(state: Plain): string {
-  if (typeof state === 'string') return state;
-  if (typeof state !== 'object' || state === null || Array.isArray(state)) return '';
-  return Object.entries(state)
-    .map(([name, inner]) => {
-      const below = stateWords(inner);
-      return below === '' ? name : `${name}.${below}`;
-    })
-    .join(' ');
-}
 
 function transitionWords({ actor, event, from, to }: EntryOf<'transition'>): string {
   const [before, after] = [stateWords(from), stateWords(to)];
@@ -57,6 +46,8 @@ export function entryWords(entry: LogEntry): string {
       return `${entry.members.length} members are listed`;
     case 'fault':
       return `${entry.what}${entry.isOver ? ' is over' : ''}`;
+    case 'violation':
+      return `broken: ${entry.invariant}: ${entry.what}`;
     case 'input':
       return `by hand: ${entry.act.type}`;
     case 'gap':

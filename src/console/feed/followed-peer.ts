@@ -23,7 +23,6 @@ export class FollowedPeer {
   readonly id: string;
   readonly #label: string;
   readonly #ports: FollowedPeerPorts;
-  #peer: Peer | null = null;
   #isRunning = false;
   #isSplitOff = false;
   #commands: WaitingCommands | undefined;
@@ -51,7 +50,6 @@ export class FollowedPeer {
   /** This peer has the place from now on: MUST be called before its start, with the peer of the log. */
   follow(peer: Peer): void {
     this.forget();
-    this.#peer = peer;
     this.#isRunning = true;
     this.#following = new Subscription();
     this.#commands = new WaitingCommands(peer, WAITING_COMMANDS_MAX);
@@ -83,13 +81,11 @@ export class FollowedPeer {
   }
 
   describe(): ConsolePeer {
-    const rootSession = this.#isRunning && this.#peer ? this.#peer.sessionId : null;
     return {
       id: this.id,
       label: this.#label,
       isRunning: this.#isRunning,
       isSplitOff: this.#isSplitOff,
-      rootSession,
     };
   }
 }

@@ -4,9 +4,12 @@
  * from what people say.
  *
  * Invariants: each shelf is bounded in entries and in characters; the oldest go, and whoever reads is told
- * how many; of what a party is (its status, its members) the last that went is still there to begin with.
+ * how many; of what a party is (its status, its members, its machines) the last that went is still there to
+ * begin with. What a machine is, is told to each reader with the first actor of it that it reads.
  */
-import type { EntryOf, LogEntry } from '../../log/entry.ts';
+import { ActorsSoFar } from '../../log/actors-so-far.ts';
+import type { EntryOf, LogEntry, Plain } from '../../log/entry.ts';
+import { type LogPart, TextRun } from '../../log/watch/text-run.ts';
 import type { ConsoleLimits } from '../limits.ts';
 
 /** Kinds of entries that are bounded each by itself, as a gap names them. */
@@ -38,17 +41,22 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   life: 'others',
   command: 'others',
   fault: 'others',
+  violation: 'others',
   input: 'others',
 };
 
 /** Characters that a member of a list takes, about. */
 const MEMBER_CHARACTERS = 160;
+/** A number, a truth value or nothing. */
+const SCALAR_CHARACTERS = 8;
 
 /** See above. */
 export class KeptLog {
   readonly #limits: Limits;
   readonly #changed: () => void;
   readonly #shelves = new Map<string, Map<Kind, Shelf>>();
+  /** What each machine is, by its id: a dozen of the program's own. */
+  readonly #definitions = new Map<string, string>();
   #last: { readonly party: string; readonly shelf: Shelf } | undefined;
 
   /** @param changed is called when there is more to read. MUST NOT block. */
@@ -58,20 +66,28 @@ export class KeptLog {
   }
 
   /** Takes entries in the order of their serials. */
-  readonly take = (entries: readonly LogEntry[]): void => {
-    for (const entry of entries) {
-      const kind = KIND_OF[entry.type];
-      // Of a flood there is one entry like the other.
-      if (this.#last?.party !== entry.party || this.#last.shelf.kind !== kind)
-        this.#last = { party: entry.party, shelf: this.#shelfOf(entry.party, kind) };
-      this.#last.shelf.add(this.#bounded(entry));
+  readonly take = (parts: readonly LogPart[]): void => {
+    for (const part of parts) {
+      if (part instanceof TextRun) this.#shelf(part.party, 'notices').addRun(part);
+      else this.#shelf(part.party, KIND_OF[part.type]).add(this.#bounded(part));
     }
     this.#changed();
   };
 
+  /** Of a flood there is one entry like the other. */
+  #shelf(party: string, kind: Kind): Shelf {
+    if (this.#last?.party !== party || this.#last.shelf.kind !== kind)
+      this.#last = { party, shelf: this.#shelfOf(party, kind) };
+    return this.#last.shelf;
+  }
+
   /** Reads all that is kept, and goes on with what comes. */
   reader(): LogReader {
-    return new LogReader(() => this.#all());
+    return new LogReader(
+      () => this.#all(),
+      this.#definitions,
+      (entry) => this.#bounded(entry),
+    );
   }
 
   *#all(): Generator<Shelf> {
@@ -103,6 +119,10 @@ export class KeptLog {
     const { noticeMaxCharacters, frameShownMaxBytes } = this.#limits;
     if (entry.type === 'notice' && entry.text.length > noticeMaxCharacters)
       return { ...entry, text: `${entry.text.slice(0, noticeMaxCharacters - 1)}…` };
+    if (entry.type === 'actor' && entry.definition !== null) {
+      this.#definitions.set(entry.machine, entry.definition);
+      return { ...entry, definition: null };
+    }
     if (entry.type === 'frame' && entry.size > frameShownMaxBytes) {
       const shown = Buffer.from(entry.bytes, 'base64').subarray(0, frameShownMaxBytes);
       return { ...entry, bytes: shown.toString('base64') };
@@ -116,19 +136,34 @@ interface Bounds {
   readonly maxCharacters: number;
 }
 
+/** A run of texts, on a shelf. */
+class ShelvedRun {
+  readonly run: TextRun;
+  /** The shelf's count of its first. */
+  readonly first: number;
+
+  constructor(run: TextRun, first: number) {
+    this.run = run;
+    this.first = first;
+  }
+}
+
+type Slot = LogEntry | ShelvedRun;
+
 /** The newest entries of one kind of one party. */
 class Shelf {
   readonly kind: Kind;
   readonly #bounds: Bounds;
   /** By their own count, from 0, modulo the bound. */
-  readonly #entries: (LogEntry | undefined)[] = [];
+  readonly #slots: (Slot | undefined)[] = [];
   #characters = 0;
   /** Count of the oldest that is kept, and of the next. */
   #first = 0;
   #next = 0;
-  #lastCut: LogEntry | undefined;
+  #lastCut: { readonly slot: Slot; readonly count: number } | undefined;
   /** Of what went, the last of each type that says what a party is. */
   readonly #before = new Map<LogEntry['type'], LogEntry>();
+  readonly #actors = new ActorsSoFar();
 
   constructor(kind: Kind, bounds: Bounds) {
     this.kind = kind;
@@ -145,36 +180,74 @@ class Shelf {
 
   /** The newest that went. */
   get lastCut(): LogEntry | undefined {
-    return this.#lastCut;
+    return this.#lastCut && entryOf(this.#lastCut.slot, this.#lastCut.count);
   }
 
   /** What the party was before the first that is kept. */
   get before(): readonly LogEntry[] {
-    return [...this.#before.values()];
+    return [...this.#before.values(), ...this.#actors.all].sort((one, other) => one.serial - other.serial);
   }
 
   at(count: number): LogEntry {
-    return this.#entries[count % this.#bounds.max] as LogEntry;
+    return entryOf(this.#slots[count % this.#bounds.max] as Slot, count);
   }
 
   add(entry: LogEntry): void {
+    this.#put(entry);
+  }
+
+  addRun(run: TextRun): void {
+    const shelved = new ShelvedRun(run, this.#next);
+    // Those that would go at once are counted only.
+    const { max } = this.#bounds;
+    if (run.count > max) this.#cutAll(shelved, run.count - max);
+    while (this.#next < shelved.first + run.count) this.#put(shelved);
+  }
+
+  #put(slot: Slot): void {
     const { max, maxCharacters } = this.#bounds;
     if (this.#next - this.#first === max) this.#cut();
-    this.#entries[this.#next % max] = entry;
+    this.#slots[this.#next % max] = slot;
+    this.#characters += charactersIn(slot, this.#next);
     this.#next += 1;
-    this.#characters += charactersOf(entry);
     while (this.#characters > maxCharacters && this.#next - this.#first > 1) this.#cut();
+  }
+
+  /** All that is kept goes, and so many of a run. */
+  #cutAll(shelved: ShelvedRun, count: number): void {
+    while (this.#first < this.#next) this.#cut();
+    this.#next += count;
+    this.#first = this.#next;
+    this.#lastCut = { slot: shelved, count: this.#next - 1 };
   }
 
   #cut(): void {
     const place = this.#first % this.#bounds.max;
-    const entry = this.#entries[place] as LogEntry;
-    this.#entries[place] = undefined;
+    const slot = this.#slots[place] as Slot;
+    this.#slots[place] = undefined;
+    this.#characters -= charactersIn(slot, this.#first);
+    if (this.#lastCut?.slot !== slot || this.#lastCut.count !== this.#first)
+      this.#lastCut = { slot, count: this.#first };
     this.#first += 1;
-    this.#characters -= charactersOf(entry);
-    this.#lastCut = entry;
-    if (this.kind === 'states') this.#before.set(entry.type, entry);
+    if (slot instanceof ShelvedRun) return;
+    if (this.kind === 'states') this.#before.set(slot.type, slot);
+    if (this.kind === 'steps') this.#actors.take(slot);
   }
+}
+
+function entryOf(slot: Slot, count: number): LogEntry {
+  return slot instanceof ShelvedRun ? slot.run.entryAt(count - slot.first) : slot;
+}
+
+function charactersIn(slot: Slot, count: number): number {
+  return slot instanceof ShelvedRun ? slot.run.charactersAt(count - slot.first) : charactersOf(slot);
+}
+
+/** About as many as a value of JSON takes. */
+function lengthOf(value: Plain): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return SCALAR_CHARACTERS;
+  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + lengthOf(inner), 0);
 }
 
 /** About as many as the entry holds that can be long. */
@@ -188,6 +261,10 @@ function charactersOf(entry: LogEntry): number {
       return entry.members.length * MEMBER_CHARACTERS;
     case 'status':
       return (entry.status.links.length + entry.status.rooms.length) * MEMBER_CHARACTERS;
+    case 'actor':
+      return lengthOf(entry.context);
+    case 'transition':
+      return lengthOf(entry.event as Plain) + lengthOf(entry.changes as unknown as Plain);
     default:
       return 0;
   }
@@ -198,9 +275,22 @@ export class LogReader {
   readonly #shelves: () => Iterable<Shelf>;
   /** Count of the next that is read, of each shelf. */
   readonly #places = new Map<Shelf, number>();
+  /** Serial of the last that was read, of each shelf. */
+  readonly #last = new Map<Shelf, number>();
+  readonly #definitions: ReadonlyMap<string, string>;
+  /** Machines whose definitions were read. */
+  readonly #defined = new Set<string>();
 
-  constructor(shelves: () => Iterable<Shelf>) {
+  readonly #bounded: (entry: LogEntry) => LogEntry;
+
+  constructor(
+    shelves: () => Iterable<Shelf>,
+    definitions: ReadonlyMap<string, string>,
+    bounded: (entry: LogEntry) => LogEntry,
+  ) {
     this.#shelves = shelves;
+    this.#definitions = definitions;
+    this.#bounded = bounded;
   }
 
   /** True where there is more to read. */
@@ -229,8 +319,15 @@ export class LogReader {
       if (characters > most.characters && told.length > 0) break;
       told.push(entry);
       this.#places.set(shelf, (this.#places.get(shelf) ?? shelf.first) + 1);
+      this.#last.set(shelf, entry.serial);
     }
-    return told;
+    return told.map((entry) => this.#withDefinition(this.#bounded(entry)));
+  }
+
+  #withDefinition(entry: LogEntry): LogEntry {
+    if (entry.type !== 'actor' || this.#defined.has(entry.machine)) return entry;
+    this.#defined.add(entry.machine);
+    return { ...entry, definition: this.#definitions.get(entry.machine) ?? null };
   }
 
   /** What has gone from this shelf before it was read. */
@@ -249,6 +346,8 @@ export class LogReader {
       missing: first - place,
       of: kind,
     } as const;
-    return [gap, ...before];
+    const read = this.#last.get(shelf) ?? 0;
+    // An actor is told of anew also where it has done nothing meanwhile: those that are not have ended.
+    return [gap, ...before.filter((entry) => entry.serial > read || entry.type === 'actor')];
   }
 }

@@ -25,11 +25,6 @@ export interface ConsolePeer {
   readonly isRunning: boolean;
   /** True while it is cut off from all others (demo). */
   readonly isSplitOff: boolean;
-  /**
-   * Session id of its user machine on the socket `/inspect`; its actors are those below it. `null` if not
-   * running.
-   */
-  readonly rootSession: string | null;
 }
 
 /** A status without what is sent on its own because it is long, and without counters: frames are counted. */
@@ -97,6 +92,9 @@ export interface ConsoleHappening extends ConsoleStamp {
   readonly words: string;
 }
 
+/** What has happened to a machine, as the log has it; of a machine's first actor with its definition. */
+export type MachineEntry = EntryOf<'actor'> | EntryOf<'transition'>;
+
 /** Here entries are missing: a bound has cut them. The serial and the time are those of the last. */
 export interface ConsoleGap extends ConsoleStamp {
   readonly of: EntryOf<'gap'>['of'];
@@ -106,11 +104,25 @@ export interface ConsoleGap extends ConsoleStamp {
 /** The console makes these ids itself: `peer-1`. */
 const PEER_ID_MAX_CHARACTERS = 32;
 
+/** What entries of the log are to a page (room-messages.ts). */
+export type RoomMessage =
+  | (ConsoleStamp & { readonly type: 'status'; readonly status: ConsoleStatus })
+  /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
+  | (ConsoleStamp & { readonly type: 'members'; readonly members: readonly MemberStatus[] })
+  | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
+  | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
+  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
+  | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
+  | { readonly type: 'machines'; readonly entries: readonly MachineEntry[] }
+  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] };
+
 /** What the server tells. */
 export type ServerMessage =
   | {
       readonly type: 'hello';
       readonly version: string;
+      /** Names the log that is told: another log has other serials. */
+      readonly log: string;
       readonly isDemo: boolean;
       /** True over a recording: nobody is there to take a command. */
       readonly isRecording: boolean;
@@ -123,22 +135,28 @@ export type ServerMessage =
         readonly notices: number;
         readonly frames: number;
         readonly drops: number;
+        /** Changes of links and members of a peer. */
+        readonly changes: number;
         /** Of all parties together. */
         readonly happenings: number;
       };
     }
   /** Some peer has started, ended, been split off or come back. */
   | { readonly type: 'peers'; readonly peers: readonly ConsolePeer[] }
-  | (ConsoleStamp & { readonly type: 'status'; readonly status: ConsoleStatus })
-  /** The whole member list, in HID order, whenever it or a mark of a link has changed. */
-  | (ConsoleStamp & { readonly type: 'members'; readonly members: readonly MemberStatus[] })
-  | { readonly type: 'notices'; readonly notices: readonly ConsoleNotice[] }
-  | { readonly type: 'frames'; readonly frames: readonly ConsoleFrame[] }
-  | { readonly type: 'drops'; readonly drops: readonly ConsoleDrop[] }
-  | { readonly type: 'happenings'; readonly happenings: readonly ConsoleHappening[] }
-  | { readonly type: 'gaps'; readonly gaps: readonly ConsoleGap[] }
-  /** A simulated room only. */
-  | { readonly type: 'room'; readonly room: RoomState };
+  /** What has happened, in the order of the serials. */
+  | { readonly type: 'entries'; readonly entries: readonly LogEntry[] }
+  /** An event of this page was not sent to the machine. */
+  | {
+      readonly type: 'refused';
+      /** Serial of the start of the actor. */
+      readonly start: number;
+      /** Its type. */
+      readonly event: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
+  /** A simulated room only: what of it is something else now; the first time, all of it. */
+  | { readonly type: 'room'; readonly room: Partial<RoomState> };
 
 const peer = z.string().min(1).max(PEER_ID_MAX_CHARACTERS);
 
@@ -153,6 +171,12 @@ export const pageMessage = z.discriminatedUnion('type', [
     type: z.literal('control'),
     peer,
     action: z.enum(['kill', 'restart', 'split', 'heal']),
+  }),
+  /** To the machine of the actor whose start has this serial; refused where sendable-events.ts lacks it. */
+  z.strictObject({
+    type: z.literal('event'),
+    start: z.int().positive(),
+    event: z.looseObject({ type: z.string().max(CONSOLE_LIMITS.fieldMaxCharacters) }),
   }),
   /** A simulated room only. */
   z.strictObject({ type: z.literal('room'), act: roomAct }),

@@ -3,6 +3,7 @@
  * peers. What happens is gathered for `batchMs`; while no page is open nothing is made for one.
  */
 import type { Clock, Timer } from '../../io/clock.ts';
+import type { SentEvent } from '../inspect/send-event.ts';
 import { type ConsoleLimits, PAGE_LIMITS } from '../limits.ts';
 import { PageConnection } from '../web/page-connection.ts';
 import { parseMessage } from '../web/parse-message.ts';
@@ -11,7 +12,7 @@ import type { ViewerHandler } from '../web/viewer-socket.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { KeptLog } from './kept-log.ts';
 import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
-import type { RoomControl } from './steering.ts';
+import type { RoomControl, RoomState } from './steering.ts';
 
 /** What a page may do to a peer of the demo. */
 export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
@@ -31,11 +32,18 @@ interface PageFeedPorts {
   readonly limits: ConsoleLimits;
   /** The log of the world that is told now. */
   log(): KeptLog;
+  /** What it is called. */
+  logName(): string;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** `null` where there is nothing to control: then the console is no demo's. */
   readonly control: PeerControl | null;
   /** `null` where the room is not a simulated one. */
   readonly room: RoomControl | null;
+  /**
+   * Sends an event to a machine. @param start serial of its actor's start.
+   * @returns why it was not sent; `undefined` where it was.
+   */
+  readonly sendEvent: (start: number, event: SentEvent) => string | undefined;
   readonly roomServer: { readonly host: string; readonly port: number };
   readonly version: string;
 }
@@ -46,8 +54,6 @@ export class PageFeed implements ViewerHandler {
   readonly #pages = new Map<Viewer, PageConnection>();
   #peersVersion = 0;
   #batch: Timer | undefined;
-  /** The last message `room`, which is sent again only when it says something else. */
-  #room = { version: 0, text: '' };
 
   constructor(ports: PageFeedPorts) {
     this.#ports = ports;
@@ -95,6 +101,10 @@ export class PageFeed implements ViewerHandler {
       else viewer.refuse('this is no simulated room');
       return;
     }
+    if (message.type === 'event') {
+      this.#event(viewer, message);
+      return;
+    }
     const peer = this.#ports.peers.get(message.peer);
     if (!peer) viewer.refuse('there is no such peer');
     else if (message.type === 'command') this.#command(peer, message);
@@ -110,15 +120,8 @@ export class PageFeed implements ViewerHandler {
     viewer.send(JSON.stringify(this.#hello()));
     const { clock, limits, peers, room } = this.#ports;
     const sources = { clock, limits, log: this.#ports.log(), peers, peersVersion: () => this.#peersVersion };
-    const whole = room ? { ...sources, room: () => this.#roomOf(room) } : sources;
+    const whole = room ? { ...sources, room: () => fieldsOf(room.state()) } : sources;
     this.#pages.set(viewer, new PageConnection(viewer, whole));
-  }
-
-  #roomOf(room: RoomControl): { readonly version: number; readonly text: string } {
-    const message: ServerMessage = { type: 'room', room: room.state() };
-    const text = JSON.stringify(message);
-    if (text !== this.#room.text) this.#room = { version: this.#room.version + 1, text };
-    return this.#room;
   }
 
   #command(peer: FollowedPeer, { command }: Extract<PageMessage, { type: 'command' }>): void {
@@ -126,11 +129,18 @@ export class PageFeed implements ViewerHandler {
     if (problem !== undefined) peer.report(problem);
   }
 
+  #event(viewer: Viewer, { start, event }: Extract<PageMessage, { type: 'event' }>): void {
+    const reason = this.#ports.sendEvent(start, event);
+    if (reason === undefined) return;
+    const atMs = this.#ports.clock.timeOfDay();
+    const refused: ServerMessage = { type: 'refused', start, event: event.type, reason, atMs };
+    viewer.send(JSON.stringify(refused));
+  }
+
   #hello(): ServerMessage {
     const { limits, peers, control, roomServer, version } = this.#ports;
     return {
-      type: 'hello',
-      version,
+      ...{ type: 'hello', version, log: this.#ports.logName() },
       isDemo: control !== null,
       isRecording: false,
       roomServer: { host: roomServer.host, port: roomServer.port },
@@ -139,6 +149,7 @@ export class PageFeed implements ViewerHandler {
         notices: limits.noticesMax,
         frames: limits.framesMax,
         drops: limits.dropsMax,
+        changes: PAGE_LIMITS.changesMax,
         happenings: PAGE_LIMITS.happeningsMax,
       },
     };
@@ -149,4 +160,9 @@ export class PageFeed implements ViewerHandler {
     const isMore = [...this.#pages.values()].map((page) => page.tell());
     if (isMore.includes(true)) this.changed();
   }
+}
+
+/** What a simulated room is, field by field. */
+function fieldsOf(room: RoomState): ReadonlyMap<string, string> {
+  return new Map(Object.entries(room).map(([field, value]) => [field, JSON.stringify(value)]));
 }

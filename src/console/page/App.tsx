@@ -7,16 +7,25 @@ import type { ConsolePeer } from '../feed/messages.ts';
 import { Why } from './explain/causes/WhyPanel.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { Lessons } from './explain/lessons/Lessons.tsx';
-import { Connection } from './frame/Connection.tsx';
-import { Gaps } from './frame/Gaps.tsx';
-import { NotRunning } from './frame/NotRunning.tsx';
+import { Connection } from './frame/notes/Connection.tsx';
+import { Files, Opening } from './frame/notes/Files.tsx';
+import { Gaps } from './frame/notes/Gaps.tsx';
+import { NotRunning } from './frame/notes/NotRunning.tsx';
+import { RecordingNote } from './frame/notes/RecordingNote.tsx';
 import { PeerPicker } from './frame/PeerPicker.tsx';
 import type { Tab } from './frame/route.ts';
 import { TabList } from './frame/TabList.tsx';
 import { useRoute } from './frame/use-route.ts';
 import { useTitle } from './frame/use-title.ts';
 import { ViewBoundary } from './frame/ViewBoundary.tsx';
-import { loadViews, MachinesView, OverlayView, RoomSequence, SequenceView } from './frame/views.ts';
+import {
+  FiguresView,
+  loadViews,
+  MachinesView,
+  OverlayView,
+  RoomSequence,
+  SequenceView,
+} from './frame/views.ts';
 import { useSelection } from './state/kept.ts';
 import { viewAt, viewsAt } from './state/moment.ts';
 import { usePage } from './state/page-store.ts';
@@ -42,6 +51,8 @@ function View({ tab }: { readonly tab: Tab }) {
       return <Sequence key={peer.id} peer={peer} view={view} />;
     case 'overlay':
       return <Overlay />;
+    case 'figures':
+      return <FiguresView />;
   }
 }
 
@@ -94,8 +105,11 @@ export function App() {
         <TabList tab={tab} open={open} />
         <PeerPicker />
         <Explain tab={tab} />
+        <Files />
         <Connection />
       </header>
+      <Opening />
+      <RecordingNote />
       <NotRunning />
       <Gaps tab={tab} />
       <main>

@@ -1,32 +1,23 @@
 /**
- * The web console over a recording: the same page, with nobody behind it. Whoever opens it is let in as to
- * any console.
+ * The web console over a recording: the same page, which is given the recording's file and opens it itself.
+ * Whoever opens the address is let in as to any console; nobody is there to take a command.
  */
-import type { Clock } from '../../io/clock.ts';
-import type { LogEntry } from '../../log/entry.ts';
-import type { ServerMessage } from '../feed/messages.ts';
-import { type InspectMessage, viewerEvent, viewerMessage } from '../inspect/inspect-messages.ts';
 import type { ConsoleLimits } from '../limits.ts';
-import { parseMessage } from '../web/parse-message.ts';
-import { Site } from '../web/site.ts';
-import { ViewerSocket } from '../web/viewer-socket.ts';
+import { Site, type SiteFile } from '../web/site.ts';
 import { openWebServer } from '../web/web-server.ts';
-import { RecordedRoom } from './recorded-room.ts';
-import { ReplaySocket } from './replay-socket.ts';
+import { type PageAttributes, withAttributes } from './page-attributes.ts';
 
 /** What it is made of. */
-interface ReplayOptions {
-  readonly entries: readonly LogEntry[];
-  readonly clock: Clock;
+export interface ReplayOptions {
+  /** The recording, read anew for each page: NDJSON, which the page checks line by line. */
+  readonly read: () => Promise<Buffer>;
   readonly limits: ConsoleLimits;
   /** Of the page; 0 takes any free one. */
   readonly port: number;
   /** Directory of the built page. */
   readonly page: string;
-  /** Of the program. */
-  readonly version: string;
-  /** The lesson to begin with, where this is the world of the lessons. */
-  readonly lesson?: string;
+  /** What the page is to call it, and the lesson to begin with where this is the world of the lessons. */
+  readonly attributes: Omit<PageAttributes, 'recording'>;
 }
 
 /** A recording that can be looked at. */
@@ -37,44 +28,18 @@ interface Replay {
   close(): Promise<void>;
 }
 
-/** Opens it. Rejects with a NetworkError where the port can't be had. */
-export async function openReplay({ entries, ...options }: ReplayOptions): Promise<Replay> {
-  const { clock, limits, port, page, version, lesson } = options;
-  const room = new RecordedRoom(entries, limits);
-  const { peers, roomServer, counts: keeps } = room;
-  const kind = { isDemo: false, isRecording: true, ...(lesson === undefined ? {} : { lesson }) };
-  const hello: ServerMessage = { type: 'hello', version, ...kind, roomServer, peers, keeps };
-  const pages = new ReplaySocket({
-    clock,
-    beginsAtOnce: true,
-    *messages() {
-      yield hello;
-      yield* room.pageMessages(limits.entriesPerBatchMax);
-    },
-    heard: () => undefined,
-  });
-  const machines = new ReplaySocket({
-    clock,
-    beginsAtOnce: false,
-    messages: () => room.inspectMessages(),
-    heard: (text) => answerOf(text, clock.timeOfDay()),
-  });
-  return openWebServer({
-    port,
-    limits,
-    site: new Site(page),
-    console: new ViewerSocket({ clock, limits, handler: pages }),
-    inspect: new ViewerSocket({ clock, limits, handler: machines }),
-  });
-}
+const RECORDING = '/recording.ndjson';
+const TYPE = 'application/x-ndjson; charset=utf-8';
 
-/** A machine of a recording takes no event. */
-function answerOf(text: string, atMs: number): 'begin' | InspectMessage | undefined {
-  const message = parseMessage(viewerMessage, text);
-  if (message?.type === 'xstate.inspecting') return 'begin';
-  const event = message && parseMessage(viewerEvent, message.event);
-  if (!event) return undefined;
-  const { origin: sessionId, data } = event;
-  const reason = 'this is a recording: its machines take nothing';
-  return { type: 'service.refused', sessionId, event: data.type, reason, atMs };
+/** Opens it. Rejects with a NetworkError where the port can't be had. */
+export function openReplay({ read, limits, port, page, attributes }: ReplayOptions): Promise<Replay> {
+  const files = new Site(page);
+  const file = async (path: string): Promise<SiteFile | null> => {
+    if (path === RECORDING) return { bytes: await read(), type: TYPE };
+    const found = await files.file(path);
+    if (found === null || path !== '/') return found;
+    const html = withAttributes(found.bytes.toString(), { ...attributes, recording: RECORDING });
+    return { ...found, bytes: Buffer.from(html) };
+  };
+  return openWebServer({ port, limits, site: { file } });
 }

@@ -1,7 +1,7 @@
 /**
  * What one page has been told so far, and what it is told next. It gets the past and the present in the same
- * way: what stands behind its place in the log, a bounded batch at a time, and only when it has taken the
- * batch before.
+ * way, as entries of the log: what stands behind its place in the log, a bounded batch at a time, and only
+ * when it has taken the batch before.
  *
  * Invariants: what waits for a page is one batch, so a slow page costs little and slows nobody: it misses
  * what the log has lost meanwhile, and is told how much. One that does not take a batch in time has stalled.
@@ -10,23 +10,19 @@ import type { Clock } from '../../io/clock.ts';
 import type { FollowedPeer } from '../feed/followed-peer.ts';
 import type { KeptLog, LogReader } from '../feed/kept-log.ts';
 import type { ServerMessage } from '../feed/messages.ts';
-import { RoomMessages } from '../feed/room-messages.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What all pages are told of. */
 interface PageSources {
   readonly clock: Pick<Clock, 'now'>;
-  readonly limits: Pick<
-    ConsoleLimits,
-    'entriesPerBatchMax' | 'batchMaxCharacters' | 'stallMs' | 'partiesMax' | 'frameShownMaxBytes'
-  >;
+  readonly limits: Pick<ConsoleLimits, 'entriesPerBatchMax' | 'batchMaxCharacters' | 'stallMs'>;
   readonly log: KeptLog;
   readonly peers: ReadonlyMap<string, FollowedPeer>;
   /** Counts the changes of the list of peers. */
   peersVersion(): number;
-  /** The message `room` of a simulated room. */
-  room?(): { readonly version: number; readonly text: string };
+  /** What a simulated room is: the JSON of each field. */
+  room?(): ReadonlyMap<string, string>;
 }
 
 /** See above. */
@@ -34,9 +30,9 @@ export class PageConnection {
   readonly #viewer: Viewer;
   readonly #sources: PageSources;
   readonly #reader: LogReader;
-  readonly #messages: RoomMessages;
   #peersVersion: number;
-  #roomVersion = 0;
+  /** What it was told of a simulated room last. */
+  #room: ReadonlyMap<string, string> = new Map();
   #isWaitingSinceMs: number | null = null;
 
   /** @param viewer has been told of the peers already, by `hello`. */
@@ -44,7 +40,6 @@ export class PageConnection {
     this.#viewer = viewer;
     this.#sources = sources;
     this.#reader = sources.log.reader();
-    this.#messages = new RoomMessages(sources.limits);
     this.#peersVersion = sources.peersVersion();
   }
 
@@ -56,14 +51,20 @@ export class PageConnection {
       this.#peersVersion = peersVersion();
       this.#send({ type: 'peers', peers: [...peers.values()].map((peer) => peer.describe()) });
     }
-    const told = room?.();
-    if (told && told.version !== this.#roomVersion) {
-      this.#roomVersion = told.version;
-      this.#viewer.send(told.text);
-    }
+    if (room) this.#tellRoom(room());
     const most = { entries: limits.entriesPerBatchMax, characters: limits.batchMaxCharacters };
-    for (const message of this.#messages.of(this.#reader.next(most))) this.#send(message);
+    const entries = this.#reader.next(most);
+    if (entries.length > 0) this.#send({ type: 'entries', entries });
     return this.#reader.hasMore;
+  }
+
+  /** Only what is something else now: a room that runs does so twenty times a second. */
+  #tellRoom(room: ReadonlyMap<string, string>): void {
+    const changed = [...room].filter(([field, text]) => this.#room.get(field) !== text);
+    this.#room = room;
+    if (changed.length === 0) return;
+    const fields = changed.map(([field, text]) => `${JSON.stringify(field)}:${text}`);
+    this.#viewer.send(`{"type":"room","room":{${fields.join()}}}`);
   }
 
   #isWaiting(): boolean {

@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.ico': 'image/x-icon',
+  '.ndjson': 'application/x-ndjson; charset=utf-8',
 };
 
 const INDEX = '/index.html';

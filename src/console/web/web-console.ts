@@ -2,6 +2,8 @@
  * The web console: one page over one peer (`--web`) or several (the demo), and the inspection of their
  * machines. Opened before its peers start; without one nothing of all this is even loaded.
  */
+import { randomUUID } from 'node:crypto';
+import { BehaviorSubject, switchAll } from 'rxjs';
 import type { Clock } from '../../io/clock.ts';
 import type { RoomLog } from '../../log/room-log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
@@ -10,6 +12,7 @@ import { KeptLog } from '../feed/kept-log.ts';
 import { PageFeed, type PeerControl } from '../feed/page-feed.ts';
 import type { RoomControl } from '../feed/steering.ts';
 import { Inspector, type InspectorPorts } from '../inspect/inspector.ts';
+import { sendEvent } from '../inspect/send-event.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { Site } from './site.ts';
 import { ViewerSocket } from './viewer-socket.ts';
@@ -65,14 +68,28 @@ export interface WebConsole {
 export async function openWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const { clock, limits, port, page, version, roomServer, control, registry } = options;
   const { room = null, deliver } = options;
-  const keep = (log: RoomLog) => ({ log, kept: new KeptLog(limits, () => pages.changed()) });
+  const keep = (log: RoomLog) => {
+    return { log, kept: new KeptLog(limits, () => pages.changed()), name: randomUUID() };
+  };
   let told = keep(options.log);
   const peers = new Map<string, FollowedPeer>();
   const pages = new PageFeed({
-    ...{ clock, limits, log: () => told.kept, peers, control, room, roomServer, version },
+    ...{
+      clock,
+      limits,
+      log: () => told.kept,
+      logName: () => told.name,
+      peers,
+      control,
+      room,
+      roomServer,
+      version,
+    },
+    sendEvent: (start, event) => sendEvent(told.log.serviceOf(start), event, deliver),
   });
+  const machines = new BehaviorSubject(told.log.machines);
   const inspector = new Inspector({
-    ...{ registry, clock, limits, stampOf: (taken: object) => told.log.stampOf(taken) },
+    ...{ registry, clock, limits, machines: machines.pipe(switchAll()) },
     ...(deliver ? { deliver } : {}),
   });
   const server = await openWebServer({
@@ -82,7 +99,7 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     console: new ViewerSocket({ clock, limits, handler: pages }),
     inspect: new ViewerSocket({ clock, limits, handler: inspector }),
   });
-  told.log.tellTo(told.kept.take);
+  told.log.tellParts(told.kept.take);
   return {
     url: server.url,
     add: (id, label) => {
@@ -98,7 +115,8 @@ export async function openWebConsole(options: WebConsoleOptions): Promise<WebCon
     roomChanged: () => pages.changed(),
     beginAnew: (log) => {
       told = keep(log);
-      log.tellTo(told.kept.take);
+      log.tellParts(told.kept.take);
+      machines.next(log.machines);
       pages.beginAnew();
     },
     close: async () => {

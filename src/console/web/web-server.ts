@@ -60,9 +60,10 @@ interface WebServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly limits: ConsoleLimits;
-  readonly site: Site;
-  readonly console: ViewerSocket;
-  readonly inspect: ViewerSocket;
+  readonly site: Pick<Site, 'file'>;
+  /** Without them (a recording) nobody can open a WebSocket. */
+  readonly console?: ViewerSocket;
+  readonly inspect?: ViewerSocket;
 }
 
 /** A server that listens. */
@@ -113,7 +114,7 @@ class RunningWebServer implements WebServer {
   async close(): Promise<void> {
     const { console, inspect } = this.#options;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    await Promise.all([console.close(), inspect.close()]);
+    await Promise.all([console?.close(), inspect?.close()]);
     this.#server.closeAllConnections();
     await closed;
   }
@@ -152,7 +153,7 @@ class RunningWebServer implements WebServer {
     const { console, inspect } = this.#options;
     const { path } = splitUrl(request.url ?? '');
     const socket = path === '/console' ? console : path === '/inspect' ? inspect : undefined;
-    const verdict = this.#access.ofUpgrade(request, socket === inspect);
+    const verdict = this.#access.ofUpgrade(request, path === '/inspect');
     if (verdict.kind !== 'granted') rejectUpgrade(stream, STATUS.forbidden);
     else if (!socket) rejectUpgrade(stream, STATUS.notFound);
     else if (socket.isFull) rejectUpgrade(stream, STATUS.unavailable);

@@ -10,7 +10,7 @@ import type { AnyInterpreter } from 'xstate';
 import type { FollowedPeer } from '../../console/feed/followed-peer.ts';
 import type { ControlAction, PeerControl } from '../../console/feed/page-feed.ts';
 import type { RoomAct, RoomControl, RoomState } from '../../console/feed/steering.ts';
-import { refusalOf } from '../../console/inspect/inspector.ts';
+import { refusalOf } from '../../console/inspect/send-event.ts';
 import type { WebConsole } from '../../console/web/web-console.ts';
 import type { Clock, Timer } from '../../io/clock.ts';
 import {

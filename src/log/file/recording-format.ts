@@ -48,6 +48,9 @@ export function withoutText(entry: LogEntry): LogEntry {
     case 'frame':
       // Whatever could not be read may hold text.
       return entry.kind === 'TEXT' || entry.kind === 'MALFORMED' ? { ...entry, bytes: '' } : entry;
+    case 'violation':
+      // It may quote a message.
+      return { ...entry, what: '' };
     case 'drop':
       return entry.reason === 'malformed' ? { ...entry, what: '' } : entry;
     case 'command':

@@ -7,6 +7,7 @@
  * one line is held.
  */
 import { type LogEntry, logEntry } from '../entry.ts';
+import { quickCheck } from './quick-check.ts';
 import { type RecordingHeader, recordingHeader } from './recording-format.ts';
 
 /** The longest line: an entry holds a frame of a few megabytes at most. */
@@ -14,6 +15,8 @@ const LINE_MAX_CHARACTERS = 8_388_608;
 const TOO_LONG = `it is longer than ${LINE_MAX_CHARACTERS} characters`;
 /** Problems that are told one by one. */
 const PROBLEMS_MAX = 20;
+
+const isEntry = quickCheck(logEntry);
 
 /** A line that can't be read. */
 interface LineProblem {
@@ -100,11 +103,12 @@ export class RecordingReader {
   }
 
   #takeEntry(json: unknown): void {
-    const { data, error } = logEntry.safeParse(json);
-    if (!data) {
-      this.#tell(`it is no entry: ${firstOf(error)}`);
+    if (!isEntry(json)) {
+      const { error } = logEntry.safeParse(json);
+      this.#tell(`it is no entry: ${error ? firstOf(error) : 'it is something else'}`);
       return;
     }
+    const data = json as LogEntry;
     if (data.serial <= this.#lastSerial) {
       this.#tell(`its serial ${data.serial} does not follow ${this.#lastSerial}`);
       return;

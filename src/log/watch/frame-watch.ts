@@ -107,6 +107,7 @@ export class FrameWatch {
   readonly #looked = { in: 0, out: 0 };
   /** The chunk of this moment, where it was passed over. */
   #unread: { readonly chunk: Buffer; readonly reading: Reading } | undefined;
+  #isUnread = false;
   /** Frames of this moment, of links that have no name yet. */
   #unnamed: { readonly entry: { via: string | null }; readonly place: Place }[] = [];
 
@@ -117,6 +118,15 @@ export class FrameWatch {
       log.append(party, { type: 'gap', missing, of: 'frames' }, null),
     );
   }
+
+  /** True while what happens is caused by a chunk that was passed over unread. */
+  get isUnread(): boolean {
+    return this.#isUnread;
+  }
+
+  readonly #forgetUnread = (): void => {
+    this.#isUnread = false;
+  };
 
   readonly #forgetUnnamed = (): void => {
     this.#unnamed = [];
@@ -150,6 +160,8 @@ export class FrameWatch {
         if (isFlooded(place) && (!reading.decoder || !this.#budget.hasMore)) {
           reading.decoder = undefined;
           this.#unread = { chunk, reading };
+          this.#isUnread = true;
+          this.#ports.log.atEnd(this.#forgetUnread);
           this.#ports.log.follows(null);
           return;
         }

@@ -10,15 +10,13 @@
  */
 import type { AnyInterpreter, AnyState, EventObject, SCXML } from 'xstate';
 import { toEventObject, toSCXMLEvent } from 'xstate/lib/utils.js';
-import type { EntryBody, EntryOf, Plain, Stamp } from '../entry.ts';
+import type { EntryBody, EntryOf, Plain } from '../entry.ts';
 import type { Log } from '../log.ts';
-import { definitionText } from '../machine-definition.ts';
 import { plainOf } from '../plain.ts';
+import { definitionText } from './machine-definition.ts';
 
 type Event = SCXML.Event<EventObject>;
 type Transition = EntryOf<'transition'>;
-/** An entry is written step by step: what is not known yet is filled in. */
-type Open = { -readonly [Key in keyof Transition]: Transition[Key] };
 
 /** What XState keeps to itself. */
 interface Inner {
@@ -32,28 +30,39 @@ interface MachineWatchPorts {
   readonly log: Log;
   /** Whose machines these are. */
   readonly party: string;
-  /** Gets the entry of each event that is taken, and of each interpreter's start and end. */
-  readonly stamps: WeakMap<object, Stamp>;
+  /** Hears of each event that is taken, and of each interpreter's start and end. */
+  readonly told: (told: MachineTold) => void;
+}
+
+/** What has happened to a machine, in the order of the log. */
+export interface MachineTold {
+  readonly service: AnyInterpreter;
+  readonly entry: EntryOf<'actor'> | EntryOf<'transition'>;
+  /** What an event has led to; for a start or an end what the machine is, where XState knows that. */
+  readonly state: AnyState | undefined;
 }
 
 /** See above. */
 export class MachineWatch {
   readonly #log: Log;
   readonly #party: string;
-  readonly #stamps: WeakMap<object, Stamp>;
+  readonly #told: MachineWatchPorts['told'];
   /** What has caused an event that waits for its turn. */
   readonly #causes = new WeakMap<Event, number | null>();
+  /** By these an actor is told from an older one of its name. */
+  readonly #starts = new WeakMap<AnyInterpreter, number>();
 
-  constructor({ log, party, stamps }: MachineWatchPorts) {
+  constructor({ log, party, told }: MachineWatchPorts) {
     this.#log = log;
     this.#party = party;
-    this.#stamps = stamps;
+    this.#told = told;
   }
 
   /** An interpreter is about to start. @param isFirst no other actor of this log has run its machine. */
   started(service: AnyInterpreter, isFirst: boolean): void {
     // Not `service.state`: one that is just starting has none yet.
     const state = (service.getSnapshot() ?? service.initialState) as AnyState;
+    this.#starts.set(service, this.#log.nextSerial);
     this.#tell(service, 'started', state, isFirst ? definitionText(service.machine) : null);
     this.#standInFront(service, service as unknown as Inner);
   }
@@ -69,13 +78,22 @@ export class MachineWatch {
     state: AnyState | undefined,
     definition: string | null,
   ): void {
-    const { id: actor, machine, parent } = service;
+    const { machine, parent } = service;
     const shown = {
       state: plainOf(state?.value),
       context: what === 'started' ? plainOf(state?.context) : null,
     };
-    const body = { what, actor, machine: machine.id, parent: parent?.id ?? null, ...shown, definition };
-    this.#stamps.set(service, this.#log.append(this.#party, { type: 'actor', ...body }));
+    const entry = this.#log.append(this.#party, {
+      ...{ type: 'actor', what, ...this.#nameOf(service), machine: machine.id },
+      ...{ parent: parent ? this.#nameOf(parent as AnyInterpreter) : null, ...shown, definition },
+    });
+    this.#told({ service, entry, state });
+  }
+
+  #nameOf(service: AnyInterpreter): Pick<Transition, 'actor' | 'start'> {
+    const start = this.#starts.get(service);
+    if (start === undefined) throw new TypeError(`the start of ${service.id} is in no log`);
+    return { actor: service.id, start };
   }
 
   #standInFront(service: AnyInterpreter, inner: Inner): void {
@@ -89,14 +107,17 @@ export class MachineWatch {
       this.#causes.set(whole, log.cause);
       return send.call(service, whole);
     };
-    inner._nextState = (event, isExecuting) => {
-      const before = service.getSnapshot() as AnyState;
-      const entry = this.#take(service, event, before);
-      taken = entry.serial;
-      const after = log.within(taken, () => nextState.call(service, event, isExecuting));
-      fillIn(entry, before, after);
-      return after;
-    };
+    // In a scope, so that the entry is handed on when it is whole, wherever the event comes from.
+    inner._nextState = (event, isExecuting) =>
+      log.within(log.cause, () => {
+        const before = service.getSnapshot() as AnyState;
+        const entry = this.#take(service, event, before);
+        taken = entry.serial;
+        const after = log.within(taken, () => nextState.call(service, event, isExecuting));
+        Object.assign(entry, outcomeOf(before, after));
+        this.#told({ service, entry, state: after });
+        return after;
+      });
     inner.update = (state, event) => {
       const cause = taken ?? log.cause;
       taken = null;
@@ -104,37 +125,36 @@ export class MachineWatch {
     };
   }
 
-  #take(service: AnyInterpreter, event: Event, before: AnyState): Open {
+  #take(service: AnyInterpreter, event: Event, before: AnyState): Transition {
     // What was sent by nothing that is known is not caused by what happens when its turn comes.
     const sent = this.#causes.get(event);
     const cause = sent === undefined ? this.#log.cause : sent;
     const from = plainOf(before.value);
+    const nothingYet = { to: from, taken: [], actions: [], changes: {} };
     const body: EntryBody & { type: 'transition' } = {
-      type: 'transition',
-      actor: service.id,
-      event: plainOf(event.data) as Transition['event'],
-      from,
-      to: from,
-      taken: [],
-      actions: [],
-      changes: {},
+      ...{ type: 'transition', ...this.#nameOf(service), event: plainOf(event.data) as Transition['event'] },
+      ...{ from, ...nothingYet },
     };
-    const entry = this.#log.append(this.#party, body, cause);
-    this.#stamps.set(event, entry);
-    return entry;
+    return this.#log.append(this.#party, body, cause);
   }
 }
 
-function fillIn(entry: Open, before: AnyState, after: AnyState): void {
-  entry.to = plainOf(after.value);
-  entry.taken = after.transitions.map(({ source, target = [], eventType, cond }) => ({
-    source: source.id,
-    targets: target.map(({ id }) => id),
-    event: eventType,
-    guard: cond ? (cond.name ?? cond.type) : null,
-  }));
-  entry.actions = after.actions.map(({ type }) => type).filter((type) => !type.startsWith('xstate.'));
-  entry.changes = changesOf(before.context as object, after.context as object);
+/** What an event has done to a machine. */
+export function outcomeOf(
+  before: AnyState,
+  after: AnyState,
+): Pick<Transition, 'to' | 'taken' | 'actions' | 'changes'> {
+  return {
+    to: plainOf(after.value),
+    taken: after.transitions.map(({ source, target = [], eventType, cond }) => ({
+      source: source.id,
+      targets: target.map(({ id }) => id),
+      event: eventType,
+      guard: cond ? (cond.name ?? cond.type) : null,
+    })),
+    actions: after.actions.map(({ type }) => type).filter((type) => !type.startsWith('xstate.')),
+    changes: changesOf((before.context ?? {}) as object, (after.context ?? {}) as object),
+  };
 }
 
 function changesOf(before: object, after: object): Transition['changes'] {

@@ -56,6 +56,11 @@ export class NetworkWatch {
     return this.#frames.texts;
   }
 
+  /** True while what happens is caused by a chunk that was passed over unread. */
+  get isUnread(): boolean {
+    return this.#frames.isUnread;
+  }
+
   /** The party says which link the frames of this moment are of, with whom, and how many there are. */
   traced(trace: FramesTrace): void {
     this.#frames.traced(trace);

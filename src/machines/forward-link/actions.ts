@@ -7,7 +7,7 @@ import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/diallin
 import type { Member } from '../../overlay/member.ts';
 import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
 import { backOffMs } from '../../pacing/back-off.ts';
-import { announced, freeName } from '../actor-name.ts';
+import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import { type LinkEvent, newLink } from '../link/events.ts';
 import type {
@@ -39,7 +39,7 @@ function dial(
   const remote = { host: member.ip, port: member.port };
   const context = newLink({ id, direction: 'forward', remote, member });
   const others = [link, probe, ...dials].flatMap((other) => (other ? [other.ref] : []));
-  const ref = announced(ports, spawn(ports.linkMachine.withContext(context), freeName(id, others)));
+  const ref = spawn(ports.linkMachine.withContext(context), freeName(id, others));
   const sinceMs = ports.nowMs();
   ports.allowance.dialled(member, sinceMs);
   const dialled = { id, member, stage: 'silent', sinceMs, selfHid: ports.selfHid(), ref } as const;

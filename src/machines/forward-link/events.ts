@@ -125,8 +125,6 @@ export interface ForwardLinkPorts {
   >;
   readonly linkMachine: ReturnType<typeof createLinkMachine>;
   readonly report: Report;
-  /** Told of every machine that is spawned, at once. MUST NOT send it anything. */
-  spawned(actor: object): void;
   nowMs(): number;
   /** Uniform in [0, 1). */
   random(): number;

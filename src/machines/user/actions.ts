@@ -22,7 +22,7 @@ import {
   UnknownMemberError,
   UnreachableAddressError,
 } from '../../words/refusals.ts';
-import { announced, freeName } from '../actor-name.ts';
+import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import type { ForwardLinkEvent } from '../forward-link/events.ts';
 import { type LinkContext, type LinkEvent, newLink } from '../link/events.ts';
@@ -120,7 +120,7 @@ function spawnPokes(ports: UserPorts, context: UserContext, targets: readonly Me
   return targets.map(({ user, ip, port }, index) => {
     const id = `poke-${context.serial + index + 1}`;
     const poke = { id, user, ip, port, sentAtMs: ports.nowMs() };
-    const ref = announced(ports, spawn(ports.pokeMachine.withContext(poke), freeName(id, actors)));
+    const ref = spawn(ports.pokeMachine.withContext(poke), freeName(id, actors));
     actors.push(ref);
     return { id, to: { host: dialled(ip), port }, ref };
   });
@@ -130,7 +130,7 @@ function adopt(ports: UserPorts, context: UserContext, event: UserEvent): UserCo
   const { link: id, remote } = eventOf(event, 'CONNECTION_ACCEPTED');
   const link = newLink({ id, direction: 'backward', remote, member: null });
   const name = freeName(id, Object.values(context.backward));
-  const ref = announced(ports, spawn(ports.linkMachine.withContext(link), name));
+  const ref = spawn(ports.linkMachine.withContext(link), name);
   return { ...context, backward: { ...context.backward, [id]: ref } };
 }
 
@@ -146,12 +146,12 @@ function pendingHandshakes(ports: UserPorts, { backward }: UserContext): Pending
 
 function spawningActions(ports: UserPorts): UserActions {
   return {
-    spawnSession: assign({ session: () => announced(ports, spawn(ports.sessionMachine, 'room-session')) }),
+    spawnSession: assign({ session: () => spawn(ports.sessionMachine, 'room-session') }),
     spawnConnectivity: assign({
-      connectivity: () => announced(ports, spawn(ports.connectivityMachine, 'connectivity')),
+      connectivity: () => spawn(ports.connectivityMachine, 'connectivity'),
     }),
     spawnSearch: assign({
-      forwardLink: () => announced(ports, spawn(ports.forwardLinkMachine, 'forward-link')),
+      forwardLink: () => spawn(ports.forwardLinkMachine, 'forward-link'),
     }),
     stopSearch: pure(({ forwardLink }) => (forwardLink ? stop(forwardLink.id) : [])),
     adoptConnection: assign((context, event) => adopt(ports, context, event)),

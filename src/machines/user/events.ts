@@ -94,8 +94,6 @@ export interface UserPorts {
   readonly endpoint: InvokeCreator<UserContext, UserEvent>;
   /** Invoked as `addresses` for the whole life: sends AddressesChanged. */
   readonly addresses: InvokeCreator<UserContext, UserEvent>;
-  /** Told of every machine that is spawned, at once. MUST NOT send it anything. */
-  spawned(actor: object): void;
   nowMs(): number;
   /** Links that are up, of both directions. */
   linksUp(): number;

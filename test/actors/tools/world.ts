@@ -10,6 +10,7 @@ import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Connection, Network } from '../../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
+import type { RoomLog } from '../../../src/log/room-log.ts';
 import { createPeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
 import type { ReplacedPorts } from '../../../src/peer/replaced-ports.ts';
@@ -34,7 +35,8 @@ export interface WorldOptions {
   readonly latencyMs?: number;
   /** Time on the way of each packet, where that is not the same for all. */
   readonly latency?: (from: string, to: string) => number;
-  readonly isInspected?: boolean;
+  /** The log that its peers are in, and their machines with them. */
+  readonly room?: RoomLog;
   /** False for peers that send nothing again. */
   readonly isCatchingUp?: boolean;
   /** Ports of each peer in place of its own. */
@@ -101,7 +103,7 @@ export class PeerWorld {
     let started: TestPeer | undefined;
     const network = this.#recorded(ip);
     openEndpoint(network, '0.0.0.0', [PORT]).subscribe((endpoint) => {
-      const peer = createPeer({
+      const created = createPeer({
         network,
         clock: this.clock,
         random: { next: () => this.#nextRandom() },
@@ -110,10 +112,11 @@ export class PeerWorld {
         roomServer: this.#options.serverAddresses ? { ...SERVER, host: SERVER_NAME } : SERVER,
         allowUtf8: true,
         strictSource: this.#options.strictSource ?? false,
-        isInspected: this.#options.isInspected ?? false,
+        isInspected: this.#options.room !== undefined,
         isCatchingUp: this.#options.isCatchingUp ?? true,
         ...(this.#options.replaced ? { replaced: this.#options.replaced } : {}),
       });
+      const peer = this.#options.room?.party(name).follow(created) ?? created;
       started = this.#follow(name, ip, peer);
       peer.start();
     });

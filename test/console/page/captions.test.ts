@@ -9,24 +9,32 @@ import { notice } from './sequence/room/made-up-room.ts';
 const alice = member('alice', 5_001);
 const bob = member('bob', 5_002);
 const peers = ['alice', 'bob'].map((label, index): ConsolePeer => {
-  return { id: `peer-${index + 1}`, label, isRunning: true, isSplitOff: false, rootSession: null };
+  return { id: `peer-${index + 1}`, label, isRunning: true, isSplitOff: false };
 });
-const said = { ...notice('peer-2', 'text', 'hello', 300), speaker: 'alice' };
+const said = { ...notice('peer-2', 'text', 'hello', 300), serial: 300, speaker: 'alice' };
 const views: PeerViews = {
   'peer-1': {
     ...EMPTY_VIEW,
     frames: [
-      consoleFrame({ kind: 'JOIN', room: 'tea', ...alice }, ROOM_SERVER, { atMs: 100 }),
-      consoleFrame(text(alice, 1, 'hello'), partyOf(bob), { atMs: 250 }),
+      consoleFrame({ kind: 'JOIN', room: 'tea', ...alice }, ROOM_SERVER, { serial: 100, atMs: 100 }),
+      consoleFrame(text(alice, 1, 'hello'), partyOf(bob), { serial: 250, atMs: 250 }),
     ],
-    notices: [{ ...notice('peer-1', 'text', 'hello', 240), speaker: 'alice', isOwn: true }],
+    notices: [{ ...notice('peer-1', 'text', 'hello', 240), serial: 240, speaker: 'alice', isOwn: true }],
   },
   'peer-2': {
     ...EMPTY_VIEW,
     frames: [
-      consoleFrame(text(alice, 1, 'hello'), partyOf(alice), { peer: 'peer-2', direction: 'in', atMs: 300 }),
+      consoleFrame(text(alice, 1, 'hello'), partyOf(alice), {
+        peer: 'peer-2',
+        direction: 'in',
+        serial: 300,
+        atMs: 300,
+      }),
     ],
-    notices: [said, notice('peer-2', 'forward linked', 'Forward link to \u202ealice.', 400)],
+    notices: [
+      said,
+      { ...notice('peer-2', 'forward linked', 'Forward link to \u202ealice.', 400), serial: 400 },
+    ],
   },
 };
 
@@ -36,8 +44,8 @@ test.each([
   [245, 'alice says “hello”.'],
   [299, 'alice sends TEXT alice #1 to bob.'],
   [300, 'bob gets from alice: “hello”.'],
-])('at %i it is: %s', (atMs, words) => {
-  expect(captionAt(views, peers, atMs)).toBe(words);
+])('at %i it is: %s', (moment, words) => {
+  expect(captionAt(views, peers, moment)).toBe(words);
 });
 
 test('foreign words can reorder nothing in it', () => {

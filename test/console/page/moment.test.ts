@@ -5,7 +5,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ConsoleStatus } from '../../../src/console/feed/messages.ts';
 import type { Step } from '../../../src/console/page/inspection/actor.ts';
-import { momentBy, spanOf, stepAt, viewAt, viewsAt } from '../../../src/console/page/state/moment.ts';
+import {
+  momentBy,
+  serialAt,
+  spanOf,
+  timeOf,
+  viewAt,
+  viewsAt,
+} from '../../../src/console/page/state/moment.ts';
 import {
   EMPTY_VIEW,
   FIRST_KEEPS,
@@ -27,31 +34,36 @@ function status(state: ConsoleStatus['state']): ConsoleStatus {
 
 function step(serial: number, atMs: number): Step {
   return {
-    ...{ entry: null, causedBy: null },
-    ...{ serial, atMs, kind: 'event', session: 's', root: 's', actor: 'user', event: 'JOIN', sender: '' },
-    ...{ from: 'START', to: 'NAMED', taken: [], payload: '', context: '', changes: [] },
+    ...{ peer: 'peer-1', causedBy: null },
+    ...{ serial, atMs, kind: 'event', session: 's', actor: 'user', event: 'JOIN', sender: '' },
+    ...{ from: 'START', to: 'NAMED' },
+    detail: () => ({ taken: [], payload: '', context: '', changes: [] }),
   };
 }
 
-/** A line at 1,000, NAMED at 1,500, a frame at 2,000, members at 2,500, JOINED at 3,000, a line at 4,000. */
+/**
+ * A line at 1,000, NAMED at 1,500, a frame at 2,000, members at 2,500, JOINED at 3,000, a line at 4,000:
+ * these are their serials, and their times as well.
+ */
 function history(): PeerViews {
-  const stamp = { serial: 1, causedBy: null, peer: 'peer-1' };
-  const frame = consoleFrame({ kind: 'LIST' }, ROOM_SERVER, { atMs: 2_000 });
+  const stamp = (serial: number) => ({ serial, atMs: serial, causedBy: null, peer: 'peer-1' });
+  const frame = consoleFrame({ kind: 'LIST' }, ROOM_SERVER, { serial: 2_000, atMs: 2_000 });
   return [
-    { type: 'notices', notices: [notice(1, { atMs: 1_000 })] } as const,
-    { type: 'status', ...stamp, atMs: 1_500, status: status('NAMED') } as const,
+    { type: 'notices', notices: [notice(1_000, { atMs: 1_000 })] } as const,
+    { type: 'status', ...stamp(1_500), status: status('NAMED') } as const,
     { type: 'frames', frames: [frame] } as const,
-    { type: 'members', ...stamp, atMs: 2_500, members: [listed(ALICE)] } as const,
-    { type: 'status', ...stamp, atMs: 3_000, status: status('JOINED') } as const,
-    { type: 'notices', notices: [notice(2, { atMs: 4_000 })] } as const,
+    { type: 'members', ...stamp(2_500), members: [listed(ALICE)] } as const,
+    { type: 'status', ...stamp(3_000), status: status('JOINED') } as const,
+    { type: 'notices', notices: [notice(4_000, { atMs: 4_000 })] } as const,
   ].reduce<PeerViews>((views, message) => withMessage(views, message, FIRST_KEEPS), {});
 }
 
-const STEPS = [step(1, 1_600), step(2, 1_600), step(3, 3_500)];
+/** Two of one millisecond. */
+const STEPS = [step(1_600, 1_600), step(1_601, 1_600), step(3_500, 3_500)];
 
 /** What a view has, in a line. */
-function brief(atMs: number | null): string {
-  const { notices, frames, members, status: is } = viewAt(history()['peer-1'] ?? EMPTY_VIEW, atMs);
+function brief(moment: number | null): string {
+  const { notices, frames, members, status: is } = viewAt(history()['peer-1'] ?? EMPTY_VIEW, moment);
   return `${is?.state} ${notices.length} lines ${frames.length} frames ${members.length} members`;
 }
 
@@ -65,8 +77,8 @@ describe('a view at a moment', () => {
     [1_999, 'NAMED 1 lines 0 frames 0 members'],
     [1_000, 'NAMED 1 lines 0 frames 0 members'],
     [999, 'NAMED 0 lines 0 frames 0 members'],
-  ])('%s', (atMs, expected) => {
-    expect(brief(atMs)).toBe(expected);
+  ])('%s', (moment, expected) => {
+    expect(brief(moment)).toBe(expected);
   });
 
   test('now is the very view, and all views are asked for the same moment', () => {
@@ -89,21 +101,24 @@ describe('steps', () => {
     ['line', 3_000, -1, 1_000],
     ['frame', null, -1, 2_000],
     ['frame', 2_000, 1, null],
-    ['machine', 1_600, 1, 3_500],
-    ['machine', 3_499, -1, 1_600],
+    ['machine', 1_600, 1, 1_601],
+    ['machine', 1_601, 1, 3_500],
+    ['machine', 3_499, -1, 1_601],
     ['change', 1_500, 1, 2_500],
     ['change', 2_500, 1, 3_000],
   ] as const)('%s from %s by %i: %s', (kind, from, by, expected) => {
     expect(momentBy(known, kind, from, by)).toBe(expected);
   });
 
-  test('the step of a moment is the last of it', () => {
-    expect(STEPS.map(({ atMs }) => stepAt(STEPS, atMs))).toEqual([2, 2, 3]);
-    expect([stepAt(STEPS, 1_599), stepAt(STEPS, null)]).toEqual([0, null]);
+  test('a time leads to the last serial of it, and a serial to its time', () => {
+    const times = [999, 1_000, 1_599, 1_600, 3_999, 9_000];
+    expect(times.map((atMs) => serialAt(known, atMs))).toEqual([0, 1_000, 1_500, 1_601, 3_500, 4_000]);
+    const serials = [999, 1_000, 1_600, 1_601, 1_999, 9_000];
+    expect(serials.map((serial) => timeOf(known, serial))).toEqual([null, 1_000, 1_600, 1_600, 1_600, 4_000]);
   });
 
   test('the span is from the first that is known to the last', () => {
-    expect(spanOf(known.views, STEPS)).toEqual({ firstMs: 1_000, lastMs: 4_000 });
-    expect(spanOf({}, [])).toBeNull();
+    expect(spanOf(known)).toEqual({ firstMs: 1_000, lastMs: 4_000 });
+    expect(spanOf({ views: {}, steps: [] })).toBeNull();
   });
 });

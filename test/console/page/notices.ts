@@ -20,16 +20,17 @@ export function notice(serial: number, more: Partial<ConsoleNotice> = {}): Conso
 
 /** A running peer. */
 export function consolePeer(id: string, more: Partial<ConsolePeer> = {}): ConsolePeer {
-  return { id, label: id, isRunning: true, isSplitOff: false, rootSession: `root of ${id}`, ...more };
+  return { id, label: id, isRunning: true, isSplitOff: false, ...more };
 }
 
 /** The server's first message. */
 export function hello(
   peers: readonly string[],
-  keeps = { notices: 3, frames: 3, drops: 3, happenings: 3 },
+  keeps = { notices: 3, frames: 3, drops: 3, changes: 100, happenings: 3 },
 ): Hello {
   return {
     type: 'hello',
+    log: 'log',
     version: '0.1.0',
     isRecording: false,
     isDemo: peers.length > 1,

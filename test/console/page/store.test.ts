@@ -6,7 +6,7 @@ import type { PageMessage } from '../../../src/console/feed/messages.ts';
 import { NO_INSPECTION } from '../../../src/console/page/inspection/inspection.ts';
 import { appendBounded } from '../../../src/console/page/state/bounded.ts';
 import { createConsoleStore } from '../../../src/console/page/state/store.ts';
-import { ToldMachine } from './machines/machines.ts';
+import { MadeUpLog } from './machines/machines.ts';
 import { consolePeer, hello, notice } from './notices.ts';
 
 function pageWith(wanted: string | null = null, isConnected = true) {
@@ -17,7 +17,7 @@ function pageWith(wanted: string | null = null, isConnected = true) {
         if (isConnected) sent.push(message);
         return isConnected;
       },
-      toInspect: () => isConnected,
+      leave: () => undefined,
     },
     wanted,
   );
@@ -127,45 +127,41 @@ describe('the selected peer', () => {
   });
 });
 
-describe('user machines', () => {
-  const roots = (page: ReturnType<typeof pageWith>) => [...page.store.getState().roots];
-  const lamp = createMachine({
-    id: 'lamp',
-    predictableActionArguments: true,
-    initial: 'ON',
-    states: { ON: {} },
-  });
-  const start = (session: string) => new ToldMachine(lamp, session, 'user').started();
+test('machines begin anew with each greeting, with all that they have done', () => {
+  const page = pageWith();
+  const { received } = page.store.getState();
+  const states = { ON: {} };
+  const lamp = createMachine({ id: 'lamp', predictableActionArguments: true, initial: 'ON', states });
+  const log = new MadeUpLog();
+  received(hello(['peer-1']));
+  received({ type: 'machines', entries: [log.actor(lamp).started(), log.actor(lamp).started()] });
+  expect(page.store.getState().inspection.steps).toHaveLength(2);
+  received(hello(['peer-1']));
+  expect(page.store.getState().inspection).toEqual(NO_INSPECTION);
+});
 
-  test('belong to their peers; that of a restarted peer joins the one that is still shown', () => {
-    const page = pageWith();
-    const { received, inspected } = page.store.getState();
-    received({ ...hello(['peer-1']), peers: [consolePeer('peer-1', { rootSession: 'x:0' })] });
-    inspected([start('x:0')]);
-    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: null, isRunning: false })] });
-    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: 'x:9' })] });
-    expect(roots(page)).toEqual([
-      ['x:0', 'peer-1'],
-      ['x:9', 'peer-1'],
-    ]);
-  });
-
-  test('that nothing is known of any more are forgotten', () => {
-    const page = pageWith();
-    const { received } = page.store.getState();
-    received({ ...hello(['peer-1']), peers: [consolePeer('peer-1', { rootSession: 'x:0' })] });
-    received({ type: 'peers', peers: [consolePeer('peer-1', { rootSession: 'x:9' })] });
-    expect(roots(page)).toEqual([['x:9', 'peer-1']]);
-  });
-
-  test('begin anew with each connection, with all that they have done', () => {
-    const page = pageWith();
-    const { received, inspected, inspectionBegins } = page.store.getState();
+describe('the moment', () => {
+  test('of a time is what was told of that time, also later on; of a serial it stays that', () => {
+    const { store, received } = pageWith();
     received(hello(['peer-1']));
-    inspected([start('x:0'), start('x:1')]);
-    expect(page.store.getState().inspection.steps).toHaveLength(2);
-    inspectionBegins();
-    expect(page.store.getState().inspection).toEqual(NO_INSPECTION);
+    received({ type: 'notices', notices: [notice(1, { atMs: 10 })] });
+    store.getState().showTime(15);
+    expect(store.getState().moment).toBe(1);
+    received({ type: 'notices', notices: [notice(2, { atMs: 15 }), notice(3, { atMs: 16 })] });
+    expect(store.getState().moment).toBe(2);
+    store.getState().show(1);
+    received({ type: 'notices', notices: [notice(4, { atMs: 17 })] });
+    expect(store.getState()).toMatchObject({ moment: 1, wantedMs: null });
+  });
+
+  test('stays over a reconnect, and is none of another log', () => {
+    const { store, received } = pageWith();
+    store.getState().show(7);
+    received(hello(['peer-1']));
+    received(hello(['peer-1']));
+    expect(store.getState().moment).toBe(7);
+    received({ ...hello(['peer-1']), log: 'another' });
+    expect(store.getState().moment).toBeNull();
   });
 });
 

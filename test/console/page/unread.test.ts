@@ -1,6 +1,6 @@
 /** The unread mark of the page's title. */
 import { describe, expect, test } from 'vitest';
-import { countUnread, NOTHING_UNREAD, pageTitle } from '../../../src/console/page/state/unread.ts';
+import { countUnread, NOTHING_UNREAD, pageTitle } from '../../../src/console/page/frame/unread.ts';
 import { notice } from './notices.ts';
 
 const SEEN = { count: 0, serial: 10 };

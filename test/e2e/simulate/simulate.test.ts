@@ -77,7 +77,8 @@ describe('simulate', { timeout: 2 * DEADLINE_MS }, () => {
       expect(code).toBe(0);
       const html = readFileSync(path, 'utf8');
       expect(html.startsWith('<!doctype html>')).toBe(true);
-      expect(html).not.toMatch(/(?:src|href)="(?!#|data:)/);
+      expect(html).toContain("default-src 'none'");
+      expect(html).not.toMatch(/<(?:script|img|link|iframe)[^>]+(?:src|href)=/);
     } finally {
       rmSync(directory, { recursive: true });
     }

@@ -239,7 +239,6 @@ function build(surroundings: Surroundings<Answers>) {
     limits: LIMITS,
     linkMachine: links as unknown as ForwardLinkPorts['linkMachine'],
     report: (notice) => surroundings.hear('user', notice),
-    spawned: () => {},
     nowMs: () => surroundings.answers.nowMs,
     random: () => 0,
     candidates: () => known(surroundings.answers.candidates),

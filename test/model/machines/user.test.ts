@@ -149,7 +149,6 @@ function build(surroundings: Surroundings<Answers>) {
     endpoint: surroundings.service('endpoint'),
     addresses: surroundings.service('addresses'),
     backwardLinksOf: () => surroundings.answers.backwardLinks,
-    spawned: () => {},
     nowMs: () => 0,
     linksUp: () => surroundings.answers.linksUp,
     isLinkUp: () => surroundings.answers.isLinkUp,

@@ -9,6 +9,7 @@ import { createPeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
 import { describe } from '../../../src/words/notices.ts';
 import { handshakeOk, LIST, members, ROOM } from '../../e2e/tools/wire.ts';
+import { followMachines } from '../../log/logged-machines.ts';
 import { type Cast, type Line, listed, type PlayedServer, STAGE_LIMITS, type Stage } from './stage.ts';
 
 const SERVER = { host: '10.0.0.1', port: 32_340 };
@@ -202,16 +203,16 @@ class MemoryStage implements Stage {
         // What is sent again, and when a list is asked for it, is no business of this chart
         // (test/actors/mending/catch-up.test.ts).
         isCatchingUp: false,
+        isInspected: true,
       });
     });
     this.#clock.advance(1);
     this.#peer.notices.subscribe((notice) => this.lines.push(PREFIX[notice.window] + describe(notice)));
-    this.#peer.trace.subscribe((trace) => {
-      if (trace.type !== 'transition' || trace.machine !== 'user') return;
+    followMachines(this.#peer, ({ actor, event, state }) => {
+      if (actor !== 'user') return;
       // XState's own word for a child that has ended, which no chart hears.
-      if (trace.event.startsWith('done.invoke.')) return;
-      if (trace.event === 'start') return;
-      this.#events.push(`${trace.event.split(' ')[0]} → ${trace.state.split('.')[0]}`);
+      if (event.startsWith('done.invoke.')) return;
+      this.#events.push(`${event.split(' ')[0]} → ${state.replace('IN_ROOM.', '').split('.')[0]}`);
     });
     this.#peer.terminated.subscribe(() => {
       this.isOver = true;

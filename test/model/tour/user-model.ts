@@ -123,7 +123,6 @@ export class UserModel {
       endpoint: surroundings.service('endpoint'),
       addresses: surroundings.service('addresses'),
       backwardLinksOf: () => [],
-      spawned: () => {},
       nowMs: () => 0,
       isLinkUp: () => false,
       linksUp: () => this.#up.size,

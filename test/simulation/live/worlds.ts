@@ -1,5 +1,5 @@
 /** Live worlds for tests: quiet ones, logged, whose time is driven by the test. */
-import { refusalOf } from '../../../src/console/inspect/inspector.ts';
+import { refusalOf } from '../../../src/console/inspect/send-event.ts';
 import type { FrameUnderWay } from '../../../src/log/by-hand/frame-under-way.ts';
 import type { HandAct, HandInput, WorldOrigin } from '../../../src/log/by-hand/inputs.ts';
 import type { LogEntry } from '../../../src/log/entry.ts';

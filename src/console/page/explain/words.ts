@@ -83,6 +83,22 @@ export const VIEW_WORDS: Readonly<Record<Tab, readonly Explained[]>> = {
       words: 'Where links make a circle, a message comes round twice. Who has it already drops it: a cross.',
     },
   ],
+  figures: [
+    {
+      term: 'What is this?',
+      words: 'The whole room in numbers, up to the moment that is shown.',
+    },
+    {
+      term: 'What does a message cost?',
+      words:
+        'Over a tree of n peers n−1 TEXT frames, one for each link. Each link more than a tree has makes a circle, and costs two more: one in each direction.',
+    },
+    {
+      term: 'What are pieces?',
+      words:
+        'Peers that are joined by links are one piece. A message reaches all of its piece, and nobody else.',
+    },
+  ],
 };
 
 /** The field's terms, in the order of the alphabet. */

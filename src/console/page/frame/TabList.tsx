@@ -1,5 +1,5 @@
 /**
- * The tabs of the four views, after the WAI-ARIA pattern: one stop of the Tab key, arrows, Home and End go
+ * The tabs of the views, after the WAI-ARIA pattern: one stop of the Tab key, arrows, Home and End go
  * from one to the next and open it.
  */
 import { type KeyboardEvent, useRef } from 'react';
@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<Tab, string>> = {
   machines: 'Machines',
   sequence: 'Sequence',
   overlay: 'Overlay',
+  figures: 'Figures',
 };
 
 function neighbour(tab: Tab, key: string): Tab | undefined {

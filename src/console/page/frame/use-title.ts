@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { usePage } from '../state/page-store.ts';
 import { EMPTY_VIEW } from '../state/peer-view.ts';
-import { countUnread, NOTHING_UNREAD, pageTitle, type Unread } from '../state/unread.ts';
+import { countUnread, NOTHING_UNREAD, pageTitle, type Unread } from './unread.ts';
 
 /** Once for the page. */
 export function useTitle(): void {

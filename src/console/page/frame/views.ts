@@ -29,16 +29,20 @@ function loaded<Props extends object>(load: () => Promise<ComponentType<Props>>)
 const machines = loaded(async () => (await import('../views/machines/MachinesView.tsx')).MachinesView);
 const sequence = loaded(async () => (await import('../views/sequence/SequenceView.tsx')).SequenceView);
 const room = loaded(async () => (await import('../views/sequence/room/RoomSequence.tsx')).RoomSequence);
+const figures = loaded(async () => (await import('../views/figures/FiguresView.tsx')).FiguresView);
 const overlay = loaded(async () => (await import('../views/overlay/OverlayView.tsx')).OverlayView);
 
 export const MachinesView = machines.View;
 export const SequenceView = sequence.View;
 export const RoomSequence = room.View;
 export const OverlayView = overlay.View;
+export const FiguresView = figures.View;
 
 /** Loads all views, and what draws statecharts. Rejects where the program is gone before. */
 export async function loadViews(): Promise<void> {
-  await Promise.all([machines, sequence, room, overlay].map(({ load }) => load()));
+  await Promise.all([machines, sequence, room, overlay, figures].map(({ load }) => load()));
   const { prepareLayout } = await import('../views/machines/chart/layout.ts');
   prepareLayout();
+  // What opens and saves recordings: also when the program is gone.
+  await Promise.all([import('../state/file/open-recording.ts'), import('../state/file/recording-of.ts')]);
 }

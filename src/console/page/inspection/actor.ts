@@ -5,36 +5,37 @@ import type { ContextChange } from './context-changes.ts';
 
 /** A machine that runs, or has run. */
 export interface Actor {
-  /** XState's id of it in its process. */
+  /** The serial of its start in the log, as text: names come again. */
   readonly session: string;
+  /** Whose it is. */
+  readonly peer: string;
   /** `user`, `forward-1`, … */
   readonly name: string;
   /** Session of the one that spawned it; `null` for a peer's user machine. */
   readonly parent: string | null;
-  /** Session at the top of its tree. */
-  readonly root: string;
   readonly depth: number;
   readonly chart: ChartState;
   /** Where it is now, or where it ended. */
   readonly value: StateValue;
   readonly isStopped: boolean;
+  /** Serial of its last step. */
+  readonly last: number;
   /** Its context after its last step, as plain JSON. */
   readonly contextNow: unknown;
 }
 
 /** Something that happened to an actor. */
 export interface Step {
-  /** Counts all steps from 1. */
+  /** Of its entry in the log. */
   readonly serial: number;
-  /** Its entry in the log, and the one that caused it; `null` where that is not known. */
-  readonly entry: number | null;
+  /** The entry that caused it; `null` where that is not known. */
   readonly causedBy: number | null;
-  /** Milliseconds since 1970, the server's clock. */
+  /** Milliseconds since 1970, the server's clock; in a simulated world since its beginning. */
   readonly atMs: number;
-  /** An actor that had run for a while when the page came is found. */
+  /** Where a bound has cut what an actor did before, it is found. */
   readonly kind: 'started' | 'found' | 'event' | 'stopped';
+  readonly peer: string;
   readonly session: string;
-  readonly root: string;
   readonly actor: string;
   /** Type of the event; empty where there was none. */
   readonly event: string;
@@ -43,6 +44,12 @@ export interface Step {
   /** `null` for a start. */
   readonly from: StateValue | null;
   readonly to: StateValue;
+  /** What is looked at of one step at a time; of a recording it is made when it is looked at. */
+  detail(): StepDetail;
+}
+
+/** See above. */
+export interface StepDetail {
   /** Ids of the arrows that were taken; none where the machine did not react. */
   readonly taken: readonly string[];
   /** The event and the context after it, as JSON; cut where they are long. */

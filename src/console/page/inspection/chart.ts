@@ -5,6 +5,8 @@
  * Invariants: ids are those of XState (`link.OPEN.LINKED`); every arrow's source and targets are states of
  * the chart.
  */
+import type { StateValue } from 'xstate';
+import type { EntryOf, Plain } from '../../../log/entry.ts';
 
 const AFTER = /^xstate\.after\((.+?)\)/;
 const DONE = /^done\.invoke\.(.+)/;
@@ -65,8 +67,8 @@ interface NamedAction {
   readonly type: string;
 }
 
-/** What is read of a transition, in a definition and in a state (those that have just been taken). */
-export interface TransitionDefinition {
+/** What is read of a transition. */
+interface TransitionDefinition {
   readonly eventType: string;
   /** `#id` of a state. */
   readonly source: string;
@@ -133,14 +135,18 @@ export function allStates(state: ChartState): ChartState[] {
   return [state, ...state.states.flatMap(allStates)];
 }
 
-/** The arrow that a state's JSON says was taken. */
-export function arrowOf(chart: ChartState, taken: TransitionDefinition): ChartArrow | undefined {
-  const source = allStates(chart).find(({ id }) => id === stateId(taken.source));
-  const targets = (taken.target ?? []).map(stateId).join(' ');
-  return source?.arrows.find(
-    ({ event, guard, targets: to }) =>
-      event === taken.eventType && guard === guardName(taken) && to.join(' ') === targets,
-  );
+/** The arrow that the log says was taken. */
+export function arrowOf(
+  chart: ChartState,
+  taken: EntryOf<'transition'>['taken'][number],
+): ChartArrow | undefined {
+  const targets = taken.targets.join(' ');
+  return allStates(chart)
+    .find(({ id }) => id === taken.source)
+    ?.arrows.find(
+      ({ event, guard, targets: to }) =>
+        event === taken.event && guard === (taken.guard ?? '') && to.join(' ') === targets,
+    );
 }
 
 /** An event in the reader's words: XState's timers and the ends of actors are called by their names. */
@@ -160,4 +166,33 @@ export function arrowWords({ event, delayMs }: ChartArrow): string {
 function durationWords(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`;
+}
+
+/** No machine has states in states in states deeper than this; a file may say so. */
+const DEPTH_MAX = 32;
+
+/** A state as a recording has it, which is foreign; what is none is shown as one without a name. */
+export function stateValueOf(state: Plain, depth = 0): StateValue {
+  if (typeof state === 'string') return state;
+  if (typeof state !== 'object' || state === null || Array.isArray(state) || depth > DEPTH_MAX) return '';
+  return Object.fromEntries(
+    Object.entries(state).map(([name, inner]) => [name, stateValueOf(inner, depth + 1)]),
+  );
+}
+
+/** What a definition says, which is foreign; `undefined` for what is none. */
+export function chartIn(definition: string): ChartState | undefined {
+  try {
+    const chart = readChart(definition);
+    const words = allStates(chart).flatMap(({ id, key, type, entry, exit, runs, arrows }) => [
+      ...[id, key, type, ...entry, ...exit, ...runs],
+      ...arrows.flatMap(({ event, guard, actions, targets }) => [event, guard, ...actions, ...targets]),
+    ]);
+    return words.every((word) => typeof word === 'string') ? chart : undefined;
+  } catch (error) {
+    // No JSON, no machine, or states in states without end.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)
+      return undefined;
+    throw error;
+  }
 }

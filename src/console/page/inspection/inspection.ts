@@ -1,23 +1,28 @@
 /**
- * What the page knows of the machines of all peers, built up from what `/inspect` tells. Pure: it is never
+ * What the page knows of the machines of all peers, built up from the entries of the log. Pure: it is never
  * changed, only replaced.
  *
- * Why not `createWebSocketReceiver` of @xstate/inspect: it does not tell when its socket has ended and can't
- * be closed, so that a page which comes back would listen twice or not at all; and it builds a whole machine
- * and State of XState of each message, of which 10,000 don't fit into a browser. Its protocol is spoken here
- * as its types have it.
+ * Why not a machine and a State of XState for each entry: of those, 10,000 don't fit into a browser.
  *
- * Invariants: at most `stepsMax` steps, `actorsMax` actors, and `stoppedActorsMax` of them stopped; serials
- * of steps rise by one from each to the next.
+ * Invariants: of a live room at most `stepsMax` steps, `actorsMax` actors, and `stoppedActorsMax` of them
+ * stopped, of a recording all; steps are
+ * in the order of their serials; how many of a peer's steps have gone here is known (`cut`).
  */
 import type { StateValue } from 'xstate';
-import type { InspectMessage } from '../../inspect/inspect-messages.ts';
+import { contextAfter } from '../../../log/actors-so-far.ts';
+import type { EntryOf, Plain } from '../../../log/entry.ts';
+import type { ConsoleGap, MachineEntry, RoomMessage } from '../../feed/messages.ts';
 import { PAGE_LIMITS } from '../../limits.ts';
-import { appendBounded } from '../state/bounded.ts';
 import { activeStates } from './active-states.ts';
-import type { Actor, Refusal, Step } from './actor.ts';
-import { allStates, arrowOf, type ChartState, readChart, type TransitionDefinition } from './chart.ts';
+import type { Actor, Refusal, Step, StepDetail } from './actor.ts';
+import { allStates, arrowOf, type ChartState, chartIn, stateValueOf } from './chart.ts';
 import { contextChanges } from './context-changes.ts';
+
+/** How many steps of a peer have gone here, and the last of them. */
+interface CutSteps {
+  readonly missing: number;
+  readonly serial: number;
+}
 
 /** See above. */
 export interface Inspection {
@@ -25,40 +30,47 @@ export interface Inspection {
   readonly actors: ReadonlyMap<string, Actor>;
   /** Oldest first. */
   readonly steps: readonly Step[];
-  /** One of each kind of machine, by its JSON. */
+  /** By the machine's id. */
   readonly charts: ReadonlyMap<string, ChartState>;
+  /** By peer. */
+  readonly cut: ReadonlyMap<string, CutSteps>;
   /** The last event of this page that was refused. */
   readonly refusal: Refusal | null;
 }
 
 /** Nothing is known yet. */
-export const NO_INSPECTION: Inspection = { actors: new Map(), steps: [], charts: new Map(), refusal: null };
+export const NO_INSPECTION: Inspection = {
+  ...{ actors: new Map(), steps: [], charts: new Map(), cut: new Map(), refusal: null },
+};
 
-/** What is read of a state. */
-interface StateJson {
-  readonly value: StateValue;
-  readonly context: unknown;
-  readonly event: { readonly type: string };
-  readonly _event: { readonly origin?: string };
-  readonly transitions?: readonly TransitionDefinition[];
+/** How much is kept. */
+interface Bounds {
+  readonly steps: number;
+  readonly actors: number;
+  readonly stopped: number;
 }
 
-type Told<Type extends InspectMessage['type']> = Extract<InspectMessage, { type: Type }>;
+/** Of a live room. */
+export const LIVE_BOUNDS: Bounds = {
+  ...{ steps: PAGE_LIMITS.stepsMax, actors: PAGE_LIMITS.actorsMax, stopped: PAGE_LIMITS.stoppedActorsMax },
+};
 
-interface StampedMessage {
-  readonly serial?: number;
-  readonly causedBy?: number | null;
-  readonly atMs: number;
-}
+const { POSITIVE_INFINITY: ALL } = Number;
 
-/** What is changed while a batch of messages is taken over. */
+/** Of a recording: it is to be looked at at any moment. */
+export const ALL_OF_IT: Bounds = { steps: ALL, actors: ALL, stopped: ALL };
+
+/** What is changed while a batch of entries is taken over. */
 interface Draft {
   readonly actors: Map<string, Actor>;
   readonly added: Step[];
   readonly charts: Map<string, ChartState>;
-  serial: number;
-  refusal: Refusal | null;
+  /** The steps of before. */
+  readonly before: readonly Step[];
+  readonly bounds: Bounds;
 }
+
+type Taken = EntryOf<'transition'>['taken'];
 
 function shortened(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
@@ -66,143 +78,177 @@ function shortened(value: unknown): string {
   return text.length <= payloadMaxCharacters ? text : `${text.slice(0, payloadMaxCharacters)}…`;
 }
 
-function takenArrows(chart: ChartState, from: StateValue, { event, transitions = [] }: StateJson): string[] {
-  const taken = transitions.flatMap((transition) => arrowOf(chart, transition) ?? []);
-  if (taken.length === 0 || taken.some((arrow) => arrow.event === event.type))
-    return taken.map(({ id }) => id);
+function takenArrows(chart: ChartState, from: StateValue, eventType: string, taken: Taken): string[] {
+  const arrows = taken.flatMap((transition) => arrowOf(chart, transition) ?? []);
+  if (arrows.length === 0 || arrows.some((arrow) => arrow.event === eventType))
+    return arrows.map(({ id }) => id);
   // XState tells the last of a chain only: what the event itself has led to is known where only one arrow is
   // it.
   const active = activeStates(chart, from);
   const first = allStates(chart)
     .filter(({ id }) => active.has(id))
-    .flatMap(({ arrows }) => arrows)
-    .filter((arrow) => arrow.event === event.type);
-  return [...(first.length === 1 ? first : []), ...taken].map(({ id }) => id);
+    .flatMap(({ arrows: ofState }) => ofState)
+    .filter((arrow) => arrow.event === eventType);
+  return [...(first.length === 1 ? first : []), ...arrows].map(({ id }) => id);
 }
 
-function stampOf({ serial, causedBy = null, atMs }: StampedMessage) {
-  return { entry: serial ?? null, causedBy, atMs };
+/** Place of the first of these steps whose serial is this one or a later one. */
+function placeOf(steps: readonly Step[], serial: number): number {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((steps[middle]?.serial ?? 0) < serial) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-/** Machines of one kind share their chart: there may be hundreds of links. */
-function sharedChart({ charts }: Draft, read: ChartState): ChartState {
-  const text = JSON.stringify(read);
-  const known = charts.get(text);
-  if (known === undefined) charts.set(text, read);
-  return known ?? read;
+/** Name of the actor whose step has caused another one. */
+function senderOf({ before, added }: Draft, causedBy: number | null): string {
+  if (causedBy === null) return '';
+  const known = before[placeOf(before, causedBy)];
+  const step = known?.serial === causedBy ? known : added.findLast(({ serial }) => serial === causedBy);
+  return step?.kind === 'event' ? step.actor : '';
 }
 
-function step(draft: Draft, actor: Actor, more: Omit<Step, 'serial' | 'session' | 'root' | 'actor'>): void {
-  draft.serial += 1;
-  const { session, root, name } = actor;
-  draft.added.push({ serial: draft.serial, session, root, actor: name, ...more });
+function sessionOf(start: number): string {
+  return String(start);
 }
 
-function register(draft: Draft, message: Told<'service.register'>): void {
-  const { sessionId: session, id: name, parent = null } = message;
-  if (draft.actors.size >= PAGE_LIMITS.actorsMax) return;
-  const state = JSON.parse(message.state) as StateJson;
-  const above = parent === null ? undefined : draft.actors.get(parent);
-  const actor: Actor = {
-    session,
-    name,
-    parent,
-    root: above?.root ?? parent ?? session,
-    depth: above === undefined ? 0 : above.depth + 1,
-    chart: sharedChart(draft, readChart(message.machine)),
-    value: state.value,
-    isStopped: false,
-    contextNow: state.context,
-  };
-  draft.actors.set(session, actor);
-  const context = shortened(state.context);
-  const rest = { event: '', sender: '', payload: '', taken: [], changes: [] };
-  const kind = state.event.type === 'xstate.init' ? 'started' : 'found';
-  step(draft, actor, { kind, ...stampOf(message), from: null, to: state.value, context, ...rest });
-}
+const NO_DETAIL: StepDetail = { taken: [], payload: '', context: '', changes: [] };
 
-function move(draft: Draft, message: Told<'service.state'>): void {
-  const { sessionId, state: text } = message;
-  const actor = draft.actors.get(sessionId);
-  if (actor === undefined) return;
-  const state = JSON.parse(text) as StateJson;
-  const { origin } = state._event;
-  draft.actors.set(sessionId, { ...actor, value: state.value, contextNow: state.context });
-  // Its start, which its registration has told already.
-  if (state.event.type === 'xstate.init') return;
-  step(draft, actor, {
-    kind: 'event',
-    ...stampOf(message),
-    event: state.event.type,
-    sender: origin === undefined ? '' : (draft.actors.get(origin)?.name ?? origin),
-    from: actor.value,
-    to: state.value,
-    taken: takenArrows(actor.chart, actor.value, state),
-    payload: shortened(state.event),
-    context: shortened(state.context),
-    changes: contextChanges(actor.contextNow, state.context),
+function start(draft: Draft, entry: EntryOf<'actor'>): void {
+  const { definition, machine, parent, serial, causedBy, atMs, party: peer, actor: name, context } = entry;
+  const defined = definition === null ? undefined : chartIn(definition);
+  if (defined) draft.charts.set(machine, defined);
+  const chart = draft.charts.get(machine);
+  const session = sessionOf(entry.start);
+  const known = draft.actors.get(session);
+  if (chart === undefined || (!known && draft.actors.size >= draft.bounds.actors)) return;
+  const above = parent === null ? undefined : draft.actors.get(sessionOf(parent.start));
+  const value = stateValueOf(entry.state);
+  const place = { session, peer, name, parent: parent === null ? null : sessionOf(parent.start) };
+  const depth = above === undefined ? 0 : above.depth + 1;
+  // What is found is what it was after the last step that was cut: that may be known already.
+  if (known && known.last >= serial) {
+    draft.actors.set(session, { ...known, isStopped: false });
+    return;
+  }
+  draft.actors.set(session, {
+    ...{ ...place, depth, chart, value, isStopped: false, contextNow: context, last: serial },
+  });
+  draft.added.push({
+    ...{ serial, causedBy, atMs, peer, session, actor: name, from: known?.value ?? null, to: value },
+    ...{ kind: entry.what === 'found' ? 'found' : 'started', event: '', sender: '' },
+    detail: () => ({ ...NO_DETAIL, context: shortened(context) }),
   });
 }
 
-function stop(draft: Draft, message: Told<'service.stop'>): void {
-  const { sessionId } = message;
-  const actor = draft.actors.get(sessionId);
+function move(draft: Draft, entry: EntryOf<'transition'>): void {
+  const session = sessionOf(entry.start);
+  const actor = draft.actors.get(session);
+  if (actor === undefined) return;
+  const { serial, causedBy, atMs, party: peer, event, taken } = entry;
+  const { value: from, chart, name } = actor;
+  const value = stateValueOf(entry.to);
+  const context = contextAfter(actor.contextNow as Plain, entry.changes);
+  draft.actors.set(session, { ...actor, value, contextNow: context, last: serial });
+  draft.added.push({
+    ...{ serial, causedBy, atMs, peer, session, actor: name, kind: 'event', from, to: value },
+    ...{ event: event.type, sender: senderOf(draft, causedBy) },
+    detail: () => ({
+      taken: takenArrows(chart, from, event.type, taken),
+      ...{ payload: shortened(event), context: shortened(context) },
+      changes: contextChanges(actor.contextNow, context),
+    }),
+  });
+}
+
+function stop(draft: Draft, entry: EntryOf<'actor'>): void {
+  const session = sessionOf(entry.start);
+  const actor = draft.actors.get(session);
   if (actor === undefined || actor.isStopped) return;
-  const { value } = actor;
-  // Those that have ended last come last, so that the first are forgotten first.
-  draft.actors.delete(sessionId);
-  draft.actors.set(sessionId, { ...actor, isStopped: true, contextNow: null });
-  const rest = { event: '', sender: '', payload: '', context: '', taken: [], changes: [] };
-  step(draft, actor, { kind: 'stopped', ...stampOf(message), from: value, to: value, ...rest });
-  const stopped = [...draft.actors.values()].filter(({ isStopped }) => isStopped);
-  for (const { session } of stopped.slice(0, -PAGE_LIMITS.stoppedActorsMax)) draft.actors.delete(session);
+  const { serial, causedBy, atMs, party: peer } = entry;
+  end(draft, actor, serial);
+  draft.added.push({
+    ...{ serial, causedBy, atMs, peer, session, actor: actor.name, kind: 'stopped' },
+    ...{ event: '', sender: '', detail: () => NO_DETAIL },
+    ...{ from: actor.value, to: actor.value },
+  });
 }
 
-function take(draft: Draft, message: InspectMessage): void {
-  switch (message.type) {
-    case 'service.register':
-      register(draft, message);
-      break;
-    case 'service.state':
-      move(draft, message);
-      break;
-    case 'service.stop':
-      stop(draft, message);
-      break;
-    case 'service.refused': {
-      const { sessionId: session, event, reason, atMs } = message;
-      draft.refusal = { session, event, reason, atMs };
-      break;
-    }
-    case 'service.event':
-      // Its state follows, with the event in it.
-      break;
-  }
+/** Those that have ended last come last, so that the first are forgotten first. */
+function end({ actors, bounds }: Pick<Draft, 'actors' | 'bounds'>, actor: Actor, serial: number): void {
+  actors.delete(actor.session);
+  actors.set(actor.session, { ...actor, isStopped: true, contextNow: null, last: serial });
+  if (bounds.stopped === ALL) return;
+  const stopped = [...actors.values()].filter(({ isStopped }) => isStopped);
+  for (const { session } of stopped.slice(0, -bounds.stopped)) actors.delete(session);
 }
 
-/** What is known after some more messages, in their order. */
-export function withInspected(before: Inspection, messages: readonly InspectMessage[]): Inspection {
+function take(draft: Draft, entry: MachineEntry): void {
+  if (entry.type === 'transition') move(draft, entry);
+  else if (entry.what === 'stopped') stop(draft, entry);
+  else start(draft, entry);
+}
+
+/** In the order of serials: where the past of several peers was cut, what is found of each stands apart. */
+function withAdded(before: readonly Step[], added: readonly Step[]): readonly Step[] {
+  const first = added.reduce((least, { serial }) => Math.min(least, serial), Number.POSITIVE_INFINITY);
+  const place = placeOf(before, first);
+  const late = [...before.slice(place), ...added].sort((one, other) => one.serial - other.serial);
+  return [...before.slice(0, place), ...late];
+}
+
+function withCut(before: Inspection['cut'], gone: readonly Step[]): Inspection['cut'] {
+  if (gone.length === 0) return before;
+  const cut = new Map(before);
+  for (const { peer, serial } of gone) cut.set(peer, { missing: (cut.get(peer)?.missing ?? 0) + 1, serial });
+  return cut;
+}
+
+/** What is known after some more entries, in their order. */
+export function withMachines(
+  before: Inspection,
+  entries: readonly MachineEntry[],
+  bounds = LIVE_BOUNDS,
+): Inspection {
   const draft: Draft = {
     actors: new Map(before.actors),
     added: [],
     charts: new Map(before.charts),
-    serial: before.steps.at(-1)?.serial ?? 0,
-    refusal: before.refusal,
+    before: before.steps,
+    bounds,
   };
-  for (const message of messages) take(draft, message);
+  for (const entry of entries) take(draft, entry);
+  const steps = withAdded(before.steps, draft.added);
+  const over = Math.max(0, steps.length - bounds.steps);
   return {
-    actors: draft.actors,
-    steps: appendBounded(before.steps, draft.added, PAGE_LIMITS.stepsMax),
-    charts: draft.charts,
-    refusal: draft.refusal,
+    ...{ ...before, actors: draft.actors, charts: draft.charts, steps: steps.slice(over) },
+    cut: withCut(before.cut, steps.slice(0, over)),
   };
 }
 
-/** What the page says first, so that it is told of the machines. */
-export const START_INSPECTING = JSON.stringify({ type: 'xstate.inspecting' });
+/** Of these peers steps were cut: their actors are those that are found now. */
+function withGaps(before: Inspection, gaps: readonly ConsoleGap[], bounds: Bounds): Inspection {
+  const cut = new Map(gaps.filter((gap) => gap.of === 'steps').map((gap) => [gap.peer, gap]));
+  if (cut.size === 0) return before;
+  const actors = new Map(before.actors);
+  for (const actor of before.actors.values()) {
+    const gap = cut.get(actor.peer);
+    if (gap && !actor.isStopped) end({ actors, bounds }, actor, gap.serial);
+  }
+  return { ...before, actors };
+}
 
-/** An event for a machine, as the protocol has it: the target's session stands where the sender's would. */
-export function eventMessage(session: string, event: { readonly type: string }): string {
-  const scxml = { name: event.type, type: 'external', $$type: 'scxml', data: event, origin: session };
-  return JSON.stringify({ type: 'xstate.event', event: JSON.stringify(scxml) });
+/** What is known after some more of the log. */
+export function inspectionAfter(before: Inspection, message: RoomMessage, bounds = LIVE_BOUNDS): Inspection {
+  switch (message.type) {
+    case 'machines':
+      return withMachines(before, message.entries, bounds);
+    case 'gaps':
+      return withGaps(before, message.gaps, bounds);
+    default:
+      return before;
+  }
 }

@@ -1,8 +1,10 @@
 /**
- * What a view shows of a moment of the past: everything in it has a time, so a view of a moment is a view of
- * now without what came later. Pure. All views are asked for the same moment, and so they show it together.
+ * What a view shows of a moment of the past: everything in it is stamped by the log, so a view of a moment is
+ * a view of now without what came later. Pure. All views are asked for the same moment, and so they show it
+ * together.
  *
- * A moment is a time in milliseconds, and holds all that happened up to it, its own millisecond included.
+ * A moment is a serial of the log, and holds all that has happened up to it, this entry included. A time
+ * leads to the last serial of that time. Invariant: lists are in the order of their serials.
  */
 import type { Step } from '../inspection/actor.ts';
 import type { PeerView, PeerViews } from './peer-view.ts';
@@ -16,21 +18,43 @@ interface Span {
   readonly lastMs: number;
 }
 
-interface Timed {
+/** What the page knows of the past. */
+export interface KnownPast {
+  readonly views: PeerViews;
+  readonly steps: readonly Step[];
+}
+
+interface Stamped {
+  readonly serial: number;
   readonly atMs: number;
 }
 
+/** How many at the beginning of a list fulfil this, where all that do stand before all others. */
+function countOf<Item>(items: readonly Item[], fulfils: (item: Item) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (fulfils(items[middle] as Item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function countUntil(items: readonly Stamped[], moment: number): number {
+  return countOf(items, ({ serial }) => serial <= moment);
+}
+
 /** The items up to a moment; the same array where that is all of them. */
-function until<Item extends Timed>(items: readonly Item[], atMs: number): readonly Item[] {
-  // From the end: a clock that was set back is rare, and what came after it is newer all the same.
-  const last = items.findLastIndex((item) => item.atMs <= atMs);
-  return last === items.length - 1 ? items : items.slice(0, last + 1);
+export function until<Item extends Stamped>(items: readonly Item[], moment: number | null): readonly Item[] {
+  if (moment === null) return items;
+  const count = countUntil(items, moment);
+  return count === items.length ? items : items.slice(0, count);
 }
 
 /** A view at a moment; `null` is now. */
-export function viewAt(view: PeerView, atMs: number | null): PeerView {
-  if (atMs === null) return view;
-  const past = until(view.past, atMs);
+export function viewAt(view: PeerView, moment: number | null): PeerView {
+  if (moment === null) return view;
+  const past = until(view.past, moment);
   // Before the first that is known, the first is the nearest to the truth.
   const status =
     past.findLast((each) => each.status !== null)?.status ??
@@ -40,26 +64,20 @@ export function viewAt(view: PeerView, atMs: number | null): PeerView {
   const { notices, frames, drops, gaps } = view;
   return {
     ...{ status, members, past },
-    ...{ notices: until(notices, atMs), frames: until(frames, atMs), drops: until(drops, atMs) },
-    gaps: until(gaps, atMs),
+    ...{ notices: until(notices, moment), frames: until(frames, moment), drops: until(drops, moment) },
+    gaps: until(gaps, moment),
   };
 }
 
 /** All views at a moment. */
-export function viewsAt(views: PeerViews, atMs: number | null): PeerViews {
-  if (atMs === null) return views;
-  return Object.fromEntries(Object.entries(views).map(([peer, view]) => [peer, viewAt(view, atMs)]));
+export function viewsAt(views: PeerViews, moment: number | null): PeerViews {
+  if (moment === null) return views;
+  return Object.fromEntries(Object.entries(views).map(([peer, view]) => [peer, viewAt(view, moment)]));
 }
 
-/** Serial of the last step of a moment; 0 before the first, `null` for now. */
-export function stepAt(steps: readonly Step[], atMs: number | null): number | null {
-  if (atMs === null) return null;
-  return steps.findLast((step) => step.atMs <= atMs)?.serial ?? 0;
-}
-
-function listsOf(views: PeerViews, steps: readonly Step[], kind: MomentKind): readonly (readonly Timed[])[] {
+function listsOf({ views, steps }: KnownPast, kind: MomentKind): readonly (readonly Stamped[])[] {
   const all = Object.values(views);
-  const lists: Readonly<Record<Exclude<MomentKind, 'anything'>, readonly (readonly Timed[])[]>> = {
+  const lists: Readonly<Record<Exclude<MomentKind, 'anything'>, readonly (readonly Stamped[])[]>> = {
     line: all.map(({ notices }) => notices),
     frame: all.map(({ frames }) => frames),
     change: all.map(({ past }) => past),
@@ -68,9 +86,19 @@ function listsOf(views: PeerViews, steps: readonly Step[], kind: MomentKind): re
   return kind === 'anything' ? Object.values(lists).flat() : lists[kind];
 }
 
+/** The last item of all lists that fulfils this; all that do stand at the beginning of their list. */
+function lastOf(
+  lists: readonly (readonly Stamped[])[],
+  fulfils: (item: Stamped) => boolean,
+): Stamped | undefined {
+  return lists
+    .map((list) => list[countOf(list, fulfils) - 1])
+    .reduce((last, item) => (item && item.serial > (last?.serial ?? 0) ? item : last), undefined);
+}
+
 /** The time that is known; `null` where nothing is. */
-export function spanOf(views: PeerViews, steps: readonly Step[]): Span | null {
-  const lists = listsOf(views, steps, 'anything').filter((list) => list.length > 0);
+export function spanOf(known: KnownPast): Span | null {
+  const lists = listsOf(known, 'anything').filter((list) => list.length > 0);
   if (lists.length === 0) return null;
   const firsts = lists.map((list) => list[0]?.atMs ?? Number.POSITIVE_INFINITY);
   const lasts = lists.map((list) => list.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY);
@@ -78,25 +106,33 @@ export function spanOf(views: PeerViews, steps: readonly Step[]): Span | null {
 }
 
 /**
- * The next moment in which something of this kind has happened, or the one before.
- * @param atMs `null` is now.
+ * The moment of a time: the serial of the last that has happened up to it, its own millisecond included.
+ * @returns 0 before all that is known.
+ */
+export function serialAt(known: KnownPast, atMs: number): number {
+  return lastOf(listsOf(known, 'anything'), (item) => item.atMs <= atMs)?.serial ?? 0;
+}
+
+/** The time of a moment, in milliseconds; `null` before all that is known. */
+export function timeOf(known: KnownPast, moment: number): number | null {
+  return lastOf(listsOf(known, 'anything'), ({ serial }) => serial <= moment)?.atMs ?? null;
+}
+
+/**
+ * The next moment at which something of this kind has happened, or the one before.
+ * @param moment `null` is now.
  * @param by -1 is back, 1 is forth.
  * @returns `null`: after the last, which is now; where there is none before, the same moment.
  */
 export function momentBy(
-  { views, steps }: { readonly views: PeerViews; readonly steps: readonly Step[] },
+  known: KnownPast,
   kind: MomentKind,
-  atMs: number | null,
+  moment: number | null,
   by: -1 | 1,
 ): number | null {
-  if (by === 1 && atMs === null) return null;
-  let found: number | null = null;
-  for (const list of listsOf(views, steps, kind)) {
-    for (const { atMs: each } of list) {
-      if (by === 1 && each > (atMs ?? 0) && (found === null || each < found)) found = each;
-      if (by === -1 && each < (atMs ?? Number.POSITIVE_INFINITY) && (found === null || each > found))
-        found = each;
-    }
-  }
-  return found ?? (by === 1 ? null : atMs);
+  const lists = listsOf(known, kind);
+  if (by === -1) return lastOf(lists, ({ serial }) => serial < (moment ?? Infinity))?.serial ?? moment;
+  if (moment === null) return null;
+  const nexts = lists.flatMap((list) => list[countUntil(list, moment)]?.serial ?? []);
+  return nexts.length === 0 ? null : Math.min(...nexts);
 }

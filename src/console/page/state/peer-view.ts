@@ -11,8 +11,10 @@ import type {
   ConsoleGap,
   ConsoleNotice,
   ConsoleStatus,
+  RoomMessage,
   ServerMessage,
 } from '../../feed/messages.ts';
+import { sameEntry } from '../../feed/room-messages.ts';
 import { PAGE_LIMITS } from '../../limits.ts';
 import { appendBounded } from './bounded.ts';
 
@@ -21,7 +23,7 @@ export interface PeerView {
   /** `null` until the server has told it. */
   readonly status: ConsoleStatus | null;
   /** In HID order. */
-  readonly members: Extract<ServerMessage, { type: 'members' }>['members'];
+  readonly members: Extract<RoomMessage, { type: 'members' }>['members'];
   /** What the two above were, oldest first; `null` for what has not changed then. */
   readonly past: readonly PastStatus[];
   /** These three: oldest first. */
@@ -43,7 +45,7 @@ export interface PastStatus {
 }
 
 /** How many of each are kept of a peer. */
-type Keeps = Extract<ServerMessage, { type: 'hello' }>['keeps'];
+export type Keeps = Extract<ServerMessage, { type: 'hello' }>['keeps'];
 
 /** The views by the peers' ids. */
 export type PeerViews = Readonly<Record<string, PeerView>>;
@@ -64,6 +66,7 @@ export const FIRST_KEEPS: Keeps = {
   notices: PAGE_LIMITS.keptAtFirst,
   frames: PAGE_LIMITS.keptAtFirst,
   drops: PAGE_LIMITS.keptAtFirst,
+  changes: PAGE_LIMITS.keptAtFirst,
   happenings: PAGE_LIMITS.keptAtFirst,
 };
 
@@ -93,27 +96,25 @@ function stampOf({ serial, causedBy, atMs }: Pick<PastStatus, 'serial' | 'caused
 }
 
 /** A peer is something else from now on. */
-function become(views: PeerViews, peer: string, change: PastStatus): PeerViews {
+function become(views: PeerViews, peer: string, change: PastStatus, most: number): PeerViews {
   const view = views[peer] ?? EMPTY_VIEW;
-  const past = appendBounded(view.past, [change], PAGE_LIMITS.changesMax);
+  const past = appendBounded(view.past, [change], most);
   const { status, members } = change;
   const changed = { status: status ?? view.status, members: members ?? view.members, past };
   return { ...views, [peer]: { ...view, ...changed } };
 }
 
-/** The views after a message of the server; the same object where it changes none. */
-export function withMessage(views: PeerViews, message: ServerMessage, keeps: Keeps): PeerViews {
+/** The views after some more of the log; the same object where it changes none. */
+export function withMessage(views: PeerViews, message: RoomMessage, keeps: Keeps): PeerViews {
   switch (message.type) {
-    case 'hello':
-      // What has been kept of the past follows; what is here already would be there twice.
-      return {};
-    case 'peers':
-    case 'room':
-      return views;
-    case 'status':
-      return become(views, message.peer, { ...stampOf(message), status: message.status, members: null });
-    case 'members':
-      return become(views, message.peer, { ...stampOf(message), status: null, members: message.members });
+    case 'status': {
+      const change = { ...stampOf(message), status: message.status, members: null };
+      return become(views, message.peer, sameEntry(message, change), keeps.changes);
+    }
+    case 'members': {
+      const change = { ...stampOf(message), status: null, members: message.members };
+      return become(views, message.peer, sameEntry(message, change), keeps.changes);
+    }
     case 'notices':
       return extended(views, 'notices', message.notices, keeps.notices);
     case 'frames':
@@ -123,6 +124,7 @@ export function withMessage(views: PeerViews, message: ServerMessage, keeps: Kee
     case 'gaps':
       return extended(views, 'gaps', message.gaps, PAGE_LIMITS.gapsMax);
     case 'happenings':
+    case 'machines':
       return views;
   }
 }

@@ -1,18 +1,21 @@
 /**
- * The page's state, in one store that the two sockets feed: `/console` (who the peers are, what they show and
- * what went over their wires) and `/inspect` (their machines). It touches no socket and no document itself:
- * what it has to say goes out through `PageOutlet`, so that it is tested as it is.
+ * The page's state, in one store that the socket `/console` feeds: who the peers are, what they show, what
+ * went over their wires, and their machines. It touches no socket and no document itself: what it has to say
+ * goes out through `PageOutlet`, so that it is tested as it is.
  *
  * Invariant: `selected` is one of `peers`, or null where there is none.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConsoleHappening, ConsolePeer, PageMessage, ServerMessage } from '../../feed/messages.ts';
+import type { ConsolePeer, PageMessage, RoomMessage, ServerMessage } from '../../feed/messages.ts';
+import { RoomMessages } from '../../feed/room-messages.ts';
 import type { RoomAct, RoomState } from '../../feed/steering.ts';
-import type { InspectMessage } from '../../inspect/inspect-messages.ts';
-import { eventMessage, type Inspection, NO_INSPECTION, withInspected } from '../inspection/inspection.ts';
-import { appendBounded } from './bounded.ts';
-import { FIRST_KEEPS, type PeerViews, withMessage } from './peer-view.ts';
-import { type Seats, takeSeats } from './seats.ts';
+import { CONSOLE_LIMITS } from '../../limits.ts';
+import { NOTHING_LISTED, type RecordingList } from '../../replay/recording-list.ts';
+import { NO_INSPECTION } from '../inspection/inspection.ts';
+import type { OpenRecording, RecordingSource } from './file/open-recording.ts';
+import { type KnownRoom, withLogged } from './known-room.ts';
+import { type KnownPast, serialAt } from './moment.ts';
+import { FIRST_KEEPS } from './peer-view.ts';
 import type { Connection } from './socket/reconnecting-socket.ts';
 
 /** The server's first message. */
@@ -28,39 +31,42 @@ export type PageCommand = Extract<PageMessage, { type: 'command' }>['command'];
 interface PageOutlet {
   /** @returns false if there is no connection. */
   toConsole(message: PageMessage): boolean;
-  /** @returns false if there is no connection. */
-  toInspect(text: string): boolean;
+  /** Nothing of the program is wanted any more. */
+  leave(): void;
 }
 
 /** Everything that the page shows, and what it can be asked to do. */
-export interface ConsoleState {
-  /** `other`: another program answers than the one that the page knows. */
-  readonly connection: Connection | 'other';
+export interface ConsoleState extends KnownRoom {
+  /** `other`: another program answers than the one that the page knows; `recording`: none is asked. */
+  readonly connection: Connection | 'other' | 'recording';
   readonly hello: Hello | null;
   readonly peers: readonly ConsolePeer[];
   readonly selected: string | null;
-  readonly views: PeerViews;
-  /** What else has happened to anybody, oldest first: causes and effects of what the views show. */
-  readonly happenings: readonly ConsoleHappening[];
-  /** Where each peer stands, or stood last: a killed one has no address of its own any more. */
-  readonly seats: Seats;
-  readonly inspection: Inspection;
-  /** What all views show: a moment of the past, in milliseconds since 1970, or `null` for now. */
+  /** What all views show: a moment of the past, a serial of the log, or `null` for now. */
   readonly moment: number | null;
+  /** The time that was asked for and has led to the moment; `null` where a serial was. */
+  readonly wantedMs: number | null;
   /** The serial whose causes are shown; `null` for none. */
   readonly asked: number | null;
   /** Serials of it and its causes. */
   readonly path: ReadonlySet<number>;
-  /** Which peer each user machine belongs to, by its session; a restarted peer has one more. */
-  readonly roots: ReadonlyMap<string, string>;
-
+  /** The recording that is shown; `null` for a live room. */
+  readonly recording: OpenRecording | null;
+  /** One that is being opened, and how much of it is read, from 0 to 1. */
+  readonly opening: { readonly name: string; readonly share: number } | null;
+  /** Why the last one could not be opened; `null` where it could. */
+  readonly unopened: string | null;
+  /** The recordings in the page itself. */
+  readonly list: RecordingList;
   /** What a simulated room is; `null` where the room is none. */
   readonly room: RoomState | null;
 
   /** Shows another peer; one that is not there (yet) is remembered until it comes. */
   select(peer: string): void;
-  /** Shows another moment in all views; `null` is now. */
-  show(atMs: number | null): void;
+  /** Shows another moment in all views, by its serial; `null` is now. */
+  show(moment: number | null): void;
+  /** Shows the moment of a time; what is told of that time later on belongs to it. */
+  showTime(atMs: number): void;
   /** Shows the causes of an entry; `null` shows none. */
   ask(serial: number | null): void;
   /** These are its causes, as far as they are known. */
@@ -78,12 +84,12 @@ export interface ConsoleState {
   /** Sends an event to a machine. @returns false if there is no connection. */
   sendEvent(session: string, event: { readonly type: string }): boolean;
 
+  /** Shows a recording in place of what is shown; resolves when it does, or `unopened` says why not. */
+  open(source: RecordingSource): Promise<void>;
+
   /** From the socket `/console`. */
   connected(connection: Connection): void;
-  received(message: ServerMessage): void;
-  /** From the socket `/inspect`: it is open, and will tell everything from the beginning. */
-  inspectionBegins(): void;
-  inspected(messages: readonly InspectMessage[]): void;
+  received(message: ServerMessage | RoomMessage): void;
 }
 
 /** The store of a page. */
@@ -109,52 +115,64 @@ function isSameProgram(known: Hello, hello: Hello): boolean {
   );
 }
 
+/** Nothing has happened yet: what has been kept of the past follows, and would be there twice. */
+const NOTHING_KNOWN = {
+  ...{ views: {}, happenings: [], inspection: NO_INSPECTION, asked: null, path: new Set<number>() },
+};
+
 /** What a message of the program that the page shows changes. */
-function taken(state: ConsoleState, message: ServerMessage, wanted: string | null): Partial<ConsoleState> {
-  const { hello, selected, seats, roots, inspection } = state;
-  const keeps = hello?.keeps ?? FIRST_KEEPS;
-  const views = withMessage(state.views, message, keeps);
+function taken(
+  state: ConsoleState,
+  message: Exclude<ServerMessage, { type: 'entries' }> | RoomMessage,
+  wanted: string | null,
+): Partial<ConsoleState> {
+  const { hello, selected } = state;
   switch (message.type) {
     case 'hello':
     case 'peers':
       return {
-        views,
-        ...(message.type === 'hello' ? { hello: message, happenings: [], asked: null, path: new Set() } : {}),
+        ...(message.type === 'hello' ? ofNewLog(state, message) : {}),
         peers: message.peers,
         selected: choose(message.peers, wanted ?? selected),
-        roots: withRoots(message.type === 'hello' ? new Map() : roots, message.peers, inspection),
       };
     case 'room':
-      return { room: message.room };
-    case 'status':
-      return { views, seats: takeSeats(seats, views) };
-    case 'happenings':
-      return { happenings: appendBounded(state.happenings, message.happenings, keeps.happenings) };
+      // The first time it is told as a whole.
+      return { room: { ...state.room, ...message.room } as RoomState };
+    case 'refused': {
+      const { start, event, reason, atMs } = message;
+      const refusal = { session: String(start), event, reason, atMs };
+      return { inspection: { ...state.inspection, refusal } };
+    }
     default:
-      return { views };
+      return withLogged(state, [message], hello?.keeps ?? FIRST_KEEPS);
   }
 }
 
-/** Adds the peers' present user machines; those whose machines are forgotten go. */
-function withRoots(
-  roots: ReadonlyMap<string, string>,
-  peers: readonly ConsolePeer[],
-  { actors }: Inspection,
-): ReadonlyMap<string, string> {
-  const kept = [...roots].filter(([session]) => actors.has(session));
-  const present = peers.flatMap(({ id, rootSession }) =>
-    rootSession === null ? [] : [[rootSession, id] as const],
-  );
-  return new Map([...kept, ...present]);
+/** What the page knows of the past. */
+export function pastOf({ views, inspection }: Pick<ConsoleState, 'views' | 'inspection'>): KnownPast {
+  return { views, steps: inspection.steps };
+}
+
+/** What the page shows of a log that it does not know yet; its serials are others. */
+function ofNewLog(state: ConsoleState, hello: Hello): Partial<ConsoleState> {
+  const isKnown = state.hello === null || state.hello.log === hello.log;
+  const nothing = { hello, room: null, ...NOTHING_KNOWN };
+  return isKnown ? nothing : { ...nothing, moment: null, wantedMs: null };
 }
 
 /**
  * Makes the page's store.
  * @param wanted the peer that the page's address names.
+ * @param list of the recordings in the page.
  */
-export function createConsoleStore(outlet: PageOutlet, wanted: string | null): ConsoleStore {
+export function createConsoleStore(
+  outlet: PageOutlet,
+  wanted: string | null,
+  list: RecordingList = NOTHING_LISTED,
+): ConsoleStore {
   let awaited = wanted;
-  return createStore<ConsoleState>()((set, get) => ({
+  let logged = new RoomMessages(CONSOLE_LIMITS);
+  const store = createStore<ConsoleState>()((set, get) => ({
     connection: 'connecting',
     hello: null,
     peers: [],
@@ -164,16 +182,21 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
     seats: new Map(),
     inspection: NO_INSPECTION,
     moment: null,
+    wantedMs: null,
     asked: null,
     path: new Set(),
-    roots: new Map(),
+    recording: null,
+    opening: null,
+    unopened: null,
+    list,
     room: null,
 
     select(peer) {
       awaited = peer;
       set({ selected: choose(get().peers, peer) });
     },
-    show: (atMs) => set({ moment: atMs }),
+    show: (moment) => set({ moment, wantedMs: null }),
+    showTime: (wantedMs) => set({ wantedMs, moment: serialAt(pastOf(get()), wantedMs) }),
     ask: (serial) => set(serial === null ? { asked: null, path: new Set() } : { asked: serial }),
     showPath: (serials) => set({ path: new Set(serials) }),
     send: (message) => outlet.toConsole(message),
@@ -189,23 +212,49 @@ export function createConsoleStore(outlet: PageOutlet, wanted: string | null): C
       outlet.toConsole({ type: 'room', act });
     },
 
-    sendEvent: (session, event) => outlet.toInspect(eventMessage(session, event)),
+    sendEvent: (session, event) => outlet.toConsole({ type: 'event', start: Number(session), event }),
+
+    async open(source) {
+      if (get().opening !== null) return;
+      const opening = (share: number) => ({ name: source.name, share });
+      set({ opening: opening(0), unopened: null });
+      try {
+        // With what checks it; a live page does without.
+        const { openRecording } = await import('./file/open-recording.ts');
+        const { recording, room } = await openRecording(source, (share) => set({ opening: opening(share) }));
+        outlet.leave();
+        const selected = choose(room.peers, awaited);
+        // Of the first one the address may name a moment.
+        const named = get().hello === null ? get().moment : null;
+        const moment = named ?? recording.begin;
+        set({ ...NOTHING_KNOWN, room: null, ...room, recording, selected, moment, wantedMs: null });
+        set({ connection: 'recording' });
+      } catch (error) {
+        set({ unopened: error instanceof Error ? error.message : String(error) });
+      } finally {
+        set({ opening: null });
+      }
+    },
 
     connected(connection) {
-      // Nothing that another program says is news of this one.
-      if (get().connection !== 'other') set({ connection });
+      if (isListening()) set({ connection });
     },
     received(message) {
       const { hello } = get();
-      if (message.type === 'hello' && hello !== null && !isSameProgram(hello, message))
+      if (message.type === 'hello' && isListening() && hello !== null && !isSameProgram(hello, message))
         set({ connection: 'other' });
-      if (get().connection !== 'other') set(taken(get(), message, awaited));
-    },
-    inspectionBegins() {
-      if (get().connection !== 'other') set({ inspection: NO_INSPECTION });
-    },
-    inspected(messages) {
-      if (get().connection !== 'other') set({ inspection: withInspected(get().inspection, messages) });
+      if (!isListening()) return;
+      if (message.type === 'hello') logged = new RoomMessages(CONSOLE_LIMITS);
+      if (message.type === 'entries') {
+        const messages = logged.of(message.entries);
+        set(withLogged(get(), messages, get().hello?.keeps ?? FIRST_KEEPS));
+      } else set(taken(get(), message, awaited));
+      const { wantedMs, moment } = get();
+      const wanted = wantedMs === null ? moment : serialAt(pastOf(get()), wantedMs);
+      if (wanted !== moment) set({ moment: wanted });
     },
   }));
+  /** Nothing that another program says is news of the one that is shown, nor of a recording. */
+  const isListening = () => !['other', 'recording'].includes(store.getState().connection);
+  return store;
 }

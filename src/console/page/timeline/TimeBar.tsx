@@ -3,10 +3,9 @@
  * to. It is given everything, and remembers only how it steps and plays.
  */
 import { useState } from 'react';
-import type { Step } from '../inspection/actor.ts';
-import { type MomentKind, momentBy, spanOf } from '../state/moment.ts';
+import { type KnownPast, type MomentKind, momentBy, spanOf, timeOf } from '../state/moment.ts';
 import { usePage } from '../state/page-store.ts';
-import type { PeerViews } from '../state/peer-view.ts';
+import { pastOf } from '../state/store.ts';
 import { captionAt } from './captions.ts';
 import { SpeedOptions } from './SpeedOptions.tsx';
 import { parseTime, timeWords } from './time-words.ts';
@@ -14,15 +13,17 @@ import { usePlaying } from './use-playing.ts';
 import './time-bar.css';
 
 interface TimeBarProps {
-  readonly views: PeerViews;
-  readonly steps: readonly Step[];
-  /** `null` is now. */
+  readonly past: KnownPast;
+  /** A serial; `null` is now. */
+  readonly moment: number | null;
+  /** Its time; `null` for now. */
   readonly atMs: number | null;
   /** What has just happened then; `null` for now. */
   readonly caption: string | null;
   /** What now is called: of a recording it is the end. */
   readonly now: 'Live' | 'End';
-  show(atMs: number | null): void;
+  show(moment: number | null): void;
+  showTime(atMs: number): void;
 }
 
 const KINDS: Readonly<Record<MomentKind, string>> = {
@@ -35,36 +36,48 @@ const KINDS: Readonly<Record<MomentKind, string>> = {
 
 /** The bar of this page. */
 export function Timeline() {
-  const { views, peers, inspection, moment, hello, show } = usePage((page) => page);
+  const { views, peers, inspection, moment, hello, show, showTime } = usePage((page) => page);
+  const atMs = useMomentMs();
   const isRecording = hello?.isRecording ?? false;
   return (
     <TimeBar
-      views={views}
-      steps={inspection.steps}
-      atMs={moment}
+      past={pastOf({ views, inspection })}
+      moment={moment}
+      atMs={atMs}
       caption={moment === null ? null : captionAt(views, peers, moment)}
       now={isRecording ? 'End' : 'Live'}
       show={show}
+      showTime={showTime}
     />
   );
 }
 
-function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
+/** The time that the page shows, in milliseconds: the one that was asked for, or that of the moment. */
+export function useMomentMs(): number | null {
+  return usePage((page) => {
+    if (page.moment === null) return null;
+    const past = pastOf(page);
+    return page.wantedMs ?? timeOf(past, page.moment) ?? spanOf(past)?.firstMs ?? null;
+  });
+}
+
+function TimeBar({ past, moment, atMs, caption, now, show, showTime }: TimeBarProps) {
   const [kind, setKind] = useState<MomentKind>('anything');
   const [speed, setSpeed] = useState(1);
   /** What is being typed into the field of the time; `null` while it shows the moment. */
   const [typed, setTyped] = useState<string | null>(null);
-  const span = spanOf(views, steps);
-  const { isPlaying, play, pause } = usePlaying({ atMs, lastMs: span?.lastMs ?? 0, speed, show });
+  const span = spanOf(past);
+  const live = () => show(null);
+  const { isPlaying, play, pause } = usePlaying({ atMs, lastMs: span?.lastMs ?? 0, speed, showTime, live });
   if (span === null) return null;
   const { firstMs, lastMs } = span;
   const stepBy = (by: -1 | 1) => {
     pause();
-    show(momentBy({ views, steps }, kind, atMs, by));
+    show(momentBy(past, kind, moment, by));
   };
   const jump = (text: string) => {
     const to = parseTime(text, atMs ?? lastMs);
-    if (to !== undefined) show(Math.min(Math.max(to, firstMs), lastMs));
+    if (to !== undefined) showTime(Math.min(Math.max(to, firstMs), lastMs));
   };
   return (
     <section className="time-bar" aria-label="Time">
@@ -87,7 +100,7 @@ function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
         type="button"
         onClick={() => stepBy(1)}
         aria-label="One step forth"
-        aria-disabled={atMs === null}
+        aria-disabled={moment === null}
       >
         ▸
       </button>
@@ -111,7 +124,7 @@ function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
         value={atMs ?? lastMs}
         onChange={(event) => {
           pause();
-          show(Number(event.target.value));
+          showTime(Number(event.target.value));
         }}
       />
       <input
@@ -136,13 +149,14 @@ function TimeBar({ views, steps, atMs, caption, now, show }: TimeBarProps) {
       <button
         type="button"
         className="live"
-        data-live={atMs === null}
+        data-live={moment === null}
         onClick={() => {
           pause();
-          show(atMs === null ? lastMs : null);
+          if (moment === null) showTime(lastMs);
+          else show(null);
         }}
       >
-        {atMs === null ? '❚❚ Hold' : `● ${now}`}
+        {moment === null ? '❚❚ Hold' : `● ${now}`}
       </button>
     </section>
   );

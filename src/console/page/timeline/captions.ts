@@ -4,43 +4,33 @@
  */
 import { harmlessOnPage } from '../../../words/harmless.ts';
 import type { ConsoleFrame, ConsoleNotice, ConsolePeer } from '../../feed/messages.ts';
+import { until } from '../state/moment.ts';
 import type { PeerViews } from '../state/peer-view.ts';
 import { frameLabel } from '../views/sequence/diagram/frame-label.ts';
 import { partyName } from '../views/sequence/diagram/parties.ts';
 
 /** @returns `null` where nothing had happened yet. */
-export function captionAt(views: PeerViews, peers: readonly ConsolePeer[], atMs: number): string | null {
+export function captionAt(views: PeerViews, peers: readonly ConsolePeer[], moment: number): string | null {
   const all = Object.values(views);
-  const notice = lastOf(
-    all.map(({ notices }) => notices),
-    atMs,
-  );
-  const frame = lastOf(
-    all.map(({ frames }) => frames),
-    atMs,
-  );
+  const notice = lastOf(all.map(({ notices }) => until(notices, moment)));
+  const frame = lastOf(all.map(({ frames }) => until(frames, moment)));
   const nameOf = (id: string) => {
     const label = peers.find((peer) => peer.id === id)?.label ?? id;
     return views[id]?.status?.user ?? views[id]?.status?.self?.user ?? label;
   };
   // What a peer says stands for the frame of the same moment that has led to it.
-  if (notice && (!frame || notice.atMs >= frame.atMs))
+  if (notice && (!frame || notice.serial > frame.serial || notice.atMs === frame.atMs))
     return harmlessOnPage(noticeWords(notice, nameOf(notice.peer)));
   return frame ? harmlessOnPage(frameWords(frame, nameOf(frame.peer))) : null;
 }
 
-/** Of all lists, which are oldest first, the last item up to a moment. */
-function lastOf<Item extends { readonly atMs: number; readonly serial: number }>(
+/** The last item of all lists, which are oldest first. */
+function lastOf<Item extends { readonly serial: number }>(
   lists: readonly (readonly Item[])[],
-  atMs: number,
 ): Item | undefined {
-  let last: Item | undefined;
-  for (const list of lists) {
-    const item = list.findLast((each) => each.atMs <= atMs);
-    if (item && (!last || item.atMs > last.atMs || (item.atMs === last.atMs && item.serial > last.serial)))
-      last = item;
-  }
-  return last;
+  return lists
+    .map((list) => list.at(-1))
+    .reduce((last, item) => (item && item.serial > (last?.serial ?? 0) ? item : last), undefined);
 }
 
 function noticeWords({ speaker, text, isOwn }: ConsoleNotice, name: string): string {

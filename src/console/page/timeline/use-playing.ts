@@ -9,32 +9,34 @@ interface Playing {
 }
 
 interface PlayingOptions {
+  /** The time that is shown. */
   readonly atMs: number | null;
   readonly lastMs: number;
   /** Times the speed of what happened. */
   readonly speed: number;
-  show(atMs: number | null): void;
+  showTime(atMs: number): void;
+  live(): void;
 }
 
 /** As often as a browser draws. */
-export function usePlaying({ atMs, lastMs, speed, show }: PlayingOptions): Playing {
+export function usePlaying({ atMs, lastMs, speed, showTime, live }: PlayingOptions): Playing {
   const [isPlaying, setPlaying] = useState(false);
-  const now = useRef({ atMs, lastMs, speed, show });
-  now.current = { atMs, lastMs, speed, show };
+  const now = useRef({ atMs, lastMs, speed, showTime, live });
+  now.current = { atMs, lastMs, speed, showTime, live };
   useEffect(() => {
     if (!isPlaying) return;
     let drawnMs = performance.now();
     let frame = 0;
     const draw = (timeMs: number) => {
-      const { atMs: shownMs, lastMs: endMs, speed: times, show: showAt } = now.current;
+      const { atMs: shownMs, lastMs: endMs, speed: times } = now.current;
       const next = (shownMs ?? endMs) + (timeMs - drawnMs) * times;
       drawnMs = timeMs;
       if (next >= endMs) {
         setPlaying(false);
-        showAt(null);
+        now.current.live();
         return;
       }
-      showAt(next);
+      now.current.showTime(next);
       frame = requestAnimationFrame(draw);
     };
     frame = requestAnimationFrame(draw);
@@ -43,7 +45,7 @@ export function usePlaying({ atMs, lastMs, speed, show }: PlayingOptions): Playi
   return {
     isPlaying,
     play: (fromMs) => {
-      show(fromMs);
+      showTime(fromMs);
       setPlaying(true);
     },
     pause: () => setPlaying(false),

@@ -1,10 +1,12 @@
-/** The real machines as `/inspect` tells of them, for the tests of the page. */
-import { stringifyState } from '@xstate/inspect/lib/serialize.js';
+/** The real machines as the log tells of them, for the tests of the page. */
 import type { AnyEventObject, AnyState, AnyStateMachine } from 'xstate';
 import { statecharts } from '../../../../scripts/statecharts.ts';
-import type { InspectMessage } from '../../../../src/console/inspect/inspect-messages.ts';
+import type { MachineEntry } from '../../../../src/console/feed/messages.ts';
 import { type ChartState, readChart } from '../../../../src/console/page/inspection/chart.ts';
-import { definitionText } from '../../../../src/log/machine-definition.ts';
+import type { Stamp } from '../../../../src/log/entry.ts';
+import { plainOf } from '../../../../src/log/plain.ts';
+import { definitionText } from '../../../../src/log/watch/machine-definition.ts';
+import { outcomeOf } from '../../../../src/log/watch/machine-watch.ts';
 
 /** All of them, by their ids. */
 export const MACHINES = new Map(statecharts().map((machine) => [machine.id, machine]));
@@ -21,20 +23,38 @@ export function chartOf(id: string): ChartState {
   return readChart(definitionText(machineOf(id)));
 }
 
-/** A machine that is driven as a pure function, and what `/inspect` would tell of it. */
-export class ToldMachine {
-  readonly session: string;
-  readonly #name: string;
-  readonly #parent: string | undefined;
-  readonly #machine: AnyStateMachine;
-  #state: AnyState;
-  #atMs = 0;
+/** Gives the entries of a made-up log their serials. */
+export class MadeUpLog {
+  #last = 0;
 
-  constructor(machine: AnyStateMachine, session: string, name: string, parent?: string) {
+  /** An actor of a peer that runs this machine. */
+  actor(machine: AnyStateMachine, name = 'user', parent?: ToldMachine, peer = 'peer-1'): ToldMachine {
+    return new ToldMachine(machine, { name, parent, peer, next: () => this.#next() });
+  }
+
+  #next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+}
+
+interface Place {
+  readonly name: string;
+  readonly parent: ToldMachine | undefined;
+  readonly peer: string;
+  next(): number;
+}
+
+/** A machine that is driven as a pure function, and what the log would say of it. */
+export class ToldMachine {
+  readonly #machine: AnyStateMachine;
+  readonly #place: Place;
+  #state: AnyState;
+  #start = 1_000_000;
+
+  constructor(machine: AnyStateMachine, place: Place) {
     this.#machine = machine;
-    this.session = session;
-    this.#name = name;
-    this.#parent = parent;
+    this.#place = place;
     this.#state = machine.initialState;
   }
 
@@ -42,35 +62,54 @@ export class ToldMachine {
     return this.#state.value;
   }
 
-  started(): InspectMessage {
+  /** As the page calls it, once it has started. */
+  get session(): string {
+    return String(this.#start);
+  }
+
+  get name(): { readonly actor: string; readonly start: number } {
+    return { actor: this.#place.name, start: this.#start };
+  }
+
+  started(): MachineEntry {
+    const stamp = this.#stamp();
+    this.#start = stamp.serial;
+    return this.#told('started', stamp);
+  }
+
+  /** A bound has cut what it did so far. */
+  found(): MachineEntry {
+    const stamp = this.#stamp();
+    if (this.#start > stamp.serial) this.#start = stamp.serial;
+    return this.#told('found', stamp);
+  }
+
+  got(event: AnyEventObject, causedBy: number | null = null): MachineEntry {
+    const before = this.#state;
+    this.#state = this.#machine.transition(before, event);
     return {
-      type: 'service.register',
-      sessionId: this.session,
-      id: this.#name,
-      machine: definitionText(this.#machine),
-      state: stringifyState(this.#state),
-      ...(this.#parent === undefined ? {} : { parent: this.#parent }),
-      atMs: this.#tick(),
+      ...{ ...this.#stamp(causedBy), type: 'transition', ...this.name },
+      ...{ event: plainOf(event) as typeof event, from: plainOf(before.value) },
+      ...outcomeOf(before, this.#state),
     };
   }
 
-  got(event: AnyEventObject, origin?: string): InspectMessage {
-    const data = { name: event.type, type: 'external', $$type: 'scxml', data: event, origin } as const;
-    this.#state = this.#machine.transition(this.#state, data as unknown as AnyEventObject);
+  stopped(): MachineEntry {
+    return this.#told('stopped', this.#stamp());
+  }
+
+  #told(what: 'started' | 'found' | 'stopped', stamp: Stamp): MachineEntry {
+    const { value, context } = this.#state;
+    const { parent } = this.#place;
     return {
-      type: 'service.state',
-      sessionId: this.session,
-      state: stringifyState(this.#state),
-      atMs: this.#tick(),
+      ...{ ...stamp, type: 'actor', what, ...this.name, machine: this.#machine.id },
+      ...{ parent: parent?.name ?? null, state: plainOf(value), context: plainOf(context) },
+      definition: definitionText(this.#machine),
     };
   }
 
-  stopped(): InspectMessage {
-    return { type: 'service.stop', sessionId: this.session, atMs: this.#tick() };
-  }
-
-  #tick(): number {
-    this.#atMs += 1;
-    return this.#atMs;
+  #stamp(causedBy: number | null = null): Stamp {
+    const serial = this.#place.next();
+    return { serial, atMs: serial, party: this.#place.peer, causedBy };
   }
 }

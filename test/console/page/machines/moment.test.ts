@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import type { Actor, Step } from '../../../../src/console/page/inspection/actor.ts';
-import { NO_INSPECTION, withInspected } from '../../../../src/console/page/inspection/inspection.ts';
+import { NO_INSPECTION, withMachines } from '../../../../src/console/page/inspection/inspection.ts';
 import {
   actorTree,
   filtered,
@@ -15,7 +15,7 @@ import {
   stepBy,
   stepsOf,
 } from '../../../../src/console/page/views/machines/steps/moment.ts';
-import { ToldMachine } from './machines.ts';
+import { MadeUpLog } from './machines.ts';
 
 const lamp = createMachine({
   id: 'lamp',
@@ -24,18 +24,17 @@ const lamp = createMachine({
   states: { OFF: { on: { SWITCH: 'ON' } }, ON: { on: { SWITCH: 'OFF' } } },
 });
 
+/** Serials of their starts. */
+const [USER, LINK] = ['1', '4'];
 const NO_FILTER = { actor: '', event: '', isChangesOnly: false };
-const ROOTS = new Map([
-  ['x:0', 'peer-1'],
-  ['x:9', 'peer-2'],
-]);
 
 /** A user machine, a link below it that comes and goes, and another peer's machine. */
 function told() {
-  const user = new ToldMachine(lamp, 'x:0', 'user');
-  const link = new ToldMachine(lamp, 'x:1', 'forward-1', 'x:0');
-  const other = new ToldMachine(lamp, 'x:9', 'user');
-  return withInspected(NO_INSPECTION, [
+  const log = new MadeUpLog();
+  const user = log.actor(lamp);
+  const link = log.actor(lamp, 'forward-1', user);
+  const other = log.actor(lamp, 'user', undefined, 'peer-2');
+  return withMachines(NO_INSPECTION, [
     user.started(), // 1
     other.started(), // 2
     user.got({ type: 'SWITCH' }), // 3
@@ -49,27 +48,23 @@ function told() {
 
 function own() {
   const { steps, actors } = told();
-  return { steps: stepsOf(steps, ROOTS, 'peer-1'), actors: actorTree(actors.values(), ROOTS, 'peer-1') };
+  return { steps: stepsOf(steps, 'peer-1'), actors: actorTree(actors.values(), 'peer-1') };
 }
 
 function step(serial: number, more: Partial<Step> = {}): Step {
   return {
     serial,
-    entry: null,
     causedBy: null,
     atMs: serial,
     kind: 'event',
-    session: 'x:0',
-    root: 'x:0',
+    peer: 'peer-1',
+    session: USER,
     actor: 'user',
     event: 'SWITCH',
     sender: '',
     from: 'OFF',
     to: 'ON',
-    taken: [],
-    payload: '',
-    context: '',
-    changes: [],
+    detail: () => ({ taken: [], payload: '', context: '', changes: [] }),
     ...more,
   };
 }
@@ -83,7 +78,7 @@ describe('a moment', () => {
       if (!moment?.isThere) return 'not there';
       return moment.isStopped ? `ended in ${moment.value}` : moment.value;
     };
-    return { user: words('x:0'), link: words('x:1'), last: moments.get('x:1')?.last?.serial };
+    return { user: words(USER), link: words(LINK), last: moments.get(LINK)?.last?.serial };
   };
 
   test.each([
@@ -107,27 +102,27 @@ describe('a moment', () => {
   test('whose steps are forgotten is read from the next one that is known', () => {
     const { actors } = own();
     const moments = momentAt(actors, [step(7, { from: 'ON', to: 'OFF' })], 6);
-    expect(moments.get('x:0')).toMatchObject({ value: 'ON', last: null, isThere: true });
+    expect(moments.get(USER)).toMatchObject({ value: 'ON', last: null, isThere: true });
   });
 
   test('of an actor without any step is where it is now', () => {
     const { actors } = own();
-    expect(momentAt(actors, [], 3).get('x:1')).toMatchObject({ value: 'ON', isStopped: true, isThere: true });
+    expect(momentAt(actors, [], 3).get(LINK)).toMatchObject({ value: 'ON', isStopped: true, isThere: true });
   });
 });
 
 describe('the tree', () => {
   test('is that of one peer, those that run before those that have ended', () => {
     const actor = (session: string, parent: string | null, isStopped = false): Actor => {
-      const chart = told().actors.get('x:0')?.chart;
+      const chart = told().actors.get(USER)?.chart;
       if (chart === undefined) throw new Error('no chart');
-      const root = session === 'x:9' ? 'x:9' : 'x:0';
       return {
         session,
         name: session,
+        peer: session === 'x:9' ? 'peer-2' : 'peer-1',
         parent,
-        root,
         depth: 0,
+        last: 0,
         chart,
         value: 'ON',
         isStopped,
@@ -142,14 +137,14 @@ describe('the tree', () => {
       actor('x:3', 'x:1', true),
       actor('x:4', 'x:2'),
     ];
-    const names = actorTree(actors, ROOTS, 'peer-1').map(({ session }) => session);
+    const names = actorTree(actors, 'peer-1').map(({ session }) => session);
     expect(names).toEqual(['x:0', 'x:2', 'x:4', 'x:1', 'x:3']);
   });
 
   test('shows whose parent is forgotten at its top', () => {
     const { actors } = told();
-    const link = actors.get('x:1');
-    expect(link && actorTree([link], ROOTS, 'peer-1')).toEqual([link]);
+    const link = actors.get(LINK);
+    expect(link && actorTree([link], 'peer-1')).toEqual([link]);
   });
 });
 

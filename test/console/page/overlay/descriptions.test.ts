@@ -74,6 +74,7 @@ describe('describeFlood', () => {
     msgId: 3,
     firstMs: 5,
     lastMs: 9,
+    frames: 2,
     isPartial: false,
     hops: [
       { ...hop, from: '0', to: '1' },

@@ -218,7 +218,7 @@ describe('scheduleFlood', () => {
       isDuplicate: false,
     }));
     const timed = scheduleFlood(
-      { id: 1, originHid: 'a', msgId: 1, firstMs: 0, lastMs: 0, hops, isPartial: false },
+      { id: 1, originHid: 'a', msgId: 1, firstMs: 0, lastMs: 0, hops, frames: 1, isPartial: false },
       PACE,
     );
     expect(timed.at(-1)?.endMs).toBeLessThanOrEqual(PACE.hopMs + PACE.stepsTotalMs);

@@ -8,7 +8,7 @@ import { listed } from '../made-up.ts';
 
 /** A peer of the console. */
 export function consolePeer(id: string, rest: Partial<ConsolePeer> = {}): ConsolePeer {
-  return { id, label: id, isRunning: true, isSplitOff: false, rootSession: null, ...rest };
+  return { id, label: id, isRunning: true, isSplitOff: false, ...rest };
 }
 
 /** What the console knows of a peer that has joined `room` with these links. */

@@ -5,7 +5,7 @@
 import { type KeyboardEvent, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { PAGE_LIMITS } from '../../../limits.ts';
-import { formatRoute } from '../../frame/route.ts';
+import { navigate } from '../../frame/use-route.ts';
 import { exactTimeOfDay } from '../../state/clock-time.ts';
 import { keep, selectionKey } from '../../state/kept.ts';
 import { PageStore, usePage } from '../../state/page-store.ts';
@@ -24,12 +24,12 @@ function useLead() {
   const { peers, select, show, inspection } = usePage((page) => page);
   return (happened: Happened) => {
     const { tab, peer, selection } = placeOf(happened, inspection.steps);
-    show(happened.atMs);
+    show(happened.serial);
     // The room server and the world have no views of their own.
     if (!peers.some(({ id }) => id === peer)) return;
     if (selection !== null) keep(selectionKey(tab, peer), selection);
     select(peer);
-    location.hash = formatRoute({ tab, peer, selection });
+    navigate({ tab, peer, selection, moment: happened.serial });
   };
 }
 

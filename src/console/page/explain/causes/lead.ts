@@ -21,13 +21,15 @@ export function placeOf(happened: Happened, steps: readonly Step[]): Place {
       return { tab: 'sequence', peer, selection: causedBy === null ? null : String(causedBy) };
     case 'transition':
     case 'actor': {
-      const step = steps.find(({ entry }) => entry === serial);
+      const step = steps.find((each) => each.serial === serial);
       return { tab: 'machines', peer, selection: step?.session ?? null };
     }
     case 'change':
     case 'connection':
-    case 'fault':
       return { tab: 'overlay', peer, selection: null };
+    case 'fault':
+    case 'violation':
+      return { tab: 'figures', peer, selection: null };
     default:
       return { tab: 'chat', peer, selection: null };
   }

@@ -2,10 +2,10 @@
  * The guided lessons beside the view: a step shows a moment in a view, asks what will come, and then shows
  * what came. It only chooses what the page shows; whoever wants to look elsewhere in between can.
  */
-import { useCallback, useEffect, useRef } from 'react';
-import { formatRoute } from '../../frame/route.ts';
+import { useCallback, useContext, useEffect, useRef } from 'react';
+import { navigate } from '../../frame/use-route.ts';
 import { keep, selectionKey, useKept } from '../../state/kept.ts';
-import { usePage } from '../../state/page-store.ts';
+import { PageStore, usePage } from '../../state/page-store.ts';
 import {
   beginOf,
   isLessonState,
@@ -20,15 +20,16 @@ import './lessons.css';
 /** Shows a scene: its view, of its peer, at its moment. */
 function useGoTo(): (scene: Scene) => void {
   const select = usePage((page) => page.select);
-  const show = usePage((page) => page.show);
+  const showTime = usePage((page) => page.showTime);
+  const store = useContext(PageStore);
   return useCallback(
     ({ tab, peer, atMs, selection = null }) => {
       select(peer);
       keep(selectionKey(tab, peer), selection);
-      location.hash = formatRoute({ tab, peer, selection });
-      show(atMs);
+      showTime(atMs);
+      navigate({ tab, peer, selection, moment: store?.getState().moment ?? null });
     },
-    [select, show],
+    [select, showTime, store],
   );
 }
 

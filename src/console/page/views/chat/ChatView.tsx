@@ -18,6 +18,7 @@ const OFFLINE = {
   closed: 'The program does not answer.',
   ended: 'The program has ended.',
   other: 'Another program answers now.',
+  recording: 'This is a recording.',
 } as const;
 
 const NOBODY: PeerView['members'] = [];

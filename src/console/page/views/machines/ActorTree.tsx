@@ -19,8 +19,6 @@ interface ActorTreeProps {
   readonly moments: ReadonlyMap<string, ActorMoment>;
   /** All whose machines are shown, where they are of more than one; else none. */
   readonly peers: readonly ConsolePeer[];
-  /** Which peer a root belongs to. */
-  readonly roots: ReadonlyMap<string, string>;
   readonly isAll: boolean;
   /** `null` where there is one peer only. */
   readonly setAll: ((isAll: boolean) => void) | null;
@@ -66,7 +64,7 @@ function ActorWords(props: {
 }
 
 export function ActorTree(props: ActorTreeProps) {
-  const { actors, moments, peers, roots, isAll, setAll, selected, select } = props;
+  const { actors, moments, peers, isAll, setAll, selected, select } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useVirtualizer({
@@ -133,7 +131,7 @@ export function ActorTree(props: ActorTreeProps) {
                 <ActorWords
                   actor={actor}
                   moment={moment}
-                  owner={depth === 0 ? peers.find(({ id }) => id === roots.get(session))?.label : undefined}
+                  owner={depth === 0 ? peers.find(({ id }) => id === actor.peer)?.label : undefined}
                 />
               </div>
             );

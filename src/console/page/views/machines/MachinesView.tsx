@@ -8,7 +8,6 @@ import { eventsOf } from '../../inspection/active-states.ts';
 import type { Step } from '../../inspection/actor.ts';
 import { useKept, useSelection } from '../../state/kept.ts';
 import { usePage } from '../../state/page-store.ts';
-import { usePosition } from '../../timeline/use-position.ts';
 import { ActorTree } from './ActorTree.tsx';
 import { ChartPanel } from './chart/ChartPanel.tsx';
 import { SendEvent } from './SendEvent.tsx';
@@ -54,7 +53,6 @@ function whereWords(shown: readonly Step[], position: number | null): string {
 export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
   const { actors, steps, charts } = usePage((page) => page.inspection);
   const peers = usePage((page) => page.peers);
-  const roots = usePage((page) => page.roots);
   const [chosen, setChosen] = useSelection('machines', peer.id);
   const [filter, setFilter] = useKept(`steps ${peer.id}`, ALL, isStepFilter);
   const [order, setOrder] = useState(BY_TIME);
@@ -64,26 +62,27 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
 
   const shownPeers = useMemo(() => (isAll ? peers : [peer]), [isAll, peers, peer]);
   const tree = useMemo(
-    () => shownPeers.flatMap(({ id }) => actorTree(actors.values(), roots, id)),
-    [actors, roots, shownPeers],
+    () => shownPeers.flatMap(({ id }) => actorTree(actors.values(), id)),
+    [actors, shownPeers],
   );
   const own = useMemo(() => {
-    if (!isAll) return stepsOf(steps, roots, peer.id);
+    if (!isAll) return stepsOf(steps, peer.id);
     // Of many peers it is said whose machine it is.
     const labels = new Map(peers.map(({ id, label }) => [id, label]));
     return steps.map((step) => {
-      const label = labels.get(roots.get(step.root) ?? '');
+      const label = labels.get(step.peer);
       return label === undefined ? step : { ...step, actor: `${label}: ${step.actor}` };
     });
-  }, [isAll, steps, roots, peer.id, peers]);
+  }, [isAll, steps, peer.id, peers]);
   const events = useMemo(() => eventsOf(charts.values()), [charts]);
-  const [position, setPosition] = usePosition(own);
+  const position = usePage((page) => page.moment);
+  const setPosition = usePage((page) => page.show);
   const moments = useMemo(() => momentAt(tree, own, position), [tree, own, position]);
   const byTime = useMemo(() => filtered(own, filter), [own, filter]);
   const shown = useMemo(() => sorted(byTime, order), [byTime, order]);
 
   const actor =
-    actors.get(chosen ?? '') ?? actors.get(peer.rootSession ?? '') ?? tree.find(({ depth }) => depth === 0);
+    actors.get(chosen ?? '') ?? tree.find((each) => each.depth === 0 && each.peer === peer.id) ?? tree[0];
   const moment = moments.get(actor?.session ?? '');
   const go = (step: Step) => {
     setPosition(step.serial);
@@ -104,7 +103,6 @@ export function MachinesView({ peer }: { readonly peer: ConsolePeer }) {
         actors={tree}
         moments={moments}
         peers={isAll ? peers : NO_PEERS}
-        roots={roots}
         isAll={isAll}
         setAll={peers.length > 1 ? setAll : null}
         selected={actor.session}

@@ -7,6 +7,7 @@ import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { RoomAct, RoomState } from '../../../feed/steering.ts';
 import { usePage } from '../../state/page-store.ts';
 import { SPEEDS, SpeedOptions } from '../../timeline/SpeedOptions.tsx';
+import { useMomentMs } from '../../timeline/TimeBar.tsx';
 import { timeWords } from '../../timeline/time-words.ts';
 import { FaultPanel } from './FaultPanel.tsx';
 import { FramePanel } from './FramePanel.tsx';
@@ -15,7 +16,8 @@ import './room.css';
 type Panel = 'frames' | 'faults' | 'done' | null;
 
 export function RoomBar() {
-  const { room, moment, roomAct, show } = usePage((page) => page);
+  const { room, roomAct, show } = usePage((page) => page);
+  const atMs = useMomentMs();
   const [panel, setPanel] = useState<Panel>(null);
   if (room === null) return null;
   const act = (asked: RoomAct) => {
@@ -28,7 +30,7 @@ export function RoomBar() {
     <section className="room-bar" aria-label="The simulated room">
       <div className="room-line">
         <RunControls room={room} act={act} />
-        <RewindControls room={room} atMs={moment} act={act} />
+        <RewindControls room={room} atMs={atMs} act={act} />
         <button type="button" aria-expanded={panel === 'frames'} onClick={opens('frames')}>
           Under way: {room.frameCount}
         </button>

@@ -12,17 +12,19 @@ import type { LogEntry } from '../../../../../src/log/entry.ts';
 import { drawPlan } from '../../../../../src/simulation/plan.ts';
 import { runLogged } from '../../../../log/logged-world.ts';
 
-const KEEPS = { notices: 100_000, frames: 100_000, drops: 100_000, happenings: 1_000_000 };
+const KEEPS = { notices: 100_000, frames: 100_000, drops: 100_000, changes: 100_000, happenings: 1_000_000 };
 
 function recordedWorld() {
   const entries: LogEntry[] = [];
   runLogged(drawPlan(5, { minutes: 0.5, peers: 5, faults: ['kill'] }), (more) => entries.push(...more));
-  const store = createConsoleStore({ toConsole: () => true, toInspect: () => true }, null);
+  const store = createConsoleStore({ toConsole: () => true, leave: () => undefined }, null);
   const names = [...new Set(entries.map(({ party }) => party))];
-  const peers = names.map((id) => ({ id, label: id, isRunning: true, isSplitOff: false, rootSession: id }));
+  const peers = names.map((id) => ({ id, label: id, isRunning: true, isSplitOff: false }));
   const roomServer = { host: '10.0.0.1', port: 32_340 };
   const kind = { isDemo: false, isRecording: true };
-  store.getState().received({ type: 'hello', version: '1', ...kind, roomServer, peers, keeps: KEEPS });
+  store
+    .getState()
+    .received({ type: 'hello', log: 'log', version: '1', ...kind, roomServer, peers, keeps: KEEPS });
   for (const message of new RoomMessages(CONSOLE_LIMITS).of(entries)) store.getState().received(message);
   return { entries, graph: new CausalGraph(store.getState()) };
 }

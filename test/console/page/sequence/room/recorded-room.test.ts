@@ -6,13 +6,10 @@
 import { describe, expect, test } from 'vitest';
 import { openInspection } from '../../../../../src/cli/run/inspection.ts';
 import type { ConsoleFrame } from '../../../../../src/console/feed/messages.ts';
-import { CONSOLE_LIMITS } from '../../../../../src/console/limits.ts';
 import { newestFrames } from '../../../../../src/console/page/crossings/newest-frames.ts';
-import { FIRST_KEEPS, type PeerViews, withMessage } from '../../../../../src/console/page/state/peer-view.ts';
-import { type Seats, takeSeats } from '../../../../../src/console/page/state/seats.ts';
+import { RecordedRoom } from '../../../../../src/console/page/state/file/recorded-room.ts';
 import { roomFrames } from '../../../../../src/console/page/views/sequence/room/passages.ts';
 import { roomPeers } from '../../../../../src/console/page/views/sequence/room/room-lifelines.ts';
-import { RecordedRoom } from '../../../../../src/console/replay/recorded-room.ts';
 import { recordLessonWorld } from '../../../../../src/simulation/lessons/lesson-world.ts';
 
 /** What a page knows when all of it has been told. */
@@ -20,15 +17,10 @@ function page() {
   const { registry, release } = openInspection();
   const entries = recordLessonWorld(registry);
   release();
-  const room = new RecordedRoom(entries, CONSOLE_LIMITS);
-  let views: PeerViews = {};
-  let seats: Seats = new Map();
-  const keeps = { ...FIRST_KEEPS, frames: entries.length };
-  for (const message of room.pageMessages(100)) {
-    views = withMessage(views, message, keeps);
-    seats = takeSeats(seats, views);
-  }
-  return { frames: newestFrames(views, entries.length), peers: roomPeers(room.peers, views, seats) };
+  const room = new RecordedRoom();
+  for (let at = 0; at < entries.length; at += 100) room.take(entries.slice(at, at + 100));
+  const { peers, views, seats } = room.shown('1.2.3');
+  return { frames: newestFrames(views, entries.length), peers: roomPeers(peers, views, seats) };
 }
 
 const { frames, peers } = page();

@@ -22,8 +22,8 @@ export function ChartPanel({ actor, moment }: { readonly actor: Actor; readonly 
     () => (isThere ? activeStates(chart, value) : new Set<string>()),
     [chart, value, isThere],
   );
-  const arrows = moment.last?.taken ?? NONE;
-  const taken = useMemo(() => new Set(arrows), [arrows]);
+  const { last } = moment;
+  const taken = useMemo(() => new Set(last?.detail().taken ?? NONE), [last]);
   const { drawn, error } = useLayout(chart);
   const words = isThere ? valueWords(value) : 'not started yet';
   return (

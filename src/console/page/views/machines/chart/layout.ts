@@ -33,9 +33,19 @@ export function drawnWidths(): TextWidths {
   return widths;
 }
 
+/**
+ * Where the page is one file the script is in it, as base64: of an address of that length no worker is made.
+ */
+function scriptUrl(address: string): string {
+  const [, base64] = /^data:[^,]*;base64,(.*)$/s.exec(address) ?? [];
+  if (base64 === undefined) return address;
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }));
+}
+
 /** Starts the worker, so that the first chart that is looked at need not wait for it. */
 export function prepareLayout(): void {
-  elk ??= new ELK({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
+  elk ??= new ELK({ workerFactory: () => new Worker(scriptUrl(workerUrl)) });
 }
 
 /** The chart's graph with places and sizes; rejects if elkjs fails on it. */

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { useOnPath } from '../../../explain/causes/use-on-path.ts';
 import { WhyButton } from '../../../explain/causes/WhyButton.tsx';
-import type { Step } from '../../../inspection/actor.ts';
+import type { Step, StepDetail } from '../../../inspection/actor.ts';
 import { eventWords } from '../../../inspection/chart.ts';
 import { exactTimeOfDay } from '../../../state/clock-time.ts';
 import { hasMoved, moveWords } from './moment.ts';
@@ -31,7 +31,7 @@ function Passage({ title, text }: { readonly title: string; readonly text: strin
 }
 
 /** A line for each change: `+` has come, `-` has gone, `→` is another one now. */
-function changeLines({ changes }: Step): string {
+function changeLines({ changes }: StepDetail): string {
   if (changes.length === 0) return 'nothing';
   return changes
     .map(({ path, before, after }) => {
@@ -42,17 +42,17 @@ function changeLines({ changes }: Step): string {
 }
 
 function Unfolded({ step }: { readonly step: Step }) {
-  if (step.payload === '' && step.context === '') return null;
+  const detail = step.detail();
+  const { payload, context } = detail;
+  if (payload === '' && context === '') return null;
   return (
     <div className="unfolded" role="row" tabIndex={-1}>
-      {step.entry === null ? null : (
-        <div role="gridcell" tabIndex={-1}>
-          <WhyButton serial={step.entry} of={`${step.actor}, ${eventCell(step)}`} />
-        </div>
-      )}
-      {step.payload === '' ? null : <Passage title="Event" text={pretty(step.payload)} />}
-      {step.kind === 'event' ? <Passage title="Changed in the context" text={changeLines(step)} /> : null}
-      {step.context === '' ? null : <Passage title="Context after it" text={pretty(step.context)} />}
+      <div role="gridcell" tabIndex={-1}>
+        <WhyButton serial={step.serial} of={`${step.actor}, ${eventCell(step)}`} />
+      </div>
+      {payload === '' ? null : <Passage title="Event" text={pretty(payload)} />}
+      {step.kind === 'event' ? <Passage title="Changed in the context" text={changeLines(detail)} /> : null}
+      {context === '' ? null : <Passage title="Context after it" text={pretty(context)} />}
     </div>
   );
 }
@@ -81,7 +81,7 @@ interface StepRowProps {
 
 export const StepRow = memo(function StepRow(props: StepRowProps) {
   const { id, step, rowIndex, isSelected, isUnfolded, go, fold } = props;
-  const isOnPath = useOnPath(step.entry);
+  const isOnPath = useOnPath(step.serial);
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the table has the focus, and takes the keys */}

@@ -32,12 +32,8 @@ export interface StepOrder {
 }
 
 /** The steps of one peer's machines. */
-export function stepsOf(
-  steps: readonly Step[],
-  roots: ReadonlyMap<string, string>,
-  peer: string,
-): readonly Step[] {
-  return steps.filter(({ root }) => roots.get(root) === peer);
+export function stepsOf(steps: readonly Step[], peer: string): readonly Step[] {
+  return steps.filter((step) => step.peer === peer);
 }
 
 /**
@@ -67,13 +63,9 @@ export function momentAt(
 }
 
 /** The actors of a peer, each followed by those below it; of one parent, those that run come first. */
-export function actorTree(
-  actors: Iterable<Actor>,
-  roots: ReadonlyMap<string, string>,
-  peer: string,
-): readonly Actor[] {
+export function actorTree(actors: Iterable<Actor>, peer: string): readonly Actor[] {
   const own = [...actors]
-    .filter(({ root }) => roots.get(root) === peer)
+    .filter((actor) => actor.peer === peer)
     .sort((one, other) => Number(one.isStopped) - Number(other.isStopped));
   const known = new Set(own.map(({ session }) => session));
   const below = new Map<string | null, Actor[]>();

@@ -33,6 +33,8 @@ export interface Flood {
   readonly lastMs: number;
   /** In the order in which they were sent. */
   readonly hops: readonly Hop[];
+  /** TEXT frames that were sent for it; those that go over a link once more are no hops. */
+  readonly frames: number;
   /** True where some of its frames were missed: more happened at one time than is kept. */
   readonly isPartial: boolean;
 }
@@ -61,6 +63,9 @@ interface OpenFlood {
   readonly bytes: string;
   /** Members that have it. */
   readonly holders: Set<string>;
+  /** Serials of its frames, and of the command that said it. */
+  readonly serials: number[];
+  frames: number;
   /** Frames may have been missed while it was under way. */
   isCut: boolean;
 }
@@ -79,15 +84,25 @@ export class FloodBook {
   /** By origin and number; the one that began last is the last. */
   readonly #floods = new Map<string, OpenFlood>();
   readonly #byId = new Map<number, OpenFlood>();
+  /** By the serials of their frames: what is caused by one of them is of the same message, however late. */
+  readonly #byCause = new Map<number, OpenFlood>();
   /** Members whose frames are reported. */
   readonly #observed = new Set<string>();
   readonly #limits: FloodLimits;
   #count = 0;
   #hops = 0;
   #lastMs = 0;
+  readonly #forgotten: (flood: Flood) => void;
 
-  constructor(limits: FloodLimits) {
+  /** @param forgotten is told of each flood that is not remembered any more. */
+  constructor(limits: FloodLimits, forgotten: (flood: Flood) => void = () => undefined) {
     this.#limits = limits;
+    this.#forgotten = forgotten;
+  }
+
+  /** All that are remembered, in the order in which they began. */
+  all(): readonly Flood[] {
+    return [...this.#floods.values()].map((flood) => this.#snapshot(flood));
   }
 
   /**
@@ -161,6 +176,9 @@ export class FloodBook {
     const [from, to] = isOut ? [own, other] : [other, own];
     const flood = this.#floodOf(frame, from, to);
     flood.lastMs = frame.atMs;
+    if (isOut) flood.frames += 1;
+    this.#remember(flood, frame.serial);
+    if (frame.causedBy !== null) this.#remember(flood, frame.causedBy);
     const before = flood.hops.length;
     // What is caught up may go over a link for the second time: that is no hop more.
     if (isRepeated(flood, from, to, frame)) return flood.id;
@@ -171,8 +189,16 @@ export class FloodBook {
     return flood.id;
   }
 
+  #remember(flood: OpenFlood, serial: number): void {
+    if (this.#byCause.has(serial)) return;
+    this.#byCause.set(serial, flood);
+    flood.serials.push(serial);
+  }
+
   #floodOf(frame: ConsoleFrame, from: string, to: string): OpenFlood {
     const { originHid, msgId } = frame.message ?? { originHid: '', msgId: 0 };
+    const caused = frame.causedBy === null ? undefined : this.#byCause.get(frame.causedBy);
+    if (caused?.originHid === originHid && caused.msgId === msgId) return caused;
     const key = `${originHid}:${msgId}`;
     const known = this.#floods.get(key);
     const isRecent = known !== undefined && frame.atMs - known.lastMs < this.#limits.floodRestMs;
@@ -189,6 +215,8 @@ export class FloodBook {
       pairs: new FramePairs(),
       bytes: frame.bytes,
       holders: new Set<string>(),
+      serials: [],
+      frames: 0,
       isCut: false,
     };
     if (known) this.#forget(key, known);
@@ -205,19 +233,22 @@ export class FloodBook {
   }
 
   #forget(key: string, flood: OpenFlood): void {
+    this.#forgotten(this.#snapshot(flood));
     this.#floods.delete(key);
     this.#byId.delete(flood.id);
+    for (const serial of flood.serials) this.#byCause.delete(serial);
     this.#hops -= flood.hops.length;
   }
 
   #snapshot(flood: OpenFlood): Flood {
-    const { id, originHid, msgId, firstMs, lastMs, hops } = flood;
+    const { id, originHid, msgId, firstMs, lastMs, hops, frames } = flood;
     return {
       id,
       originHid,
       msgId,
       firstMs,
       lastMs,
+      frames,
       hops: hops.map(({ sentVia: _, receivedVia: __, ...hop }) => hop),
       isPartial: this.#isPartial(flood),
     };

@@ -1,7 +1,7 @@
 /** Saves the shown frames as a file; a picture is in the colours of the page as it looks now. */
 
 import { DRAWING_LIMITS } from '../../../../limits.ts';
-import { saveFile } from '../../../state/save/save-file.ts';
+import { saveFile } from '../../../state/file/save-file.ts';
 import type { Lifeline } from '../diagram/lifelines.ts';
 import type { ShownFrame } from '../filters.ts';
 import { type PictureColours, sequenceSvg } from './export-svg.ts';

@@ -1,0 +1,148 @@
+/**
+ * The whole time of a room in one picture: a lane for each kind of fault, the pieces of the overlay below,
+ * and where an invariant was broken. A click shows that moment in all views; the tables have a button for
+ * each.
+ */
+import type { MouseEvent } from 'react';
+import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { exactTimeOfDay, timeOfDay } from '../../../state/clock-time.ts';
+import type { FaultSpan, RoomFigures } from '../room-figures.ts';
+import { counted } from '../statistics.ts';
+
+const WIDTH = 1_000;
+const LEFT = 110;
+const RIGHT = 40;
+const LANE = 22;
+const PIECES = 46;
+const AXIS = 24;
+/** A fault of a moment can be seen, too. */
+const LEAST_WIDTH = 3;
+const TIMES = 6;
+
+interface FaultLanesProps {
+  /** All of it, also what comes later than the moment. */
+  readonly figures: RoomFigures;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly atMs: number;
+  show(atMs: number): void;
+}
+
+export function FaultLanes({ figures, firstMs, lastMs, atMs, show }: FaultLanesProps) {
+  const { faults, broken } = figures;
+  const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
+  const scale = (WIDTH - LEFT - RIGHT) / Math.max(1, lastMs - firstMs);
+  const x = (timeMs: number) => LEFT + (timeMs - firstMs) * scale;
+  const base = kinds.length * LANE + PIECES;
+  const height = base + AXIS;
+  const click = ({ currentTarget, clientX }: MouseEvent<SVGSVGElement>) => {
+    const box = currentTarget.getBoundingClientRect();
+    const timeMs = firstMs + (((clientX - box.left) / box.width) * WIDTH - LEFT) / scale;
+    show(Math.round(Math.min(Math.max(timeMs, firstMs), lastMs)));
+  };
+  const label = `${counted(faults.length, 'fault')}, ${counted(broken.length, 'broken invariant')}, and the pieces of the overlay over time`;
+  return (
+    <figure className="panel lanes">
+      <figcaption>
+        <h2>Faults and pieces over time</h2>
+        <p>A click shows that moment in all views.</p>
+      </figcaption>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the time bar and the tables below take the keys */}
+      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={label} onClick={click}>
+        {kinds.map((kind, lane) => (
+          <g key={kind}>
+            <line
+              className="grid"
+              x1={LEFT}
+              x2={WIDTH - RIGHT}
+              y1={(lane + 1) * LANE}
+              y2={(lane + 1) * LANE}
+            />
+            <text className="end" x={LEFT - 8} y={lane * LANE + 16}>
+              {harmlessOnPage(kind)}
+            </text>
+          </g>
+        ))}
+        {faults.map((fault, at) => (
+          <FaultBar
+            // biome-ignore lint/suspicious/noArrayIndexKey: they are in order of time, and none goes
+            key={at}
+            fault={fault}
+            lane={kinds.indexOf(fault.kind)}
+            left={x(fault.fromMs)}
+            right={x(fault.toMs ?? lastMs)}
+          />
+        ))}
+        <Pieces figures={figures} x={x} base={base} lastMs={lastMs} />
+        {broken.map((each) => (
+          <line key={each.atMs} className="broken-line" x1={x(each.atMs)} x2={x(each.atMs)} y1={0} y2={base}>
+            <title>{harmlessOnPage(`${each.invariant}: ${each.what}`)}</title>
+          </line>
+        ))}
+        {Array.from({ length: TIMES + 1 }, (_, at) => firstMs + ((lastMs - firstMs) * at) / TIMES).map(
+          (timeMs) => (
+            <text key={timeMs} className="middle" x={x(timeMs)} y={height - 6}>
+              {timeOfDay(timeMs)}
+            </text>
+          ),
+        )}
+        <line className="moment-line" x1={x(atMs)} x2={x(atMs)} y1={0} y2={base}>
+          <title>{exactTimeOfDay(atMs)}</title>
+        </line>
+      </svg>
+    </figure>
+  );
+}
+
+interface FaultBarProps {
+  readonly fault: FaultSpan;
+  readonly lane: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+function FaultBar({ fault, lane, left, right }: FaultBarProps) {
+  const width = Math.max(LEAST_WIDTH, right - left);
+  return (
+    <rect className="fault" x={left} width={width} y={lane * LANE + 5} height={LANE - 9} rx={2}>
+      <title>{harmlessOnPage(`${fault.what}, from ${timeOfDay(fault.fromMs)}`)}</title>
+    </rect>
+  );
+}
+
+interface PiecesProps {
+  readonly figures: RoomFigures;
+  x(timeMs: number): number;
+  readonly base: number;
+  readonly lastMs: number;
+}
+
+/** Above the line where the overlay is in more than one piece, the higher the more they are. */
+function Pieces({ figures: { steps }, x, base, lastMs }: PiecesProps) {
+  const most = Math.max(2, ...steps.map(({ pieces }) => pieces));
+  return (
+    <>
+      <text className="end" x={LEFT - 8} y={base - 4}>
+        pieces (≤ {most})
+      </text>
+      {steps.map(({ atMs, pieces }, at) => {
+        if (pieces < 2) return null;
+        const endMs = steps[at + 1]?.atMs ?? lastMs;
+        const height = 6 + ((pieces - 1) / (most - 1)) * (PIECES - 16);
+        return (
+          <rect
+            key={atMs}
+            className="pieces"
+            x={x(atMs)}
+            width={Math.max(1, x(endMs) - x(atMs))}
+            y={base - height}
+            height={height}
+          >
+            <title>{`${pieces} pieces from ${timeOfDay(atMs)}`}</title>
+          </rect>
+        );
+      })}
+      <line className="base" x1={LEFT} x2={WIDTH - RIGHT} y1={base} y2={base} />
+    </>
+  );
+}
