@@ -11,7 +11,7 @@ export const TABS = ['chat', 'machines', 'sequence', 'overlay', 'figures'] as co
 export type Tab = (typeof TABS)[number];
 
 /** Where the page is. */
-interface Route {
+export interface Route {
   readonly tab: Tab;
   /** `null` leaves the choice to the page. */
   readonly peer: string | null;
