@@ -18,7 +18,7 @@ import type { Notice, UserState } from '../words/notices.ts';
 import { RequestWatch } from './checks/request-watch.ts';
 import { OTHER_KINDS, passesAllOn } from './others/other-duplicates.ts';
 import { OtherPeer } from './others/other-peer.ts';
-import { wholeHabit } from './others/wire-habits.ts';
+import { isReadByOthers } from './others/wire-habits.ts';
 import type { PlannedPeer } from './plan.ts';
 import type { RecordedPeer } from './recording.ts';
 import type { Variant } from './stage/variant.ts';
@@ -115,8 +115,7 @@ export class SimulatedPeer {
   /** True if it shows and passes on every message that reaches it. @param hasRestarts of anybody. */
   passesAllOn(hasRestarts: boolean): boolean {
     const { duplicates, habit } = this.plan;
-    if (habit !== null && wholeHabit(habit).isLostOnOthers) return false;
-    return duplicates === null || passesAllOn(duplicates, hasRestarts);
+    return duplicates === null || (isReadByOthers(habit) && passesAllOn(duplicates, hasRestarts));
   }
 
   get isAlive(): boolean {

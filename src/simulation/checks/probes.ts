@@ -5,6 +5,7 @@
  */
 
 import { neighbourLists, reachedFrom } from '../../overlay/pieces.ts';
+import { isReadByOthers } from '../others/wire-habits.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
 
 /** The living peers that must show a message of this sender, itself included. */
@@ -15,9 +16,14 @@ export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]
   const pairs = [...faithful].flatMap((peer) =>
     peer.neighbours().flatMap((name): [number, number][] => {
       const other = byName.get(name);
-      return other ? [[peer.index, other.index]] : [];
+      return other && isRead(peer, other) && isRead(other, peer) ? [[peer.index, other.index]] : [];
     }),
   );
   const reached = new Set(reachedFrom(sender.index, neighbourLists(pairs)));
   return living.filter(({ index }) => reached.has(index));
+}
+
+/** True where a neighbour reads what this peer says. */
+function isRead(peer: SimulatedPeer, neighbour: SimulatedPeer): boolean {
+  return neighbour.isOurs || isReadByOthers(peer.plan.habit);
 }

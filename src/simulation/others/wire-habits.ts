@@ -104,6 +104,11 @@ export type HabitName = keyof typeof WIRE_HABITS;
 /** All habits, in the order of the table. */
 export const HABIT_NAMES = Object.keys(WIRE_HABITS) as readonly HabitName[];
 
+/** False where its TEXTs are lost on other implementations. @param name `null` for ours. */
+export function isReadByOthers(name: HabitName | null): boolean {
+  return name === null || !wholeHabit(name).isLostOnOthers;
+}
+
 /** A habit with all that it leaves to the protocol. */
 export function wholeHabit(
   name: HabitName,
