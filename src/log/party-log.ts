@@ -83,8 +83,9 @@ export class PartyLog {
       peer.trace.subscribe((trace) => {
         if (trace.type === 'frames') this.#network.traced(trace);
         if (trace.type !== 'dropped') return;
-        const { kind: reason, via, what } = trace;
-        this.#append({ type: 'drop', reason, via, what });
+        const { kind: reason, via, what, frame } = trace;
+        const causedBy = frame && this.#network.serialOf(frame);
+        this.#append({ type: 'drop', reason, via, what }, causedBy ?? log.cause);
       }),
     );
     this.#areMembersStale = true;
