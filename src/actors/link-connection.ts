@@ -211,6 +211,7 @@ class LinkConnection {
   }
 
   #receivedEarly(raw: RawFrame): void {
+    this.#ports.feed.turnTo(raw);
     // A handshake earlier in this very chunk may have brought the link up by now.
     const stage = this.#stage;
     if (stage.is === 'linked') this.#ports.relay.receive(stage.link, [raw]);
@@ -248,7 +249,7 @@ class LinkConnection {
     const isFrame = frame !== undefined || raw.kind === 'TEXT';
     const what = () =>
       `${isFrame ? 'a frame' : 'bytes'} before the handshake, from ${this.#context.remote.host}`;
-    this.#ports.feed.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what);
+    this.#ports.feed.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what, raw);
   }
 
   #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {

@@ -52,7 +52,10 @@ export function roomConnection(
       subscription.add(
         replies.subscribe((rawFrames) => {
           feed.framesIn(VIA, established.remote, rawFrames);
-          for (const raw of rawFrames) receive(raw, feed, sendBack);
+          for (const raw of rawFrames) {
+            feed.turnTo(raw);
+            receive(raw, feed, sendBack);
+          }
         }),
       );
       subscription.add(
@@ -102,6 +105,7 @@ function receive(raw: RawFrame, feed: Feed, sendBack: (event: RoomConnectionEven
         'malformed',
         VIA,
         () => `${JSON.stringify(bytes.toString('latin1', 0, 64))}, from the ${VIA}`,
+        raw,
       );
     }
   }

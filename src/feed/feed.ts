@@ -26,6 +26,7 @@ export class Feed {
   /** When anything was written or heard, whoever with. */
   readonly pulse: Pulse;
   readonly #dropped: DroppedNotices;
+  #turned: ((frame: RawFrame) => void) | undefined;
 
   constructor(clock: Clock, droppedNoticeMs: number) {
     this.pulse = new Pulse(clock);
@@ -46,7 +47,17 @@ export class Feed {
     this.pulse.heard();
     this.counters.add('frames in', rawFrames.length);
     if (!this.trace.observed) return;
-    this.trace.next(new TracedFrames('in', via, remote, rawFrames.length, () => rawFrames.map(viewOf)));
+    const frames = new TracedFrames('in', via, remote, rawFrames.length, () => rawFrames.map(viewOf));
+    this.trace.next(Object.assign(frames, { handled: rawFrames, hearTurns: this.#hearTurns }));
+  }
+
+  readonly #hearTurns = (turned: (frame: RawFrame) => void): void => {
+    this.#turned = turned;
+  };
+
+  /** What happens from now on is caused by this one of the frames that have come in together. */
+  turnTo(frame: RawFrame): void {
+    this.#turned?.(frame);
   }
 
   /** Counts what is written, and shows its frames to whoever watches. */
@@ -57,11 +68,14 @@ export class Feed {
     this.trace.next(new TracedFrames('out', via, remote, share.frameCount, () => share.frames()));
   }
 
-  /** A frame that is not shown and not forwarded: counted, logged each, told to the user gathered. */
-  drop(kind: DropKind, via: string, describe: () => string): void {
+  /**
+   * A frame that is not shown and not forwarded: counted, logged each, told to the user gathered.
+   * @param frame it, where it was among the frames that came in.
+   */
+  drop(kind: DropKind, via: string, describe: () => string, frame?: RawFrame): void {
     this.counters.add(`dropped: ${kind}`);
     this.#dropped.add(kind, describe);
-    if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe() });
+    if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe(), frame });
   }
 
   stop(): void {

@@ -1,3 +1,4 @@
+import type { RawFrame } from '../protocol/frame-decoder.ts';
 import type { FrameView } from '../protocol/frame-view.ts';
 import type { DropKind } from '../words/notices.ts';
 
@@ -20,8 +21,19 @@ export type Trace =
       readonly frames: readonly FrameView[];
       /** How many there are. */
       readonly count: number;
+      /** Of a chunk that came in: the very frames that are handled, one after the other. */
+      readonly handled?: readonly RawFrame[];
+      /** From now on this is told which of such frames is handled; at most one observer. MUST NOT block. */
+      hearTurns?(turned: (frame: RawFrame) => void): void;
     }
-  | { readonly type: 'dropped'; readonly kind: DropKind; readonly via: string; readonly what: string };
+  | {
+      readonly type: 'dropped';
+      readonly kind: DropKind;
+      readonly via: string;
+      readonly what: string;
+      /** The frame, as it was told among those that came in; nothing where it was not. */
+      readonly frame?: RawFrame | undefined;
+    };
 
 /** Frames on their way. */
 export type FramesTrace = Extract<Trace, { type: 'frames' }>;

@@ -30,6 +30,11 @@ export const LOG_LEFT_OUT_MS = 1_000;
 export const LOG_SOURCES_MAX = 1_024;
 
 /**
+ * Events of machines whose takers a log remembers, to say which machine has sent the next: that is taken soon.
+ */
+export const LOG_TAKERS_MAX = 1_024;
+
+/**
  * Bytes of one frame that the log shows: every frame of chat whole, of a list of 10,000 members the
  * beginning.
  */

@@ -70,6 +70,26 @@ const status = z.strictObject({
 /** What entries can be missing: those of a kind, or whichever they were. */
 const GAP_KINDS = ['entries', 'notices', 'frames', 'drops', 'steps', 'states', 'timers', 'others'] as const;
 
+/** What can happen to a connection. */
+const CONNECTION_EVENTS = [
+  /** It is dialled. */
+  'opening',
+  'opened',
+  'accepted',
+  /** Nobody listens there. */
+  'refused',
+  /** The connect was in vain for another reason. */
+  'failed',
+  /** This party sends FIN or RST. */
+  'ending',
+  /** Over, by FIN. */
+  'closed',
+  /** Over, by RST. */
+  'reset',
+  /** Over, because nothing comes through any more. */
+  'broken',
+] as const;
+
 const bodies = [
   /** A life of a party has begun, or is over. */
   z.strictObject({ ...stamp, type: z.literal('life'), what: z.enum(['started', 'ended']) }),
@@ -110,9 +130,11 @@ const bodies = [
   z.strictObject({
     ...stamp,
     type: z.literal('connection'),
-    what: z.enum(['opening', 'opened', 'failed', 'accepted', 'ending', 'ended']),
+    what: z.enum(CONNECTION_EVENTS),
     ...socket,
-    /** Why it has failed or ended, in words. */
+    /** Who has done it: this party or the other side; `null` for the network, or where nobody knows. */
+    by: z.enum(['here', 'there']).nullable(),
+    /** Why it is refused, failed, closed, reset or broken, in words. */
     reason: text.nullable(),
   }),
   /**

@@ -83,8 +83,9 @@ export class PartyLog {
       peer.trace.subscribe((trace) => {
         if (trace.type === 'frames') this.#network.traced(trace);
         if (trace.type !== 'dropped') return;
-        const { kind: reason, via, what } = trace;
-        this.#append({ type: 'drop', reason, via, what });
+        const { kind: reason, via, what, frame } = trace;
+        const causedBy = frame && this.#network.serialOf(frame);
+        this.#append({ type: 'drop', reason, via, what }, causedBy ?? log.cause);
       }),
     );
     this.#areMembersStale = true;
@@ -114,9 +115,9 @@ export class PartyLog {
   }
 
   #noticed(notice: Notice): void {
-    if (MEMBERS_CHANGE.has(notice.type)) this.#areMembersStale = true;
-    const { window, type } = notice;
     if (notice.type !== 'text') {
+      const { window, type } = notice;
+      if (MEMBERS_CHANGE.has(type)) this.#areMembersStale = true;
       // Whoever has the address of the console comes in: it is in no log.
       const text = type === 'console opened' ? 'The web console is open.' : describe(notice);
       this.#append({ type: 'notice', window, notice: type, text, speaker: null, isOwn: false });

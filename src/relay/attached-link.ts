@@ -10,6 +10,7 @@ import type { PeerLimits } from '../limits/peer.ts';
 import type { Link, LinkDirection, LinkEnd } from '../overlay/link-table.ts';
 import type { Member } from '../overlay/member.ts';
 import { Batch, type Share } from '../protocol/batch.ts';
+import type { RawFrame } from '../protocol/frame-decoder.ts';
 import { viewOfWhole } from '../protocol/frame-view.ts';
 import type { TextSlice } from '../protocol/text/text-slice.ts';
 import type { DropKind } from '../words/notices.ts';
@@ -283,14 +284,16 @@ export class AttachedLink implements Link {
   }
 
   /** Counts a frame that is dropped; a link that sends too much that is no frame is given up. */
-  drop(kind: DropKind, what: () => string): void {
+  drop(kind: DropKind, frame: RawFrame, what: () => string): void {
     const { limits, feed } = this.#ports;
     const { user, ip, port } = this.member;
     const count = (this.#dropped.get(kind) ?? 0) + 1;
     this.#dropped.set(kind, count);
-    feed.drop(kind, this.id, () => `${what()}, from ${user} (${ip}:${port})`);
-    if (kind === 'malformed' && count > limits.malformedMax)
+    feed.drop(kind, this.id, () => `${what()}, from ${user} (${ip}:${port})`, frame);
+    if (kind === 'malformed' && count > limits.malformedMax) {
+      feed.turnTo(frame);
       this.#fail(`it has sent ${count} malformed frames`);
+    }
   }
 
   /** What was dropped last was no fault, as what came after it shows. */

@@ -58,6 +58,7 @@ export class Relay {
   readonly #askedFor = new Set<string>();
   /** Something in what is taken now wants a fresh list. */
   #isListWanted = false;
+  #listWantedBy: TextSlice | undefined;
   #isStopped = false;
   /** Own messages that were shown here only, because no link had ever been up. */
   #shownHereOnly: Sayings = NOTHING;
@@ -156,7 +157,7 @@ export class Relay {
    * Asks for a fresh list, once per unknown and list: whoever stays unknown must not cost a J per message.
    */
   askFor(unknown: string): void {
-    this.#wantListFor(unknown);
+    this.#wantListFor(unknown, undefined);
     this.#askForList();
   }
 
@@ -219,12 +220,18 @@ export class Relay {
     this.flow.stop();
   }
 
-  #wantListFor(unknown: string): void {
+  #wantListFor(unknown: string, text: TextSlice | undefined): void {
     if (this.#askedFor.has(unknown)) return;
     const [oldest] = this.#askedFor;
     if (oldest !== undefined && this.#askedFor.size >= this.#ports.limits.unknownOriginsMax)
       this.#askedFor.delete(oldest);
     this.#askedFor.add(unknown);
+    this.#wantList(text);
+  }
+
+  /** @param text the first that has wanted it is its cause. */
+  #wantList(text: TextSlice | undefined): void {
+    this.#listWantedBy ??= text;
     this.#isListWanted = true;
   }
 
@@ -234,6 +241,8 @@ export class Relay {
   #askForList(): void {
     if (!this.#isListWanted) return;
     this.#isListWanted = false;
+    if (this.#listWantedBy) this.#ports.feed.turnTo(this.#listWantedBy);
+    this.#listWantedBy = undefined;
     this.#ports.freshListNeeded();
   }
 
@@ -250,7 +259,7 @@ export class Relay {
     }
     if (verdict === 'undecided') this.#putOff(from, text);
     else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
-    else from.drop(verdict, () => describeFrame(text));
+    else from.drop(verdict, text, () => describeFrame(text));
     return false;
   }
 
@@ -263,7 +272,7 @@ export class Relay {
     const atMs = firstSeenMs ?? (isOwn ? nowMs : room.seen.rememberedSinceMs);
     if (from.isSettled || (atMs >= from.sinceAwakeMs && !from.isLeft)) {
       mending.duplicate(from, text, nowMs - (firstSeenMs ?? nowMs));
-      from.drop('duplicate', () => describeFrame(text));
+      from.drop('duplicate', text, () => describeFrame(text));
       return;
     }
     from.dropSaidAgain();
@@ -276,12 +285,12 @@ export class Relay {
     // Making a string of the content costs as much as judging the message: not where no face is there to show
     // it.
     if (feed.notices.observed) feed.report(shownText(text, late));
-    if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid);
+    if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid, text);
   }
 
   #putOff(from: AttachedLink, text: TextSlice): void {
-    if (this.#undecided.add({ linkId: from.id, text })) this.#isListWanted = true;
-    else from.drop('duplicate', () => describeFrame(text));
+    if (this.#undecided.add({ linkId: from.id, text })) this.#wantList(text);
+    else from.drop('duplicate', text, () => describeFrame(text));
   }
 
   #settle(texts: readonly UndecidedText[]): void {
@@ -295,8 +304,8 @@ export class Relay {
       }
       const kind = verdict === 'undecided' ? 'duplicate' : verdict;
       const attached = this.#links.get(linkId);
-      if (attached) attached.drop(kind, () => describeFrame(text));
-      else feed.drop(kind, linkId, () => describeFrame(text));
+      if (attached) attached.drop(kind, text, () => describeFrame(text));
+      else feed.drop(kind, linkId, () => describeFrame(text), text);
     }
     this.#askForList();
   }
@@ -311,11 +320,11 @@ export class Relay {
     }
     const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
     if (frame) {
-      from.drop('unexpected', () => describeFrame(frame));
+      from.drop('unexpected', raw, () => describeFrame(frame));
       return;
     }
     const bytes = raw.kind === 'CONTROL' ? raw.bytes : raw.sample;
-    from.drop('malformed', () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
+    from.drop('malformed', raw, () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
   }
 
   /** A message that has waited for a list is passed on, also where its link has gone meanwhile. */

@@ -1,8 +1,10 @@
 /** Goal: a console keeps the newest entries of each kind and party, in order, and says how many have gone. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KeptLog } from '../../src/console/feed/kept-log.ts';
 import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
 import type { LogEntry } from '../../src/log/entry.ts';
+import { type TextNotice, TextRun } from '../../src/log/watch/text-run.ts';
 
 const ALL = { entries: 1_000, characters: 1_000_000 };
 const LIMITS = { ...CONSOLE_LIMITS, noticesMax: 3, othersMax: 4, noticeMaxCharacters: 10 };
@@ -28,6 +30,11 @@ function status(): LogEntry {
   const roomServer = { host: '', port: 0, state: '' };
   const rest = { roomServer, links: [], pending: [], rooms: [] };
   return { ...stamp('peer-1'), type: 'status', status: { ...first, ...rest } };
+}
+
+function text(content: string): TextNotice {
+  const who = { user: 'bob', own: false, originHid: '42', msgId: 1 };
+  return { window: 'message', type: 'text', content, ...who };
 }
 
 function told(entries: readonly LogEntry[]): string[] {
@@ -80,4 +87,42 @@ test('a shelf is bounded in characters, and a long line is shortened', () => {
   const kept = new KeptLog({ ...LIMITS, shelfMaxCharacters: 25 }, () => {});
   kept.take([line('0123456789'), line('0123456789'), line('0123456789abc')]);
   expect(told(kept.reader().next(ALL))).toEqual(['1 notices', '0123456789', '012345678…']);
+});
+
+test('a run of messages is kept like so many lines, whoever reads them and when', () => {
+  const lengths = fc.array(fc.record({ count: fc.integer({ min: 1, max: 9 }), isRun: fc.boolean() }));
+  fc.assert(
+    fc.property(lengths, fc.array(fc.nat({ max: 6 })), (parts, reads) => {
+      const [runs, lines] = [new KeptLog(LIMITS, () => {}), new KeptLog(LIMITS, () => {})];
+      const [ofRuns, ofLines] = [runs.reader(), lines.reader()];
+      for (const [index, { count, isRun }] of parts.entries()) {
+        const run = new TextRun({ serial: serial + 1, atMs: 0, party: 'peer-1', causedBy: null });
+        for (let number = 0; number < count; number += 1) run.add(text(`${index}.${number}`));
+        serial += count;
+        runs.take(isRun ? [run] : run.entries);
+        lines.take(run.entries);
+        const most = { entries: reads[index] ?? 0, characters: 1_000 };
+        expect(ofRuns.next(most)).toEqual(ofLines.next(most));
+      }
+      expect(ofRuns.next(ALL)).toEqual(ofLines.next(ALL));
+      expect(runs.reader().next(ALL)).toEqual(lines.reader().next(ALL));
+    }),
+  );
+});
+
+test('runs of long messages are bounded in characters, too', () => {
+  const shelfMaxCharacters = 100;
+  const kept = new KeptLog({ ...LIMITS, noticesMax: 1_000, shelfMaxCharacters }, () => {});
+  for (let count = 0; count < 50; count += 1) {
+    const run = new TextRun({ ...stamp('peer-1') });
+    for (let number = 0; number < 3; number += 1) run.add(text('x'.repeat(10)));
+    serial += 2;
+    kept.take([run]);
+    const shown = kept
+      .reader()
+      .next(ALL)
+      .filter(({ type }) => type === 'notice');
+    expect(shown.length * 10).toBeLessThanOrEqual(shelfMaxCharacters);
+    expect(shown.length).toBeGreaterThan(0);
+  }
 });

@@ -1,7 +1,9 @@
 /**
  * What must hold of the causes in any log, looked at as it is written: every cause stands before its effect,
  * and every frame that comes in to one that is logged, from one that is logged, has the frame that was sent
- * there as its cause.
+ * there as its cause. What a frame has led to names that frame, however many have come in together: a drop
+ * the one that was dropped, a machine's event the one that it is made of. A transition is of an actor that
+ * runs, and is whole.
  */
 import type { EntryOf, LogEntry } from '../../src/log/entry.ts';
 
@@ -12,6 +14,9 @@ export class CauseCheck {
   /** What is wrong, in words: the first of it. */
   readonly wrong: string[] = [];
   readonly #sent = new Map<number, Frame>();
+  readonly #came = new Map<number, Frame>();
+  /** States of the actors that run, by the serials of their starts. */
+  readonly #running = new Map<number, unknown>();
   readonly #isLogged: (address: string) => boolean;
   #last = 0;
 
@@ -29,9 +34,38 @@ export class CauseCheck {
     this.#last = entry.serial;
     if (entry.causedBy !== null && entry.causedBy >= entry.serial)
       this.#tell(`${entry.serial} is caused by ${entry.causedBy}, which comes later`);
+    if (entry.type === 'drop') this.#lookAtDrop(entry);
+    if (entry.type === 'actor' || entry.type === 'transition') this.#lookAtMachine(entry);
     if (entry.type !== 'frame') return;
+    if (entry.direction === 'in') this.#came.set(entry.serial, entry);
     if (entry.direction === 'out') this.#sent.set(entry.serial, entry);
     else if (this.#isLogged(entry.remote)) this.#lookAtArrival(entry);
+  }
+
+  /** What was dropped says which message it was, where it was one. */
+  #lookAtDrop({ serial, causedBy, party, reason, via, what }: EntryOf<'drop'>): void {
+    const number = TEXT_NUMBER.exec(what)?.[1];
+    if (reason !== 'duplicate' || number === undefined) return;
+    const came = this.#came.get(causedBy ?? 0);
+    if (!came) this.#tell(`the drop ${serial} of ${party} names no frame: ${what}`);
+    else if (came.party !== party || came.via !== via || String(came.message?.msgId) !== number)
+      this.#tell(`the drop ${serial} names ${came.kind} ${came.message?.msgId} by ${came.via}: ${what}`);
+  }
+
+  #lookAtMachine(entry: EntryOf<'actor'> | EntryOf<'transition'>): void {
+    if (entry.type === 'actor') {
+      if (entry.what === 'started') this.#running.set(entry.start, entry.state);
+      else if (!this.#running.delete(entry.start)) this.#tell(`${entry.serial}: nobody has started`);
+      return;
+    }
+    const { serial, causedBy, start, from, to, event } = entry;
+    if (JSON.stringify(this.#running.get(start)) !== JSON.stringify(from))
+      this.#tell(`${serial}: ${entry.actor} was not in ${JSON.stringify(from)}`);
+    this.#running.set(start, to);
+    const kind = MADE_OF[event.type];
+    const came = this.#came.get(causedBy ?? 0);
+    if (kind !== undefined && came?.kind !== kind)
+      this.#tell(`${event.type} (${serial}) is made of ${kind}, and names ${came?.kind ?? 'no frame'}`);
   }
 
   #lookAtArrival(entry: Frame): void {
@@ -47,4 +81,14 @@ export class CauseCheck {
   }
 }
 
+/** Events that are made of a frame. */
+const MADE_OF: Readonly<Record<string, string>> = {
+  MEMBERS_RECEIVED: 'MEMBERS',
+  GROUPS_RECEIVED: 'GROUPS',
+  FAIL_RECEIVED: 'FAIL',
+  HANDSHAKE_RECEIVED: 'HANDSHAKE',
+  HANDSHAKE_OK_RECEIVED: 'HANDSHAKE OK',
+};
+/** A message, as a drop's words have it. */
+const TEXT_NUMBER = /^TEXT .* msgID (\d+), /;
 const WRONG_MAX = 3;

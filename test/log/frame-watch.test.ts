@@ -9,7 +9,7 @@ import type { FrameRate } from '../../src/log/watch/frame-budget.ts';
 import { FrameWatch } from '../../src/log/watch/frame-watch.ts';
 import { Wires } from '../../src/log/watch/wires.ts';
 import { encode } from '../../src/protocol/encode.ts';
-import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
+import { FrameDecoder, type RawFrame } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text/text-slice.ts';
 
 const PLACE = { connection: 1, local: '10.0.0.1:5000', remote: '10.0.0.2:5000' };
@@ -35,7 +35,7 @@ function watched(frameRate?: FrameRate) {
       writing.written([bytes]);
     });
   const causes = () => entries.map(({ causedBy }) => causedBy);
-  return { frames, entries, floods, causes };
+  return { log, frames, entries, floods, causes };
 }
 
 test('a TEXT that goes out is caused by the one that brought it, and not by an older one of the same ID', () => {
@@ -44,6 +44,46 @@ test('a TEXT that goes out is caused by the one that brought it, and not by an o
   floods(text(1, 'after the restart'));
   expect(causes()).toEqual([null, 1, null, 3]);
   expect(frames.texts.of('42', 1)).toBe(3);
+});
+
+test('of frames that come in together the one that is handled is the cause, also when it is handled later', () => {
+  const { frames, entries, log } = watched();
+  const reading = frames.of({ ...PLACE, via: 'forward-1' });
+  const chunk = Buffer.concat([
+    text(1, 'one'),
+    text(2, 'two'),
+    Buffer.from('nonsense\r\n'),
+    text(3, 'three'),
+  ]);
+  const handled = new FrameDecoder(65_536).push(chunk);
+  const turns: ((frame: RawFrame) => void)[] = [];
+  const trace = {
+    type: 'frames',
+    direction: 'in',
+    via: 'forward-1',
+    remote: PLACE.remote,
+    frames: [],
+  } as const;
+  const causes: (number | null)[] = [];
+  const turn = (frame: RawFrame | undefined) => {
+    if (frame) turns[0]?.(frame);
+    causes.push(log.cause);
+  };
+  log.within(null, () => {
+    reading.read(chunk);
+    frames.traced({ ...trace, count: handled.length, handled, hearTurns: (turned) => turns.push(turned) });
+    for (const frame of handled) turn(frame);
+  });
+  expect(entries.map((entry) => entry.type === 'frame' && entry.kind)).toEqual([
+    'TEXT',
+    'TEXT',
+    'MALFORMED',
+    'TEXT',
+  ]);
+  expect(causes).toEqual([1, 2, 3, 4]);
+  log.within(null, () => turn(handled[1]));
+  expect(causes.at(-1)).toBe(2);
+  expect(handled.map((frame) => frames.serialOf(frame))).toEqual([1, 2, 3, 4]);
 });
 
 test('a link is named where its frames of that moment are, and only there', () => {

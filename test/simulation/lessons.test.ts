@@ -233,7 +233,7 @@ describe('the lessons', () => {
     );
     expect(told).toEqual([]);
     const closes = all('connection', spanOf(first)).filter(
-      ({ what, party }) => what === 'ended' && party !== 'carol',
+      ({ what, party }) => ['closed', 'reset', 'broken'].includes(what) && party !== 'carol',
     );
     expect(closes).toEqual([]);
     expect(rightOf(first)).toBe('Nobody');

@@ -1,13 +1,11 @@
 /** What machines do, as lines of the structured log: their starts and the events that they take. */
+import { LOG_TAKERS_MAX } from '../../limits/program.ts';
 import type { LogEntry, Plain } from '../../log/entry.ts';
 import type { LogSink } from '../../log/log.ts';
 import { stateWords } from '../../log/plain.ts';
 import { describeEvent } from '../../machines/event-of.ts';
 import { harmless } from '../../words/harmless.ts';
 import type { LogLines } from './log-lines.ts';
-
-/** Events whose machines are remembered: what they have sent is taken soon, or waits for a turn. */
-const TAKERS_MAX = 1_024;
 
 /** What the log calls the entry into the first state. */
 const START = 'start';
@@ -28,7 +26,7 @@ export function machineLines(lines: LogLines): LogSink {
     write(actor, describeEvent(event), to, causedBy === null ? undefined : takers.get(causedBy));
     takers.set(serial, actor);
     const [oldest] = takers.keys();
-    if (takers.size > TAKERS_MAX && oldest !== undefined) takers.delete(oldest);
+    if (takers.size > LOG_TAKERS_MAX && oldest !== undefined) takers.delete(oldest);
   };
   return (entries) => {
     for (const entry of entries) take(entry);

@@ -8,10 +8,13 @@ import { stateWords } from '../../log/plain.ts';
 const CONNECTION: Readonly<Record<EntryOf<'connection'>['what'], string>> = {
   opening: 'a connection is opened to',
   opened: 'a connection is open to',
+  refused: 'a connection is refused by',
   failed: 'no connection to',
   accepted: 'a connection is accepted from',
   ending: 'a connection is ended here, to',
-  ended: 'a connection has ended, to',
+  closed: 'a connection is closed, to',
+  reset: 'a connection is reset, to',
+  broken: 'a connection is broken, to',
 };
 
 function transitionWords({ actor, event, from, to }: EntryOf<'transition'>): string {

@@ -7,13 +7,10 @@
  * how many; of what a party is (its status, its members, its machines) the last that went is still there to
  * begin with. What a machine is, is told to each reader with the first actor of it that it reads.
  */
-import { ActorsSoFar } from '../../log/actors-so-far.ts';
-import type { EntryOf, LogEntry, Plain } from '../../log/entry.ts';
+import type { LogEntry } from '../../log/entry.ts';
 import { type LogPart, TextRun } from '../../log/watch/text-run.ts';
 import type { ConsoleLimits } from '../limits.ts';
-
-/** Kinds of entries that are bounded each by itself, as a gap names them. */
-type Kind = Exclude<EntryOf<'gap'>['of'], 'entries'>;
+import { charactersOf, type Kind, Shelf } from './shelf.ts';
 
 type Limits = Pick<
   ConsoleLimits,
@@ -45,11 +42,6 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   input: 'others',
 };
 
-/** Characters that a member of a list takes, about. */
-const MEMBER_CHARACTERS = 160;
-/** A number, a truth value or nothing. */
-const SCALAR_CHARACTERS = 8;
-
 /** See above. */
 export class KeptLog {
   readonly #limits: Limits;
@@ -68,7 +60,7 @@ export class KeptLog {
   /** Takes entries in the order of their serials. */
   readonly take = (parts: readonly LogPart[]): void => {
     for (const part of parts) {
-      if (part instanceof TextRun) this.#shelf(part.party, 'notices').addRun(part);
+      if (part instanceof TextRun) this.#shelf(part.party, 'notices').add(part);
       else this.#shelf(part.party, KIND_OF[part.type]).add(this.#bounded(part));
     }
     this.#changed();
@@ -128,145 +120,6 @@ export class KeptLog {
       return { ...entry, bytes: shown.toString('base64') };
     }
     return entry;
-  }
-}
-
-interface Bounds {
-  readonly max: number;
-  readonly maxCharacters: number;
-}
-
-/** A run of texts, on a shelf. */
-class ShelvedRun {
-  readonly run: TextRun;
-  /** The shelf's count of its first. */
-  readonly first: number;
-
-  constructor(run: TextRun, first: number) {
-    this.run = run;
-    this.first = first;
-  }
-}
-
-type Slot = LogEntry | ShelvedRun;
-
-/** The newest entries of one kind of one party. */
-class Shelf {
-  readonly kind: Kind;
-  readonly #bounds: Bounds;
-  /** By their own count, from 0, modulo the bound. */
-  readonly #slots: (Slot | undefined)[] = [];
-  #characters = 0;
-  /** Count of the oldest that is kept, and of the next. */
-  #first = 0;
-  #next = 0;
-  #lastCut: { readonly slot: Slot; readonly count: number } | undefined;
-  /** Of what went, the last of each type that says what a party is. */
-  readonly #before = new Map<LogEntry['type'], LogEntry>();
-  readonly #actors = new ActorsSoFar();
-
-  constructor(kind: Kind, bounds: Bounds) {
-    this.kind = kind;
-    this.#bounds = bounds;
-  }
-
-  get first(): number {
-    return this.#first;
-  }
-
-  get next(): number {
-    return this.#next;
-  }
-
-  /** The newest that went. */
-  get lastCut(): LogEntry | undefined {
-    return this.#lastCut && entryOf(this.#lastCut.slot, this.#lastCut.count);
-  }
-
-  /** What the party was before the first that is kept. */
-  get before(): readonly LogEntry[] {
-    return [...this.#before.values(), ...this.#actors.all].sort((one, other) => one.serial - other.serial);
-  }
-
-  at(count: number): LogEntry {
-    return entryOf(this.#slots[count % this.#bounds.max] as Slot, count);
-  }
-
-  add(entry: LogEntry): void {
-    this.#put(entry);
-  }
-
-  addRun(run: TextRun): void {
-    const shelved = new ShelvedRun(run, this.#next);
-    // Those that would go at once are counted only.
-    const { max } = this.#bounds;
-    if (run.count > max) this.#cutAll(shelved, run.count - max);
-    while (this.#next < shelved.first + run.count) this.#put(shelved);
-  }
-
-  #put(slot: Slot): void {
-    const { max, maxCharacters } = this.#bounds;
-    if (this.#next - this.#first === max) this.#cut();
-    this.#slots[this.#next % max] = slot;
-    this.#characters += charactersIn(slot, this.#next);
-    this.#next += 1;
-    while (this.#characters > maxCharacters && this.#next - this.#first > 1) this.#cut();
-  }
-
-  /** All that is kept goes, and so many of a run. */
-  #cutAll(shelved: ShelvedRun, count: number): void {
-    while (this.#first < this.#next) this.#cut();
-    this.#next += count;
-    this.#first = this.#next;
-    this.#lastCut = { slot: shelved, count: this.#next - 1 };
-  }
-
-  #cut(): void {
-    const place = this.#first % this.#bounds.max;
-    const slot = this.#slots[place] as Slot;
-    this.#slots[place] = undefined;
-    this.#characters -= charactersIn(slot, this.#first);
-    if (this.#lastCut?.slot !== slot || this.#lastCut.count !== this.#first)
-      this.#lastCut = { slot, count: this.#first };
-    this.#first += 1;
-    if (slot instanceof ShelvedRun) return;
-    if (this.kind === 'states') this.#before.set(slot.type, slot);
-    if (this.kind === 'steps') this.#actors.take(slot);
-  }
-}
-
-function entryOf(slot: Slot, count: number): LogEntry {
-  return slot instanceof ShelvedRun ? slot.run.entryAt(count - slot.first) : slot;
-}
-
-function charactersIn(slot: Slot, count: number): number {
-  return slot instanceof ShelvedRun ? slot.run.charactersAt(count - slot.first) : charactersOf(slot);
-}
-
-/** About as many as a value of JSON takes. */
-function lengthOf(value: Plain): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return SCALAR_CHARACTERS;
-  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + lengthOf(inner), 0);
-}
-
-/** About as many as the entry holds that can be long. */
-function charactersOf(entry: LogEntry): number {
-  switch (entry.type) {
-    case 'notice':
-      return entry.text.length;
-    case 'frame':
-      return entry.bytes.length;
-    case 'members':
-      return entry.members.length * MEMBER_CHARACTERS;
-    case 'status':
-      return (entry.status.links.length + entry.status.rooms.length) * MEMBER_CHARACTERS;
-    case 'actor':
-      return lengthOf(entry.context);
-    case 'transition':
-      return lengthOf(entry.event as Plain) + lengthOf(entry.changes as unknown as Plain);
-    default:
-      return 0;
   }
 }
 

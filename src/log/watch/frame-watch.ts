@@ -2,6 +2,7 @@
  * The frames in the bytes that a party reads and writes, as entries of the log. What a frame is caused by:
  * one that comes in by the one that was sent, where its sender is in the log too; a TEXT that goes out by the
  * first one that brought it, or by the command that said it; everything else by what happens at that moment.
+ * Of frames that come in together the party says which one it handles: what it does then is caused by that.
  *
  * Where frames come faster than the budget has it, chunks are passed over unread: the party's own trace says
  * how many frames were in them, and where the next one begins, so that reading goes on behind them.
@@ -92,6 +93,12 @@ class FirstEntries {
   }
 }
 
+/** A frame that has come in. */
+interface Arrived {
+  readonly serial: number;
+  readonly bytes: Buffer;
+}
+
 /** One direction of a connection. */
 interface Reading {
   /** Nothing while chunks are passed over unread. */
@@ -105,6 +112,10 @@ export class FrameWatch {
   readonly #budget: FrameBudget;
   /** Frames that were looked at since the party has last told of some. */
   readonly #looked = { in: 0, out: 0 };
+  /** Those of the chunk of this moment, in order. */
+  #arrived: Arrived[] = [];
+  /** Entries of the frames that the party handles, by the party's own objects; they may be handled later. */
+  readonly #serials = new WeakMap<RawFrame, number>();
   /** The chunk of this moment, where it was passed over. */
   #unread: { readonly chunk: Buffer; readonly reading: Reading } | undefined;
   #isUnread = false;
@@ -137,8 +148,40 @@ export class FrameWatch {
     const { direction, count } = trace;
     this.#budget.passedOver(count - this.#looked[direction]);
     this.#looked[direction] = 0;
-    if (direction === 'in') this.#goOn(trace);
+    if (direction === 'in') {
+      this.#hearTurns(trace);
+      this.#goOn(trace);
+    }
     if (this.#unnamed.length > 0) this.#named(trace.via, trace.remote);
+  }
+
+  /** The entry of a frame that the party handles; `undefined` where it is not in the log. */
+  serialOf(frame: RawFrame): number | undefined {
+    return this.#serials.get(frame);
+  }
+
+  readonly #turned = (frame: RawFrame): void => {
+    // Of a flood that is not looked at there is nothing to be found.
+    if (this.#isUnread) return;
+    const serial = this.#serials.get(frame);
+    if (serial !== undefined) this.#ports.log.follows(serial);
+  };
+
+  /** The party's frames are the chunk's, in their order; it may see fewer, or cut them in another way. */
+  #hearTurns({ handled = [], hearTurns }: FramesTrace): void {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    hearTurns?.(this.#turned);
+    let next = 0;
+    for (const frame of arrived.length > 0 ? handled : []) {
+      const bytes = bytesOf(frame);
+      let at = next;
+      while (at < arrived.length && !arrived[at]?.bytes.equals(bytes)) at += 1;
+      const found = arrived[at];
+      if (!found) continue;
+      this.#serials.set(frame, found.serial);
+      next = at + 1;
+    }
   }
 
   #named(via: string, remote: string): void {
@@ -157,6 +200,7 @@ export class FrameWatch {
       read: (chunk) => {
         this.#looked.in = 0;
         this.#unread = undefined;
+        this.#arrived = [];
         if (isFlooded(place) && (!reading.decoder || !this.#budget.hasMore)) {
           reading.decoder = undefined;
           this.#unread = { chunk, reading };
@@ -203,6 +247,7 @@ export class FrameWatch {
       place.connection === UDP ? wires.datagramArrived(from, to, bytes) : wires.arrived(from, to, bytes);
     const serial = this.#append('in', place, bytes, meaning, sent);
     if (meaning.message) this.texts.seen(meaning.message, bytes, serial);
+    this.#arrived.push({ serial, bytes });
     log.follows(serial);
   }
 

@@ -16,6 +16,7 @@ export class TextRun {
   /** Of the first. */
   readonly #stamp: Stamp;
   readonly #notices: TextNotice[] = [];
+  #characters = 0;
 
   constructor(stamp: Stamp) {
     this.#stamp = stamp;
@@ -36,15 +37,12 @@ export class TextRun {
 
   add(notice: TextNotice): void {
     this.#notices.push(notice);
+    this.#characters += notice.content.length;
   }
 
-  /** The length of a text. @param index below `count`. */
-  charactersAt(index: number): number {
-    return this.#notices[index]?.content.length ?? 0;
-  }
-
-  serialAt(index: number): number {
-    return this.#stamp.serial + index;
+  /** All texts together. */
+  get characters(): number {
+    return this.#characters;
   }
 
   /** The entry of one of them. @throws RangeError where there is none. */
@@ -52,7 +50,7 @@ export class TextRun {
     const notice = this.#notices[index];
     if (!notice) throw new RangeError(`there are ${this.count} messages, and none at ${index}`);
     const { window, type, content: text, user: speaker, own: isOwn } = notice;
-    const serial = this.serialAt(index);
+    const serial = this.#stamp.serial + index;
     return { ...this.#stamp, serial, type: 'notice', window, notice: type, text, speaker, isOwn };
   }
 

@@ -14,8 +14,10 @@ import type {
   Listener,
   Network,
 } from '../../io/network.ts';
-import { closeReasonText } from '../../io/network.ts';
+import { closeReasonText, isAnswer } from '../../io/network.ts';
+import { isReset } from '../../io/network-errors.ts';
 import { wrappedConnection } from '../../io/wrapped-connection.ts';
+import type { RawFrame } from '../../protocol/frame-decoder.ts';
 import type { EntryBody, EntryOf } from '../entry.ts';
 import type { Log } from '../log.ts';
 import type { FrameRate } from './frame-budget.ts';
@@ -31,7 +33,10 @@ interface NetworkWatchPorts {
   readonly frameRate?: FrameRate | undefined;
 }
 
-type What = EntryOf<'connection'>['what'];
+/** What has happened to a connection. */
+interface Happening extends Pick<EntryOf<'connection'>, 'what' | 'by'> {
+  readonly reason?: string;
+}
 
 type Socket = Omit<Place, 'via'>;
 
@@ -59,6 +64,11 @@ export class NetworkWatch {
   /** True while what happens is caused by a chunk that was passed over unread. */
   get isUnread(): boolean {
     return this.#frames.isUnread;
+  }
+
+  /** The entry of a frame that the party handles; `undefined` where it is not in the log. */
+  serialOf(frame: RawFrame): number | undefined {
+    return this.#frames.serialOf(frame);
   }
 
   /** The party says which link the frames of this moment are of, with whom, and how many there are. */
@@ -95,15 +105,18 @@ export class NetworkWatch {
     return new Observable((subscriber) => {
       const number = this.#next();
       const socket = { connection: number, local: '', remote: addressOf(to) };
-      const { serial } = this.#append('opening', socket, null);
+      const { serial } = this.#append({ what: 'opening', by: 'here' }, socket);
       const failed = (error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
-        log.follows(this.#append('failed', socket, reason).serial);
+        const how = isAnswer(error) ? REFUSED : FAILED;
+        log.follows(this.#append({ ...how, reason }, socket).serial);
         subscriber.error(error);
       };
       return connecting.subscribe({
         next: (connection) =>
-          log.within(serial, () => subscriber.next(this.#connection(connection, 'opened', number))),
+          log.within(serial, () =>
+            subscriber.next(this.#connection(connection, { what: 'opened', by: 'here' }, number)),
+          ),
         error: (error: unknown) => log.within(serial, () => failed(error)),
         complete: () => log.within(serial, () => subscriber.complete()),
       });
@@ -115,7 +128,9 @@ export class NetworkWatch {
     const connections = new Observable<Connection>((subscriber) =>
       listener.connections.subscribe({
         next: (connection) =>
-          log.within(null, () => subscriber.next(this.#connection(connection, 'accepted', this.#next()))),
+          log.within(null, () =>
+            subscriber.next(this.#connection(connection, { what: 'accepted', by: 'there' }, this.#next())),
+          ),
         error: (error: unknown) => subscriber.error(error),
         complete: () => subscriber.complete(),
       }),
@@ -124,26 +139,28 @@ export class NetworkWatch {
   }
 
   /** The connection's own entry is the cause of what happens first on it. */
-  #connection(connection: Connection, what: What, number: number): Connection {
+  #connection(connection: Connection, begun: Happening, number: number): Connection {
     const { log, wires } = this.#ports;
     const [local, remote] = [addressOf(connection.local), addressOf(connection.remote)];
     const socket = { connection: number, local, remote };
     this.#host = connection.local.host;
-    const { serial } = this.#append(what, socket, null);
+    const { serial } = this.#append(begun, socket);
     log.follows(serial);
     const frames = this.#frames.of({ ...socket, via: null });
     let endedHere: number | null = null;
+    let hasReset = false;
     let isOver = false;
     const ending = () => {
       if (endedHere !== null || isOver) return;
-      endedHere = this.#append('ending', socket, null).serial;
+      endedHere = this.#append({ what: 'ending', by: 'here' }, socket).serial;
       wires.ending(local, remote, endedHere);
     };
     const ended = (reason: CloseReason) => {
       isOver = true;
       const endedThere = wires.over(remote, local);
       const cause = reason.kind === 'closed here' ? endedHere : endedThere;
-      log.follows(this.#append('ended', socket, closeReasonText(reason), cause).serial);
+      const over = { ...overBy(reason, hasReset), reason: closeReasonText(reason) };
+      log.follows(this.#append(over, socket, cause).serial);
     };
     return wrappedConnection(connection, {
       bytes: this.#each(connection.bytes, serial, (chunk) => frames.read(chunk)),
@@ -163,6 +180,7 @@ export class NetworkWatch {
         connection.end(graceMs);
       },
       destroy: () => {
+        hasReset ||= !isOver;
         ending();
         connection.destroy();
       },
@@ -216,11 +234,22 @@ export class NetworkWatch {
     return this.#connections;
   }
 
-  #append(what: What, socket: Socket, reason: string | null, cause?: number | null) {
+  #append(happening: Happening, socket: Socket, cause?: number | null) {
     const { log, party } = this.#ports;
-    const body = { type: 'connection', what, ...socket, reason } satisfies EntryBody;
+    const { what, by, reason = null } = happening;
+    const body = { type: 'connection', what, ...socket, by, reason } satisfies EntryBody;
     return log.append(party, body, cause);
   }
+}
+
+const REFUSED: Happening = { what: 'refused', by: 'there' };
+const FAILED: Happening = { what: 'failed', by: null };
+
+/** How a connection is over, and by whom. @param hasReset this side has sent RST. */
+function overBy(reason: CloseReason, hasReset: boolean): Happening {
+  if (reason.kind === 'ended') return { what: 'closed', by: 'there' };
+  if (reason.kind === 'closed here') return { what: hasReset ? 'reset' : 'closed', by: 'here' };
+  return isReset(reason) ? { what: 'reset', by: 'there' } : { what: 'broken', by: null };
 }
 
 function addressOf({ host, port }: Endpoint): string {

@@ -43,6 +43,21 @@ describe('FloodWatch', () => {
     watch.look(views(frames), (peer) => hids[peer]);
   }
 
+  it('knows so many frames, however many other entries of the log stand between them', () => {
+    const far = 1_000 * LIMITS.hopsMax;
+    look(
+      hop(1, 'out', 100_000),
+      hop(far, 'in', 100_001),
+      hop(2 * far, 'out', 100_002, 2),
+      hop(3 * far, 'in', 100_003, 2),
+    );
+    vi.advanceTimersByTime(200);
+    expect(told.map(({ hops }) => hops.length)).toEqual([1, 1]);
+    expect(told.flatMap(({ hops }) => hops.map(({ receivedMs }) => receivedMs)).sort()).toEqual([
+      100_001, 100_003,
+    ]);
+  });
+
   it('tells of a message once, when all its batches have come', () => {
     const [sent, received] = [hop(1, 'out', 100_000), hop(2, 'in', 100_001)];
     look(sent);

@@ -63,8 +63,7 @@ export class FloodWatch {
     const lastSerial = lastSerialOf(views);
     if (lastSerial < this.#seenSerial) this.#forget();
     // No frame makes more than one hop: older ones would be forgotten again at once.
-    const from = Math.max(this.#seenSerial, lastSerial - this.#limits.hopsMax);
-    const fresh = framesAndGapsAfter(views, from);
+    const fresh = framesAndGapsAfter(views, this.#seenSerial).slice(-this.#limits.hopsMax);
     this.#seenSerial = lastSerial;
     for (const id of this.#book.add(fresh, hidOf)) this.#await(id);
     this.#timer ??= this.#timerOfFirst();
