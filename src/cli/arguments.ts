@@ -8,7 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
-import { addCheck, type CheckTask } from './check/check-arguments.ts';
+import { addCheck, addDecode, type CheckTask } from './check/check-arguments.ts';
 import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
 import {
   ANY_PORT,
@@ -142,7 +142,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]\n       p2pchat check peer|room-server [options] …',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]\n       p2pchat check peer|room-server [options] …\n       p2pchat decode [options] [file]',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
@@ -184,6 +184,7 @@ function createProgram(run: (task: Task) => void): Command {
   addReplay(program, (given) => run({ type: 'replay', arguments: given }));
   addLessons(program, (given) => run({ type: 'lessons', arguments: given }));
   addCheck(program, run);
+  addDecode(program, run);
   return program;
 }
 

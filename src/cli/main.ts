@@ -34,7 +34,8 @@ async function run(words: readonly string[]): Promise<void> {
   if (task.type === 'replay') await (await import('./run/run-replay.ts')).runReplay(task.arguments);
   if (task.type === 'lessons') await (await import('./run/run-lessons.ts')).runLessons(task.arguments);
   if (task.type === 'simulate') await runSimulate(task.arguments);
-  if (task.type === 'check-peer' || task.type === 'check-server') await runCheck(task);
+  if (task.type === 'check-peer' || task.type === 'check-server' || task.type === 'decode')
+    await runCheck(task);
 }
 
 /** Over real sockets, or in the simulation. */
@@ -64,15 +65,19 @@ async function runSimulate(given: SimulateArguments): Promise<void> {
 
 /** Its exit codes are its own: 1 tells that cases have failed. */
 async function runCheck(task: CheckTask): Promise<void> {
-  const { runCheckPeer, runCheckServer } = await import('./check/run-check.ts');
   try {
-    process.exitCode =
-      task.type === 'check-peer' ? await runCheckPeer(task.arguments) : await runCheckServer(task.arguments);
+    process.exitCode = await exitCodeOf(task);
   } catch (error) {
     if (!isExpected(error)) throw error;
     complain(error.message);
     process.exitCode = CHECK_COULD_NOT_RUN;
   }
+}
+
+async function exitCodeOf(task: CheckTask): Promise<number> {
+  if (task.type === 'decode') return (await import('./check/run-decode.ts')).runDecode(task.arguments);
+  const { runCheckPeer, runCheckServer } = await import('./check/run-check.ts');
+  return task.type === 'check-peer' ? runCheckPeer(task.arguments) : runCheckServer(task.arguments);
 }
 
 const CHECK_COULD_NOT_RUN = 2;

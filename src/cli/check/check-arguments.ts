@@ -31,6 +31,8 @@ export interface CheckPeerArguments extends CheckOutputs {
   /** The room server's port, where a person starts the program. */
   readonly listen?: number;
   readonly words?: Words;
+  /** A Python program with windows: driven without a display. */
+  readonly tkinter?: boolean;
   /** A second program for rooms of several, as one would type it; empty: none. */
   readonly against?: readonly string[];
   /** Several programs to be put beside each other. */
@@ -43,10 +45,18 @@ export interface CheckServerArguments extends CheckOutputs {
   readonly target: readonly string[];
 }
 
+/** Bytes that are decoded. */
+export interface DecodeArguments {
+  /** Standard input where it is not given. */
+  readonly file?: string;
+  readonly json: boolean;
+}
+
 /** What is to be done. */
 export type CheckTask =
   | { readonly type: 'check-peer'; readonly arguments: CheckPeerArguments }
-  | { readonly type: 'check-server'; readonly arguments: CheckServerArguments };
+  | { readonly type: 'check-server'; readonly arguments: CheckServerArguments }
+  | { readonly type: 'decode'; readonly arguments: DecodeArguments };
 
 function wordsFile(path: string): Words {
   try {
@@ -87,6 +97,7 @@ const LANES_MAX = 64;
 const EXAMPLES = `
 Examples:
   p2pchat check peer -- python3 P2PChat.py {addr} {port} {myport}
+  p2pchat check peer --tkinter -- python3 P2PChat.py {addr} {port} {myport}
   p2pchat check peer --only 2.2 --words words.txt -- ./chat {addr} {port} {myport}
   p2pchat check peer --listen 32340
   p2pchat check --matrix "python3 a.py" "./b {addr} {port} {myport}"
@@ -156,6 +167,25 @@ export function addCheck(program: Command, run: (task: CheckTask) => void): void
   addCheckServer(check, (given) => run({ type: 'check-server', arguments: given }));
 }
 
+/** Adds `decode`. */
+export function addDecode(program: Command, run: (task: CheckTask) => void): void {
+  program
+    .command('decode')
+    .description('bytes, or hexadecimal digits, as frames with their fields; what is wrong is pointed at')
+    .argument('[file]', 'standard input unless given')
+    .option('--json', 'one JSON object a frame', false)
+    .allowExcessArguments(false)
+    .addHelpText('after', DECODE_HELP)
+    .action((file: string | undefined, options) => {
+      run({ type: 'decode', arguments: file === undefined ? options : { ...options, file } });
+    });
+}
+
+const DECODE_HELP = `
+An input of hexadecimal digits alone (with blanks or colons between them) is the bytes that they write down.
+  printf 'K:tea:alice::\\r\\n' | p2pchat decode
+Exit codes: 0 all are frames of the contract, 1 some are not, 2 could not run.`;
+
 function addCheckPeer(check: Command, run: (given: CheckPeerArguments) => void): void {
   withOutputs(
     check.command('peer').description('test a peer: the tester is its room server and its neighbours'),
@@ -167,6 +197,10 @@ function addCheckPeer(check: Command, run: (given: CheckPeerArguments) => void):
         '--words <file>',
         'how the program is told what to do, where not by /user, /join …',
       ).argParser(wordsFile),
+    )
+    .option(
+      '--tkinter',
+      'a Python program with the windows of the assignment, without a display (needs python3)',
     )
     .addOption(
       new Option('--against <command>', 'in rooms of several programs every second one is this').argParser(

@@ -18,6 +18,7 @@ import { PeerStage, type StageOptions } from '../../check/stage/peer-stage.ts';
 import { ServerStage } from '../../check/stage/server-stage.ts';
 import { filledIn, ProcessSubject } from '../../check/stage/subject.ts';
 import { OWN_WORDS } from '../../check/stage/words.ts';
+import { installShim, TKINTER_WORDS } from '../../check/tkinter/shim.ts';
 import type { Draw } from '../../check/wire/delivery.ts';
 import { freePort } from '../../check/wire/ports.ts';
 import { SeededRandom } from '../../io/memory/seeded-random.ts';
@@ -46,6 +47,7 @@ export async function runCheckPeer(given: CheckPeerArguments): Promise<number> {
   const { listen, matrix } = given;
   const options = { patienceMs: given.patience * 1_000, draw: drawOf(given) };
   if (listen !== undefined) return runByHand(given, listen, options);
+  if (given.tkinter) return runBehindShim(given, options);
   if (matrix !== undefined)
     return runPlans(
       given,
@@ -54,15 +56,39 @@ export async function runCheckPeer(given: CheckPeerArguments): Promise<number> {
   return runPlans(given, [peerPlan(given, given.command, options)]);
 }
 
+/** A program with windows, whose tkinter is ours. */
+async function runBehindShim(
+  given: CheckPeerArguments,
+  options: Pick<StageOptions, 'patienceMs' | 'draw'>,
+): Promise<number> {
+  const shim = installShim();
+  try {
+    const commands = given.matrix ?? [given.command];
+    const driven = { ...given, words: TKINTER_WORDS };
+    return await runPlans(
+      given,
+      commands.map((command) => peerPlan(driven, command, options, shim.env)),
+    );
+  } finally {
+    shim.remove();
+  }
+}
+
 function peerPlan(
   { words = OWN_WORDS, against }: CheckPeerArguments,
   command: readonly string[],
   options: Pick<StageOptions, 'patienceMs' | 'draw'>,
+  env: Readonly<Record<string, string>> = {},
 ): Plan<PeerStage> {
   const start: StageOptions['start'] = ({ roomServerHost, roomServerPort, port, tape, index }) => {
     const values = { addr: roomServerHost, port: String(roomServerPort), myport: String(port) };
     const isOther = against !== undefined && index % 2 === 1;
-    return new ProcessSubject({ command: filledIn(isOther ? against : command, values), words, tape });
+    return new ProcessSubject({
+      command: filledIn(isOther ? against : command, values),
+      words,
+      tape,
+      env,
+    });
   };
   return {
     subject: 'peer',
