@@ -21,7 +21,7 @@ export const MARK_ITEMS: Readonly<Record<MarkItem, Item>> = {
 };
 
 /** What a program has of one item. */
-export interface Mark extends Item {
+interface Mark extends Item {
   readonly item: MarkItem;
   /** Its share of the points, by the cases that passed. */
   readonly earned: number;

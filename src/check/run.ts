@@ -22,7 +22,7 @@ export interface RunStage {
 }
 
 /** How cases are run. */
-export interface RunOptions<Stage extends RunStage> {
+interface RunOptions<Stage extends RunStage> {
   readonly cases: readonly Case<Stage>[];
   readonly open: () => Promise<Stage>;
   /** Short cases at one time. */

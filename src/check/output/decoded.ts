@@ -3,7 +3,7 @@ import { faultWords, frameEnd, type StrictFrame, strictFrame } from '../../proto
 import { fieldLines, pointed } from './pointed.ts';
 
 /** A frame, and where in the input its first byte stands. */
-export interface DecodedFrame {
+interface DecodedFrame {
   readonly at: number;
   readonly frame: StrictFrame;
 }

@@ -10,7 +10,7 @@ const SHOWN_BYTES = 160;
 const OUTPUT_LINES = 12;
 
 /** One thing on the wire, in a line. */
-export function wireLine({ atMs, from, to, transport, connection, event, bytes }: TapeEntry): string {
+function wireLine({ atMs, from, to, transport, connection, event, bytes }: TapeEntry): string {
   const time = `+${(atMs / 1_000).toFixed(3)} s`;
   const wire = transport === 'UDP' ? 'UDP' : `TCP ${connection}`;
   const cut = bytes.length > SHOWN_BYTES ? `… (${bytes.length} bytes)` : '';

@@ -10,7 +10,7 @@ import { PROGRAM } from '../wire/tape.ts';
 import type { TapedFrame } from './frames-of.ts';
 
 /** Rows and the lifelines that they run between. */
-export interface SequenceRows {
+interface SequenceRows {
   readonly rows: readonly ShownFrame[];
   readonly lifelines: readonly Lifeline[];
 }

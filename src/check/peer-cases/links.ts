@@ -4,7 +4,7 @@ import type { PeerStage } from '../stage/peer-stage.ts';
 import type { WireLink } from '../wire/wire-link.ts';
 
 /** A program with two links. */
-export interface TwoLinks {
+interface TwoLinks {
   /** The connection that the program has dialled, its handshake done. */
   readonly forward: WireLink;
   /** Who is at its other end. */

@@ -16,7 +16,7 @@ const BUTTON_WORDS: Readonly<Record<Button, string>> = {
 };
 
 /** How the person is spoken to. */
-export interface Person {
+interface Person {
   readonly tell: (line: string) => void;
   readonly lines: Pick<Interface, 'question'>;
 }

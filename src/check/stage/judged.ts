@@ -3,7 +3,7 @@ import { faultWords, type StrictFrame, valueIn } from '../../protocol/dissect/st
 import { CheckFailure, quoted } from '../failure.ts';
 
 /** What a field has to be, by its name. */
-export type Wanted = Readonly<Record<string, string | number>>;
+type Wanted = Readonly<Record<string, string | number>>;
 
 /** @throws CheckFailure for the first field that the contract forbids, or that is not the wanted one. */
 export function judge(frame: StrictFrame, wanted: Wanted, who = 'The program'): void {

@@ -20,7 +20,7 @@ const ACK = `A${END_MARK}`;
 const DIAL_PAUSE_MS = 40;
 
 /** What a neighbour does with a frame that comes over a connection that it has taken. */
-export type OnFrame = (frame: StrictFrame, link: WireLink) => void;
+type OnFrame = (frame: StrictFrame, link: WireLink) => void;
 
 /** Answers a handshake with S. */
 const accept: OnFrame = (frame, link) => {

@@ -33,7 +33,7 @@ export interface Start {
 }
 
 /** Starts the program. */
-export type StartSubject = (start: Start) => Subject;
+type StartSubject = (start: Start) => Subject;
 
 /** What all stages of a run have in common. */
 export interface StageOptions {

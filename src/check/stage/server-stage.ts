@@ -14,7 +14,7 @@ import { WireLink } from '../wire/wire-link.ts';
 import type { ProcessSubject } from './subject.ts';
 
 /** How a room server is had. */
-export interface ServerOptions {
+interface ServerOptions {
   /** Starts one on a port, for each case; `null` where one runs already. */
   readonly start: ((port: number, tape: Tape) => ProcessSubject) | null;
   readonly host: string;

@@ -39,7 +39,7 @@ export interface Subject {
 }
 
 /** How a process is started. */
-export interface ProcessOptions {
+interface ProcessOptions {
   /** The program and its arguments, placeholders filled in. */
   readonly command: readonly string[];
   readonly words: Words;

@@ -174,7 +174,7 @@ def __getattr__(name):
 `;
 
 /** The shim in a folder of its own. */
-export interface InstalledShim {
+interface InstalledShim {
   /** What a Python has to be started with. */
   readonly env: Readonly<Record<string, string>>;
   remove(): void;

@@ -5,7 +5,7 @@ import { LOOPBACK } from '../../protocol/names.ts';
 import { PROGRAM, type Tape } from './tape.ts';
 
 /** A datagram that has come. */
-export interface Datagram {
+interface Datagram {
   readonly frame: StrictFrame;
   readonly port: number;
 }

@@ -5,7 +5,7 @@ import { CHECK_SETTLED_MS } from '../../limits/check.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 
 /** The words of a command that are files. */
-export function filesOf(command: readonly string[]): string[] {
+function filesOf(command: readonly string[]): string[] {
   return command.filter((word) => existsSync(word) && statSync(word).isFile()).map((word) => resolve(word));
 }
 

@@ -3,9 +3,9 @@
  * (FAULTS). It has nothing in common with this program's own peer but the protocol. Real sockets of the
  * loopback; no process of its own, because hundreds are started. small-peer-main.ts makes a process of it.
  */
-import { createSocket } from 'node:dgram';
 import { connect, createServer, type Socket } from 'node:net';
 import type { Fault } from './faults.ts';
+import { SmallPokes } from './small-pokes.ts';
 import { END, hidOf, IP, type Member, type SmallPeerOptions, SmallServerLink } from './small-server-link.ts';
 
 interface Link {
@@ -37,9 +37,8 @@ export class SmallPeer {
   readonly #links = new Set<Link>();
   readonly #seen = new Set<string>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #udp = createSocket('udp4');
+  readonly #pokes: SmallPokes;
   readonly #listener = createServer((socket) => this.#addLink(socket, false));
-  readonly #pokes = new Map<number, () => void>();
   /** What was typed before it listens. */
   readonly #typed: string[] = [];
   #isListening = false;
@@ -54,14 +53,19 @@ export class SmallPeer {
       },
     );
     const { port } = options;
+    this.#pokes = new SmallPokes(options, {
+      place: () => (this.#isJoined ? { room: this.#room, user: this.#user, members: this.#members } : null),
+      later: (ms, run) => this.#later(ms, run),
+      message: (text) => this.#message(text),
+      command: (text) => this.#command(text),
+    });
     this.#listener.listen(port, IP, () =>
-      this.#udp.bind(port, IP, () => {
+      this.#pokes.bind(() => {
         this.#isListening = true;
         this.#command(`listening on ${port}`);
         for (const line of this.#typed) this.type(line);
       }),
     );
-    this.#udp.on('message', (bytes, { address, port: from }) => this.#onDatagram(bytes, address, from));
   }
 
   /** Takes a line of input. */
@@ -83,7 +87,7 @@ export class SmallPeer {
     this.#server.close();
     for (const { socket } of this.#links) socket.destroy();
     this.#listener.close();
-    this.#udp.close();
+    this.#pokes.close();
     if (code !== null) this.#options.exit(code);
   }
 
@@ -322,50 +326,6 @@ export class SmallPeer {
     }
   }
 
-  // Pokes.
-
-  #onDatagram(bytes: Buffer, address: string, port: number): void {
-    const [type, itsRoom, name] = bytes.toString('latin1').slice(0, -END.length).split(':');
-    if (type === 'K' && (itsRoom === this.#room || this.#has('any room in K')) && this.#isJoined) {
-      if (!this.#has('no ACK'))
-        this.#udp.send(`A${END}`, this.#has('ACK to the wrong port') ? port + 1 : port, address);
-      if (!this.#has('pokes are not shown')) this.#message(`${name} pokes you`);
-      this.#command(`poke from ${name}`);
-    }
-    if (type === 'A') this.#pokes.values().next().value?.();
-  }
-
-  #poke(name: string): void {
-    if (!this.#isJoined) this.#command('join a room first');
-    else if (name === '')
-      this.#command(
-        `To whom you want to send the poke? ${this.#has('no nicknames') ? '' : this.#members.map((one) => one.user).join(' ')}`,
-      );
-    else if (name === this.#user) this.#command('that is you');
-    else {
-      const target = this.#members.find((one) => one.user === name);
-      if (!target) {
-        this.#command(`${name} is not here`);
-        return;
-      }
-      this.#udp.send(
-        `K:${this.#room}:${this.#has('K has the target') ? name : this.#user}${END}`,
-        target.port,
-        IP,
-      );
-      this.#command('poked');
-      const timer = this.#later(2_000, () => {
-        this.#pokes.delete(target.port);
-        if (!this.#has('time-outs are not told')) this.#command(`no answer from ${name}`);
-      });
-      this.#pokes.set(target.port, () => {
-        clearTimeout(timer);
-        this.#pokes.delete(target.port);
-        this.#command(`${name} answered`);
-      });
-    }
-  }
-
   // Commands.
 
   #send(content: string): void {
@@ -416,7 +376,7 @@ export class SmallPeer {
       }
     },
     '/send': (typed) => this.#send(typed),
-    '/poke': (typed) => this.#poke(typed),
+    '/poke': (typed) => this.#pokes.poke(typed),
     '/quit': () => {
       if (this.#has('does not quit')) return;
       this.stop(this.#has('exit code 3') ? 3 : 0);
