@@ -22,6 +22,7 @@ export interface CheckOutputs {
   readonly json?: string;
   readonly gradescope?: string;
   readonly html?: string;
+  readonly pcap?: string;
 }
 
 /** A peer that is tested. */
@@ -89,7 +90,7 @@ function seconds(text: string): number {
 }
 
 /** What is about one program. */
-const REPORTS = ['junit', 'json', 'gradescope', 'html', 'listen'];
+const REPORTS = ['junit', 'json', 'gradescope', 'html', 'pcap', 'listen'];
 const SECONDS_MAX = 60;
 const DEFAULT_PATIENCE_S = CHECK_REACTION_MS / 1_000;
 const LANES_MAX = 64;
@@ -126,6 +127,7 @@ function withOutputs(command: Command): Command {
     .option('--json <file>', 'write everything, frames included')
     .option('--gradescope <file>', "write Gradescope's results.json")
     .option('--html <file>', 'write a page: a case opens to its frames')
+    .option('--pcap <file>', 'write what went over the wires, for Wireshark')
     .option('--no-color', 'no colours (NO_COLOR is honoured, too)')
     .allowExcessArguments(false)
     .addHelpText('after', EXAMPLES);

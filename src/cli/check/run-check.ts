@@ -7,6 +7,7 @@ import type { Case } from '../../check/case.ts';
 import { gradescopeReport, jsonReport, junitReport, type Report } from '../../check/output/files.ts';
 import { htmlReport } from '../../check/output/html.ts';
 import { matrixLines } from '../../check/output/matrix.ts';
+import { pcapng } from '../../check/output/pcapng.ts';
 import { resultLines, summaryLines } from '../../check/output/table.ts';
 import { PEER_CASES } from '../../check/peer-cases/peer-cases.ts';
 import type { Result } from '../../check/result.ts';
@@ -298,4 +299,11 @@ function writeReports(given: CheckOutputs, report: Report): void {
   if (given.json !== undefined) writeFileSync(given.json, `${jsonReport(report)}\n`);
   if (given.gradescope !== undefined) writeFileSync(given.gradescope, `${gradescopeReport(report)}\n`);
   if (given.html !== undefined) writeFileSync(given.html, htmlReport(report));
+  if (given.pcap !== undefined) {
+    const tapes = report.results.map(({ address, title, tape }) => ({
+      comment: `${address} ${title}`,
+      tape,
+    }));
+    writeFileSync(given.pcap, pcapng(tapes));
+  }
 }
