@@ -125,6 +125,13 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...PURE, 'overlay', 'words', 'peer', 'log', 'terminal', 'console'],
   },
   {
+    path: 'check',
+    holds:
+      'the tester of other programs (docs/CHECK.md): cases about peers and room servers, the parts that it plays, reports',
+    // The page of results draws frames as the console's sequence view does.
+    mayImport: ['limits', 'protocol', 'words', 'console', 'console/page'],
+  },
+  {
     path: 'simulation',
     holds: 'worlds from seeds (docs/SIMULATION.md): plan, faults, peers; `checks/` are invariants',
     mayImport: [...PEER_BELOW, 'peer', 'log', 'room-server', 'io/memory'],

@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
+import { addCheck, addDecode, type CheckTask } from './check/check-arguments.ts';
 import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
 import {
   ANY_PORT,
@@ -99,6 +100,7 @@ type Task =
   | { readonly type: 'demo'; readonly arguments: DemoArguments }
   | { readonly type: 'replay'; readonly arguments: ReplayArguments }
   | { readonly type: 'lessons'; readonly arguments: LessonsArguments }
+  | CheckTask
   | { readonly type: 'nothing' };
 
 /** Version of the program. */
@@ -127,6 +129,7 @@ Examples:
   p2pchat room-server                             the room server alone
   p2pchat demo                                    a whole room in the browser
   p2pchat lessons                                 learn how it works, in the browser
+  p2pchat check peer -- ./chat {addr} {port} {myport}   test another program
 
 Exit codes: 0 quit; 1 could not run, or before the end of the input a text reached nobody or a command was
 refused; 2 wrong usage.`;
@@ -139,7 +142,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]\n       p2pchat check peer|room-server [options] …\n       p2pchat decode [options] [file]',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
@@ -180,6 +183,8 @@ function createProgram(run: (task: Task) => void): Command {
   addDemo(program, run);
   addReplay(program, (given) => run({ type: 'replay', arguments: given }));
   addLessons(program, (given) => run({ type: 'lessons', arguments: given }));
+  addCheck(program, run);
+  addDecode(program, run);
   return program;
 }
 
@@ -331,7 +336,7 @@ export function parseArguments(words: readonly string[]): Task {
   const program = createProgram((read) => {
     task = read;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
     command.exitOverride().showHelpAfterError('Run p2pchat --help to see what can be given.');
   }
   program.parse(words, { from: 'user' });

@@ -3,6 +3,7 @@
  * exit codes 0 (quit), 1 (could not run, or a fault of the program), 2 (wrong usage).
  */
 import { type DemoArguments, isAnswered, parseArguments, type SimulateArguments } from './arguments.ts';
+import type { CheckTask } from './check/check-arguments.ts';
 import { EXIT, isExpected } from './errors.ts';
 import { complain, guardStandardStreams, installLastResort } from './process/trouble.ts';
 
@@ -33,6 +34,8 @@ async function run(words: readonly string[]): Promise<void> {
   if (task.type === 'replay') await (await import('./run/run-replay.ts')).runReplay(task.arguments);
   if (task.type === 'lessons') await (await import('./run/run-lessons.ts')).runLessons(task.arguments);
   if (task.type === 'simulate') await runSimulate(task.arguments);
+  if (task.type === 'check-peer' || task.type === 'check-server' || task.type === 'decode')
+    await runCheck(task);
 }
 
 /** Over real sockets, or in the simulation. */
@@ -59,6 +62,25 @@ async function runSimulate(given: SimulateArguments): Promise<void> {
     process.exitCode = await (await import('./run/run-simulate.ts')).runSimulate(given);
   }
 }
+
+/** Its exit codes are its own: 1 tells that cases have failed. */
+async function runCheck(task: CheckTask): Promise<void> {
+  try {
+    process.exitCode = await exitCodeOf(task);
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    complain(error.message);
+    process.exitCode = CHECK_COULD_NOT_RUN;
+  }
+}
+
+async function exitCodeOf(task: CheckTask): Promise<number> {
+  if (task.type === 'decode') return (await import('./check/run-decode.ts')).runDecode(task.arguments);
+  const { runCheckPeer, runCheckServer } = await import('./check/run-check.ts');
+  return task.type === 'check-peer' ? runCheckPeer(task.arguments) : runCheckServer(task.arguments);
+}
+
+const CHECK_COULD_NOT_RUN = 2;
 
 /** Nothing is drawn from it. */
 const QUIET_MINUTES = 1;

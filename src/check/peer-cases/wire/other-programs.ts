@@ -1,0 +1,171 @@
+/** Cases of section 4: what other programs on the wire do, and a good one bears. All of them `should`. */
+
+import { CHECK_SILENT_NEIGHBOUR_MS } from '../../../limits/check.ts';
+import { END_MARK } from '../../../protocol/frames.ts';
+import type { CaseWords } from '../../case.ts';
+import { CheckFailure, quoted } from '../../failure.ts';
+import { ACCEPT } from '../../stage/neighbour.ts';
+import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
+import { expectMessage } from '../../stage/shown.ts';
+import { apart, twoLinks } from '../links.ts';
+
+/** A case in which a neighbour sends some bytes, and a message has to be shown. */
+function shows(
+  title: string,
+  contract: string,
+  lookFor: string,
+  frames: (text: (msgId: number, content: string) => string) => readonly string[],
+  wanted: readonly string[],
+): CaseWords<PeerStage> {
+  return {
+    title,
+    contract,
+    lookFor,
+    level: 'should',
+    run: async (stage) => {
+      const { forward, member } = await twoLinks(stage);
+      const mark = stage.program.mark;
+      await apart(stage, forward, ...frames((msgId, content) => member.text(ROOM, msgId, content)));
+      await expectMessage(stage, mark, wanted);
+    },
+  };
+}
+
+/** See above. */
+export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
+  shows(
+    'a nickname in place of the originHID is an origin',
+    'Some programs send the nickname in place of the originHID: it is an opaque string.',
+    'int() of the originHID',
+    () => [`T:${ROOM}:nick:nick:1:9:by a nick${END_MARK}`],
+    ['nick', 'by a nick'],
+  ),
+  shows(
+    'the first message may have the msgID 0',
+    'The first message is numbered 0 or 1.',
+    'a last msgID that begins at 0, and a comparison with >',
+    (text) => [text(0, 'numbered nought'), text(1, 'numbered one')],
+    ['numbered nought', 'numbered one'],
+  ),
+  shows(
+    'msgIDs may skip numbers',
+    'IDs that skip numbers are seen on the wire.',
+    'a comparison of the msgID with the last one + 1',
+    (text) => [text(1, 'number one'), text(5, 'number five'), text(900, 'number many')],
+    ['number one', 'number five', 'number many'],
+  ),
+  shows(
+    'a NUL after each T is passed over',
+    'A program in C sends a NUL after S and T: bytes before a NUL that are no frame are no fault.',
+    'what stands between two frames in the buffer',
+    (text) => [`${text(1, 'C string one')}\0`, `${text(2, 'C string two')}\0`],
+    ['C string one', 'C string two'],
+  ),
+  shows(
+    'an unknown frame is passed over',
+    'Frames of its own are sent by some programs: one bad frame costs only itself.',
+    'the end of the if/elif over the first letter: an exception, or a connection that is closed',
+    (text) => [`Q:what:is:this${END_MARK}`, text(1, 'after a Q')],
+    ['after a Q'],
+  ),
+  shows(
+    'a frame without an end mark does not swallow the T behind it',
+    'Frames of its own without an end mark are seen on the wire.',
+    'the search for the next frame behind bytes that are none',
+    (text) => [`Q:no end${text(1, 'after no end')}`],
+    ['after no end'],
+  ),
+  {
+    title: 'P without a msgID is answered',
+    contract: 'Some programs leave the msgID out of P.',
+    lookFor: 'an index behind the end of the fields of P',
+    level: 'should',
+    run: async (stage) => {
+      const [bob] = await stage.cast(1);
+      if (!bob) return;
+      bob.stopListening();
+      await stage.join();
+      const link = await bob.dial(stage.port, stage.patienceMs);
+      link.send(`P:${ROOM}:${bob.user}:${bob.ip}:${bob.port}${END_MARK}`);
+      await stage.next(link, 'HANDSHAKE OK', 'after a P without a msgID');
+    },
+  },
+  {
+    title: 'a member at localhost is let in',
+    contract: 'The word localhost for an address in J and P is read as 127.0.0.1.',
+    lookFor: 'a check of the IP in P against the address that the connection comes from',
+    level: 'should',
+    run: async (stage) => {
+      const bob = await stage.neighbour('carol', { isListed: false });
+      bob.stopListening();
+      stage.server.members.unshift({ user: bob.user, ip: 'localhost', port: bob.port });
+      await stage.join();
+      const link = await bob.dial(stage.port, stage.patienceMs);
+      link.send(`P:${ROOM}:${bob.user}:localhost:${bob.port}:0${END_MARK}`);
+      await stage.next(link, 'HANDSHAKE OK', 'after the P of a member at localhost');
+    },
+  },
+  {
+    title: 'a T right behind the P is read once S is sent',
+    contract: 'One segment can hold many frames: also a P and a T.',
+    lookFor: 'what is left in the buffer behind the P',
+    level: 'should',
+    run: async (stage) => {
+      const [bob] = await stage.cast(1);
+      if (!bob) return;
+      bob.stopListening();
+      await stage.join();
+      const mark = stage.program.mark;
+      const link = await bob.dial(stage.port, stage.patienceMs);
+      link.send(bob.handshake(ROOM) + bob.text(ROOM, 1, 'right behind'));
+      await stage.next(link, 'HANDSHAKE OK', 'after its P');
+      await expectMessage(stage, mark, ['right behind']);
+    },
+  },
+  {
+    title: 'a T that overtakes the S is shown',
+    contract: 'A T that overtakes the S is seen on the wire.',
+    lookFor: 'the answer to P that is not S: a T is no refusal',
+    level: 'should',
+    run: async (stage) => {
+      const [bob] = await stage.cast(1);
+      if (!bob) return;
+      bob.onFrame = (frame, link) => {
+        if (frame.kind === 'HANDSHAKE') link.send(bob.text(ROOM, 1, 'too fast') + ACCEPT);
+      };
+      const mark = stage.start().mark;
+      stage.program.press('user', USER);
+      stage.program.press('join', ROOM);
+      await expectMessage(stage, mark, ['too fast']);
+    },
+  },
+  {
+    title: 'F and an open connection in answer to P is a refusal',
+    contract: 'Some programs refuse with F: the search goes on with the next member.',
+    lookFor: 'the answer to P: anything but S is a refusal',
+    level: 'should',
+    isLong: true,
+    run: async (stage) => {
+      const members = await stage.cast(2);
+      const [first, second] = members;
+      if (!first || !second) return;
+      first.onFrame = (_frame, link) => link.send(`F:not you${END_MARK}`);
+      await stage.join();
+      await stage.forwardLink([second], 'the second member', () => CHECK_SILENT_NEIGHBOUR_MS);
+    },
+  },
+  {
+    title: 'bytes over 127 are passed on as they came',
+    contract: 'The same bytes are forwarded; a receiver is lenient.',
+    lookFor: 'decode() in ASCII that throws, encode() that makes other bytes',
+    level: 'should',
+    run: async (stage) => {
+      const { forward, backward, member } = await twoLinks(stage);
+      const sent = member.text(ROOM, 1, Buffer.from('grüße 你好', 'utf8').toString('latin1'));
+      forward.send(sent + member.text(ROOM, 2, 'plain again'));
+      const { skipped } = await stage.text(backward, 'plain again', 'after a T with bytes over 127');
+      const passed = skipped.map(({ bytes }) => bytes.toString('latin1')).join('');
+      if (passed !== sent) throw new CheckFailure(`${quoted(sent)} was passed on as ${quoted(passed)}.`);
+    },
+  },
+];
