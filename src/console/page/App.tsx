@@ -70,7 +70,7 @@ function WholeRoom() {
   const seats = usePage((page) => page.seats);
   const moment = usePage((page) => page.moment);
   const views = useMemo(() => viewsAt(now, moment), [now, moment]);
-  return <RoomSequence peers={peers} views={views} seats={seats} />;
+  return <RoomSequence peers={peers} views={views} seats={seats} isPast={moment !== null} />;
 }
 
 /** The one view that always shows all peers. */
@@ -120,9 +120,9 @@ export function App() {
             </Suspense>
           </ViewBoundary>
         </div>
+        <Why />
         <Lessons />
       </main>
-      <Why />
       <RoomBar />
       <Timeline />
     </>

@@ -13,7 +13,7 @@ import { pastOf } from '../../state/store.ts';
 import { BarChart } from './charts/BarChart.tsx';
 import { FaultLanes } from './charts/FaultLanes.tsx';
 import { FramesChart } from './charts/FramesChart.tsx';
-import { aliveAt, calmSinceMs, figuresUntil, type RoomFigures, roomFigures } from './room-figures.ts';
+import { calmSinceMs, figuresUntil, type RoomFigures, roomFigures } from './room-figures.ts';
 import {
   type Broadcast,
   counted,
@@ -75,12 +75,12 @@ export function FiguresView() {
 }
 
 /** Of whom all frames are known. */
-function broadcastsOf({ messages, steps, faults }: RoomFigures): readonly Broadcast[] {
+function broadcastsOf({ messages, faults }: RoomFigures): readonly Broadcast[] {
   const calmMs = calmSinceMs(faults);
   return messages
     .filter(({ isPartial }) => !isPartial)
-    .map(({ sentMs, frames }) => {
-      return { frames, alive: aliveAt(steps, sentMs), isCalm: calmMs !== null && sentMs >= calmMs };
+    .map(({ sentMs, frames, alive }) => {
+      return { frames, alive, isCalm: calmMs !== null && sentMs >= calmMs };
     });
 }
 
