@@ -17,7 +17,7 @@ export const DRAWING_LIMITS = {
   /** Frames of the whole room that are drawn, the newest: twice what its server keeps of them. */
   roomFramesMax: 20_000,
   /** Over a moment of the past: each step draws them anew, and the earlier ones have moments of their own. */
-  roomPastFramesMax: 2_500,
+  pastFramesMax: 2_500,
   /** UDP may lose a datagram: when it has not come for so long after it was sent, it never will. */
   datagramAwaitedMs: 5_000,
   /**

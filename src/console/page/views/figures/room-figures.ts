@@ -22,7 +22,7 @@ interface MessageWay {
   readonly alive: number;
   /** Its first arrival at each who has it. */
   readonly deliveries: readonly { readonly latencyMs: number; readonly hops: number }[];
-  /** Some of its frames are not known. */
+  /** Some of its frames are not known, or it is still under way. */
   readonly isPartial: boolean;
 }
 
@@ -91,7 +91,7 @@ export function figuresUntil(figures: RoomFigures, atMs: number | null): RoomFig
     items.slice(0, items.findLastIndex((item) => timeOf(item) <= atMs) + 1);
   const ended = (toMs: number | null) => (toMs !== null && toMs <= atMs ? toMs : null);
   return {
-    messages: before(figures.messages, ({ sentMs }) => sentMs),
+    messages: before(figures.messages, ({ sentMs }) => sentMs).map((way) => wayUntil(way, atMs)),
     faults: before(figures.faults, ({ fromMs }) => fromMs).map((each) => ({
       ...each,
       toMs: ended(each.toMs),
@@ -100,6 +100,14 @@ export function figuresUntil(figures: RoomFigures, atMs: number | null): RoomFig
     steps: before(figures.steps, (step) => step.atMs),
     broken: before(figures.broken, (each) => each.atMs),
   };
+}
+
+/** Of a message that is under way what has arrived. */
+function wayUntil(way: MessageWay, atMs: number): MessageWay {
+  const { sentMs, lastMs, deliveries } = way;
+  if (lastMs <= atMs) return way;
+  const arrived = deliveries.filter(({ latencyMs }) => sentMs + latencyMs <= atMs);
+  return { ...way, deliveries: arrived, isPartial: true };
 }
 
 /** When the last fault had ended; `null` while one lasts. Without any that was at the beginning. */

@@ -44,7 +44,7 @@ function useRoom({ peers, views: latest, seats, isPast }: RoomSequenceProps) {
   const inRoom = useUnchanged(useMemo(() => roomPeers(peers, views, seats), [peers, views, seats]));
   return useMemo(() => {
     const lists = Object.values(views).map((view) => view.frames);
-    const most = isPast ? DRAWING_LIMITS.roomPastFramesMax : DRAWING_LIMITS.roomFramesMax;
+    const most = isPast ? DRAWING_LIMITS.pastFramesMax : DRAWING_LIMITS.roomFramesMax;
     const newest = newestFrames(views, most);
     const notices = Object.values(views).flatMap((view) => view.notices);
     const frames = roomFrames(newest, inRoom);
