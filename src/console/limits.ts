@@ -16,6 +16,8 @@ export const DRAWING_LIMITS = {
   roomLifelinesMax: 64,
   /** Frames of the whole room that are drawn, the newest: twice what its server keeps of them. */
   roomFramesMax: 20_000,
+  /** Over a moment of the past: each step draws them anew, and the earlier ones have moments of their own. */
+  pastFramesMax: 2_500,
   /** UDP may lose a datagram: when it has not come for so long after it was sent, it never will. */
   datagramAwaitedMs: 5_000,
   /**
@@ -47,6 +49,8 @@ export const DRAWING_LIMITS = {
   floodSettleMs: 200,
   /** In a burst messages wait for their turn: what has not come for so long is lost. */
   floodLostMs: 3_000,
+  /** Entries before a moment of the past in which its newest message is looked for, at each step back. */
+  floodLookBackEntries: 2_000,
   /**
    * What happened longer ago than this before the page heard of it is not shown travelling: it is the past.
    */

@@ -34,6 +34,11 @@ const MARKS: readonly Mark[] = [
   { selector: '.sequence .frame-arrow', property: 'stroke' },
   { selector: '.sequence .arrow-head', property: 'fill' },
   { selector: '.sequence .lifeline', property: 'border-left-color' },
+  { selector: '.figures .bar', property: 'fill' },
+  { selector: '.figures .fault', property: 'fill' },
+  { selector: '.figures .moment-line', property: 'stroke' },
+  { selector: '.figures .base', property: 'stroke' },
+  { selector: '.files button', property: 'border-top-color' },
   { selector: '.panel button:not([aria-disabled="true"])', property: 'border-top-color' },
 ];
 
@@ -67,6 +72,12 @@ async function tour(console: ConsolePage, look: (place: string) => Promise<void>
   await page.getByText(/1 killed/).waitFor();
   await page.getByRole('button', { name: /^carol,/ }).click();
   await look('Overlay');
+  await console.tab('Figures');
+  await page.getByRole('img', { name: /^Hops: mean/ }).waitFor();
+  await page.getByText('2 faults in words').click();
+  await page.locator('.figures .fault').first().waitFor();
+  await look('Figures');
+  await console.tab('Overlay');
   await page.getByRole('button', { name: 'Words' }).click();
   await page.getByRole('heading', { name: 'Glossary' }).waitFor();
   await page.getByText(/^The forward link is to|no forward link now/).waitFor();

@@ -2,6 +2,7 @@
  * A moment of the past, in all four views at once: over a recording, and over a peer that runs. What a moment
  * has is read from the recording's own entries.
  */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { EntryOf, LogEntry } from '../../src/log/entry.ts';
@@ -135,5 +136,37 @@ describe.skipIf(BROWSER_PATH === undefined)('a moment of the past', () => {
     await page.getByRole('button', { name: '● Live' }).click();
     await console.press('Send', 'back again');
     await alice.waitFor('[msg] alice: back again');
+  });
+
+  test('a file that is dropped on a page is opened there, its bad lines are named, and Save gives it back', async () => {
+    const { path } = await recordedWorld();
+    const server = await startRoomServer();
+    const alice = await startPeer({ server: server.port, words: ['--web'], name: 'alice', room: 'tea' });
+    const { page } = new ConsolePage(await browser.open(await consoleUrl(alice)));
+    await page.getByText('Connected to the program').waitFor();
+    const whole = readFileSync(path, 'utf8');
+    const text = `${whole}</script><script>document.title='run'</script>\n`;
+    const transfer = await page.evaluateHandle((content) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([content], 'dropped.ndjson'));
+      return dropped;
+    }, text);
+    await page.locator('main').dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByText('This is a recording, dropped.ndjson').waitFor();
+    await page.getByText('1 line was passed over').click();
+    await page.getByText(/^Line \d+ was passed over: it is not JSON\.$/).waitFor();
+    expect(await page.title()).not.toBe('run');
+    expect(await page.getByRole('combobox', { name: 'Peer' }).locator('option').count()).toBe(5);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save', exact: true }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8')).toBe(text);
+    // What is no recording leaves what is shown.
+    await page
+      .getByLabel('Open a recording')
+      .setInputFiles({ name: 'no.txt', mimeType: 'text/plain', buffer: Buffer.from('hello\n') });
+    await page.getByRole('alert').getByText('no.txt is no recording.').waitFor();
+    await page.getByText('This is a recording, dropped.ndjson').waitFor();
   });
 });

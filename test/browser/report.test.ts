@@ -40,7 +40,7 @@ async function report(words: readonly string[], limits: Limits = {}, code = 0) {
 
 async function openReport(url: string, options: OpenOptions = {}) {
   const page = await browser.open(url, options);
-  await page.getByText('This is a recording', { exact: true }).waitFor();
+  await page.getByText('This is a recording', { exact: true }).waitFor({ timeout: WORLDS_MS });
   return { page, console: new ConsolePage(page) };
 }
 

@@ -35,6 +35,16 @@ describe.skipIf(BROWSER_PATH === undefined)('Why?', () => {
     await expect.poll(() => line.getAttribute('data-on-path')).toBe('true');
     expect(await axeFaults(page)).toEqual([]);
 
+    // Beside the view: all of the field can be typed into.
+    const field = (await console.field().boundingBox()) ?? { x: 0, width: 0 };
+    const beside = (await panel.boundingBox()) ?? { x: 0 };
+    expect(field.x + field.width).toBeLessThanOrEqual(beside.x);
+    await console.tab('Overlay');
+    await expect.poll(() => page.locator('.overlay .path-link').count()).toBe(1);
+    expect(await page.locator('.overlay .path-member').count()).toBeGreaterThan(1);
+    await console.tab('Chat');
+    await causes.first().focus();
+
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.url()).toMatch(/#sequence\/peer-3\/\d+\?at=\d+$/);

@@ -4,6 +4,7 @@
  */
 import { Suspense, useEffect, useMemo } from 'react';
 import type { ConsolePeer } from '../feed/messages.ts';
+import { DRAWING_LIMITS } from '../limits.ts';
 import { Why } from './explain/causes/WhyPanel.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { Lessons } from './explain/lessons/Lessons.tsx';
@@ -59,9 +60,19 @@ function View({ tab }: { readonly tab: Tab }) {
 /** Of one peer, or of the whole room: the address says which. */
 function Sequence({ peer, view }: { readonly peer: ConsolePeer; readonly view: PeerView }) {
   const [selection] = useSelection('sequence', peer.id);
+  const isPast = usePage((page) => page.moment !== null);
+  const { status, frames: all, members } = view;
+  const frames = useMemo(() => (isPast ? all.slice(-DRAWING_LIMITS.pastFramesMax) : all), [all, isPast]);
   if (isWholeRoom(selection)) return <WholeRoom />;
-  const { status, frames, members } = view;
-  return <SequenceView peer={peer} self={status?.self ?? null} frames={frames} members={members} />;
+  return (
+    <SequenceView
+      peer={peer}
+      self={status?.self ?? null}
+      frames={frames}
+      isCut={frames.length < all.length}
+      members={members}
+    />
+  );
 }
 
 function WholeRoom() {
@@ -70,7 +81,7 @@ function WholeRoom() {
   const seats = usePage((page) => page.seats);
   const moment = usePage((page) => page.moment);
   const views = useMemo(() => viewsAt(now, moment), [now, moment]);
-  return <RoomSequence peers={peers} views={views} seats={seats} />;
+  return <RoomSequence peers={peers} views={views} seats={seats} isPast={moment !== null} />;
 }
 
 /** The one view that always shows all peers. */
@@ -120,9 +131,9 @@ export function App() {
             </Suspense>
           </ViewBoundary>
         </div>
+        <Why />
         <Lessons />
       </main>
-      <Why />
       <RoomBar />
       <Timeline />
     </>

@@ -10,8 +10,18 @@ export function lastSerialOf(views: PeerViews): number {
 
 /** So many of the newest frames of all peers, in their order. Between their serials stand other entries. */
 export function newestFrames(views: PeerViews, most: number): readonly ConsoleFrame[] {
-  const newest = Object.values(views).flatMap(({ frames }) => frames.slice(-most));
-  return inOrder(newest).slice(-most);
+  const lists = Object.values(views).map(({ frames }) => ({ frames, left: frames.length }));
+  const newest: ConsoleFrame[] = [];
+  while (newest.length < most) {
+    let last: (typeof lists)[number] | undefined;
+    for (const list of lists)
+      if ((list.frames[list.left - 1]?.serial ?? 0) > (last?.frames[last.left - 1]?.serial ?? 0)) last = list;
+    const frame = last?.frames[last.left - 1];
+    if (last === undefined || frame === undefined) break;
+    last.left -= 1;
+    newest.push(frame);
+  }
+  return newest.reverse();
 }
 
 /**

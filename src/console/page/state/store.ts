@@ -50,6 +50,8 @@ export interface ConsoleState extends KnownRoom {
   readonly asked: number | null;
   /** Serials of it and its causes. */
   readonly path: ReadonlySet<number>;
+  /** The peers that it leads through, in its order. */
+  readonly pathPeers: readonly string[];
   /** The recording that is shown; `null` for a live room. */
   readonly recording: OpenRecording | null;
   /** One that is being opened, and how much of it is read, from 0 to 1. */
@@ -70,7 +72,7 @@ export interface ConsoleState extends KnownRoom {
   /** Shows the causes of an entry; `null` shows none. */
   ask(serial: number | null): void;
   /** These are its causes, as far as they are known. */
-  showPath(serials: readonly number[]): void;
+  showPath(chain: readonly { readonly serial: number; readonly peer: string }[]): void;
   /** Tells the server something. @returns false if there is no connection. */
   send(message: PageMessage): boolean;
   /** A command to the selected peer. @returns false if there is none, or no connection. */
@@ -116,9 +118,8 @@ function isSameProgram(known: Hello, hello: Hello): boolean {
 }
 
 /** Nothing has happened yet: what has been kept of the past follows, and would be there twice. */
-const NOTHING_KNOWN = {
-  ...{ views: {}, happenings: [], inspection: NO_INSPECTION, asked: null, path: new Set<number>() },
-};
+const NO_PATH = { asked: null, path: new Set<number>(), pathPeers: [] };
+const NOTHING_KNOWN = { views: {}, happenings: [], inspection: NO_INSPECTION, ...NO_PATH };
 
 /** What a message of the program that the page shows changes. */
 function taken(
@@ -185,6 +186,7 @@ export function createConsoleStore(
     wantedMs: null,
     asked: null,
     path: new Set(),
+    pathPeers: [],
     recording: null,
     opening: null,
     unopened: null,
@@ -197,8 +199,12 @@ export function createConsoleStore(
     },
     show: (moment) => set({ moment, wantedMs: null }),
     showTime: (wantedMs) => set({ wantedMs, moment: serialAt(pastOf(get()), wantedMs) }),
-    ask: (serial) => set(serial === null ? { asked: null, path: new Set() } : { asked: serial }),
-    showPath: (serials) => set({ path: new Set(serials) }),
+    ask: (serial) => set(serial === null ? NO_PATH : { asked: serial }),
+    showPath: (chain) =>
+      set({
+        path: new Set(chain.map(({ serial }) => serial)),
+        pathPeers: chain.map(({ peer }) => peer),
+      }),
     send: (message) => outlet.toConsole(message),
     command(command) {
       const { selected } = get();

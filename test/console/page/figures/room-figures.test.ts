@@ -96,6 +96,8 @@ describe('the figures of a recorded world', () => {
     const atMs = recording.endMs / 2;
     const then = figuresUntil(figures, atMs);
     expect(then.messages).toHaveLength(saidIn(recording).filter(({ sentMs }) => sentMs <= atMs).length);
+    for (const { sentMs, deliveries } of then.messages)
+      expect(deliveries.every(({ latencyMs }) => sentMs + latencyMs <= atMs)).toBe(true);
     expect(then.faults.every(({ fromMs, toMs }) => fromMs <= atMs && (toMs ?? 0) <= atMs)).toBe(true);
     expect(figuresUntil(figures, null)).toBe(figures);
   });

@@ -12,6 +12,7 @@ const LIMITS = {
   floodSettleMs: 200,
   floodFreshMs: 5_000,
   floodLostMs: 3_000,
+  floodLookBackEntries: 2_000,
 };
 const hids: Readonly<Record<string, string>> = { alice: alice.hid, bob: bob.hid };
 
@@ -127,4 +128,33 @@ describe('FloodWatch', () => {
     vi.advanceTimersByTime(10_000);
     expect(told).toEqual([]);
   });
+});
+
+it('looks through no more than so many entries at a step back, however much has happened', () => {
+  const back = 50;
+  let looked = 0;
+  const all = Array.from({ length: 5_000 }, (_, at): ConsoleFrame => {
+    const frame = consoleFrame(text(alice, at, 'x'), partyOf(bob), { serial: at + 1, atMs: at });
+    // What is looked at is asked for its message.
+    return Object.defineProperty(frame, 'message', {
+      get: () => {
+        looked += 1;
+        return { originHid: alice.hid, msgId: at };
+      },
+    });
+  });
+  const watch = new FloodWatch(
+    { ...LIMITS, hopsMax: 100_000, floodLookBackEntries: back },
+    () => 0,
+    () => {},
+  );
+  const until = (serial: number) => ({ 'peer-1': { ...EMPTY_VIEW, frames: all.slice(0, serial) } });
+  watch.look(until(5_000), () => alice.hid);
+  for (let serial = 4_999; serial > 4_900; serial -= 1) {
+    looked = 0;
+    watch.look(until(serial), () => alice.hid);
+    expect(looked).toBeLessThanOrEqual(4 * back);
+    expect(watch.isWaiting).toBe(true);
+  }
+  watch.stop();
 });

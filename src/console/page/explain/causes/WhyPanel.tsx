@@ -55,8 +55,7 @@ function WhyPanel({ asked }: { readonly asked: number }) {
   const chain = useMemo(() => graph.chain(asked), [graph, asked]);
   const effects = graph.effects(asked);
   const labels = new Map(peers.map(({ id, label }) => [id, label]));
-  const serials = chain.map(({ serial }) => serial).join();
-  useEffect(() => showPath(serials === '' ? [] : serials.split(',').map(Number)), [serials, showPath]);
+  useEffect(() => showPath(chain), [chain, showPath]);
   useEffect(() => panel.current?.querySelector<HTMLButtonElement>('.why-line')?.focus(), []);
   const line = (happened: Happened) => (
     <li key={happened.serial}>

@@ -36,6 +36,12 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
     overscan: 8,
   });
   useLayoutEffect(() => lines.scrollToEnd(), [lines]);
+  const moment = usePage((page) => page.moment);
+  const chosen = notices.at(-1)?.serial === moment;
+  // Whoever is led to a line finds it in sight, also where he has scrolled up before.
+  useLayoutEffect(() => {
+    if (chosen && moment !== null) lines.scrollToEnd();
+  }, [chosen, moment, lines]);
   const isBehind = notices.length > 0 && lines.scrollElement !== null && !lines.isAtEnd(AT_END_PX);
   return (
     <section className={`window ${className}`} data-lines={notices.length}>

@@ -13,7 +13,7 @@ import { pastOf } from '../../state/store.ts';
 import { BarChart } from './charts/BarChart.tsx';
 import { FaultLanes } from './charts/FaultLanes.tsx';
 import { FramesChart } from './charts/FramesChart.tsx';
-import { aliveAt, calmSinceMs, figuresUntil, type RoomFigures, roomFigures } from './room-figures.ts';
+import { calmSinceMs, figuresUntil, type RoomFigures, roomFigures } from './room-figures.ts';
 import {
   type Broadcast,
   counted,
@@ -42,6 +42,14 @@ function useKnown(): KnownRoom {
   return known;
 }
 
+/** The time of a moment: also where what has happened then is no peer's, as a fault. */
+function timeIn(known: KnownRoom, moment: number | null): number | null {
+  if (moment === null) return spanOf(pastOf(known))?.lastMs ?? null;
+  const happened = known.happenings.findLast(({ serial }) => serial <= moment)?.atMs ?? null;
+  const shown = timeOf(pastOf(known), moment);
+  return happened === null || shown === null ? (happened ?? shown) : Math.max(happened, shown);
+}
+
 export function FiguresView() {
   const known = useKnown();
   const moment = usePage((page) => page.moment);
@@ -49,20 +57,23 @@ export function FiguresView() {
   const again = usePage((page) => page.recording?.header.replay ?? null);
   const whole = useMemo(() => roomFigures(known), [known]);
   const time = useMemo(() => spanOf(pastOf(known)), [known]);
-  const momentMs = moment === null ? null : (timeOf(pastOf(known), moment) ?? time?.firstMs ?? 0);
-  const figures = useMemo(() => figuresUntil(whole, momentMs), [whole, momentMs]);
+  const momentMs = useMemo(() => timeIn(known, moment) ?? time?.firstMs ?? 0, [known, moment, time]);
+  const figures = useMemo(
+    () => figuresUntil(whole, moment === null ? null : momentMs),
+    [whole, moment, momentMs],
+  );
   if (time === null) return <p className="nothing">Nothing has happened yet.</p>;
   return (
     <div className="figures">
       <RecordingTable />
-      <Facts figures={figures} fromMs={time.firstMs} atMs={momentMs ?? time.lastMs} />
+      <Facts figures={figures} fromMs={time.firstMs} atMs={momentMs} />
       {again === null ? null : (
         <p className="again">
           The same room again: <code>{harmlessOnPage(again)}</code>
         </p>
       )}
       <Broken broken={figures.broken} />
-      <FaultLanes figures={whole} {...time} atMs={momentMs ?? time.lastMs} show={show} />
+      <FaultLanes figures={whole} {...time} atMs={momentMs} show={show} />
       <div className="charts">
         <LatencyChart figures={figures} />
         <HopsChart figures={figures} />
@@ -75,12 +86,12 @@ export function FiguresView() {
 }
 
 /** Of whom all frames are known. */
-function broadcastsOf({ messages, steps, faults }: RoomFigures): readonly Broadcast[] {
+function broadcastsOf({ messages, faults }: RoomFigures): readonly Broadcast[] {
   const calmMs = calmSinceMs(faults);
   return messages
     .filter(({ isPartial }) => !isPartial)
-    .map(({ sentMs, frames }) => {
-      return { frames, alive: aliveAt(steps, sentMs), isCalm: calmMs !== null && sentMs >= calmMs };
+    .map(({ sentMs, frames, alive }) => {
+      return { frames, alive, isCalm: calmMs !== null && sentMs >= calmMs };
     });
 }
 

@@ -17,11 +17,12 @@ import { type Flood, FloodBook } from '../overlay/floods/floods.ts';
 interface MessageWay {
   readonly sentMs: number;
   readonly lastMs: number;
-  /** TEXT frames that were sent for it. */
+  /** TEXT frames that were sent for it, and peers alive when it was. */
   readonly frames: number;
+  readonly alive: number;
   /** Its first arrival at each who has it. */
   readonly deliveries: readonly { readonly latencyMs: number; readonly hops: number }[];
-  /** Some of its frames are not known. */
+  /** Some of its frames are not known, or it is still under way. */
   readonly isPartial: boolean;
 }
 
@@ -74,10 +75,11 @@ export interface RoomFigures {
 /** Made from all that is known; `figuresUntil` cuts it to a moment. */
 export function roomFigures({ views, happenings, seats }: KnownRoom): RoomFigures {
   const faultsAndBreaks = happenings.flatMap((each) => entryOf(each) ?? []);
+  const { lives, steps } = livesAndSteps(views, seats);
   return {
-    messages: waysOf(views, seats),
+    messages: waysOf(views, seats).map((way) => ({ ...way, alive: aliveAt(steps, way.sentMs) })),
     faults: faultSpans(faultsAndBreaks),
-    ...livesAndSteps(views, seats),
+    ...{ lives, steps },
     broken: faultsAndBreaks.flatMap((entry) => (entry.type === 'violation' ? [entry] : [])),
   };
 }
@@ -89,7 +91,7 @@ export function figuresUntil(figures: RoomFigures, atMs: number | null): RoomFig
     items.slice(0, items.findLastIndex((item) => timeOf(item) <= atMs) + 1);
   const ended = (toMs: number | null) => (toMs !== null && toMs <= atMs ? toMs : null);
   return {
-    messages: before(figures.messages, ({ sentMs }) => sentMs),
+    messages: before(figures.messages, ({ sentMs }) => sentMs).map((way) => wayUntil(way, atMs)),
     faults: before(figures.faults, ({ fromMs }) => fromMs).map((each) => ({
       ...each,
       toMs: ended(each.toMs),
@@ -98,6 +100,14 @@ export function figuresUntil(figures: RoomFigures, atMs: number | null): RoomFig
     steps: before(figures.steps, (step) => step.atMs),
     broken: before(figures.broken, (each) => each.atMs),
   };
+}
+
+/** Of a message that is under way what has arrived. */
+function wayUntil(way: MessageWay, atMs: number): MessageWay {
+  const { sentMs, lastMs, deliveries } = way;
+  if (lastMs <= atMs) return way;
+  const arrived = deliveries.filter(({ latencyMs }) => sentMs + latencyMs <= atMs);
+  return { ...way, deliveries: arrived, isPartial: true };
 }
 
 /** When the last fault had ended; `null` while one lasts. Without any that was at the beginning. */
@@ -111,7 +121,7 @@ export function aliveAt(steps: readonly OverlayStep[], atMs: number): number {
   return steps.findLast((step) => step.atMs <= atMs)?.alive ?? 0;
 }
 
-function waysOf(views: PeerViews, seats: Seats): readonly MessageWay[] {
+function waysOf(views: PeerViews, seats: Seats): readonly Omit<MessageWay, 'alive'>[] {
   const over: Flood[] = [];
   const limits = { ...DRAWING_LIMITS, hopsMax: Number.POSITIVE_INFINITY };
   const book = new FloodBook(limits, (flood) => over.push(flood));
@@ -119,7 +129,7 @@ function waysOf(views: PeerViews, seats: Seats): readonly MessageWay[] {
   return [...over, ...book.all()].map(wayOf).sort((one, other) => one.sentMs - other.sentMs);
 }
 
-function wayOf({ originHid, firstMs, lastMs, hops, isPartial }: Flood): MessageWay {
+function wayOf({ originHid, firstMs, lastMs, hops, isPartial }: Flood): Omit<MessageWay, 'alive'> {
   const distance = new Map([[originHid, 0]]);
   const arrivals = hops
     .filter(({ receivedMs, isDuplicate }) => receivedMs !== null && !isDuplicate)

@@ -26,10 +26,12 @@ export interface SequenceProps {
   readonly peer: ConsolePeer;
   readonly self: NonNullable<PeerView['status']>['self'];
   readonly frames: readonly ConsoleFrame[];
+  /** There are older ones that are not drawn. */
+  readonly isCut: boolean;
   readonly members: PeerView['members'];
 }
 
-export function SequenceView({ peer, self, frames, members }: SequenceProps) {
+export function SequenceView({ peer, self, frames, isCut, members }: SequenceProps) {
   const { filter, setFilter } = useFilter(peer.id);
   const [isFolded, setFolded] = useFolded();
   const [selection, setSelection] = useSelection('sequence', peer.id);
@@ -67,6 +69,7 @@ export function SequenceView({ peer, self, frames, members }: SequenceProps) {
         setFolded={setFolded}
         total={frames.length}
         isRoom={false}
+        remark={isCut && <p>The newest {DRAWING_LIMITS.pastFramesMax.toLocaleString()} are drawn.</p>}
         setRoom={(isRoom) => setSelection(isRoom ? WHOLE_ROOM : null)}
         save={(kind, element) => saveSequence(kind, element, { shown, lines, name: self?.user ?? label })}
       />

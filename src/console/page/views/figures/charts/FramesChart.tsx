@@ -22,7 +22,7 @@ function sum(costs: readonly FrameCost[]): number {
 
 function wordsOf(costs: readonly FrameCost[]): string {
   const calm = costs.filter(({ isCalm }) => isCalm);
-  if (costs.length === 0) return 'No message was sent.';
+  if (costs.length === 0) return 'No message has gone all of its way yet.';
   if (calm.length === 0) return `${counted(sum(costs), 'broadcast')}, all before the last fault was over`;
   const of = calm.length === costs.length ? '' : 'after the last fault ';
   return `${of}${sum(calm.filter(isWithinBand))} of ${sum(calm)} within n−1 … n+1`;

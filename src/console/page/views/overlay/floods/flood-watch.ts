@@ -15,6 +15,8 @@ interface WatchLimits extends FloodLimits {
   readonly floodFreshMs: number;
   /** What was sent and has not come for so long is lost. */
   readonly floodLostMs: number;
+  /** Entries of the log before an earlier moment that are looked through. */
+  readonly floodLookBackEntries: number;
 }
 
 /** A flood that is under way. */
@@ -61,7 +63,7 @@ export class FloodWatch {
   /** Takes what is new in the views. */
   look(views: PeerViews, hidOf: (peer: string) => string | undefined): void {
     const lastSerial = lastSerialOf(views);
-    if (lastSerial < this.#seenSerial) this.#forget();
+    if (lastSerial < this.#seenSerial) this.#goBack(lastSerial);
     // No frame makes more than one hop: older ones would be forgotten again at once.
     const fresh = framesAndGapsAfter(views, this.#seenSerial).slice(-this.#limits.hopsMax);
     this.#seenSerial = lastSerial;
@@ -76,11 +78,14 @@ export class FloodWatch {
     this.#awaited.clear();
   }
 
-  /** The program was started anew, and counts from 1 again. */
-  #forget(): void {
+  /**
+   * The page shows an earlier moment, or the program was started anew and counts from 1 again. What was there
+   * long before that is not looked through: each step back would take as long as all that has happened.
+   */
+  #goBack(lastSerial: number): void {
     this.stop();
     this.#book = new FloodBook(this.#limits);
-    this.#seenSerial = 0;
+    this.#seenSerial = Math.max(0, lastSerial - this.#limits.floodLookBackEntries);
   }
 
   #await(id: number): void {

@@ -7,11 +7,12 @@ import { type KeyboardEvent, memo, type PointerEvent, useCallback, useMemo, useR
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
 import { useSelection } from '../../../state/kept.ts';
+import { usePage } from '../../../state/page-store.ts';
 import type { Overlay } from '../overlay.ts';
 import { PeerMenu } from '../PeerMenu.tsx';
 import type { ControlAction } from '../peer-actions.ts';
 import { dotKinds, neighboursOf } from './link-kinds.ts';
-import { RingDrawing } from './RingDrawing.tsx';
+import { RingDrawing, ringPath } from './RingDrawing.tsx';
 import { type Curve, DRAWING, dotRadius, memberAt, type Point, placeOf } from './ring-layout.ts';
 
 interface RingProps {
@@ -36,6 +37,8 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
   const [hovered, setHovered] = useState<string | null>(null);
   const [stop, setStop] = useState<string | null>(null);
   const frame = useRef<HTMLDivElement>(null);
+  const pathPeers = usePage((page) => page.pathPeers);
+  const path = useMemo(() => ringPath(overlay, pathPeers), [overlay, pathPeers]);
   const pickedAt = members.findIndex(({ hid }) => hid === picked);
   const stopAt = Math.max(
     0,
@@ -78,7 +81,7 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
           if (index >= 0) pick(index);
         }}
       >
-        <RingDrawing overlay={overlay} own={own} named={named} lit={lit} layer={layer} />
+        <RingDrawing overlay={overlay} own={own} named={named} lit={lit} path={path} layer={layer} />
         {!isCrowded && (
           <Stops overlay={overlay} stopAt={stopAt} pickedAt={pickedAt} pick={pick} pressed={pressed} />
         )}

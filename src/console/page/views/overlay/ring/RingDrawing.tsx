@@ -19,6 +19,24 @@ import {
   placeOf,
 } from './ring-layout.ts';
 
+/** Members and links on a path of causes. */
+interface RingPath {
+  readonly members: readonly number[];
+  readonly links: readonly Curve[];
+}
+
+/** @param peers the path leads through, in its order. */
+export function ringPath({ members, links }: Overlay, peers: readonly string[]): RingPath {
+  const hops = new Set(peers.flatMap((peer, at) => [`${peer} ${peers[at + 1]}`, `${peers[at + 1]} ${peer}`]));
+  const nameOf = (index: number) => members[index]?.peer ?? null;
+  return {
+    members: members.flatMap(({ peer }, index) => (peer !== null && peers.includes(peer) ? [index] : [])),
+    links: links
+      .filter(({ from, to }) => hops.has(`${nameOf(from)} ${nameOf(to)}`))
+      .map(({ from, to }) => curveOf(from, to, members.length)),
+  };
+}
+
 interface RingDrawingProps {
   readonly overlay: Overlay;
   /** Index of the selected peer's member, -1 if it is not on the ring. */
@@ -27,11 +45,20 @@ interface RingDrawingProps {
   readonly named: readonly number[];
   /** Links that a message went over, lit where nothing may move. */
   readonly lit: readonly Curve[];
+  /** What the causes lead over that are followed. */
+  readonly path: RingPath;
   /** Where couriers are drawn. */
   readonly layer: Ref<SVGGElement>;
 }
 
-export const RingDrawing = memo(function RingDrawing({ overlay, own, named, lit, layer }: RingDrawingProps) {
+export const RingDrawing = memo(function RingDrawing({
+  overlay,
+  own,
+  named,
+  lit,
+  path,
+  layer,
+}: RingDrawingProps) {
   const { members } = overlay;
   const count = members.length;
   const radius = dotRadius(count);
@@ -61,6 +88,11 @@ export const RingDrawing = memo(function RingDrawing({ overlay, own, named, lit,
         </g>
       ))}
       {lit.length > 0 && <path className="lit" d={curvesPath(lit)} />}
+      {path.links.length > 0 && <path className="path-link" d={curvesPath(path.links)} />}
+      {path.members.map((index) => {
+        const { x, y } = placeOf(index, count);
+        return <circle key={index} className="path-member" cx={x} cy={y} r={radius + 10} />;
+      })}
       {own >= 0 && <circle className="halo" cx={chosen.x} cy={chosen.y} r={radius + 6} />}
       {dots.map(({ kind, d }) => (
         <path key={kind} className="dot" data-kind={kind} d={d} />

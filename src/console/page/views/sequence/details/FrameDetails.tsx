@@ -18,15 +18,25 @@ interface FrameDetailsProps {
   /** Shows the way of a message of that name. */
   readonly follow: (message: string) => void;
   /** In the whole room: who has sent it, and what became of it. */
-  readonly inRoom?: { readonly from: string; readonly fate: string };
+  readonly inRoom?: {
+    readonly from: string;
+    readonly fate: string;
+    /** Serial of its receiver's frame. */
+    readonly arrival: number | null;
+  };
 }
 
 export function FrameDetails({ shown, close, follow, inRoom }: FrameDetailsProps) {
   const { frame, partyName, isDuplicate, keepalives } = shown;
   const { message } = frame;
-  const dropped = usePage(({ views }) =>
-    views[frame.peer]?.drops.find(({ causedBy }) => causedBy === frame.serial),
-  );
+  const arrival = inRoom?.arrival ?? frame.serial;
+  const dropped = usePage(({ views }) => {
+    for (const { drops } of Object.values(views)) {
+      const found = drops.find(({ causedBy }) => causedBy === arrival);
+      if (found) return found;
+    }
+    return undefined;
+  });
   const { bytes, fields, missingBytes } = useMemo(() => dissect(frame), [frame]);
   const [marked, setMarked] = useState<Field | null>(null);
   const way = frame.direction === 'out' ? 'to' : 'from';

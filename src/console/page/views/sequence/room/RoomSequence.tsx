@@ -29,6 +29,8 @@ export interface RoomSequenceProps {
   readonly peers: readonly ConsolePeer[];
   readonly views: PeerViews;
   readonly seats: Seats;
+  /** A moment of the past is shown. */
+  readonly isPast: boolean;
 }
 
 function isText(value: unknown): boolean {
@@ -36,13 +38,14 @@ function isText(value: unknown): boolean {
 }
 
 /** Everything that there is to show. */
-function useRoom({ peers, views: latest, seats }: RoomSequenceProps) {
+function useRoom({ peers, views: latest, seats, isPast }: RoomSequenceProps) {
   // In a burst the page takes what is typed and pressed first, and draws what has come then.
   const views = useDeferredValue(latest);
   const inRoom = useUnchanged(useMemo(() => roomPeers(peers, views, seats), [peers, views, seats]));
   return useMemo(() => {
     const lists = Object.values(views).map((view) => view.frames);
-    const newest = newestFrames(views, DRAWING_LIMITS.roomFramesMax);
+    const most = isPast ? DRAWING_LIMITS.pastFramesMax : DRAWING_LIMITS.roomFramesMax;
+    const newest = newestFrames(views, most);
     const notices = Object.values(views).flatMap((view) => view.notices);
     const frames = roomFrames(newest, inRoom);
     const first = newest[0]?.atMs ?? 0;
@@ -50,12 +53,16 @@ function useRoom({ peers, views: latest, seats }: RoomSequenceProps) {
     // What is older than the oldest frame would stand in a heap above it.
     const shownNotices = isCut ? notices.filter(({ atMs }) => atMs >= first) : notices;
     const rows = roomRows(frames, shownNotices, inRoom);
-    return { rows, isCut, lines: roomLifelines(inRoom, frames.others, DRAWING_LIMITS.roomLifelinesMax) };
-  }, [views, inRoom]);
+    return {
+      rows,
+      cutTo: isCut ? most : null,
+      lines: roomLifelines(inRoom, frames.others, DRAWING_LIMITS.roomLifelinesMax),
+    };
+  }, [views, inRoom, isPast]);
 }
 
 export function RoomSequence(props: RoomSequenceProps) {
-  const { rows, isCut, lines: chosen } = useRoom(props);
+  const { rows, cutTo, lines: chosen } = useRoom(props);
   const lines = useUnchanged(chosen);
   const { filter, setFilter } = useFilter('room');
   const [isFolded, setFolded] = useFolded();
@@ -88,7 +95,7 @@ export function RoomSequence(props: RoomSequenceProps) {
         save={(kind, element) => saveRoom(kind, element, shown, lines)}
         remark={
           <>
-            {isCut && <p>The newest {DRAWING_LIMITS.roomFramesMax.toLocaleString()} frames are drawn.</p>}
+            {cutTo !== null && <p>The newest {cutTo.toLocaleString()} frames are drawn.</p>}
             {followed !== null && (
               <button type="button" onClick={() => setFollowed(null)}>
                 Stop following
@@ -132,7 +139,7 @@ function Details(props: {
       shown={shown}
       close={props.close}
       follow={props.follow}
-      inRoom={{ from, fate: fateOf(passage) }}
+      inRoom={{ from, fate: fateOf(passage), arrival: passage.arrival }}
     />
   );
 }

@@ -39,6 +39,8 @@ export interface Passage {
   readonly sent: Point | null;
   /** `null` where it has not come (yet), or the receiver is no peer of the page. */
   readonly received: Point | null;
+  /** Serial of the frame as its receiver told of it. */
+  readonly arrival: number | null;
   /** The link as its two ends call it. */
   readonly links: readonly string[];
   /** It had come before, and was dropped. */
@@ -97,7 +99,8 @@ function passageOf(
   const [fromName, toName] = isOut ? [own.name, name] : [name, own.name];
   const point: Point = { order: frame.serial, atMs: frame.atMs };
   const [sent, received] = isOut ? [point, null] : [null, point];
-  const ends = { fromKey, toKey, fromName, toName, sent, received, links: [frame.via] };
+  const arrival = isOut ? null : frame.serial;
+  const ends = { fromKey, toKey, fromName, toName, sent, received, arrival, links: [frame.via] };
   return { frame, ...ends, isDuplicate, isKeepalive, isMissing: isOut && byKey.has(otherKey) };
 }
 
@@ -109,6 +112,7 @@ function complete(whole: OpenPassage, half: OpenPassage): void {
   const isEarly = sent !== null && received !== null && received.order < sent.order;
   whole.frame = half.sent ? half.frame : whole.frame;
   whole.sent = sent;
+  whole.arrival = whole.arrival ?? half.arrival;
   whole.received = isEarly ? { ...received, order: sent.order + 0.5 } : received;
   whole.links = half.sent ? [...half.links, ...whole.links] : [...whole.links, ...half.links];
   whole.isDuplicate = whole.isDuplicate || half.isDuplicate;
