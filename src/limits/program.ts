@@ -30,7 +30,7 @@ export const LOG_LEFT_OUT_MS = 1_000;
 export const LOG_SOURCES_MAX = 1_024;
 
 /**
- * Events of machines whose takers a log remembers, to say which machine has sent the next: that is taken soon.
+ * Events of machines whose takers a log remembers, to say which machine has sent the next: that is soon.
  */
 export const LOG_TAKERS_MAX = 1_024;
 
