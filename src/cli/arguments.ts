@@ -27,7 +27,7 @@ import {
   roomServerHost,
   seedRange,
   wholeNumber,
-} from './value-parsers.ts';
+} from './values/value-parsers.ts';
 
 /** The assignment's three arguments. */
 interface PeerAddresses {

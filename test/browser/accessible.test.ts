@@ -5,9 +5,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { axeFaults, type Mark, markContrasts } from './axe.ts';
-import { BROWSER_PATH, type OpenOptions, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
+import { axeFaults, type Mark, markContrasts } from './tools/axe.ts';
+import { BROWSER_PATH, type OpenOptions, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './tools/console.ts';
 
 const browser = new TestBrowser();
 const SCHEMES = ['light', 'dark'] as const;

@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type PeerProgram, startPeer, startRoomServer } from '../e2e/tools/program.ts';
-import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
+import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './tools/console.ts';
 
 const browser = new TestBrowser();
 const ROOM = 'tea';

@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
+import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './tools/console.ts';
 
 const browser = new TestBrowser();
 const PEERS = 5;

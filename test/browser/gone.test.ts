@@ -6,8 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl, TAB_NAMES } from './console.ts';
+import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl, TAB_NAMES } from './tools/console.ts';
 
 const browser = new TestBrowser();
 const LONG = { timeout: 30_000 };

@@ -6,9 +6,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { LESSONS, type Lesson } from '../../src/console/page/explain/lessons/lessons.ts';
 import { Program } from '../e2e/tools/program.ts';
-import { axeFaults } from './axe.ts';
-import { BROWSER_PATH, type OpenOptions, TestBrowser } from './browser.ts';
-import { consoleUrl } from './console.ts';
+import { axeFaults } from './tools/axe.ts';
+import { BROWSER_PATH, type OpenOptions, TestBrowser } from './tools/browser.ts';
+import { consoleUrl } from './tools/console.ts';
 
 const browser = new TestBrowser();
 

@@ -5,8 +5,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { Program, startPeer, startRoomServer } from '../e2e/tools/program.ts';
-import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl } from './console.ts';
+import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl } from './tools/console.ts';
 
 const browser = new TestBrowser();
 

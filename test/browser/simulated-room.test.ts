@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { axeFaults, markContrasts } from './axe.ts';
-import { BROWSER_PATH, type OpenOptions, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl } from './console.ts';
+import { axeFaults, markContrasts } from './tools/axe.ts';
+import { BROWSER_PATH, type OpenOptions, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl } from './tools/console.ts';
 
 const browser = new TestBrowser();
 const SOON = { timeout: 20_000 };

@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { axeFaults } from './axe.ts';
-import { BROWSER_PATH, TestBrowser } from './browser.ts';
-import { ConsolePage, consoleUrl } from './console.ts';
+import { axeFaults } from './tools/axe.ts';
+import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
+import { ConsolePage, consoleUrl } from './tools/console.ts';
 
 const browser = new TestBrowser();
 

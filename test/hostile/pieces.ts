@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { encode } from '../../src/protocol/encode.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { hashId, sdbm } from '../../src/protocol/hash-id.ts';
-import { frame, hostileStream } from '../protocol/arbitraries.ts';
+import { frame, hostileStream } from '../protocol/tools/arbitraries.ts';
 
 /** Somebody, by part and number. */
 export interface Who {

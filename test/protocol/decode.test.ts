@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/protocol/decode.ts';
 import { readFrame } from '../../src/protocol/read-frame.ts';
-import { controlFrames, hostileStream } from './arbitraries.ts';
-import { bytesOf } from './decoding.ts';
+import { controlFrames, hostileStream } from './tools/arbitraries.ts';
+import { bytesOf } from './tools/decoding.ts';
 
 function read(wire: string) {
   return decode(bytesOf(wire));

@@ -6,7 +6,7 @@ import { UnencodableFrameError } from '../../src/protocol/errors.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { encodeTexts, type TextOrigin } from '../../src/protocol/text/encode-texts.ts';
 import { TextSlice } from '../../src/protocol/text/text-slice.ts';
-import { msgId, name, opaqueField } from './arbitraries.ts';
+import { msgId, name, opaqueField } from './tools/arbitraries.ts';
 
 const FRAME_MAX_BYTES = 8_192;
 const ALICE: TextOrigin = { room: 'room', originHid: '3382070009828795609', originUser: 'alice' };

@@ -5,8 +5,8 @@ import { decode } from '../../src/protocol/decode.ts';
 import { encode, encodeTextHeader } from '../../src/protocol/encode.ts';
 import { UnencodableFrameError } from '../../src/protocol/errors.ts';
 import type { Frame, MemberAddress } from '../../src/protocol/frames.ts';
-import { controlFrames, frame, textFrame, wildFrame } from './arbitraries.ts';
-import { bytesOf, decodeChunks, plain, readRaw } from './decoding.ts';
+import { controlFrames, frame, textFrame, wildFrame } from './tools/arbitraries.ts';
+import { bytesOf, decodeChunks, plain, readRaw } from './tools/decoding.ts';
 
 const FRAME_MAX_BYTES = 8_192;
 const ALICE: MemberAddress = { user: 'alice', ip: '127.0.0.1', port: 5001 };

@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encode } from '../../src/protocol/encode.ts';
 import { FrameDecoder, type RawFrame } from '../../src/protocol/frame-decoder.ts';
-import { frame, hostileStream, inChunks, places } from './arbitraries.ts';
-import { byteByByte, bytesOf, decodeChunks, describeRaw, plain, readRaw } from './decoding.ts';
-import { FRAMING_CASES, FRAMING_MAX_BYTES } from './framing-cases.ts';
+import { frame, hostileStream, inChunks, places } from './tools/arbitraries.ts';
+import { byteByByte, bytesOf, decodeChunks, describeRaw, plain, readRaw } from './tools/decoding.ts';
+import { FRAMING_CASES, FRAMING_MAX_BYTES } from './tools/framing-cases.ts';
 
 function framesOf(chunks: readonly Buffer[], maxFrameBytes = FRAMING_MAX_BYTES): string[] {
   return decodeChunks(chunks, maxFrameBytes).map(describeRaw);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeFrame } from '../../src/protocol/frames.ts';
-import { frame } from './arbitraries.ts';
+import { frame } from './tools/arbitraries.ts';
 
 test('a frame is described in one line that begins with its kind', () => {
   fc.assert(

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareHashIds, hashId, sdbm } from '../../src/protocol/hash-id.ts';
-import { hash } from './arbitraries.ts';
-import { bytesOf } from './decoding.ts';
+import { hash } from './tools/arbitraries.ts';
+import { bytesOf } from './tools/decoding.ts';
 
 /** PROTOCOL.md, "Hash ID", word for word. */
 function referenceSdbm(bytes: Uint8Array): string {

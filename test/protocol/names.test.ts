@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isIpv4, isLoopback, isName, isPort, parseCount, parsePort } from '../../src/protocol/names.ts';
-import { ip, name } from './arbitraries.ts';
+import { ip, name } from './tools/arbitraries.ts';
 
 describe('a name', () => {
   test('is 1 to 32 printable ASCII characters without colon and blank, and nothing else', () => {

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { encode } from '../../src/protocol/encode.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { TextSlice } from '../../src/protocol/text/text-slice.ts';
-import { frame, textFrame } from './arbitraries.ts';
-import { bytesOf } from './decoding.ts';
+import { frame, textFrame } from './tools/arbitraries.ts';
+import { bytesOf } from './tools/decoding.ts';
 
 /** The TEXT behind `before` and in front of `after`, all in one chunk. */
 function received(before: Buffer, text: Buffer, after: Buffer): { chunk: Buffer; slice: TextSlice } {

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseArgsStringToArgv } from 'string-argv';
 import { parseWords, type Words } from '../../check/stage/words.ts';
 import { CHECK_REACTION_MS } from '../../limits/check.ts';
-import { port, wholeNumber } from '../value-parsers.ts';
+import { port, wholeNumber } from '../values/value-parsers.ts';
 
 /** What peers and room servers have in common. */
 export interface CheckOutputs {

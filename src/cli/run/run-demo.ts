@@ -13,13 +13,13 @@ import { ROOM_SERVER } from '../../log/parties.ts';
 import { LOOPBACK } from '../../protocol/names.ts';
 import { startRoomServer } from '../../room-server/room-server.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
-import { DEMO_PORTS } from '../addresses.ts';
 import type { DemoArguments } from '../arguments.ts';
 import { programLimits } from '../limits/limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
+import { DEMO_PORTS } from '../values/addresses.ts';
 import { openInspection, openRoomLog } from './inspection.ts';
 import { openConsole } from './open-console.ts';
 

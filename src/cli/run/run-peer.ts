@@ -15,7 +15,6 @@ import type { Peer } from '../../peer/peer-api.ts';
 import { isLoopback, LOOPBACK } from '../../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
-import { DEFAULT_PORTS } from '../addresses.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
 import { type ProgramLimits, programLimits } from '../limits/limits-override.ts';
@@ -23,6 +22,7 @@ import { openStandardOutput, type StandardOutput } from '../output/standard-outp
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
+import { DEFAULT_PORTS } from '../values/addresses.ts';
 import { type Inspection, openInspection, openRoomLog } from './inspection.ts';
 import { openConsole } from './open-console.ts';
 
