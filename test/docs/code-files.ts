@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where code stands. */
 export const CODE_FOLDERS = ['src', 'test', 'bench', 'scripts'];
