@@ -2,6 +2,7 @@
  * What a case about a room server is played on: the server, started for the case or running already, and
  * clients of bare sockets.
  */
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { CHECK_START_MS } from '../../limits/check.ts';
 import type { StrictFrame } from '../../protocol/dissect/strict-frame.ts';
@@ -25,7 +26,7 @@ interface ServerOptions {
 
 const DIAL_PAUSE_MS = 40;
 /** Rooms of one run and the next have different names: a server that runs already knows those of before. */
-const RUN = Date.now().toString(36).slice(-5);
+const RUN = randomBytes(3).toString('hex');
 let cases = 0;
 
 /** See above. */

@@ -64,7 +64,12 @@ export class Tape {
   add(entry: Omit<TapeEntry, 'atMs' | 'timeMs'>): void {
     this.#keptBytes += entry.bytes.length;
     const bytes = this.#keptBytes > CHECK_TAPE_MAX_BYTES ? Buffer.alloc(0) : entry.bytes;
-    this.entries.push({ ...entry, bytes, atMs: this.nowMs, timeMs: Date.now() });
+    this.entries.push({
+      ...entry,
+      bytes,
+      atMs: this.nowMs,
+      timeMs: performance.timeOrigin + performance.now(),
+    });
     if (entry.from === PROGRAM) this.sign();
     this.changed();
   }

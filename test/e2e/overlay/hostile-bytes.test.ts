@@ -42,7 +42,7 @@ describe('hostile bytes from the network', () => {
     await alice.waitFor('[msg] bob pokes you!');
     await alice.waitFor(/^\[cmd\] The room server refused the LIST: \^\[\[31m/);
     alice.end();
-    expect(await alice.ended()).toEqual({ code: 0, signal: null });
+    expect(await alice.ended()).toEqual({ code: 1, signal: null });
     const written = alice.output.toString('utf8');
     expect(written.split('\n').filter((line) => dangerous.test(line))).toEqual([]);
     expect(alice.lines.filter((line) => !/^\[(msg|cmd)\] /.test(line))).toEqual([]);
