@@ -144,7 +144,7 @@ export class Program extends Watched {
 
   /**
    * Resolves when all that was typed before has been executed and what it has shown at once has been read:
-   * the marker is a refusal that the face answers itself.
+   * the marker is a line that the face answers itself.
    */
   sync(): Promise<string> {
     // A page far behind the last: one line, whatever the room server has told.

@@ -23,7 +23,7 @@ const LINKS_MAX = 2;
 const NOT_OURS = [
   /^\[cmd\] (Listening on|Joined |Rooms: |There are no rooms|Forward link|No forward link|Nobody to set up)/,
   /^\[cmd\] (Connection to|Connected to|Cannot reach|The room server|Dropped|Poke sent to|\S+ answered the poke)/,
-  /^\[cmd\] (\/links takes nothing|Counters *$|.* {2})/,
+  /^\[cmd\] (No rooms are known yet|There are no more pages|There are \d+ pages|Counters *$|.* {2})/,
 ];
 
 function isOurs(line: string): boolean {
