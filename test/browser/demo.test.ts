@@ -112,6 +112,7 @@ describe.skipIf(BROWSER_PATH === undefined)('the demo', () => {
       await banner.waitFor();
       expect(await picker.textContent()).toBe('carol, not running');
     }
+    await console.tab('Overlay');
     await page.getByRole('button', { name: 'carol, killed' }).waitFor();
     await console.tab('Sequence');
     await page.locator('.head[data-kind="self"][data-gone="true"]').getByText('not running').waitFor();
