@@ -159,23 +159,23 @@ describe.skipIf(BROWSER_PATH === undefined)('the demo', () => {
     const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
     const { page } = console;
     await console.tab('Overlay');
-    await expect.poll(() => pieces(page), { timeout: 60_000 }).toMatch(/^One piece: 50 members/);
+    await expect.poll(() => pieces(page), { timeout: 120_000 }).toMatch(/^One piece: 50 members/);
     await burst(page, 'peer-1', BURST);
     await burst(page, 'peer-2', BURST);
     const last = page.getByRole('region', { name: 'The last message' });
     await expect
-      .poll(() => last.textContent(), { timeout: 60_000 })
+      .poll(() => last.textContent(), { timeout: 120_000 })
       .toMatch(/reached 49 others|was seen in part only/);
     await page.reload();
     await expect
-      .poll(() => last.textContent(), { timeout: 60_000 })
+      .poll(() => last.textContent(), { timeout: 120_000 })
       .toMatch(/reached 49 others|was seen in part only/);
     await console.tab('Chat');
     for (const id of ['peer-1', 'peer-50']) {
       await page.getByRole('combobox', { name: 'Peer' }).selectOption(id);
-      await expect.poll(() => linesIn(page), { timeout: 60_000 }).toBe(2 * BURST);
+      await expect.poll(() => linesIn(page), { timeout: 120_000 }).toBe(2 * BURST);
     }
-  }, 240_000);
+  }, 500_000);
 
   test('a peer is split off and healed, and a message is seen travelling', async () => {
     const console = await openDemo();

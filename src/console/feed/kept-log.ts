@@ -123,6 +123,25 @@ export class KeptLog {
   }
 }
 
+/** The next entry of a shelf that is read. */
+interface Head {
+  readonly shelf: Shelf;
+  readonly at: number;
+  /** Infinite where there is none. */
+  readonly serial: number;
+}
+
+function headOf(shelf: Shelf, at: number): Head {
+  return { shelf, at, serial: at < shelf.next ? shelf.serialAt(at) : Number.POSITIVE_INFINITY };
+}
+
+/** There are some hundred of them at most: to look at each costs less than to keep them in order. */
+function oldestOf(heads: readonly Head[]): Head | undefined {
+  let oldest: Head | undefined;
+  for (const head of heads) if (head.serial < (oldest?.serial ?? Number.POSITIVE_INFINITY)) oldest = head;
+  return oldest;
+}
+
 /** How far somebody has read. */
 export class LogReader {
   readonly #shelves: () => Iterable<Shelf>;
@@ -157,22 +176,24 @@ export class LogReader {
    * @param most entries at most (some more where gaps are told), and characters.
    */
   next(most: { readonly entries: number; readonly characters: number }): LogEntry[] {
-    const found: { readonly entry: LogEntry; readonly shelf: Shelf }[] = [];
+    const heads: Head[] = [];
     const told: LogEntry[] = [];
     for (const shelf of this.#shelves()) {
       told.push(...this.#skipCut(shelf));
-      const from = this.#places.get(shelf) ?? shelf.first;
-      const end = Math.min(shelf.next, from + most.entries);
-      for (let at = from; at < end; at += 1) found.push({ entry: shelf.at(at), shelf });
+      heads.push(headOf(shelf, this.#places.get(shelf) ?? shelf.first));
     }
-    found.sort((one, other) => one.entry.serial - other.entry.serial);
     let characters = 0;
-    for (const { entry, shelf } of found.slice(0, most.entries)) {
+    for (let count = 0; count < most.entries; count += 1) {
+      const head = oldestOf(heads);
+      if (!head) break;
+      const { shelf, at, serial } = head;
+      const entry = shelf.at(at);
       characters += charactersOf(entry);
       if (characters > most.characters && told.length > 0) break;
       told.push(entry);
-      this.#places.set(shelf, (this.#places.get(shelf) ?? shelf.first) + 1);
-      this.#last.set(shelf, entry.serial);
+      this.#places.set(shelf, at + 1);
+      this.#last.set(shelf, serial);
+      Object.assign(head, headOf(shelf, at + 1));
     }
     return told.map((entry) => this.#withDefinition(this.#bounded(entry)));
   }

@@ -79,13 +79,23 @@ export class Shelf {
 
   /** @param count from `first` to before `next`. */
   at(count: number): LogEntry {
+    return entryOf(this.#segmentAt(count), count);
+  }
+
+  /** Of the entry at this count, which need not be made for it. */
+  serialAt(count: number): number {
+    const { part, first } = this.#segmentAt(count);
+    return part instanceof TextRun ? part.firstSerial + (count - first) : part.serial;
+  }
+
+  #segmentAt(count: number): Segment {
     let [low, high] = [this.#gone, this.#segments.length - 1];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if ((this.#segments[middle] as Segment).end <= count) low = middle + 1;
       else high = middle;
     }
-    return entryOf(this.#segments[low] as Segment, count);
+    return this.#segments[low] as Segment;
   }
 
   add(part: LogPart): void {

@@ -26,6 +26,11 @@ export class TextRun {
     return this.#stamp.party;
   }
 
+  /** Serial of the first. */
+  get firstSerial(): number {
+    return this.#stamp.serial;
+  }
+
   get count(): number {
     return this.#notices.length;
   }
