@@ -1,4 +1,4 @@
-/** Goal: a folder is small enough to be seen at one glance; the two at the top are the picture of the house. */
+/** Goal: a folder can be seen at one glance; the two at the top are the picture of the house. */
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
