@@ -143,6 +143,17 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...PEER_BELOW, 'peer', 'log', 'console', 'simulation'],
   },
   {
+    path: 'library',
+    holds:
+      'the program as a library (docs/LIBRARY.md): a peer as streams and promises, a room in memory for tests',
+    mayImport: [...PEER_BELOW, ...['peer', 'room-server', 'simulation', 'io/node', 'io/memory']],
+  },
+  {
+    path: 'index.ts',
+    holds: 'the entry of the library: nothing else of the program is public',
+    mayImport: ['library', 'io', 'overlay', 'peer', 'words'],
+  },
+  {
     path: 'cli',
     holds: 'the composition root: arguments → real network and clock → a peer → a face',
     mayImport: ['everything'],

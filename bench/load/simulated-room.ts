@@ -8,7 +8,7 @@ import { SeededRandom } from '../../src/io/memory/seeded-random.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
-import { createPeer } from '../../src/peer/peer.ts';
+import { assemblePeer } from '../../src/peer/peer.ts';
 import type { Peer } from '../../src/peer/peer-api.ts';
 import { startRoomServer } from '../../src/room-server/room-server.ts';
 import { memberOf } from './members.ts';
@@ -71,7 +71,7 @@ export class SimulatedRoom {
     const { user: name, ip } = memberOf(number);
     const network = this.#network.host(ip);
     openEndpoint(network, '0.0.0.0', [PORT]).subscribe((endpoint) => {
-      const peer = createPeer({
+      const peer = assemblePeer({
         network,
         clock: this.clock,
         random: this.#random.fork(name),

@@ -9,7 +9,7 @@ import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
-import { createPeer } from '../../src/peer/peer.ts';
+import { assemblePeer } from '../../src/peer/peer.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
 import { collectGarbage, serve, settings } from '../children/questions.ts';
 import { ROOM } from '../load/texts.ts';
@@ -24,7 +24,7 @@ interface Settings {
 const { name, roomServerPort, listens } = settings<Settings>();
 const network = createNodeNetwork({ closeGraceMs: PEER_LIMITS.closeGraceMs });
 const endpoint = await firstValueFrom(openEndpoint(network, LOOPBACK, [0, 0, 0, 0, 0]));
-const peer = createPeer({
+const peer = assemblePeer({
   network,
   clock: systemClock,
   random: systemRandom,

@@ -10,7 +10,7 @@ import { type Endpoint, type Network, NetworkError } from '../io/network.ts';
 import type { Random } from '../io/random.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 import type { RoomLog } from '../log/room-log.ts';
-import { createPeer } from '../peer/peer.ts';
+import { assemblePeer } from '../peer/peer.ts';
 import type { Peer } from '../peer/peer-api.ts';
 import { DemoNetwork } from './demo-network.ts';
 import type { Isolation } from './isolation.ts';
@@ -65,7 +65,7 @@ export class DemoPeer {
       openEndpoint(watched, host, this.#port === null ? ports : [this.#port]),
     );
     this.#port = endpoint.port;
-    const created = createPeer({
+    const created = assemblePeer({
       ...{ network: watched, clock: party.clock(clock), random, limits, roomServer, endpoint },
       ...{ allowUtf8: true, strictSource: false, isInspected: true },
     });

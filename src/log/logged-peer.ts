@@ -36,6 +36,10 @@ export class LoggedPeer implements Peer {
     return this.#peer.isDelivered;
   }
 
+  taken() {
+    return this.#peer.taken();
+  }
+
   get unheard() {
     return this.#peer.unheard;
   }

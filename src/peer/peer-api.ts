@@ -73,6 +73,11 @@ export interface Peer {
   readonly intake: Intake;
   /** True while every link has taken all that it was given. */
   readonly isDelivered: boolean;
+  /**
+   * Emits once and completes when every link that is up now has taken what it was given until now, or has
+   * ended; at once where nothing waits.
+   */
+  taken(): Observable<void>;
   /** Own messages that have reached nobody, or may have reached nobody, as far as is known now. */
   readonly unheard: Sayings;
   /** What the inspector calls the root of its actor tree: unique in this process, another in every run. */

@@ -2,7 +2,7 @@
  * A running peer: the user machine interpreted with the peer's clock, everything that it spawns, and the
  * questions that a face may ask. It is over when its actor tree is empty and its last connection has ended.
  */
-import { filter, Subject, take } from 'rxjs';
+import { filter, type Observable, Subject, take } from 'rxjs';
 import { InterpreterStatus, interpret } from 'xstate';
 import { AcceptedConnections } from '../actors/accepted-connections.ts';
 import { sendDatagram } from '../actors/endpoint.ts';
@@ -32,7 +32,7 @@ import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machi
 import { replacedBy } from './replaced-ports.ts';
 
 /** Makes a peer; nothing happens before its `start`. */
-export function createPeer(options: PeerOptions): Peer {
+export function assemblePeer(options: PeerOptions): Peer {
   return new RunningPeer(options);
 }
 
@@ -84,6 +84,10 @@ class RunningPeer implements Peer {
 
   get isDelivered(): boolean {
     return this.#parts.relay.isIdle;
+  }
+
+  taken(): Observable<void> {
+    return this.#parts.relay.taken();
   }
 
   get unheard(): Sayings {

@@ -78,6 +78,8 @@ export class AttachedLink implements Link {
   #leftMs: number | null = null;
   #wroteMs = 0;
   #heardMs = 0;
+  /** Bytes that the connection was given. */
+  #givenBytes = 0;
   readonly #dropped = new Map<DropKind, number>();
   /**
    * When the first of the bytes was written that nothing has come back for; `null` after every sign of life.
@@ -116,6 +118,21 @@ export class AttachedLink implements Link {
   /** True while nothing waits, messages that are sent again included. */
   get isIdle(): boolean {
     return this.#catchUp === null && this.#connection.queuedBytes === 0;
+  }
+
+  /**
+   * Marks what the link has been given until now.
+   * @returns tells whether the network has taken all of that; true from the end of the link on.
+   */
+  mark(): () => boolean {
+    // What is sent again goes first: where it is under way, the place of what follows is known at its end.
+    let upTo = this.#catchUp ? undefined : this.#givenBytes;
+    return () => {
+      if (this.isLeft) return true;
+      if (this.#catchUp && upTo === undefined) return false;
+      upTo ??= this.#givenBytes;
+      return this.#givenBytes - this.#connection.queuedBytes >= upTo;
+    };
   }
 
   /**
@@ -268,8 +285,15 @@ export class AttachedLink implements Link {
     const connection = this.#connection;
     const held = (bytes: Buffer) => (share.isOfChunks ? unpinned(bytes, connection) : bytes);
     if (share.frameCount <= limits.singleWritesMax)
-      for (const { bytes } of share.frames()) connection.write(held(bytes));
-    else connection.writeAll(share.pieces().map(held));
+      for (const { bytes } of share.frames()) {
+        this.#givenBytes += bytes.length;
+        connection.write(held(bytes));
+      }
+    else {
+      const pieces = share.pieces();
+      for (const { length } of pieces) this.#givenBytes += length;
+      connection.writeAll(pieces.map(held));
+    }
     feed.framesOut(this.id, connection.remote, share);
     this.#wroteMs = clock.now();
     this.#unansweredSinceMs ??= this.#wroteMs;

@@ -4,6 +4,7 @@
  * came from and the origin itself (PROTOCOL.md, Flooding).
  */
 
+import type { Observable } from 'rxjs';
 import type { Feed } from '../feed/feed.ts';
 import type { AwakeTime } from '../io/awake-time.ts';
 import type { Clock } from '../io/clock.ts';
@@ -18,12 +19,13 @@ import { isPadding, type RawFrame } from '../protocol/frame-decoder.ts';
 import { describeFrame } from '../protocol/frames.ts';
 import { encodeTexts } from '../protocol/text/encode-texts.ts';
 import { TextSlice } from '../protocol/text/text-slice.ts';
-import type { Notice } from '../words/notices.ts';
 import { AttachedLink, type LinkFail } from './attached-link.ts';
+import { AwaitedLinks } from './flow/awaited-links.ts';
 import { FlowControl } from './flow/flow-control.ts';
 import type { Mending } from './mending/mending.ts';
 import { NOTHING, type Sayings } from './mending/own-messages.ts';
 import { PastOfLinks } from './past-of-links.ts';
+import { shownText } from './shown-text.ts';
 import { type UndecidedText, UndecidedTexts } from './undecided-texts.ts';
 
 /** What a relay needs of its peer. */
@@ -56,10 +58,15 @@ export class Relay {
   readonly #undecided: UndecidedTexts;
   /** Unknown names that a fresh list has been asked for, until the list changes. */
   readonly #askedFor = new Set<string>();
+  /** New messages of the link that is read now, which have been shown and not been passed on yet. */
+  #taken: Taken | undefined;
   /** Something in what is taken now wants a fresh list. */
   #isListWanted = false;
   #listWantedBy: TextSlice | undefined;
   #isStopped = false;
+  readonly #awaited = new AwaitedLinks();
+  /** What links tell of their writes. */
+  readonly #linkFlow;
   /** Own messages that were shown here only, because no link had ever been up. */
   #shownHereOnly: Sayings = NOTHING;
   #hasBeenLinked = false;
@@ -68,6 +75,11 @@ export class Relay {
     this.#ports = ports;
     this.#links = ports.room.links;
     this.flow = new FlowControl(ports);
+    this.#linkFlow = {
+      wrote: (id: string) => this.flow.wrote(id),
+      took: (id: string) => this.#took(id),
+      caughtUp: (id: string, bytes: number) => this.flow.caughtUp(id, bytes),
+    };
     this.#past = new PastOfLinks(ports);
     this.#undecided = new UndecidedTexts(ports.clock, ports.limits, (texts) => this.#settle(texts));
   }
@@ -91,6 +103,14 @@ export class Relay {
   }
 
   /**
+   * Emits once and completes when every link that is up now has taken what it was given until now, or has
+   * ended; at once where nothing waits. For any number of subscribers.
+   */
+  taken(): Observable<void> {
+    return this.#awaited.taken(this.#links.all());
+  }
+
+  /**
    * From now on this link gets what is flooded, after what it may have missed.
    * @param msgId the last msgID that the other side has used, as it said in the handshake.
    * @param fail ends the link, for the reason that the user is told.
@@ -101,7 +121,7 @@ export class Relay {
       if (isOvertaken(older, link)) mending.overtaken(older, older.deliveredMs);
     const gap = mending.linkUp(link, msgId);
     const isOfNewIncarnation = room.handshake(link.member, msgId, awake.now());
-    const ports = { ...this.#ports, flow: this.flow };
+    const ports = { ...this.#ports, flow: this.#linkFlow };
     const attached = new AttachedLink(ports, link, {
       connection,
       fail,
@@ -116,10 +136,7 @@ export class Relay {
       fail(`it does not read fast enough (${queuedBytes} bytes were waiting)`, 'lost');
     };
     this.flow.add(link.id, connection, () => attached.queuedBytes, giveUp);
-    connection.taken.subscribe(() => {
-      this.flow.took(link.id);
-      if (this.isIdle) this.#ports.busyChanged();
-    });
+    connection.taken.subscribe(() => this.#took(link.id));
     if (gap) this.#past.begin(attached, gap);
     return attached;
   }
@@ -133,6 +150,7 @@ export class Relay {
     attached.stop();
     this.flow.remove(id);
     this.#ports.mending.detached(id, attached);
+    this.#awaited.look();
   }
 
   /** A link that is up; `undefined` for any other. */
@@ -171,16 +189,17 @@ export class Relay {
     this.#ports.mending.heard(from);
     const nowMs = this.#ports.awake.now();
     const usual = from.isSettled ? undefined : SAID_AGAIN;
-    const fresh: TextSlice[] = [];
+    this.#taken = { from, texts: [] };
     for (let at = 0; at < rawFrames.length; at += 1) {
       const raw = rawFrames[at] as RawFrame;
       // The rest of an older frame, and its NUL: no fault.
       if (isPadding(rawFrames[at + 1])) at += 1;
       else if (!(raw instanceof TextSlice)) this.#dropOther(from, raw);
-      else if (this.#accept(from, raw, nowMs, usual)) fresh.push(raw);
+      else this.#accept(from, raw, nowMs, usual);
     }
     this.#askForList();
-    if (fresh.length > 0) this.#forward(from, fresh);
+    this.#passOn();
+    this.#taken = undefined;
   }
 
   /**
@@ -188,6 +207,8 @@ export class Relay {
    * (PROTOCOL.md, Send); where the links are lost, they wait for the one that mends that.
    */
   sendOwn(contents: readonly string[]): void {
+    // An answer goes out after what it answers.
+    this.#passOn();
     const { room, feed, mending } = this.#ports;
     const { name, self } = room;
     if (name === null || !self) throw new TypeError('nobody sends before Join');
@@ -220,6 +241,13 @@ export class Relay {
     this.flow.stop();
   }
 
+  /** The network has taken something of what waited for this link, or what was sent again is done. */
+  #took(id: string): void {
+    this.flow.took(id);
+    this.#awaited.look();
+    if (this.isIdle) this.#ports.busyChanged();
+  }
+
   #wantListFor(unknown: string, text: TextSlice | undefined): void {
     if (this.#askedFor.has(unknown)) return;
     const [oldest] = this.#askedFor;
@@ -246,21 +274,27 @@ export class Relay {
     this.#ports.freshListNeeded();
   }
 
-  /** True if the message is new: it has been shown then. */
-  #accept(from: AttachedLink, text: TextSlice, nowMs: number, usual: Circumstances | undefined): boolean {
+  /** Passes on what was taken; harmless where nothing was. */
+  #passOn(): void {
+    const taken = this.#taken;
+    if (!taken || taken.texts.length === 0) return;
+    const { from, texts } = taken;
+    taken.texts = [];
+    this.#forward(from.id, from.member.hid, texts);
+  }
+
+  #accept(from: AttachedLink, text: TextSlice, nowMs: number, usual: Circumstances | undefined): void {
     const { room } = this.#ports;
     const circumstances = from.isOfNewIncarnationOf(text) ? OF_NEW_LIFE : usual;
     let verdict = room.flood?.judge(text, from.id, nowMs, circumstances) ?? 'wrong room';
     if (verdict === 'undecided' && from.isSaidSince(text))
       verdict = room.flood?.judge(text, from.id, nowMs, OWN) ?? 'wrong room';
     if (verdict === 'new') {
+      this.#taken?.texts.push(text);
       this.#show(text, from.bringsLateTexts);
-      return true;
-    }
-    if (verdict === 'undecided') this.#putOff(from, text);
+    } else if (verdict === 'undecided') this.#putOff(from, text);
     else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
     else from.drop(verdict, text, () => describeFrame(text));
-    return false;
   }
 
   /** What is said again over a young link is no error (docs/ARCHITECTURE.md, "Catching up"). */
@@ -298,8 +332,8 @@ export class Relay {
     for (const { linkId, text } of texts) {
       const verdict = room.flood?.judge(text, linkId, awake.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
+        this.#forward(linkId, this.#links.get(linkId)?.member.hid ?? '', [text]);
         this.#show(text, true);
-        this.#settled(linkId, text);
         continue;
       }
       const kind = verdict === 'undecided' ? 'duplicate' : verdict;
@@ -327,20 +361,10 @@ export class Relay {
     from.drop('malformed', raw, () => JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES)));
   }
 
-  /** A message that has waited for a list is passed on, also where its link has gone meanwhile. */
-  #settled(linkId: string, text: TextSlice): void {
-    const from = this.#links.get(linkId);
-    this.#ports.mending.accepted([text], from?.member.hid ?? '');
-    this.#flood(linkId, [text]);
-  }
-
-  #forward(from: Link, texts: readonly TextSlice[]): void {
-    this.#ports.mending.accepted(texts, from.member.hid);
-    this.#flood(from.id, texts);
-  }
-
-  #flood(fromId: string, texts: readonly TextSlice[]): void {
-    const { getsCopy, feed } = this.#ports;
+  /** Also where the link that the messages came over has gone meanwhile. @param fromHid the member's. */
+  #forward(fromId: string, fromHid: string, texts: readonly TextSlice[]): void {
+    const { getsCopy, feed, mending } = this.#ports;
+    mending.accepted(texts, fromHid);
     feed.counters.add('messages received', texts.length);
     const batch = new Batch(texts);
     for (const attached of this.#links) {
@@ -350,11 +374,10 @@ export class Relay {
   }
 }
 
-function shownText(text: TextSlice, late: boolean): Notice {
-  const { header, contentText: content, originHid, msgId } = text;
-  const { shownUser: user } = header;
-  const notice = { window: 'message', type: 'text', user, content, own: false, originHid, msgId } as const;
-  return late ? { ...notice, late } : notice;
+/** See `#taken`. */
+interface Taken {
+  readonly from: AttachedLink;
+  texts: TextSlice[];
 }
 
 /** A message comes from its origin itself, which counts anew. */

@@ -4,13 +4,14 @@
  */
 
 import { openEndpoint } from '../actors/endpoint.ts';
+import type { Clock } from '../io/clock.ts';
 import type { MemoryNetwork } from '../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../io/memory/process.ts';
 import type { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { Endpoint } from '../io/network.ts';
 import { PEER_LIMITS } from '../limits/peer.ts';
 import type { RoomLog } from '../log/room-log.ts';
-import { createPeer } from '../peer/peer.ts';
+import { assemblePeer } from '../peer/peer.ts';
 import type { Peer, PeerStatus } from '../peer/peer-api.ts';
 import { hashId } from '../protocol/hash-id.ts';
 import { readFrame } from '../protocol/read-frame.ts';
@@ -43,8 +44,8 @@ export interface PeerEvents {
   wrote(content: string): void;
   /** It has asked the room server in a way that it must not (invariant 4). */
   violated(peer: SimulatedPeer, what: string): void;
-  /** One of ours is about to start. */
-  created?(peer: SimulatedPeer, created: Peer): void;
+  /** One of ours is about to start, on this clock. */
+  created?(peer: SimulatedPeer, created: Peer, clock: Clock): void;
   /** Its process has died: none of its machines does anything any more. */
   died?(peer: SimulatedPeer, created: Peer): void;
 }
@@ -309,7 +310,7 @@ export class SimulatedPeer {
     const log = this.#surroundings.log?.party(this.name);
     const network = log?.network(watched) ?? watched;
     openEndpoint(network, '0.0.0.0', [port]).subscribe((endpoint) => {
-      const created = createPeer({
+      const created = assemblePeer({
         network,
         clock: log?.clock(process.clock) ?? process.clock,
         // The label stays as it is: another one would make other worlds of all seeds that are kept.
@@ -327,7 +328,7 @@ export class SimulatedPeer {
       const peer = log?.follow(created) ?? created;
       incarnation.peer = peer;
       this.#follow(incarnation, peer);
-      events.created?.(this, peer);
+      events.created?.(this, peer, process.clock);
       peer.start();
       peer.send({ type: 'USER', name: this.name });
       this.join();

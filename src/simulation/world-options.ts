@@ -1,5 +1,6 @@
 /** How a simulated world is run, and what that gives. */
 import type { RoomLogOptions } from '../log/room-log.ts';
+import type { WorldActor } from './actor.ts';
 import type { Recording } from './recording.ts';
 import type { Variant } from './stage/variant.ts';
 
@@ -12,6 +13,8 @@ export interface WorldOptions {
    * false, the default, only of those that were lost over links without a fault (docs/SIMULATION.md).
    */
   readonly asksForEverything?: boolean;
+  /** Called with each process of each of our peers as it starts: what plays its user, besides the plan. */
+  readonly actor?: (actor: WorldActor) => void;
   /** Told every line of the trace, as it is written. */
   readonly onTrace?: (line: string) => void;
   /** Where all that our peers do is kept (src/log); nowhere by default. Their interpreters register there. */

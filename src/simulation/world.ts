@@ -6,10 +6,14 @@
  * from everybody; everybody quits, and nothing may be left.
  */
 import { createHash } from 'node:crypto';
+import type { Observable } from 'rxjs';
+import type { Clock } from '../io/clock.ts';
+import { SeededRandom } from '../io/memory/seeded-random.ts';
 import type { StepClock } from '../io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../limits/peer.ts';
 import type { RoomLog } from '../log/room-log.ts';
 import type { Notice, UserState } from '../words/notices.ts';
+import type { WorldActor } from './actor.ts';
 import { copiesOfKinds } from './checks/copies.ts';
 import { Crossings } from './checks/crossing.ts';
 import { LinkedTimes, missedInTheEnd } from './checks/delivered-in-the-end.ts';
@@ -182,7 +186,26 @@ class World {
       },
       changed: (peer) => this.#markChanged(peer),
       wrote: (content) => this.#ledger.frame(content),
+      created: (peer, { notices }, clock) => this.#options.actor?.(this.#actorOf(peer, notices, clock)),
       violated: (peer, what) => this.#violate(INVARIANTS.requests, `${peer.name} ${what}`),
+    };
+  }
+
+  #actorOf(peer: SimulatedPeer, notices: Observable<Notice>, clock: Clock): WorldActor {
+    const { incarnation } = peer;
+    const isThere = () => peer.incarnation === incarnation && peer.isAlive && !peer.isPaused;
+    return {
+      ...{ name: peer.name, incarnation, notices, clock },
+      random: new SeededRandom(this.#plan.seed).fork('actors').fork(`${peer.name} ${incarnation}`),
+      status: () => peer.status(),
+      say: (text) => {
+        if (!isThere() || !peer.canSpeak() || this.#ledger.isSent(text)) return false;
+        this.#say(peer, text, false);
+        return true;
+      },
+      poke: (name) => {
+        if (isThere()) peer.poke(name);
+      },
     };
   }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where code stands. */
-export const CODE_FOLDERS = ['src', 'test', 'bench', 'scripts'];
+export const CODE_FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples'];
 
 /** Paths of all files of TypeScript in these folders, from the root of the repository. */
 export function codeFiles(folders: readonly string[]): string[] {

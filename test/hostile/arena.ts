@@ -10,7 +10,7 @@ import { StepClock } from '../../src/io/memory/step-clock.ts';
 import type { Connection, DatagramSocket, Endpoint, Listener, Network } from '../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
-import { createPeer } from '../../src/peer/peer.ts';
+import { assemblePeer } from '../../src/peer/peer.ts';
 import type { Peer } from '../../src/peer/peer-api.ts';
 import type { MemberAddress } from '../../src/protocol/frames.ts';
 import { type RunningRoomServer, startRoomServer } from '../../src/room-server/room-server.ts';
@@ -244,7 +244,7 @@ export class Arena {
       const { clock, limits } = this;
       const options = { network, clock, random, limits, endpoint, roomServer };
       const { isInspected = false, created } = this.#options;
-      const peer = createPeer({ ...options, allowUtf8: true, strictSource: false, isInspected });
+      const peer = assemblePeer({ ...options, allowUtf8: true, strictSource: false, isInspected });
       created?.(peer);
       started = new Chatter(user, ip, peer);
       peer.start();

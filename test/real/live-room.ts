@@ -13,7 +13,7 @@ import { systemClock } from '../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../src/io/node/system-random.ts';
 import { PEER_LIMITS, type PeerLimits } from '../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';
-import { createPeer } from '../../src/peer/peer.ts';
+import { assemblePeer } from '../../src/peer/peer.ts';
 import type { Peer } from '../../src/peer/peer-api.ts';
 import { compareHashIds, hashId } from '../../src/protocol/hash-id.ts';
 import { LOOPBACK } from '../../src/protocol/names.ts';
@@ -88,7 +88,7 @@ export class LiveRoom {
     const endpoint = await firstValueFrom(openEndpoint(network, ip, ANY_PORT));
     const { port } = endpoint;
     const user = this.#nameFor(name, { ip, port }, isGood);
-    const peer = createPeer({
+    const peer = assemblePeer({
       ...{ network, clock: systemClock, random: systemRandom, limits: this.#limits, endpoint },
       ...{ roomServer: this.server.address, advertise: ip, allowUtf8: true, strictSource: false },
     });

@@ -1,5 +1,5 @@
 /** A peer that does what a test tells it: it remembers commands and shows what it is given. */
-import { ReplaySubject, Subject } from 'rxjs';
+import { type Observable, of, ReplaySubject, Subject } from 'rxjs';
 import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
@@ -79,6 +79,10 @@ export class FakePeer implements Peer {
 
   awaitOutput(queuedBytes: () => number): OutputFlow {
     return new OutputFlow(this.flow, PEER_LIMITS, queuedBytes);
+  }
+
+  taken(): Observable<void> {
+    return of(undefined);
   }
 
   start(): void {

@@ -3,16 +3,16 @@
  * terminal face.
  */
 import { catchError, firstValueFrom, map, of, ReplaySubject, throwError } from 'rxjs';
-import { openEndpoint, type PeerEndpoint } from '../../actors/endpoint.ts';
 import type { WebConsole } from '../../console/web/web-console.ts';
 import { type Endpoint, type Network, NetworkError } from '../../io/network.ts';
 import { createNodeNetwork } from '../../io/node/node-network.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
 import { systemRandom } from '../../io/node/system-random.ts';
 import type { RoomLog } from '../../log/room-log.ts';
-import { createPeer } from '../../peer/peer.ts';
+import { openOwnEndpoint } from '../../peer/own-endpoint.ts';
+import { assemblePeer } from '../../peer/peer.ts';
 import type { Peer } from '../../peer/peer-api.ts';
-import { isLoopback, LOOPBACK } from '../../protocol/names.ts';
+import { LOOPBACK } from '../../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
 import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
@@ -28,7 +28,6 @@ import { openConsole } from './open-console.ts';
 
 /** Sentences of before there is a face. */
 const TROUBLES_KEPT_MAX = 16;
-const ANY_ADDRESS = '0.0.0.0';
 /** What this peer is called in its console and its recording. */
 const OWN_PARTY = 'peer-1';
 
@@ -98,14 +97,17 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   const network = watching?.network(real) ?? real;
   const roomServer = roomServerOf(given);
   const ownServer = given.addresses === null ? await serverIfNoneRuns(real, roomServer, limits) : null;
-  const created = createPeer({
+  const { advertise } = given;
+  const where = { roomServer, advertise, ports: given.addresses ? [given.addresses.port] : DEFAULT_PORTS };
+  const endpoint = await firstValueFrom(openOwnEndpoint(network, where));
+  const created = assemblePeer({
     network,
     clock: watching?.clock(systemClock) ?? systemClock,
     random: systemRandom,
     limits: limits.peer,
-    endpoint: await openOwnEndpoint(network, given, roomServer),
+    endpoint,
     roomServer,
-    advertise: given.advertise,
+    advertise,
     allowUtf8: given.utf8,
     isCatchingUp: given.catchUp,
     strictSource: given.strictSource,
@@ -189,19 +191,4 @@ async function serverIfNoneRuns(
     ),
   );
   return firstValueFrom(starting);
-}
-
-/**
- * Listens on 127.0.0.1 where the address that others are told is a loopback one, else on every address.
- * @throws NetworkError if the room server's name is unknown or the port can't be had.
- */
-async function openOwnEndpoint(
-  network: Network,
-  given: PeerArguments,
-  roomServer: Endpoint,
-): Promise<PeerEndpoint> {
-  const [resolved = roomServer.host] = await firstValueFrom(network.resolve(roomServer.host));
-  const host = isLoopback(given.advertise ?? resolved) ? LOOPBACK : ANY_ADDRESS;
-  const ports = given.addresses ? [given.addresses.port] : DEFAULT_PORTS;
-  return firstValueFrom(openEndpoint(network, host, ports));
 }

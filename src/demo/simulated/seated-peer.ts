@@ -20,6 +20,7 @@ export function seatedPeer(peer: Peer, give: (command: Command) => void): Peer {
     get unheard() {
       return peer.unheard;
     },
+    taken: () => peer.taken(),
     start: (before) => peer.start(before),
     awaitOutput: (queuedBytes) => peer.awaitOutput(queuedBytes),
     send: give,

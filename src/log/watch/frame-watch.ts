@@ -57,7 +57,7 @@ interface First {
 }
 
 /** The first entry of each message, bounded. */
-class FirstEntries {
+export class FirstEntries {
   /** By origin and ID; the origin that was heard longest ago is the first. */
   readonly #firsts = new Map<string, Map<number, First>>();
   #count = 0;

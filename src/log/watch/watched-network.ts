@@ -21,7 +21,7 @@ import type { RawFrame } from '../../protocol/frame-decoder.ts';
 import type { EntryBody, EntryOf } from '../entry.ts';
 import type { Log } from '../log.ts';
 import type { FrameRate } from './frame-budget.ts';
-import { FrameWatch, type Place, UDP } from './frame-watch.ts';
+import { type FirstEntries, FrameWatch, type Place, UDP } from './frame-watch.ts';
 import type { Wires } from './wires.ts';
 
 /** What a watch needs of its party. */
@@ -57,7 +57,7 @@ export class NetworkWatch {
   }
 
   /** The entry that first said a message here: its frame, or the command. */
-  get texts() {
+  get texts(): FirstEntries {
     return this.#frames.texts;
   }
 

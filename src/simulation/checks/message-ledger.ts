@@ -61,6 +61,11 @@ export class MessageLedger {
     this.#entries.set(message.content, { ...message, ...fresh });
   }
 
+  /** True if somebody has said this. */
+  isSent(content: string): boolean {
+    return this.#entries.has(content);
+  }
+
   /** Records a showing. @returns what is wrong with it, in one sentence; `undefined` if nothing is. */
   shown({ peer, incarnation, content, user, originHid, atMs, via, mayBeAgain }: Shown): string | undefined {
     const entry = this.#entries.get(content);

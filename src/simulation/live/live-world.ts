@@ -265,9 +265,9 @@ export class LiveWorld {
       changed: () => undefined,
       wrote: () => undefined,
       violated: (peer, what) => this.#trace(`${peer.name} ${what}`),
-      created: (peer, created) => {
+      created: (peer, created, clock) => {
         this.#acts.started(peer, created);
-        this.#options.watch?.created(peer, created);
+        this.#options.watch?.created(peer, created, clock);
       },
       died: (peer, created) => {
         this.#options.logged?.registry.forgetBelow(created.sessionId);

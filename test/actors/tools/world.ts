@@ -11,7 +11,7 @@ import type { Connection, Network } from '../../../src/io/network.ts';
 import { PEER_LIMITS, type PeerLimits } from '../../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../../src/limits/room-server.ts';
 import type { RoomLog } from '../../../src/log/room-log.ts';
-import { createPeer } from '../../../src/peer/peer.ts';
+import { assemblePeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
 import type { ReplacedPorts } from '../../../src/peer/replaced-ports.ts';
 import { hashId } from '../../../src/protocol/hash-id.ts';
@@ -103,7 +103,7 @@ export class PeerWorld {
     let started: TestPeer | undefined;
     const network = this.#recorded(ip);
     openEndpoint(network, '0.0.0.0', [PORT]).subscribe((endpoint) => {
-      const created = createPeer({
+      const created = assemblePeer({
         network,
         clock: this.clock,
         random: { next: () => this.#nextRandom() },

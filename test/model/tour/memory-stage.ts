@@ -5,7 +5,7 @@ import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Connection, DatagramSocket } from '../../../src/io/network.ts';
 import { PEER_LIMITS } from '../../../src/limits/peer.ts';
 import type { UserCommand } from '../../../src/machines/user/events.ts';
-import { createPeer } from '../../../src/peer/peer.ts';
+import { assemblePeer } from '../../../src/peer/peer.ts';
 import type { Peer } from '../../../src/peer/peer-api.ts';
 import { describe } from '../../../src/words/notices.ts';
 import { handshakeOk, LIST, members, ROOM } from '../../e2e/tools/wire.ts';
@@ -191,7 +191,7 @@ class MemoryStage implements Stage {
     const { ip } = CAST.alice;
     const network = this.#network.host(ip);
     openEndpoint(network, '0.0.0.0', [PORT]).subscribe((endpoint) => {
-      this.#peer = createPeer({
+      this.#peer = assemblePeer({
         network,
         clock: this.#clock,
         random: { next: () => 0 },

@@ -11,7 +11,7 @@ import { createNodeNetwork } from '../../../../src/io/node/node-network.ts';
 import { systemClock } from '../../../../src/io/node/system-clock.ts';
 import { systemRandom } from '../../../../src/io/node/system-random.ts';
 import { PEER_LIMITS } from '../../../../src/limits/peer.ts';
-import { createPeer } from '../../../../src/peer/peer.ts';
+import { assemblePeer } from '../../../../src/peer/peer.ts';
 import type { Peer } from '../../../../src/peer/peer-api.ts';
 import { LOOPBACK } from '../../../../src/protocol/names.ts';
 import { describe, type Notice } from '../../../../src/words/notices.ts';
@@ -93,7 +93,7 @@ export class ServicePeer extends Watched {
   static async join(name: string, servers: readonly ServiceServer[]): Promise<ServicePeer> {
     const network = serviceNetwork(servers);
     const endpoint = await firstValueFrom(openEndpoint(network, LOOPBACK, ANY_PORT));
-    const peer = createPeer({
+    const peer = assemblePeer({
       ...{ network, clock: systemClock, random: systemRandom, limits: PEER, endpoint },
       ...{ roomServer: { host: NAME, port: 1 }, allowUtf8: true, strictSource: false },
     });
