@@ -160,7 +160,7 @@ function createProgram(run: (task: Task) => void): Command {
       '--strict-source',
       'refuse links from another address than they claim (not for members behind NAT)',
     )
-    .option('--json', 'one JSON object a line instead of text, for programs')
+    .option('--json', 'one JSON object a line instead of text, for programs; reads commands as JSON, too')
     .addOption(
       new Option('--web [port]', 'a web console for your browser on this port; stands behind the arguments')
         .preset(ANY_PORT)

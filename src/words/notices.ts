@@ -1,90 +1,29 @@
 /**
  * What the program tells its user, as data: one union for every face (REPL, line mode, JSON, web console),
- * each notice with the window that it belongs to and, through `describe`, the sentence that is shown.
+ * each notice with the window that it belongs to and, through `describe`, the sentence that is shown. Their
+ * fields stand in notice-fields.ts.
  *
  * Strings that came from the network are raw in here: a face makes them harmless before it shows them.
  */
 import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits/program.ts';
 import type { Member } from '../overlay/member.ts';
 import { cutShort } from './cut-short.ts';
+import type { CommandFields, DropKind, MessageFields, Window } from './notice-fields.ts';
 import type { RefusalError } from './refusals.ts';
 
-/** The assignment's two windows. */
-export type Window = 'message' | 'command';
+export type { CommandName, DropKind, UserState, Window } from './notice-fields.ts';
 
-/** The six commands of the assignment, as far as they can be refused. */
-export type CommandName = 'user' | 'list' | 'join' | 'send' | 'poke' | 'quit';
-
-/** The states of the assignment's Figure 3. */
-export type UserState = 'START' | 'NAMED' | 'JOINED' | 'CONNECTED' | 'TERMINATED';
-
-/** Why frames are dropped without being shown. */
-export type DropKind =
-  | 'duplicate'
-  | 'wrong room'
-  | 'own name'
-  | 'over its share'
-  | 'malformed'
-  | 'unexpected'
-  | 'refused poke';
-
-interface MessageNotices {
-  /** A chat message, ours (`own`) or another's; `late` where it was said a while ago. */
-  text: { user: string; content: string; own: boolean; originHid: string; msgId: number; late?: boolean };
-  /** Somebody poked us; shown in both windows. */
-  poked: { user: string };
-}
-
-interface CommandNotices {
-  listening: { port: number };
-  'room server started': { host: string; port: number };
-  /** Whoever has the URL comes in. */
-  'console opened': { url: string };
-  named: { user: string };
-  groups: { rooms: readonly string[] };
-  joined: { room: string; self: Member; members: readonly Member[] };
-  'members changed': { joined: readonly Member[]; left: readonly Member[]; count: number };
-  state: { from: UserState; to: UserState };
-  'forward linked': { member: Member };
-  'forward lost': { member: Member; reason: string };
-  'forward failback': { from: Member; to: Member };
-  /** The member of our forward link has linked to us: one link is enough. */
-  'forward yielded': { member: Member };
-  /** The member of our forward link was dialled anew, because the old link was dead or may have been. */
-  'forward renewed': { member: Member };
-  'backward linked': { member: Member };
-  'backward lost': { member: Member; reason: string };
-  /** `tried` are the names of the first NAMES_SHOWN_MAX, `count` is how many there were. */
-  'search exhausted': { tried: readonly string[]; count: number; retryMs: number };
-  'room server lost': { reason: string; retryMs: number };
-  'room server back': { host: string; port: number };
-  'room server unreachable': { host: string; port: number; reason: string; retryMs: number };
-  'room server failed': { request: 'LIST' | 'JOIN'; message: string; repeatMs: number | null };
-  /** `isKept`: a link that comes up within `journalMs` (10 minutes) is given the message. */
-  'nobody linked': { isKept: boolean };
-  /** Messages of ours that may have reached nobody. */
-  'messages in doubt': { count: number; last: string };
-  /** Messages that were in doubt have been sent again over a link with this member. */
-  'messages sent again': { count: number; last: string; member: Member };
-  /** Nothing heard from anybody, after something was written; `silentMs` since that. */
-  'maybe offline': { silentMs: number };
-  'online again': { afterMs: number };
-  'poke received': { user: string };
-  'poke whom': { nicknames: readonly string[] };
-  'poke sent': { user: string; ip: string; port: number };
-  'poke answered': { user: string; afterMs: number };
-  'poke unanswered': { user: string; afterMs: number };
-  dropped: { kind: DropKind; count: number; last: string };
-  refused: { command: CommandName; input: string; error: RefusalError };
-  quit: Record<never, never>;
-}
+/** A refusal is the error itself, which a face may show with all that it knows. */
+type ShownCommandFields = Omit<CommandFields, 'refused'> & {
+  refused: Omit<CommandFields['refused'], 'error'> & { error: RefusalError };
+};
 
 type NoticeOf<W extends Window, Kinds> = {
   [Type in keyof Kinds]: { readonly window: W; readonly type: Type } & Readonly<Kinds[Type]>;
 }[keyof Kinds];
 
 /** Anything that a window shows. */
-export type Notice = NoticeOf<'message', MessageNotices> | NoticeOf<'command', CommandNotices>;
+export type Notice = NoticeOf<'message', MessageFields> | NoticeOf<'command', ShownCommandFields>;
 
 /** Where machines and actors put what the user is to be told. MUST NOT block, MUST keep order. */
 export type Report = (notice: Notice) => void;

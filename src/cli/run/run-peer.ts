@@ -157,7 +157,10 @@ async function openFace(
   const canDraw = input.isTTY && output.isTTY === true && env.TERM !== 'dumb';
   if (!canDraw || json) {
     const { runLineMode } = await import('../../terminal/lines/line-mode.ts');
-    return { ended: runLineMode(peer, { ...face, json, isOutputAwaited: isPipe }) };
+    const options = { ...face, json, isOutputAwaited: isPipe };
+    if (!json) return { ended: runLineMode(peer, options) };
+    const { parseJsonLine } = await import('../../terminal/lines/json-command.ts');
+    return { ended: runLineMode(peer, { ...options, parse: parseJsonLine }) };
   }
   const { runRepl } = await import('../../terminal/repl/repl.ts');
   return { ended: runRepl(peer, { ...face, color, env }).then(() => 0) };

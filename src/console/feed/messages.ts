@@ -7,10 +7,10 @@
  * network are raw, and the page only ever inserts them as text.
  */
 import { z } from 'zod';
-import { userCommand } from '../../log/by-hand/user-command.ts';
 import type { EntryOf, LogEntry } from '../../log/entry.ts';
 import type { Link } from '../../overlay/link-table.ts';
 import type { MemberStatus, PeerStatus } from '../../peer/peer-api.ts';
+import { userCommand } from '../../peer/user-command.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { Window } from '../../words/notices.ts';
 import { CONSOLE_LIMITS } from '../limits.ts';

@@ -3,7 +3,7 @@
  * all that decides what happens, so a recording that holds it can be run again, exactly.
  */
 import { z } from 'zod';
-import { userCommand } from './user-command.ts';
+import { userCommand } from '../../peer/user-command.ts';
 
 /** Names of peers, faults and actors. */
 const name = z.string().min(1).max(64);

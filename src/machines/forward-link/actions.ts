@@ -240,8 +240,8 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
       report({ window: 'command', type: 'forward failback', from: link.member, to: probe.member });
     },
     reportLost: (_, event) => {
-      const { member, reason } = eventOf(event, 'FORWARD_LOST', 'DIAL_FAILED');
-      report({ window: 'command', type: 'forward lost', member, reason });
+      const { member, reason, end } = eventOf(event, 'FORWARD_LOST', 'DIAL_FAILED');
+      report({ window: 'command', type: 'forward lost', member, reason, end });
     },
     reportExhausted: ({ walk, reported }) => {
       const { names: tried, failed: count, mark } = walk;

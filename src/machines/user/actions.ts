@@ -301,8 +301,8 @@ function tellingActions(ports: UserPorts): UserActions {
       });
     },
     reportBackwardLost: (_, event) => {
-      const { member, reason } = eventOf(event, 'BACKWARD_LOST');
-      report({ window: 'command', type: 'backward lost', member, reason });
+      const { member, reason, end } = eventOf(event, 'BACKWARD_LOST');
+      report({ window: 'command', type: 'backward lost', member, reason, end });
     },
     reportQuit: () => report({ window: 'command', type: 'quit' }),
   };

@@ -32,6 +32,8 @@ import { LineWriter } from './line-writer.ts';
 export interface LineModeOptions extends FaceOptions {
   /** One JSON object a line, for programs. */
   readonly json: boolean;
+  /** Reads a line in place of `parseLine`. MUST NOT throw. */
+  readonly parse?: (line: string) => Parsed;
   /** The output is a pipe: its reader is waited for, as a link is, so that it gets every line. */
   readonly isOutputAwaited?: boolean;
 }
@@ -140,7 +142,8 @@ class LineMode {
       this.#waiting.push(line);
       return;
     }
-    const parsed = parseLine(line.text);
+    const { parse = parseLine } = this.#options;
+    const parsed = parse(line.text);
     this.#waiting.push({ text: line.text, parsed });
     if (!isQuit(parsed)) return;
     this.#isToQuit = true;

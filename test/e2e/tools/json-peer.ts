@@ -2,6 +2,8 @@
  * A peer with `--json`: its notices as objects, the links that it has by what it has told, and what it has
  * shown.
  */
+import { expect } from 'vitest';
+import { faultsOf } from '../../terminal/lines/written-notices.ts';
 import { freePort } from './ports.ts';
 import { PeerProgram } from './program.ts';
 import { ROOM } from './wire.ts';
@@ -31,7 +33,12 @@ export class JsonPeer extends PeerProgram {
 
   /** Everything that it has told, in order. */
   get notices(): readonly JsonNotice[] {
-    for (const line of this.lines.slice(this.#notices.length)) this.#notices.push(JSON.parse(line));
+    for (const line of this.lines.slice(this.#notices.length)) {
+      const notice: JsonNotice = JSON.parse(line);
+      // What a program writes is what its schema says, wherever a test reads it.
+      expect(faultsOf(notice), line).toEqual([]);
+      this.#notices.push(notice);
+    }
     return this.#notices;
   }
 

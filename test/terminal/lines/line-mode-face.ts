@@ -1,6 +1,8 @@
 /** Line mode on streams inside the test's own process. */
 import { PassThrough } from 'node:stream';
 import { expect } from 'vitest';
+import { parseLine } from '../../../src/terminal/grammar.ts';
+import { parseJsonLine } from '../../../src/terminal/lines/json-command.ts';
 import { runLineMode } from '../../../src/terminal/lines/line-mode.ts';
 import { FakePeer, START } from '../fake-peer.ts';
 import { stoppedClock } from '../test-clock.ts';
@@ -14,7 +16,7 @@ export function start({ json = false, status = START }: { json?: boolean; status
   const input = new PassThrough();
   const output = new PassThrough({ encoding: 'utf8' });
   const clock = stoppedClock(TIME_MS);
-  const ended = runLineMode(peer, { input, output, clock, json });
+  const ended = runLineMode(peer, { input, output, clock, json, parse: json ? parseJsonLine : parseLine });
   peer.start();
   return { peer, input, output, clock, ended };
 }

@@ -1,4 +1,4 @@
-/** The six commands of a user as foreign input: from a page, or from a recording. */
+/** The six commands of a user as foreign input: from a page, a recording, or a line of JSON. */
 import { z } from 'zod';
 
 /**
