@@ -13,6 +13,7 @@ const browser = new TestBrowser();
 const SCHEMES = ['light', 'dark'] as const;
 /** WCAG 2.2, 1.4.11: what is needed to understand a picture. */
 const LEAST_CONTRAST = 3;
+const LEAST_WORDS_PX = 9;
 
 /** Whatever means something and is no text. */
 const MARKS: readonly Mark[] = [
@@ -92,6 +93,18 @@ async function tour(console: ConsolePage, look: (place: string) => Promise<void>
   await page.getByRole('button', { name: 'Stay' }).click();
 }
 
+/** The smallest words of the page's drawings, in pixels on the screen. */
+function smallestWordsPx(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const sizes = [...document.querySelectorAll('#view svg text')].map((text) => {
+      const picture = text.closest('svg') as SVGSVGElement;
+      const scale = picture.getBoundingClientRect().width / (picture.viewBox.baseVal.width || 1);
+      return Number.parseFloat(getComputedStyle(text).fontSize) * scale;
+    });
+    return Math.min(...sizes, Number.POSITIVE_INFINITY);
+  });
+}
+
 /** How much wider the page is than its window, in pixels. */
 function overflowPx(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -125,11 +138,15 @@ describe.skipIf(BROWSER_PATH === undefined)('the page for everybody', () => {
   ])('everything can be used $name', async ({ viewport, deviceScaleFactor }) => {
     const console = await openDemo({ viewport, deviceScaleFactor });
     const wide: string[] = [];
+    const small: string[] = [];
     await tour(console, async (place) => {
       const px = await overflowPx(console.page);
       if (px > 0) wide.push(`${place}: ${px} px`);
+      const wordsPx = await smallestWordsPx(console.page);
+      if (wordsPx < LEAST_WORDS_PX) small.push(`${place}: ${wordsPx.toFixed(1)} px`);
     });
     expect(wide).toEqual([]);
+    expect(small).toEqual([]);
     expect(await axeFaults(console.page)).toEqual([]);
     for (const name of TAB_NAMES) await console.tab(name);
   });
@@ -147,6 +164,27 @@ describe.skipIf(BROWSER_PATH === undefined)('the page for everybody', () => {
     }
     await page.reload();
     await expect.poll(async () => (await tab.boundingBox())?.height ?? 0).toBeGreaterThan(before * 1.4);
+  });
+
+  test('each view explains itself in words of its own, and has the glossary', async () => {
+    const console = await openDemo({});
+    const { page } = console;
+    const dialog = page.getByRole('dialog', { name: 'What this view shows' });
+    const told = new Map<string, string>();
+    for (const name of TAB_NAMES) {
+      await console.tab(name);
+      await page.getByRole('button', { name: 'Words' }).click();
+      const words = (await dialog.textContent()) ?? '';
+      const [own = '', glossary = ''] = words.split('Glossary');
+      told.set(name, own);
+      for (const term of ['Backward link', 'Flooding', 'KEEPALIVE', 'Hash ID'])
+        expect(glossary).toContain(term);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    }
+    expect(new Set(told.values()).size).toBe(TAB_NAMES.length);
+    expect(told.get('Overlay')).toMatch(/backward link/i);
+    expect(told.get('Sequence')).toMatch(/What is this duplicate\?/);
   });
 
   test('without motion nothing moves: a message lights its links', async () => {

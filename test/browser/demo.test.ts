@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
-import { ConsolePage, consoleUrl, TAB_NAMES } from './tools/console.ts';
+import { burst, ConsolePage, consoleUrl, TAB_NAMES } from './tools/console.ts';
 
 const browser = new TestBrowser();
 const PEERS = 5;
@@ -60,23 +60,6 @@ async function everybodyHears(console: ConsolePage, names: readonly string[], wo
   }
   await console.tab('Overlay');
   await openTable(console.page);
-}
-
-/** Many messages of one peer at one time, faster than anybody types: over a socket of the page's own. */
-async function burst(page: Page, peer: string, count: number): Promise<void> {
-  await page.evaluate(
-    ([from, messages]) => {
-      const socket = new WebSocket(`ws://${location.host}/console`);
-      socket.onopen = () => {
-        for (let number = 1; number <= messages; number += 1) {
-          const command = { type: 'SEND', text: `burst ${number}` };
-          socket.send(JSON.stringify({ type: 'command', peer: from, command }));
-        }
-        socket.close();
-      };
-    },
-    [peer, count] as const,
-  );
 }
 
 /** Lines of the Message window, drawn or not. */

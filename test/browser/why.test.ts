@@ -4,9 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Program } from '../e2e/tools/program.ts';
-import { axeFaults } from './tools/axe.ts';
+import { axeFaults, markContrasts } from './tools/axe.ts';
 import { BROWSER_PATH, TestBrowser } from './tools/browser.ts';
-import { ConsolePage, consoleUrl } from './tools/console.ts';
+import { burst, ConsolePage, consoleUrl, inSight } from './tools/console.ts';
+import { recordedWorld } from './tools/recorded-world.ts';
 
 const browser = new TestBrowser();
 
@@ -59,6 +60,85 @@ describe.skipIf(BROWSER_PATH === undefined)('Why?', () => {
     await panel.getByRole('button').nth(1).focus();
     await page.keyboard.press('Escape');
     await expect.poll(() => panel.count()).toBe(0);
+  });
+
+  test('the chain is framed and in sight in each view that is opened, however much has come since', async () => {
+    const demo = new Program(['demo', '--peers', '3', '--port', '0']);
+    const console = new ConsolePage(await browser.open(await consoleUrl(demo)));
+    const { page } = console;
+    await demo.waitFor(/^In the room demo/);
+    const peer = page.getByRole('combobox', { name: 'Peer' });
+    await expect.poll(() => peer.locator('option').count()).toBe(3);
+    await console.tab('Overlay');
+    await page.getByText(/^One piece: 3 members/).waitFor();
+    await console.tab('Chat');
+    await console.press('Send', 'why is the sky blue');
+    await peer.selectOption('peer-3');
+    await console.shows('Message window', 'why is the sky blue');
+    await console
+      .window('Message window')
+      .getByRole('button', { name: /^Why\?/ })
+      .last()
+      .click();
+    const causes = page.getByRole('list', { name: 'Causes' }).getByRole('button');
+    await expect.poll(() => causes.count()).toBeGreaterThan(3);
+    // The windows are smaller now: their newest lines stay in sight.
+    expect(await page.getByRole('button', { name: 'Newest ↓' }).count()).toBe(0);
+    await burst(page, 'peer-1', 100);
+    await console.shows('Message window', 'burst 100');
+
+    const framed = page.locator('[data-on-path="true"]');
+    for (const tab of ['Sequence', 'Chat'] as const) {
+      await console.tab(tab);
+      await inSight(framed.last());
+    }
+    await console.tab('Sequence');
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('room');
+    await page.locator('.room-row[data-on-path="true"]').first().waitFor();
+    await inSight(page.locator('.room-row[data-on-path="true"]').last());
+    await console.tab('Machines');
+    await peer.selectOption('peer-1');
+    await inSight(page.locator('.step-line[data-on-path="true"]').last());
+
+    await console.tab('Overlay');
+    await page.getByText('Members as a table').click();
+    const table = page.getByRole('table', { name: 'Members in the order of the ring' });
+    const members = await table.locator('tr[data-on-path="true"] th').allTextContents();
+    expect(members.join()).toMatch(/alice.*carol|carol.*alice/);
+    await inSight(table.locator('tr[data-on-path="true"] th').first());
+    const marks = await markContrasts(page, [
+      { selector: '.overlay .path-link', property: 'stroke' },
+      { selector: '.overlay .path-member', property: 'stroke' },
+    ]);
+    expect(Object.keys(marks)).toHaveLength(2);
+    expect(Math.min(...Object.values(marks))).toBeGreaterThanOrEqual(3);
+    // Where the view is longer than the window it is scrolled to the path.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await console.tab('Chat');
+    await console.tab('Overlay');
+    await inSight(page.locator('.overlay .ring'));
+  });
+
+  test('in the whole room, too, a duplicate says why it was dropped', async () => {
+    const { path } = await recordedWorld();
+    const console = new ConsolePage(await browser.open(await consoleUrl(new Program(['replay', path]))));
+    const { page } = console;
+    await page.getByText('This is a recording', { exact: true }).waitFor();
+    await console.tab('Sequence');
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('room');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('kind:TEXT');
+    const rows = page.getByRole('listbox', { name: 'Frames of the room, in their order' });
+    await rows
+      .getByRole('option', { name: /\(duplicate\)/ })
+      .last()
+      .click();
+    await page.getByRole('button', { name: /^Why dropped\?/ }).click();
+    const causes = page.getByRole('list', { name: 'Causes' }).getByRole('button');
+    await expect.poll(() => causes.count()).toBeGreaterThan(2);
+    const words = await causes.allTextContents();
+    expect(words[0]).toMatch(/dropped \(duplicate\): TEXT/);
+    expect(words[1]).toMatch(/TEXT #\d+ comes from/);
+    expect(words[2]).toMatch(/TEXT #\d+ goes to/);
   });
 
   test('the links of a peer lead to what has changed them, and an event of a machine to what has sent it', async () => {

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { EntryOf, LogEntry } from '../../../src/log/entry.ts';
 import { Program, startPeer, startRoomServer } from '../../e2e/tools/program.ts';
 import { BROWSER_PATH, TestBrowser } from '../tools/browser.ts';
-import { ConsolePage, consoleUrl } from '../tools/console.ts';
+import { ConsolePage, consoleUrl, inSight } from '../tools/console.ts';
 import { recordedWorld } from '../tools/recorded-world.ts';
 
 const browser = new TestBrowser();
@@ -120,6 +120,27 @@ describe.skipIf(BROWSER_PATH === undefined)('a moment of the past', () => {
     await page.goBack();
     await page.getByText(`${frames(next)} frames`).waitFor();
     expect(moment()).toBe(`?at=${next}`);
+  });
+
+  test('it is played at the speed that is chosen, and captions say what has just happened', async () => {
+    const { path } = await recordedWorld();
+    const console = new ConsolePage(await browser.open(await consoleUrl(new Program(['replay', path]))));
+    const { page } = console;
+    await page.getByText('This is a recording', { exact: true }).waitFor();
+    await page.getByRole('slider', { name: 'Moment' }).fill('20000');
+    const time = async () => Number(await page.getByRole('slider', { name: 'Moment' }).inputValue());
+    expect(await time()).toBe(20_000);
+    await page.getByRole('combobox', { name: 'speed' }).selectOption('20');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect.poll(time).toBeGreaterThan(25_000);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    const held = await time();
+    expect(await page.locator('.time-bar .caption').textContent()).toMatch(/^\w+: /);
+    // The table of the machines shows the moment, also where its last entry is of something else.
+    await console.tab('Machines');
+    await inSight(page.locator('.step-line[aria-selected="true"]'));
+    await page.getByText('This is a recording: its machines take no events.').waitFor();
+    expect(await time()).toBe(held);
   });
 
   test('over a peer that runs: commands wait until the page is back at now', async () => {

@@ -1,5 +1,6 @@
 /** Programs whose web console is open, and the words by which tests find their way around its page. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Program } from '../../e2e/tools/program.ts';
 import { expectOffline } from './browser.ts';
 
@@ -68,4 +69,32 @@ export class ConsolePage {
     await this.press('Join', room);
     await this.shows('Command window', `Joined ${room} as ${name}`);
   }
+}
+
+/** Many messages of one peer at one time, faster than anybody types: over a socket of the page's own. */
+export async function burst(page: Page, peer: string, count: number): Promise<void> {
+  await page.evaluate(
+    ([from, messages]) => {
+      const socket = new WebSocket(`ws://${location.host}/console`);
+      socket.onopen = () => {
+        for (let number = 1; number <= messages; number += 1) {
+          const command = { type: 'SEND', text: `burst ${number}` };
+          socket.send(JSON.stringify({ type: 'command', peer: from, command }));
+        }
+        socket.close();
+      };
+    },
+    [peer, count] as const,
+  );
+}
+
+/** Resolves when the middle of this is in sight: neither scrolled away nor covered. */
+export async function inSight(element: Locator): Promise<void> {
+  const isInSight = () =>
+    element.evaluate((shown) => {
+      const { x, y, width, height } = shown.getBoundingClientRect();
+      const top = document.elementFromPoint(x + width / 2, y + height / 2);
+      return top !== null && (shown.contains(top) || top.contains(shown));
+    });
+  await expect.poll(isInSight).toBe(true);
 }

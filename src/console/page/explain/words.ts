@@ -104,6 +104,7 @@ export const VIEW_WORDS: Readonly<Record<Tab, readonly Explained[]>> = {
 /** The field's terms, in the order of the alphabet. */
 export const GLOSSARY: readonly Explained[] = [
   { term: 'Backward link', words: 'A connection that another member has opened to this peer.' },
+  { term: 'Duplicate', words: 'A message that has come before, over another link. It is dropped.' },
   {
     term: 'Flooding',
     words: 'Each peer sends a message on over all its links but the one that it came from.',
@@ -120,6 +121,10 @@ export const GLOSSARY: readonly Explained[] = [
     words: 'A number that is computed from a member’s name and address. It gives the place on the ring.',
   },
   { term: 'Hop', words: 'The way of a message over one link.' },
+  {
+    term: 'KEEPALIVE',
+    words: 'JOIN, sent again every 20 s: the room server forgets who has been silent for 60 s.',
+  },
   { term: 'Member list', words: 'Who is in the room, as the room server tells it.' },
   {
     term: 'Message number',

@@ -40,6 +40,20 @@ function countOf<Item>(items: readonly Item[], fulfils: (item: Item) => boolean)
   return low;
 }
 
+/** Index of the newest of a list in whichever order, of those whose serial fulfils this; -1 for none. */
+export function newestIndex(
+  count: number,
+  serialAt: (index: number) => number,
+  fulfils: (serial: number) => boolean,
+): number {
+  let [newest, at] = [0, -1];
+  for (let index = 0; index < count; index += 1) {
+    const serial = serialAt(index);
+    if (serial > newest && fulfils(serial)) [newest, at] = [serial, index];
+  }
+  return at;
+}
+
 function countUntil(items: readonly Stamped[], moment: number): number {
   return countOf(items, ({ serial }) => serial <= moment);
 }

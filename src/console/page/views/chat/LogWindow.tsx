@@ -6,6 +6,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import type { ConsoleNotice } from '../../../feed/messages.ts';
+import { usePathInSight } from '../../explain/causes/use-on-path.ts';
+import { useSize } from '../../frame/use-size.ts';
 import { usePage } from '../../state/page-store.ts';
 import { Announcer } from './Announcer.tsx';
 import { NoticeLine } from './NoticeLine.tsx';
@@ -35,13 +37,28 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
     scrollEndThreshold: AT_END_PX,
     overscan: 8,
   });
-  useLayoutEffect(() => lines.scrollToEnd(), [lines]);
+  /** Where the reader has scrolled to, whatever has become of the lines since. */
+  const isAtEnd = useRef(true);
+  const size = useSize(scroller);
+  const shownSize = useRef(size);
+  useLayoutEffect(() => {
+    shownSize.current = size;
+    if (isAtEnd.current) lines.scrollToEnd();
+  }, [lines, size]);
   const moment = usePage((page) => page.moment);
   const chosen = notices.at(-1)?.serial === moment;
   // Whoever is led to a line finds it in sight, also where he has scrolled up before.
   useLayoutEffect(() => {
     if (chosen && moment !== null) lines.scrollToEnd();
   }, [chosen, moment, lines]);
+  usePathInSight(
+    notices.length,
+    (index) => notices[index]?.serial ?? 0,
+    (index) => {
+      isAtEnd.current &&= index === notices.length - 1;
+      lines.scrollToIndex(index, { align: 'auto' });
+    },
+  );
   const isBehind = notices.length > 0 && lines.scrollElement !== null && !lines.isAtEnd(AT_END_PX);
   return (
     <section className={`window ${className}`} data-lines={notices.length}>
@@ -55,6 +72,12 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
         aria-keyshortcuts="?"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus
         tabIndex={0}
+        onScroll={({ currentTarget: { clientWidth, clientHeight } }) => {
+          const { widthPx, heightPx } = shownSize.current;
+          // Another size scrolls as well, which is not the reader's doing.
+          if (clientWidth === widthPx && clientHeight === heightPx)
+            isAtEnd.current = lines.isAtEnd(AT_END_PX);
+        }}
         onKeyDown={({ key }) => {
           // The newest line of this moment; another one is the newest of another moment.
           const newest = notices.at(-1);

@@ -80,14 +80,25 @@ interface SendEventProps {
   readonly isLive: boolean;
 }
 
+/** Why nothing can be sent; `null` where it can. */
+function whyNot(actor: Actor, isLive: boolean, isRecording: boolean): string | null {
+  if (isRecording) return 'This is a recording: its machines take no events.';
+  if (!isLive) return 'Go live to send an event.';
+  return actor.isStopped ? 'It has ended.' : null;
+}
+
 export function SendEvent({ actor, isLive }: SendEventProps) {
   const events = sendableEvents(actor.chart, actor.value);
+  const isRecording = usePage((page) => page.recording !== null);
+  const why = whyNot(actor, isLive, isRecording);
   return (
     <section className="panel send">
       <h2>Send an event</h2>
-      {actor.isStopped ? <p className="nothing">It has ended.</p> : null}
-      {!actor.isStopped && !isLive ? <p className="nothing">Go live to send an event.</p> : null}
-      {!actor.isStopped && isLive ? <SendForm key={actor.session} actor={actor} events={events} /> : null}
+      {why === null ? (
+        <SendForm key={actor.session} actor={actor} events={events} />
+      ) : (
+        <p className="nothing">{why}</p>
+      )}
     </section>
   );
 }

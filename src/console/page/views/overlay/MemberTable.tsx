@@ -1,6 +1,7 @@
 /** The overlay as a table: for screen readers, and for rooms whose ring is too dense to hit anybody on it. */
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
+import { usePage } from '../../state/page-store.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
@@ -17,11 +18,17 @@ interface MemberTableProps {
 export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
   const { overlay, own, isDemo, control, select } = props;
   const [isOpen, setOpen] = useState(false);
+  const pathPeers = usePage((page) => page.pathPeers);
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    if (isOpen && pathPeers.length > 0)
+      table.current?.querySelector('[data-on-path="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen, pathPeers]);
   return (
     <details className="member-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Members as a table</summary>
       {isOpen && (
-        <table>
+        <table ref={table}>
           <caption className="unseen">Members in the order of the ring</caption>
           <thead>
             <tr>
@@ -31,7 +38,11 @@ export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
           </thead>
           <tbody>
             {overlay.members.map((member, index) => (
-              <tr key={member.hid} data-own={index === own}>
+              <tr
+                key={member.hid}
+                data-own={index === own}
+                data-on-path={member.peer !== null && pathPeers.includes(member.peer)}
+              >
                 <th scope="row">
                   {harmlessOnPage(member.user)}
                   <small>{member.address}</small>

@@ -1,9 +1,14 @@
 /**
  * Keeps a scrolled list where its reader is: at its newest row while they are there, else at the row that
- * they look at, whatever is added at the end, forgotten at the front or filtered out.
+ * they look at, whatever is added at the end, forgotten at the front or filtered out. A chain of causes is
+ * brought into sight when it is shown.
  */
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { usePathInSight } from '../../explain/causes/use-on-path.ts';
 import { firstIndex, indexAtTop, indexOfOrder, type Ladder } from './diagram/positions.ts';
+
+/** Rows that are in sight with one that is brought there, with the heads of the lifelines. */
+const ROWS_AROUND = 5;
 
 /** What the diagram needs of it. */
 export interface Following {
@@ -65,6 +70,15 @@ export function useFollowing(
     const top = isAtEnd.current ? element.scrollHeight : place();
     if (top !== element.scrollTop) element.scrollTop = top;
   }, [scroller, ladder]);
+
+  usePathInSight(ladder.count, ladder.orderAt, (index) => {
+    const element = scroller.current;
+    if (!element) return;
+    const top = ladder.topOf(index);
+    const least = top - element.clientHeight + ROWS_AROUND * rowPx;
+    element.scrollTop = Math.min(top, Math.max(element.scrollTop, least));
+    scrolled();
+  });
 
   const next = firstIndex(ladder.count, (index) => ladder.orderAt(index) > leftAt);
   const unseen = isFollowing ? 0 : ladder.count - next;

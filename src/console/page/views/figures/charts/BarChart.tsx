@@ -59,11 +59,11 @@ export function BarChart({ title, words, axis, bars, labels, marks = [] }: BarCh
       ))}
       {marks.map(({ label, at }, row) => (
         <g key={label}>
-          <line className="mark" x1={x(at)} x2={x(at)} y1={FRAME.top - 14 + row * 14} y2={BASE} />
+          <line className="mark" x1={x(at)} x2={x(at)} y1={FRAME.top - 26 + row * 13} y2={BASE} />
           <text
             className={x(at) > FRAME.width - LABEL_ROOM ? 'end' : ''}
             x={x(at) + (x(at) > FRAME.width - LABEL_ROOM ? -4 : 4)}
-            y={FRAME.top - 6 + row * 14}
+            y={FRAME.top - 18 + row * 13}
           >
             {label}
           </text>

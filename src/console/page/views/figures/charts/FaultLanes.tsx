@@ -3,13 +3,15 @@
  * and where an invariant was broken. A click shows that moment in all views; the tables have a button for
  * each.
  */
-import type { MouseEvent } from 'react';
+import { type MouseEvent, useRef } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { useSize } from '../../../frame/use-size.ts';
 import { exactTimeOfDay, timeOfDay } from '../../../state/clock-time.ts';
 import type { FaultSpan, RoomFigures } from '../room-figures.ts';
 import { counted } from '../statistics.ts';
 
-const WIDTH = 1_000;
+/** Before it is known how wide the page is. */
+const FIRST_WIDTH = 1_000;
 const LEFT = 110;
 const RIGHT = 40;
 const LANE = 22;
@@ -17,7 +19,8 @@ const PIECES = 46;
 const AXIS = 24;
 /** A fault of a moment can be seen, too. */
 const LEAST_WIDTH = 3;
-const TIMES = 6;
+/** So that the times on the axis stay apart. */
+const TIME_ROOM = 110;
 
 interface FaultLanesProps {
   /** All of it, also what comes later than the moment. */
@@ -31,30 +34,34 @@ interface FaultLanesProps {
 export function FaultLanes({ figures, firstMs, lastMs, atMs, show }: FaultLanesProps) {
   const { faults, broken } = figures;
   const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
-  const scale = (WIDTH - LEFT - RIGHT) / Math.max(1, lastMs - firstMs);
+  const place = useRef<HTMLElement>(null);
+  // A unit of the drawing is a pixel: its words have the same size on every screen.
+  const width = Math.max(LEFT + RIGHT + TIME_ROOM, useSize(place).widthPx || FIRST_WIDTH);
+  const times = Math.max(1, Math.floor((width - LEFT - RIGHT) / TIME_ROOM));
+  const scale = (width - LEFT - RIGHT) / Math.max(1, lastMs - firstMs);
   const x = (timeMs: number) => LEFT + (timeMs - firstMs) * scale;
   const base = kinds.length * LANE + PIECES;
   const height = base + AXIS;
   const click = ({ currentTarget, clientX }: MouseEvent<SVGSVGElement>) => {
     const box = currentTarget.getBoundingClientRect();
-    const timeMs = firstMs + (((clientX - box.left) / box.width) * WIDTH - LEFT) / scale;
+    const timeMs = firstMs + (((clientX - box.left) / box.width) * width - LEFT) / scale;
     show(Math.round(Math.min(Math.max(timeMs, firstMs), lastMs)));
   };
   const label = `${counted(faults.length, 'fault')}, ${counted(broken.length, 'broken invariant')}, and the pieces of the overlay over time`;
   return (
-    <figure className="panel lanes">
+    <figure className="panel lanes" ref={place}>
       <figcaption>
         <h2>Faults and pieces over time</h2>
         <p>A click shows that moment in all views.</p>
       </figcaption>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the time bar and the tables below take the keys */}
-      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={label} onClick={click}>
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} onClick={click}>
         {kinds.map((kind, lane) => (
           <g key={kind}>
             <line
               className="grid"
               x1={LEFT}
-              x2={WIDTH - RIGHT}
+              x2={width - RIGHT}
               y1={(lane + 1) * LANE}
               y2={(lane + 1) * LANE}
             />
@@ -73,13 +80,13 @@ export function FaultLanes({ figures, firstMs, lastMs, atMs, show }: FaultLanesP
             right={x(fault.toMs ?? lastMs)}
           />
         ))}
-        <Pieces figures={figures} x={x} base={base} lastMs={lastMs} />
+        <Pieces figures={figures} x={x} right={width - RIGHT} base={base} lastMs={lastMs} />
         {broken.map((each) => (
           <line key={each.atMs} className="broken-line" x1={x(each.atMs)} x2={x(each.atMs)} y1={0} y2={base}>
             <title>{harmlessOnPage(`${each.invariant}: ${each.what}`)}</title>
           </line>
         ))}
-        {Array.from({ length: TIMES + 1 }, (_, at) => firstMs + ((lastMs - firstMs) * at) / TIMES).map(
+        {Array.from({ length: times + 1 }, (_, at) => firstMs + ((lastMs - firstMs) * at) / times).map(
           (timeMs) => (
             <text key={timeMs} className="middle" x={x(timeMs)} y={height - 6}>
               {timeOfDay(timeMs)}
@@ -113,12 +120,13 @@ function FaultBar({ fault, lane, left, right }: FaultBarProps) {
 interface PiecesProps {
   readonly figures: RoomFigures;
   x(timeMs: number): number;
+  readonly right: number;
   readonly base: number;
   readonly lastMs: number;
 }
 
 /** Above the line where the overlay is in more than one piece, the higher the more they are. */
-function Pieces({ figures: { steps }, x, base, lastMs }: PiecesProps) {
+function Pieces({ figures: { steps }, x, right, base, lastMs }: PiecesProps) {
   const most = Math.max(2, ...steps.map(({ pieces }) => pieces));
   return (
     <>
@@ -142,7 +150,7 @@ function Pieces({ figures: { steps }, x, base, lastMs }: PiecesProps) {
           </rect>
         );
       })}
-      <line className="base" x1={LEFT} x2={WIDTH - RIGHT} y1={base} y2={base} />
+      <line className="base" x1={LEFT} x2={right} y1={base} y2={base} />
     </>
   );
 }

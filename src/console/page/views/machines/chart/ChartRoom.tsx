@@ -14,6 +14,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useSize } from '../../../frame/use-size.ts';
 import type { ChartState } from '../../../inspection/chart.ts';
 import type { Lights } from './ChartParts.tsx';
 import { ChartPicture } from './ChartPicture.tsx';
@@ -64,6 +65,7 @@ export function ChartRoom({ chart, drawn, active, taken, name, label }: ChartRoo
   /** Where to scroll to once the drawing has its new size. */
   const target = useRef<{ left: number; top: number } | null>(null);
   const drag = useRef<{ x: number; y: number } | null>(null);
+  const { widthPx, heightPx } = useSize(room);
   const parts = useMemo(() => litParts({ chart, drawn, active, taken }), [chart, drawn, active, taken]);
 
   const look = useCallback(() => {
@@ -80,6 +82,7 @@ export function ChartRoom({ chart, drawn, active, taken, name, label }: ChartRoo
     target.current = null;
     look();
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in a room of another size it fits otherwise
   useEffect(() => {
     const element = room.current;
     if (isHeld || element === null) return;
@@ -90,7 +93,7 @@ export function ChartRoom({ chart, drawn, active, taken, name, label }: ChartRoo
     target.current = centredOn(part, next, size);
     setScale(next);
     element.scrollTo(target.current);
-  }, [parts, isHeld]);
+  }, [parts, isHeld, widthPx, heightPx]);
 
   /** Zooms so that what is under a point of the room stays there. */
   const zoom = useCallback((by: number, at?: { readonly x: number; readonly y: number }) => {

@@ -5,16 +5,10 @@
  * comes while it is sorted by time and its end is in sight.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type KeyboardEvent,
-  type RefObject,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { usePathInSight } from '../../../explain/causes/use-on-path.ts';
 import type { Step } from '../../../inspection/actor.ts';
+import { newestIndex } from '../../../state/moment.ts';
 import type { SortColumn, StepOrder } from './moment.ts';
 import { StepRow } from './StepRow.tsx';
 import './steps.css';
@@ -33,7 +27,7 @@ interface StepTableProps {
   /** Filtered and sorted. */
   readonly steps: readonly Step[];
   readonly order: StepOrder;
-  /** Serial of the step that is shown; `null` while the page is live. */
+  /** The moment that is shown, a serial of the log; `null` while the page is live. */
   readonly position: number | null;
   sort(order: StepOrder): void;
   go(step: Step): void;
@@ -65,7 +59,7 @@ interface StepLines extends Pick<StepTableProps, 'steps' | 'order' | 'position'>
   readonly scroller: RefObject<HTMLDivElement | null>;
 }
 
-/** The lines in sight, and which of all is the position's; -1 while the page is live. */
+/** The lines in sight, and which of all is the newest of the position; -1 while the page is live. */
 function useStepLines({ steps, order, position, scroller }: StepLines) {
   const isByTime = order.column === 'time' && !order.isDescending;
   const lines = useVirtualizer({
@@ -78,17 +72,26 @@ function useStepLines({ steps, order, position, scroller }: StepLines) {
     scrollEndThreshold: AT_END_PX,
     overscan: 10,
   });
-  const at = position === null ? -1 : steps.findIndex(({ serial }) => serial === position);
-  useLayoutEffect(() => {
-    if (isByTime) lines.scrollToEnd();
-  }, [lines, isByTime]);
+  const serialAt = (index: number) => steps[index]?.serial ?? 0;
+  const at = useMemo(
+    () =>
+      position === null
+        ? -1
+        : newestIndex(
+            steps.length,
+            (index) => steps[index]?.serial ?? 0,
+            (serial) => serial <= position,
+          ),
+    [steps, position],
+  );
   const place = useRef(at);
   place.current = at;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Only when another step is chosen: its place changes whenever old steps are forgotten.
     if (position !== null && place.current >= 0) lines.scrollToIndex(place.current, { align: 'auto' });
     else if (position === null && isByTime) lines.scrollToEnd();
   }, [position, isByTime, lines]);
+  usePathInSight(steps.length, serialAt, (index) => lines.scrollToIndex(index, { align: 'auto' }));
   return { lines, at };
 }
 
@@ -141,7 +144,7 @@ export function StepTable({ steps, order, position, sort, go }: StepTableProps) 
                   id={`${id}-${step.serial}`}
                   step={step}
                   rowIndex={index + 2}
-                  isSelected={step.serial === position}
+                  isSelected={index === at}
                   isUnfolded={step.serial === unfolded}
                   go={go}
                   fold={fold}

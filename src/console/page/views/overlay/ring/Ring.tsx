@@ -3,9 +3,19 @@
  * the menu of the picked one, and the messages that travel. Arrow keys go around, Enter picks, Escape lets
  * go.
  */
-import { type KeyboardEvent, memo, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { useSize } from '../../../frame/use-size.ts';
 import { useSelection } from '../../../state/kept.ts';
 import { usePage } from '../../../state/page-store.ts';
 import type { Overlay } from '../overlay.ts';
@@ -13,7 +23,7 @@ import { PeerMenu } from '../PeerMenu.tsx';
 import type { ControlAction } from '../peer-actions.ts';
 import { dotKinds, neighboursOf } from './link-kinds.ts';
 import { RingDrawing, ringPath } from './RingDrawing.tsx';
-import { type Curve, DRAWING, dotRadius, memberAt, type Point, placeOf } from './ring-layout.ts';
+import { type Curve, DRAWING, dotRadius, labelSize, memberAt, type Point, placeOf } from './ring-layout.ts';
 
 interface RingProps {
   readonly overlay: Overlay;
@@ -39,6 +49,11 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
   const frame = useRef<HTMLDivElement>(null);
   const pathPeers = usePage((page) => page.pathPeers);
   const path = useMemo(() => ringPath(overlay, pathPeers), [overlay, pathPeers]);
+  const size = labelSize(useSize(frame).widthPx);
+  useEffect(() => {
+    // Only with another path: nothing moves under the reader's hand.
+    if (pathPeers.length > 0) frame.current?.scrollIntoView({ block: 'nearest' });
+  }, [pathPeers]);
   const pickedAt = members.findIndex(({ hid }) => hid === picked);
   const stopAt = Math.max(
     0,
@@ -81,7 +96,15 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
           if (index >= 0) pick(index);
         }}
       >
-        <RingDrawing overlay={overlay} own={own} named={named} lit={lit} path={path} layer={layer} />
+        <RingDrawing
+          overlay={overlay}
+          own={own}
+          named={named}
+          lit={lit}
+          path={path}
+          labelSize={size}
+          layer={layer}
+        />
         {!isCrowded && (
           <Stops overlay={overlay} stopAt={stopAt} pickedAt={pickedAt} pick={pick} pressed={pressed} />
         )}

@@ -47,6 +47,8 @@ interface RingDrawingProps {
   readonly lit: readonly Curve[];
   /** What the causes lead over that are followed. */
   readonly path: RingPath;
+  /** Of the names, in the drawing. */
+  readonly labelSize: number;
   /** Where couriers are drawn. */
   readonly layer: Ref<SVGGElement>;
 }
@@ -57,6 +59,7 @@ export const RingDrawing = memo(function RingDrawing({
   named,
   lit,
   path,
+  labelSize,
   layer,
 }: RingDrawingProps) {
   const { members } = overlay;
@@ -69,8 +72,9 @@ export const RingDrawing = memo(function RingDrawing({
       chooseLabels(
         members.map(({ user }) => harmlessOnPage(user)),
         named,
+        labelSize,
       ),
-    [members, named],
+    [members, named, labelSize],
   );
   const chosen = placeOf(own, count);
   const { width, height } = DRAWING;
@@ -78,6 +82,7 @@ export const RingDrawing = memo(function RingDrawing({
     <svg
       viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
       data-crowded={isCrowded(count)}
+      fontSize={labelSize}
       aria-hidden="true"
     >
       <circle className="orbit" r={DRAWING.radius} />

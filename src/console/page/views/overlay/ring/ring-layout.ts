@@ -33,10 +33,14 @@ const DOT_MAX = 15;
 const DOTS_TOTAL = 400;
 const CROWD = 100;
 const LABEL_GAP = 12;
-const LABEL_HEIGHT = 17;
+/** Names have this size unless that is too small to be read; the two below are shares of their size. */
+const LABEL_SIZE = 14;
+const LABEL_MIN_PX = 11;
+const LABEL_HEIGHT = 1.22;
+const LABEL_CHARACTER = 0.545;
 const STEPS_ASIDE = [0, 1, -1, 2, -2];
-const LABEL_CHARACTER = 7.6;
-const LABEL_CHARACTERS_MAX = 17;
+/** The room for a name beside the ring. */
+const LABEL_WIDTH_MAX = 130;
 /** More names than this tell nobody anything. */
 const ALL_LABELLED_MAX = 60;
 /** How far a link bends to the centre, and to its right: so that a pair of opposite links stays apart. */
@@ -140,43 +144,53 @@ function headPath({ bend, end }: Curve, length: number): string {
   return `M${spot(end)}L${spot(left)}L${spot(right)}z`;
 }
 
+/** The size of names where the drawing is so wide: none is smaller than 11 pixels. */
+export function labelSize(widthPx: number): number {
+  if (widthPx === 0) return LABEL_SIZE;
+  return Math.max(LABEL_SIZE, Math.ceil((LABEL_MIN_PX * DRAWING.width) / widthPx));
+}
+
 /**
  * The names that fit: those of `first` before the others, and the others only where members are few.
  * No two of them overlap; one of `first` stands aside for that, a little.
  */
-export function chooseLabels(names: readonly string[], first: readonly number[]): readonly Label[] {
+export function chooseLabels(
+  names: readonly string[],
+  first: readonly number[],
+  size: number = LABEL_SIZE,
+): readonly Label[] {
   const isEager = new Set(first);
   const others = names.length <= ALL_LABELLED_MAX ? names.map((_, index) => index) : [];
   const labels: Label[] = [];
   for (const index of new Set([...first, ...others])) {
     const name = names[index];
     if (name === undefined) continue;
-    const label = labelOf(index, name, names.length);
+    const label = labelOf(index, name, names.length, size);
     const free = (isEager.has(index) ? STEPS_ASIDE : [0])
-      .map((steps) => ({ ...label, at: { ...label.at, y: label.at.y + steps * LABEL_HEIGHT } }))
-      .find((candidate) => labels.every((other) => !isOverlapping(candidate, other)));
+      .map((steps) => ({ ...label, at: { ...label.at, y: label.at.y + steps * LABEL_HEIGHT * size } }))
+      .find((candidate) => labels.every((other) => !isOverlapping(candidate, other, size)));
     if (free) labels.push(free);
   }
   return labels;
 }
 
-function labelOf(index: number, name: string, count: number): Label {
+function labelOf(index: number, name: string, count: number, size: number): Label {
   const { x, y } = placeOf(index, count, DRAWING.radius + dotRadius(count) + LABEL_GAP);
   const anchor = Math.abs(x) < DRAWING.radius / 6 ? 'middle' : x > 0 ? 'start' : 'end';
-  const isLong = name.length > LABEL_CHARACTERS_MAX;
-  const text = isLong ? `${name.slice(0, LABEL_CHARACTERS_MAX - 1)}…` : name;
+  const charactersMax = Math.floor(LABEL_WIDTH_MAX / (LABEL_CHARACTER * size));
+  const text = name.length > charactersMax ? `${name.slice(0, charactersMax - 1)}…` : name;
   // Above the ring a name stands on its point, below it hangs from it.
   return { index, at: { x, y: y + 5 + (anchor === 'middle' ? Math.sign(y) * 5 : 0) }, anchor, text };
 }
 
-function isOverlapping(left: Label, right: Label): boolean {
-  if (Math.abs(left.at.y - right.at.y) >= LABEL_HEIGHT) return false;
-  const [a, b] = [spanOf(left), spanOf(right)];
+function isOverlapping(left: Label, right: Label, size: number): boolean {
+  if (Math.abs(left.at.y - right.at.y) >= LABEL_HEIGHT * size) return false;
+  const [a, b] = [spanOf(left, size), spanOf(right, size)];
   return a.from < b.to && b.from < a.to;
 }
 
-function spanOf({ at, anchor, text }: Label): { readonly from: number; readonly to: number } {
-  const width = text.length * LABEL_CHARACTER;
+function spanOf({ at, anchor, text }: Label, size: number): { readonly from: number; readonly to: number } {
+  const width = text.length * LABEL_CHARACTER * size;
   const from = anchor === 'start' ? at.x : anchor === 'end' ? at.x - width : at.x - width / 2;
   return { from, to: from + width };
 }

@@ -6,6 +6,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { DRAWING_LIMITS } from '../../../../limits.ts';
+import { useSize } from '../../../frame/use-size.ts';
 import type { ShownFrame } from '../filters.ts';
 import { useFollowing } from '../use-following.ts';
 import { DiagramFrame } from './DiagramFrame.tsx';
@@ -14,7 +15,6 @@ import { layoutColumns } from './geometry.ts';
 import { columnFinder, type Lifeline } from './lifelines.ts';
 import { MEASURES } from './measures.ts';
 import { indexOfSerial, type Ladder, movedIndex } from './positions.ts';
-import { useWidth } from './use-width.ts';
 
 interface SequenceDiagramProps {
   readonly shown: readonly ShownFrame[];
@@ -28,7 +28,7 @@ const { rowPx, headPx } = MEASURES;
 
 export function SequenceDiagram({ shown, lines, opened, open, close }: SequenceDiagramProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const widthPx = useWidth(scroller);
+  const { widthPx } = useSize(scroller);
   const columns = useMemo(() => layoutColumns(lines.length, widthPx), [lines.length, widthPx]);
   const columnOf = useMemo(() => columnFinder(lines), [lines]);
   /** Serial of the row that the keyboard is at. */

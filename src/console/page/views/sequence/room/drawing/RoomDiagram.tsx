@@ -4,10 +4,10 @@
  * Home and End move, Enter opens, Escape closes.
  */
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { useSize } from '../../../../frame/use-size.ts';
 import { DiagramFrame } from '../../diagram/DiagramFrame.tsx';
 import { columnFinder, type Lifeline } from '../../diagram/lifelines.ts';
 import { indexOfOrder, type Ladder, movedIndex } from '../../diagram/positions.ts';
-import { useWidth } from '../../diagram/use-width.ts';
 import { messageName } from '../../search.ts';
 import { useFollowing } from '../../use-following.ts';
 import type { RoomRow } from '../room-rows.ts';
@@ -47,7 +47,7 @@ function isOfMessage(row: RoomRow, followed: string | null): boolean | null {
 
 export function RoomDiagram({ rows, lines, opened, followed, open, close }: RoomDiagramProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const widthPx = useWidth(scroller);
+  const { widthPx } = useSize(scroller);
   const columns = useMemo(() => roomColumns(lines.length, widthPx), [lines.length, widthPx]);
   const columnOf = useMemo(() => columnFinder(lines), [lines]);
   const layout = useMemo(() => layoutRoom(rows), [rows]);
