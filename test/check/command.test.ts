@@ -66,7 +66,7 @@ test('one failed: exit code 1, and what is wrong, where, by which sentence, with
   const text = lines.join('\n');
   expect(exit?.code).toBe(1);
   expect(text).toContain(
-    'msgLength of TEXT is "15"; the contract wants 11, the number of bytes of the content.',
+    'msgLength of T is "15"; the contract wants 11, the number of bytes of the content.',
   );
   expect(text).toContain('docs/PROTOCOL.md, 1 Frames: TEXT is "T:room:originHID:');
   expect(text).toContain('look for:');

@@ -12,7 +12,8 @@ import {
 import type { StrictFrame } from '../../protocol/dissect/strict-frame.ts';
 import { hashId } from '../../protocol/hash-id.ts';
 import { LOOPBACK } from '../../protocol/names.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { quoted } from '../../words/quoted.ts';
+import { CheckFailure } from '../failure.ts';
 import type { Draw } from '../wire/delivery.ts';
 import { freePort } from '../wire/ports.ts';
 import { Tape } from '../wire/tape.ts';
