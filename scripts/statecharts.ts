@@ -41,6 +41,8 @@ export function statecharts(): readonly AnyStateMachine[] {
     lastMsgId: never,
     hasRoomForBackward: never,
     isListed: never,
+    membersNamed: never,
+    tellFault: never,
   });
   const poke = createPokeMachine({ limits, clock: { now: never }, report: never, sendPoke: never });
   const session = createRoomSessionMachine({
@@ -64,6 +66,7 @@ export function statecharts(): readonly AnyStateMachine[] {
     nowMs: never,
     random: never,
     isListed: never,
+    tellFault: never,
     candidates: never,
     isCandidate: never,
     elders: never,
@@ -115,6 +118,7 @@ export function statecharts(): readonly AnyStateMachine[] {
     keepsUnsent: never,
     flood: never,
     dropConnection: never,
+    tellFault: never,
   });
   return [user, session, connectivity, forwardLink, link, poke];
 }

@@ -12,8 +12,10 @@ import type { PeerLimits } from '../limits/peer.ts';
 import type { EndpointEvent, UserContext, UserEvent } from '../machines/user/events.ts';
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
+import { letterOf, strictFrame } from '../protocol/dissect/strict-frame.ts';
 import { encode } from '../protocol/encode.ts';
 import { isLoopback } from '../protocol/names.ts';
+import { type Fault, faultOf, noFrame, strangerAt } from '../words/faults.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { PokeResponder } from './poke-responder.ts';
@@ -85,6 +87,8 @@ export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, 
         const { remote } = connection;
         if (!isWelcome(ports, remote)) {
           feed.counters.add('connections refused');
+          const neighbour = strangerAt(remote);
+          feed.fault(neighbour, faultOf('too many connections', neighbour, `${acceptsMax(ports, remote)}`));
           connection.destroy();
           return;
         }
@@ -108,10 +112,11 @@ export function endpointActor(ports: EndpointPorts): InvokeCreator<UserContext, 
 }
 
 function isWelcome({ rate, limits }: EndpointPorts, { host }: Endpoint): boolean {
-  return rate.allows(
-    host,
-    isLoopback(host) ? limits.loopbackAcceptsPerSecondMax : limits.acceptsPerSecondMax,
-  );
+  return rate.allows(host, acceptsMax({ limits }, { host }));
+}
+
+function acceptsMax({ limits }: Pick<EndpointPorts, 'limits'>, { host }: Pick<Endpoint, 'host'>): number {
+  return isLoopback(host) ? limits.loopbackAcceptsPerSecondMax : limits.acceptsPerSecondMax;
 }
 
 function receive(
@@ -124,10 +129,19 @@ function receive(
   if (frame?.kind === 'ACK') sendBack({ type: 'ACK_RECEIVED', from });
   else if (frame?.kind === 'POKE') pokeResponder.answer(frame, from);
   else {
-    feed.drop('malformed', VIA_DATAGRAM, () => {
-      return `${JSON.stringify(bytes.toString('latin1', 0, 64))}, a datagram from ${from.host}:${from.port}`;
-    });
+    const fault = notForDatagrams(bytes, from);
+    feed.dropFault({ kind: 'malformed', via: VIA_DATAGRAM }, fault);
+    feed.fault(strangerAt(from), fault);
   }
+}
+
+/** What is wrong with a datagram that is neither K nor A. */
+function notForDatagrams(bytes: Buffer, from: Endpoint): Fault {
+  const neighbour = strangerAt(from);
+  const { kind, faults } = strictFrame(bytes);
+  return faults.length > 0
+    ? noFrame(neighbour, { kind: 'CONTROL', bytes })
+    : faultOf('not for datagrams', neighbour, letterOf(kind), bytes);
 }
 
 /** Sends one frame as one datagram and counts it. */

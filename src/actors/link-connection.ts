@@ -29,11 +29,22 @@ import type {
 import type { LinkEnd } from '../overlay/link-table.ts';
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
+import { letterOf } from '../protocol/dissect/strict-frame.ts';
 import { encode } from '../protocol/encode.ts';
 import type { RawFrame } from '../protocol/frame-decoder.ts';
 import type { ControlFrame, HandshakeFrame } from '../protocol/frames.ts';
 import type { AttachedLink, LinkFail } from '../relay/attached-link.ts';
 import type { Relay } from '../relay/relay.ts';
+import {
+  type FaultKind,
+  faultOf,
+  frameFault,
+  memberNeighbour,
+  type Neighbour,
+  noFrame,
+  sayingWhoItIs,
+  strangerAt,
+} from '../words/faults.ts';
 import type { AcceptedConnections } from './accepted-connections.ts';
 import type { OpenConnections } from './open-connections.ts';
 
@@ -91,6 +102,8 @@ class LinkConnection {
   #isOver = false;
   /** FIN is not to cut off what is on its way. */
   #overlaps = false;
+  /** Our P has gone out. */
+  #hasGreeted = false;
 
   constructor(
     ports: LinkConnectionPorts,
@@ -124,6 +137,7 @@ class LinkConnection {
       const bytes = encode(command.frame);
       connection.write(bytes);
       feed.framesOut(id, connection.remote, shareOf(bytes));
+      this.#hasGreeted = direction === 'forward';
       return;
     }
     const member = { id, direction, member: command.member };
@@ -175,6 +189,9 @@ class LinkConnection {
     this.#subscription.unsubscribe();
     if (reason.kind === 'ended') this.#ports.feed.pulse.heard();
     const brokenEnd = isReset(reason) ? 'reset' : 'lost';
+    const isAnswer = reason.kind === 'ended' || brokenEnd === 'reset';
+    if (this.#stage.is === 'unknown' && this.#hasGreeted && isAnswer)
+      this.#tell('hung up', reason.kind === 'ended' ? 'has closed' : 'has reset');
     this.#fail(closeReasonText(reason), reason.kind === 'broken' ? brokenEnd : 'closed');
   }
 
@@ -199,8 +216,10 @@ class LinkConnection {
     if (stage.is !== 'unknown' && stage.is !== 'judged') return;
     const earlyBytes = stage.earlyBytes + chunk.length;
     this.#stage = { ...stage, earlyBytes };
-    if (earlyBytes > this.#ports.limits.handshakeMaxBytes)
-      this.#fail('it has sent too much before its handshake was done');
+    const { handshakeMaxBytes } = this.#ports.limits;
+    if (earlyBytes <= handshakeMaxBytes) return;
+    this.#tell('too much before the handshake', `${handshakeMaxBytes}`);
+    this.#fail('it has sent too much before its handshake was done');
   }
 
   #received(connection: Connection, rawFrames: readonly RawFrame[]): void {
@@ -229,11 +248,13 @@ class LinkConnection {
     const isForward = this.#context.direction === 'forward';
     if (frame?.kind === 'FAIL' && isForward) {
       // An S may follow: the machine waits for it.
+      this.#tell('refused', frame.message, raw);
       this.#sendBack({ type: 'HANDSHAKE_REFUSED', message: frame.message });
       return;
     }
     const event = this.#handshakeEvent(frame);
     if (event) {
+      if (raw.kind === 'CONTROL') this.#judgeHandshake(raw.bytes);
       this.#stage = { ...stage, is: 'judged' };
       this.#sendBack(event);
       return;
@@ -242,14 +263,46 @@ class LinkConnection {
       stage.held.push(raw);
       return;
     }
+    this.#dropEarly(raw, frame);
     // Whoever can't say who it is gets no second try: its place is for others.
-    if (!isForward && isNoHandshake(raw, frame)) {
-      this.#fail('its handshake was malformed');
-    }
-    const isFrame = frame !== undefined || raw.kind === 'TEXT';
-    const what = () =>
-      `${isFrame ? 'a frame' : 'bytes'} before the handshake, from ${this.#context.remote.host}`;
-    this.#ports.feed.drop(isFrame ? 'unexpected' : 'malformed', this.#context.id, what, raw);
+    if (!isForward && isNoHandshake(raw, frame)) this.#fail('its handshake was malformed');
+  }
+
+  /** It is read; what the contract forbids about it all the same is told. */
+  #judgeHandshake(bytes: Buffer): void {
+    const neighbour = this.#senderOf(bytes);
+    const fault = frameFault(neighbour, bytes);
+    if (fault) this.#ports.feed.fault(neighbour, fault);
+  }
+
+  #dropEarly(raw: RawFrame, frame: ControlFrame | undefined): void {
+    const neighbour = raw.kind === 'CONTROL' ? this.#senderOf(raw.bytes) : this.#neighbour;
+    const kind = frame?.kind ?? (raw.kind === 'TEXT' ? raw.kind : undefined);
+    const fault =
+      kind === undefined || raw.kind === 'MALFORMED'
+        ? noFrame(neighbour, raw)
+        : faultOf('before the handshake', neighbour, letterOf(kind), raw.bytes);
+    const drop = { kind: kind ? 'unexpected' : 'malformed', via: this.#context.id, frame: raw } as const;
+    this.#ports.feed.dropFault(drop, fault);
+    this.#ports.feed.fault(neighbour, fault);
+  }
+
+  /** A P says who has dialled us. */
+  #senderOf(bytes: Buffer): Neighbour {
+    const isForward = this.#context.direction === 'forward';
+    return isForward ? this.#neighbour : sayingWhoItIs(this.#neighbour, bytes);
+  }
+
+  /** Whom we have dialled is known; of anybody else nothing is, before the handshake has come. */
+  get #neighbour(): Neighbour {
+    const { member, remote } = this.#context;
+    return member === null ? strangerAt(remote) : memberNeighbour(member);
+  }
+
+  #tell(kind: FaultKind, detail: string, raw?: RawFrame): void {
+    const bytes = raw?.kind === 'CONTROL' ? raw.bytes : undefined;
+    const neighbour = this.#neighbour;
+    this.#ports.feed.fault(neighbour, faultOf(kind, neighbour, detail, bytes));
   }
 
   #handshakeEvent(frame: ControlFrame | undefined): LinkConnectionEvent | undefined {

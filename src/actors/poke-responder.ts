@@ -7,9 +7,10 @@ import type { Feed } from '../feed/feed.ts';
 import type { Endpoint } from '../io/network.ts';
 import type { PeerLimits } from '../limits/peer.ts';
 import type { Room } from '../overlay/room.ts';
+import { encode } from '../protocol/encode.ts';
 import type { AckFrame, PokeFrame } from '../protocol/frames.ts';
-import { describeFrame } from '../protocol/frames.ts';
 import { dialled } from '../protocol/names.ts';
+import { faultOf, type Neighbour, otherRoom } from '../words/faults.ts';
 import type { RatePerSource } from './rate-per-source.ts';
 
 /** Members and strangers have their own: whatever strangers do, members are answered. */
@@ -41,14 +42,19 @@ export class PokeResponder {
   /** Answers one K, if it is for the room that we have joined. */
   answer(poke: PokeFrame, from: Endpoint): void {
     const { room, feed, send, freshListNeeded } = this.#ports;
+    const neighbour = this.#neighbour(poke, from);
     if (!this.#isAllowed(poke, from)) {
       feed.counters.add('pokes over the rate');
+      const { pokesPerSecondMax } = this.#ports.limits;
+      feed.fault(neighbour, faultOf('too many K', neighbour, `${pokesPerSecondMax}`));
       return;
     }
     const isJoined = room.membership.members.length > 0;
     if (!isJoined || poke.room !== room.name) {
-      const what = () => `${describeFrame(poke)}, from ${from.host}:${from.port}`;
-      feed.drop('refused poke', 'datagram', what);
+      const rooms = otherRoom(poke.room, isJoined ? room.name : null);
+      const fault = faultOf('wrong room in K', neighbour, rooms, encode(poke));
+      feed.dropFault({ kind: 'refused poke', via: 'datagram' }, fault);
+      feed.fault(neighbour, fault);
       return;
     }
     send({ kind: 'ACK' }, from);
@@ -64,10 +70,21 @@ export class PokeResponder {
    * members may share an address, and everybody else there together.
    */
   #isAllowed({ user }: PokeFrame, { host }: Endpoint): boolean {
-    const { room, rates, limits } = this.#ports;
-    const isListedThere = room.membership.named(user).some(({ ip }) => dialled(ip) === host);
-    return isListedThere
+    const { rates, limits } = this.#ports;
+    return this.#isListedAt(user, host)
       ? rates.members.allows(`${host} ${user}`, limits.pokesPerSecondMax)
       : rates.others.allows(host, limits.pokesPerSecondMax);
+  }
+
+  #isListedAt(user: string, host: string): boolean {
+    return this.#ports.room.membership.named(user).some(({ ip }) => dialled(ip) === host);
+  }
+
+  #neighbour({ user }: PokeFrame, { host, port }: Endpoint): Neighbour {
+    return {
+      key: `${user} ${host}`,
+      who: `${user} (${host}:${port})`,
+      isMember: this.#isListedAt(user, host),
+    };
   }
 }

@@ -17,8 +17,11 @@ import type {
 } from '../machines/room-session/events.ts';
 import { shareOf } from '../protocol/batch.ts';
 import { decode } from '../protocol/decode.ts';
+import { letterOf } from '../protocol/dissect/strict-frame.ts';
 import { encode } from '../protocol/encode.ts';
 import type { RawFrame } from '../protocol/frame-decoder.ts';
+import type { ControlFrame } from '../protocol/frames.ts';
+import { type Fault, faultOf, type Neighbour, noFrame } from '../words/faults.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 /** What the connection needs of its peer. */
@@ -86,6 +89,14 @@ export function roomConnection(
   };
 }
 
+const ROOM_SERVER: Neighbour = { key: VIA, who: `the ${VIA}`, isMember: true };
+
+/** What is wrong with what is no reply. */
+function noReply(frame: ControlFrame | undefined, raw: RawFrame): Fault {
+  if (frame === undefined || raw.kind === 'MALFORMED') return noFrame(ROOM_SERVER, raw);
+  return faultOf('no reply', ROOM_SERVER, letterOf(frame.kind), raw.bytes);
+}
+
 /** What is no reply is dropped and counted: the request stays outstanding until its time is over. */
 function receive(raw: RawFrame, feed: Feed, sendBack: (event: RoomConnectionEvent) => void): void {
   const frame = raw.kind === 'CONTROL' ? decode(raw.bytes) : undefined;
@@ -100,13 +111,9 @@ function receive(raw: RawFrame, feed: Feed, sendBack: (event: RoomConnectionEven
       sendBack({ type: 'FAIL_RECEIVED', message: frame.message });
       break;
     default: {
-      const bytes = raw.kind === 'MALFORMED' ? raw.sample : raw.bytes;
-      feed.drop(
-        'malformed',
-        VIA,
-        () => `${JSON.stringify(bytes.toString('latin1', 0, 64))}, from the ${VIA}`,
-        raw,
-      );
+      const fault = noReply(frame, raw);
+      feed.dropFault({ kind: 'malformed', via: VIA, frame: raw }, fault);
+      feed.fault(ROOM_SERVER, fault);
     }
   }
 }

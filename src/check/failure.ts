@@ -26,13 +26,3 @@ export class CheckFailure extends Error {
 export class CannotCheckError extends Error {
   override readonly name = 'CannotCheckError';
 }
-
-/** Bytes in words: printable ASCII as it is, `\r`, `\n`, everything else `\x..`. */
-export function quoted(bytes: Buffer | string): string {
-  const text = typeof bytes === 'string' ? bytes : bytes.toString('latin1');
-  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, (character) => hexEscape(character));
-}
-
-function hexEscape(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-}

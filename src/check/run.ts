@@ -30,6 +30,8 @@ interface RunOptions<Stage extends RunStage> {
   /** False: one case after the other, also long ones (a person presses the buttons). */
   readonly areLongBeside: boolean;
   readonly isStrict: boolean;
+  /** What goes on for longer has failed; CHECK_CASE_MAX_MS unless given. */
+  readonly caseMaxMs?: number;
   readonly onResult: (result: Result) => void;
   /** True once nobody wants to know any more. */
   readonly isStopped: () => boolean;
@@ -62,13 +64,13 @@ export async function runCases<Stage extends RunStage>(options: RunOptions<Stage
 
 async function runCase<Stage extends RunStage>(
   { run, ...words }: Case<Stage>,
-  { open, isStrict }: RunOptions<Stage>,
+  { open, isStrict, caseMaxMs = CHECK_CASE_MAX_MS }: RunOptions<Stage>,
 ): Promise<Result> {
   let stage: Stage | undefined;
   try {
     const opened = await open();
     stage = opened;
-    await withinBound(run(opened));
+    await withinBound(run(opened), caseMaxMs);
     return { ...words, ...seen(opened), verdict: 'passed' };
   } catch (error) {
     const what = stage ? seen(stage) : NOTHING_SEEN;
@@ -89,13 +91,10 @@ function seen({ tape, printed }: RunStage): Pick<Result, 'tookMs' | 'tape' | 'ou
 }
 
 /** A case that waits for ever is a fault of the case, and no verdict. */
-function withinBound(run: Promise<void>): Promise<void> {
+function withinBound(run: Promise<void>, maxMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new CheckFailure(`No verdict after ${CHECK_CASE_MAX_MS / 1_000} s.`)),
-      CHECK_CASE_MAX_MS,
-    );
+    timer = setTimeout(() => reject(new CheckFailure(`No verdict after ${maxMs / 1_000} s.`)), maxMs);
   });
   return Promise.race([run, bound]).finally(() => clearTimeout(timer));
 }

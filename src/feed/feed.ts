@@ -6,17 +6,29 @@ import { Subject } from 'rxjs';
 import type { FramesTrace, Trace } from '../feed/trace.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Endpoint } from '../io/network.ts';
+import type { FaultLimits } from '../limits/faults.ts';
+import type { PeerLimits } from '../limits/peer.ts';
 import type { Share } from '../protocol/batch.ts';
 import type { RawFrame } from '../protocol/frame-decoder.ts';
 import { type FrameView, viewOfWhole } from '../protocol/frame-view.ts';
 import { TextSlice } from '../protocol/text/text-slice.ts';
+import type { Fault, Neighbour } from '../words/faults.ts';
 import type { DropKind, Notice } from '../words/notices.ts';
 import { Counters } from './counters.ts';
 import { DroppedNotices } from './dropped-notices.ts';
 import { Pulse } from './pulse.ts';
+import { ToldFaults } from './told-faults.ts';
 
 /** Where the room server's frames are traced. */
 export const VIA_ROOM_SERVER = 'room server';
+
+/** How a wrong frame of a neighbour is counted, and where it was. */
+export interface DroppedFault {
+  readonly kind: DropKind;
+  readonly via: string;
+  /** It, where it was among the frames that came in. */
+  readonly frame?: RawFrame;
+}
 
 /** The observable side of one peer. */
 export class Feed {
@@ -26,11 +38,14 @@ export class Feed {
   /** When anything was written or heard, whoever with. */
   readonly pulse: Pulse;
   readonly #dropped: DroppedNotices;
+  readonly #faults: ToldFaults;
   #turned: ((frame: RawFrame) => void) | undefined;
 
-  constructor(clock: Clock, droppedNoticeMs: number) {
+  constructor(clock: Clock, limits: FaultLimits & Pick<PeerLimits, 'droppedNoticeMs'>) {
     this.pulse = new Pulse(clock);
-    this.#dropped = new DroppedNotices(clock, droppedNoticeMs, (notice) => this.notices.next(notice));
+    const report = (notice: Notice) => this.notices.next(notice);
+    this.#dropped = new DroppedNotices(clock, limits.droppedNoticeMs, report);
+    this.#faults = new ToldFaults(clock, limits, report);
   }
 
   /** Room names of the last LIST. */
@@ -76,6 +91,22 @@ export class Feed {
     this.counters.add(`dropped: ${kind}`);
     this.#dropped.add(kind, describe);
     if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what: describe(), frame });
+  }
+
+  /** A neighbour's wrong frame that is dropped: counted and logged each; `fault` tells of it. */
+  dropFault(drop: DroppedFault, fault: Fault): void {
+    const { kind, via, frame } = drop;
+    const { words: what, field, bytes } = fault;
+    this.counters.add(`dropped: ${kind}`);
+    if (this.trace.observed) this.trace.next({ type: 'dropped', kind, via, what, field, bytes, frame });
+  }
+
+  /** Something is wrong with a neighbour: told once. Bound, because machines take it as a port. */
+  readonly fault = (neighbour: Neighbour, fault: Fault): void => this.#faults.tell(neighbour, fault);
+
+  /** True if the user was told of this neighbour and kind. */
+  hasTold(neighbour: Neighbour, kind: string): boolean {
+    return this.#faults.has(neighbour, kind);
   }
 
   stop(): void {

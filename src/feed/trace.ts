@@ -31,6 +31,9 @@ export type Trace =
       readonly kind: DropKind;
       readonly via: string;
       readonly what: string;
+      /** The wrong field, and the bytes, one character each; nothing where it is nobody's fault. */
+      readonly field?: string | null;
+      readonly bytes?: string | null;
       /** The frame, as it was told among those that came in; nothing where it was not. */
       readonly frame?: RawFrame | undefined;
     };

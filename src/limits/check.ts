@@ -41,6 +41,8 @@ export const CHECK_MONITOR_MS = 81_500;
 
 /** No case goes on for longer: what waits for ever is a fault of the case. */
 export const CHECK_CASE_MAX_MS = 120_000;
+/** The same where a person presses the buttons. */
+export const CHECK_BY_HAND_CASE_MAX_MS = 900_000;
 
 /** Short cases at one time, for each processor: they mostly wait. */
 export const CHECK_LANES_PER_PROCESSOR = 2;

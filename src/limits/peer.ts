@@ -3,8 +3,10 @@
  * happens at each.
  */
 
+import { FAULT_LIMITS, type FaultLimits } from './faults.ts';
+
 /** The bounds of one peer. */
-export interface PeerLimits {
+export interface PeerLimits extends FaultLimits {
   /** Period of the KEEPALIVE's J (PROTOCOL.md, KEEPALIVE). */
   readonly keepaliveMs: number;
   /** A TCP connect that takes longer has failed: a dead host must not stop the search for the others. */
@@ -279,6 +281,7 @@ export interface PeerLimits {
 
 /** The numbers that a peer runs with unless told otherwise. */
 export const PEER_LIMITS: PeerLimits = {
+  ...FAULT_LIMITS,
   keepaliveMs: 20_000,
   connectTimeoutMs: 5_000,
   handshakeTimeoutMs: 5_000,

@@ -49,6 +49,12 @@ export const LAST_RESORT_MS = 2_000;
 /** Characters of an error message of the room server that a sentence shows: its own are of 60 at most. */
 export const FOREIGN_WORDS_MAX_CHARACTERS = 200;
 
+/** Bytes of a neighbour's wrong frame that the log has: a whole P, the header of any T. */
+export const FAULT_BYTES_MAX = 256;
+
+/** Characters of them that a sentence shows. */
+export const FAULT_SHOWN_CHARACTERS = 120;
+
 /** Names that one sentence says before it only counts: "alice, bob and 196 others". */
 export const NAMES_SHOWN_MAX = 10;
 

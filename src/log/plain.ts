@@ -20,7 +20,7 @@ export function plainOf(value: unknown, depth = 0): Plain {
   if (Array.isArray(value)) return listOf(value, depth);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, each]) => each !== undefined)
+      .filter(([, each]) => each !== undefined && typeof each !== 'function')
       .map(([key, each]) => [key, plainOf(each, depth + 1)]),
   );
 }

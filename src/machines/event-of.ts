@@ -17,8 +17,9 @@ export function eventOf<E extends { readonly type: string }, T extends E['type']
 /** An event in one line: its type and its plain fields, cut where they are long. */
 export function describeEvent(event: { readonly type: string }): string {
   const fields = Object.entries(event)
-    .filter(([key]) => key !== 'type')
-    .map(([key, value]) => `${key}=${shortened(JSON.stringify(value) ?? 'undefined')}`);
+    // XState puts a function into events of its own (`toString` of `done.invoke.…`): no data.
+    .filter(([key, value]) => key !== 'type' && value !== undefined && typeof value !== 'function')
+    .map(([key, value]) => `${key}=${shortened(JSON.stringify(value))}`);
   return [event.type, ...fields].join(' ');
 }
 

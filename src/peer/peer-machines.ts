@@ -36,11 +36,12 @@ import type { Room } from '../overlay/room.ts';
 import { hasShare } from '../overlay/shares.ts';
 import type { HandshakeFrame, JoinFrame } from '../protocol/frames.ts';
 import { compareHashIds } from '../protocol/hash-id.ts';
-import { dialled } from '../protocol/names.ts';
+
 import type { AttachedLink } from '../relay/attached-link.ts';
 import type { Mending } from '../relay/mending/mending.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { RefusalError } from '../words/refusals.ts';
+import { admissionOf } from './admission.ts';
 import { type ReplacedPorts, replacedBy } from './replaced-ports.ts';
 
 /** What a peer is given. */
@@ -131,6 +132,7 @@ export function buildUserMachine(parts: PeerParts) {
     refusalOf: parts.refusalOf,
     keepsUnsent: () => relay.keepsUnsent,
     flood: (texts) => relay.sendOwn(texts),
+    tellFault: feed.fault,
     dropConnection: (number) => accepted.take(number).end(),
   };
   return createUserMachine(replacedBy(ports, options.replaced?.user));
@@ -155,6 +157,7 @@ function buildForwardLinkMachine(parts: PeerParts, linkMachine: LinkMachine) {
     isLinkedToUs: ({ hid }) => room.links.directionsTo(hid).includes('backward'),
     isBelowUs: ({ hid }) => compareHashIds(hid, selfHid()) < 0,
     selfHid,
+    tellFault: feed.fault,
   };
   return createForwardLinkMachine(replacedBy(ports, options.replaced?.forwardLink));
 }
@@ -189,9 +192,7 @@ function buildLinkMachine(parts: PeerParts) {
     feed,
     toRawFrames,
     admit: (handshake, from) =>
-      isSourceOk(options, handshake, from) && hasRoomForBackward(toMember(handshake), from)
-        ? room.admit(handshake, from.host)
-        : 'refused',
+      admissionOf({ room, feed, strictSource: options.strictSource, hasRoomForBackward }, handshake, from),
   };
   const ports: LinkPorts = {
     limits,
@@ -207,6 +208,8 @@ function buildLinkMachine(parts: PeerParts) {
     hasAddress: () => addresses.hasAny,
     hasRoomForBackward,
     isListed: (member) => room.isListed(member),
+    membersNamed: (user) => room.membership.named(user),
+    tellFault: feed.fault,
     silentMs: (id) => relay.attached(id)?.silentMs() ?? 0,
     ended: (id, member, end) => mending.linkEnded(id, member, end),
     answered: (id) => relay.attached(id)?.heard(),
@@ -215,14 +218,6 @@ function buildLinkMachine(parts: PeerParts) {
 }
 
 type LinkMachine = ReturnType<typeof buildLinkMachine>;
-
-/**
- * With --strict-source a handshake must come from the address that it names; NAT makes that too much by
- * default.
- */
-function isSourceOk({ strictSource }: PeerOptions, handshake: HandshakeFrame, from: Endpoint): boolean {
-  return !strictSource || dialled(handshake.ip) === from.host;
-}
 
 function buildPokeMachine(parts: PeerParts) {
   const { clock, limits, endpoint } = parts.options;

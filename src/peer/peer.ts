@@ -163,7 +163,7 @@ class RunningPeer implements Peer {
 
   #build(options: PeerOptions): PeerParts {
     const { clock, limits, endpoint } = options;
-    const feed = new Feed(clock, limits.droppedNoticeMs);
+    const feed = new Feed(clock, limits);
     const journal = replacedBy(new Journal(limits), options.replaced?.journal);
     const seed = options.hashSeed ?? Math.floor(options.random.next() * UINT32_LIMIT);
     const seen = new SeenCache(limits, seed, (originHid, msgId) => mending.newIncarnation(originHid, msgId));

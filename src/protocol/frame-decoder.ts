@@ -20,9 +20,9 @@
  */
 import { decode } from './decode.ts';
 import { END_MARK } from './frames.ts';
-import { nulInHeader, parseLikeLast, parseText, RepairedText, type TextFault } from './text/parse-text.ts';
+import { nulInHeader, parseLikeLast, parseText, type TextFault } from './text/parse-text.ts';
 import type { TextHeader } from './text/text-header.ts';
-import type { TextSlice } from './text/text-slice.ts';
+import { RepairedTextSlice, type TextSlice } from './text/text-slice.ts';
 
 /** A frame that was cut at its end mark; `decode` reads its fields. */
 interface RawControlFrame {
@@ -41,7 +41,7 @@ type MalformedReason = TextFault | 'no end mark' | 'padding';
 interface MalformedFrame {
   readonly kind: 'MALFORMED';
   readonly reason: MalformedReason;
-  /** The first bytes of it, for the log: at most 64. */
+  /** It up to its end mark, where that has come within 1,024 bytes; else its first bytes, 64 at most. */
   readonly sample: Buffer;
 }
 
@@ -52,6 +52,8 @@ const END = Buffer.from(END_MARK, 'latin1');
 const TEXT_START = Buffer.from('T:', 'latin1');
 const EMPTY = Buffer.alloc(0);
 const SAMPLE_BYTES = 64;
+/** What is no longer than this up to its end mark is shown whole: what is wrong can be seen then. */
+const WHOLE_SAMPLE_BYTES = 1_024;
 /**
  * So much of a chunk is put behind what was kept, to make that frame whole without copying the chunk: any
  * usual TEXT.
@@ -218,10 +220,9 @@ export class FrameDecoder {
     const nul = step === 'header' ? nulInHeader(bytes, at, this.#maxFrameBytes) : -1;
     if (nul >= 0) return nul + 1;
     if (typeof step === 'string') return this.#malformed(bytes, at, step, rawFrames);
-    const text = step instanceof RepairedText ? step.text : step;
-    this.#header = text.header;
-    rawFrames.push(text);
-    return step.end;
+    this.#header = step.header;
+    rawFrames.push(step);
+    return step instanceof RepairedTextSlice ? at + step.original.length : step.end;
   }
 
   #decodeControl(bytes: Buffer, at: number, rawFrames: RawFrame[]): number {
@@ -261,8 +262,10 @@ export class FrameDecoder {
   }
 
   #malformed(bytes: Buffer, at: number, reason: MalformedReason, rawFrames: RawFrame[]): number {
+    const mark = bytes.subarray(at, at + WHOLE_SAMPLE_BYTES).indexOf(END);
+    const sampleBytes = mark < 0 ? Math.min(SAMPLE_BYTES, this.#maxFrameBytes) : mark + END.length;
     // A copy: the sample may be kept in a log long after the chunk has gone.
-    const sample = Buffer.from(bytes.subarray(at, at + Math.min(SAMPLE_BYTES, this.#maxFrameBytes)));
+    const sample = Buffer.from(bytes.subarray(at, at + sampleBytes));
     rawFrames.push({ kind: 'MALFORMED', reason, sample });
     this.#searched = 0;
     this.#skipping = true;

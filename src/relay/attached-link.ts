@@ -15,6 +15,7 @@ import { viewOfWhole } from '../protocol/frame-view.ts';
 import type { TextSlice } from '../protocol/text/text-slice.ts';
 import type { DropKind } from '../words/notices.ts';
 import type { FlowControl } from './flow/flow-control.ts';
+import { LinkFaults } from './link-faults.ts';
 import { CatchUp } from './mending/catch-up.ts';
 
 /** What an attached link needs of its peer. */
@@ -24,6 +25,7 @@ interface AttachedLinkPorts {
     PeerLimits,
     | 'singleWritesMax'
     | 'malformedMax'
+    | 'faultDoubtMs'
     | 'catchUpDelayMs'
     | 'catchUpStepMs'
     | 'catchUpQuietMs'
@@ -33,6 +35,7 @@ interface AttachedLinkPorts {
     | 'linkLowWaterBytes'
   >;
   readonly feed: Feed;
+  readonly room: { readonly name: string | null };
   /** Told of every write, and of what is sent again. */
   readonly flow: Pick<FlowControl, 'wrote' | 'took' | 'caughtUp'>;
 }
@@ -58,6 +61,8 @@ export class AttachedLink implements Link {
   readonly id: string;
   readonly direction: LinkDirection;
   readonly member: Member;
+  /** What is wrong with the member. */
+  readonly faults: LinkFaults;
   readonly #ports: AttachedLinkPorts;
   readonly #connection: Connection;
   readonly #fail: LinkFail;
@@ -91,6 +96,7 @@ export class AttachedLink implements Link {
     this.id = link.id;
     this.direction = link.direction;
     this.member = link.member;
+    this.faults = new LinkFaults(ports, link.member);
     this.#connection = end.connection;
     this.#fail = end.fail;
     this.#isOfNewIncarnation = end.isOfNewIncarnation;
@@ -196,6 +202,7 @@ export class AttachedLink implements Link {
     this.#leftMs = this.#ports.clock.now();
     this.#catchUp?.stop();
     this.#catchUp = null;
+    this.faults.stop();
     if (this.#deliveryTimer !== null) this.#ports.clock.clearTimeout(this.#deliveryTimer);
     this.#asking?.unsubscribe();
   }
@@ -313,7 +320,8 @@ export class AttachedLink implements Link {
     const { user, ip, port } = this.member;
     const count = (this.#dropped.get(kind) ?? 0) + 1;
     this.#dropped.set(kind, count);
-    feed.drop(kind, this.id, () => `${what()}, from ${user} (${ip}:${port})`, frame);
+    if (!this.faults.drop({ kind, via: this.id, frame }))
+      feed.drop(kind, this.id, () => `${what()}, from ${user} (${ip}:${port})`, frame);
     if (kind === 'malformed' && count > limits.malformedMax) {
       feed.turnTo(frame);
       this.#fail(`it has sent ${count} malformed frames`);
@@ -322,6 +330,7 @@ export class AttachedLink implements Link {
 
   /** What was dropped last was no fault, as what came after it shows. */
   forgive(kind: DropKind): void {
+    this.faults.dismissDoubtful();
     const count = this.#dropped.get(kind) ?? 0;
     if (count === 0) return;
     this.#dropped.set(kind, count - 1);

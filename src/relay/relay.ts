@@ -291,7 +291,7 @@ export class Relay {
       verdict = room.flood?.judge(text, from.id, nowMs, OWN) ?? 'wrong room';
     if (verdict === 'new') {
       this.#taken?.texts.push(text);
-      this.#show(text, from.bringsLateTexts);
+      this.#show(from, text, from.bringsLateTexts);
     } else if (verdict === 'undecided') this.#putOff(from, text);
     else if (verdict === 'duplicate') this.#dropDuplicate(from, text, nowMs);
     else from.drop(verdict, text, () => describeFrame(text));
@@ -307,18 +307,21 @@ export class Relay {
     if (from.isSettled || (atMs >= from.sinceAwakeMs && !from.isLeft)) {
       mending.duplicate(from, text, nowMs - (firstSeenMs ?? nowMs));
       from.drop('duplicate', text, () => describeFrame(text));
+      // No copy goes to its origin (PROTOCOL.md, Flooding): whoever has a link to us has it from us.
+      if (isOwn && from.isSettled) from.faults.tell('echo', '', text.bytes);
       return;
     }
     from.dropSaidAgain();
     if (firstSeenMs !== undefined) this.#past.showsMemory(from, firstSeenMs);
   }
 
-  #show(text: TextSlice, late: boolean): void {
+  #show(from: AttachedLink | undefined, text: TextSlice, late: boolean): void {
     const { room, feed } = this.#ports;
     const { originHid } = text;
     // Making a string of the content costs as much as judging the message: not where no face is there to show
     // it.
     if (feed.notices.observed) feed.report(shownText(text, late));
+    if (from) from.faults.judgeText(text, (user) => room.membership.named(user));
     if (!room.membership.isOrigin(originHid)) this.#wantListFor(originHid, text);
   }
 
@@ -332,8 +335,9 @@ export class Relay {
     for (const { linkId, text } of texts) {
       const verdict = room.flood?.judge(text, linkId, awake.now(), { isSettled: true }) ?? 'wrong room';
       if (verdict === 'new') {
-        this.#forward(linkId, this.#links.get(linkId)?.member.hid ?? '', [text]);
-        this.#show(text, true);
+        const from = this.#links.get(linkId);
+        this.#forward(linkId, from?.member.hid ?? '', [text]);
+        this.#show(from, text, true);
         continue;
       }
       const kind = verdict === 'undecided' ? 'duplicate' : verdict;

@@ -50,6 +50,7 @@ const WARNINGS: ReadonlySet<FaceNotice['type']> = new Set<FaceNotice['type']>([
   'maybe offline',
   'poke unanswered',
   'dropped',
+  'fault',
   'warning',
 ]);
 

@@ -124,6 +124,15 @@ export const COMMAND_NOTICES = {
     count: COUNT.describe('frames of this kind since the last such notice'),
     last: z.string(),
   }),
+  fault: z
+    .object({
+      neighbour: z.string().describe('who it is, for people'),
+      kind: z.string().describe('what is wrong, for programs'),
+      words: z.string().describe('what is wrong, as a sentence'),
+      field: z.string().nullable().describe('the field of the frame that is wrong'),
+      bytes: z.string().nullable().describe('the beginning of the frame, one character a byte'),
+    })
+    .describe('something is wrong with a neighbour: told once of each and kind'),
   refused: z.object({ command: COMMAND_NAME, input: z.string(), error: REFUSAL }),
   quit: z.object({}),
 };

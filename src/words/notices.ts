@@ -5,10 +5,13 @@
  *
  * Strings that came from the network are raw in here: a face makes them harmless before it shows them.
  */
-import { NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits/program.ts';
+import { FAULT_SHOWN_CHARACTERS, NAMES_SHOWN_MAX, ROOMS_SHOWN_MAX } from '../limits/program.ts';
 import type { Member } from '../overlay/member.ts';
 import { cutShort } from './cut-short.ts';
+import { duration } from './duration.ts';
+import { whoIs } from './faults.ts';
 import type { CommandFields, DropKind, MessageFields, Window } from './notice-fields.ts';
+import { quoted } from './quoted.ts';
 import type { RefusalError } from './refusals.ts';
 
 export type { CommandName, DropKind, UserState, Window } from './notice-fields.ts';
@@ -28,19 +31,8 @@ export type Notice = NoticeOf<'message', MessageFields> | NoticeOf<'command', Sh
 /** Where machines and actors put what the user is to be told. MUST NOT block, MUST keep order. */
 export type Report = (notice: Notice) => void;
 
-const SECOND_MS = 1_000;
-
-function duration(ms: number): string {
-  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
-  return `${(ms / SECOND_MS).toFixed(ms % SECOND_MS === 0 ? 0 : 1)} s`;
-}
-
-function who({ user, ip, port }: Member): string {
-  return `${user} (${ip}:${port})`;
-}
-
 function names(members: readonly Member[]): string {
-  return listed(members.map(who));
+  return listed(members.map(whoIs));
 }
 
 /** "alice, bob and 196 others": a list in a sentence, which stays a sentence however long the list is. */
@@ -60,7 +52,7 @@ function describeMembersChanged(joined: readonly Member[], left: readonly Member
 
 function describeJoined(room: string, self: Member, members: readonly Member[]): string {
   const count = members.length === 1 ? '1 member' : `${members.length} members`;
-  return `Joined ${room} as ${who(self)}. ${count}: ${names(members)}.`;
+  return `Joined ${room} as ${whoIs(self)}. ${count}: ${names(members)}.`;
 }
 
 function describeExhausted(tried: readonly string[], count: number, retryMs: number): string {
@@ -91,6 +83,11 @@ const DROPPED: Record<DropKind, string> = {
   'refused poke': 'refused poke',
 };
 
+/** A wrong frame in a sentence. */
+function quotedBytes(bytes: string): string {
+  return cutShort(quoted(bytes), FAULT_SHOWN_CHARACTERS);
+}
+
 /** The sentence that a face shows for a notice; text and names from the network are in it as they came. */
 export function describe(notice: Notice): string {
   switch (notice.type) {
@@ -115,19 +112,19 @@ export function describe(notice: Notice): string {
     case 'state':
       return `${notice.from} → ${notice.to}.`;
     case 'forward linked':
-      return `Forward link to ${who(notice.member)}.`;
+      return `Forward link to ${whoIs(notice.member)}.`;
     case 'forward lost':
-      return `Forward link to ${who(notice.member)} lost: ${notice.reason}.`;
+      return `Forward link to ${whoIs(notice.member)} lost: ${notice.reason}.`;
     case 'forward failback':
-      return `Forward link back to ${who(notice.to)}, which answers again; the one to ${who(notice.from)} is closed.`;
+      return `Forward link back to ${whoIs(notice.to)}, which answers again; the one to ${whoIs(notice.from)} is closed.`;
     case 'forward yielded':
-      return `Forward link to ${who(notice.member)} closed: it has a link to us, one is enough.`;
+      return `Forward link to ${whoIs(notice.member)} closed: it has a link to us, one is enough.`;
     case 'forward renewed':
-      return `Forward link to ${who(notice.member)} replaced by a new one to it.`;
+      return `Forward link to ${whoIs(notice.member)} replaced by a new one to it.`;
     case 'backward linked':
-      return `Backward link from ${who(notice.member)}.`;
+      return `Backward link from ${whoIs(notice.member)}.`;
     case 'backward lost':
-      return `Backward link from ${who(notice.member)} lost: ${notice.reason}.`;
+      return `Backward link from ${whoIs(notice.member)} lost: ${notice.reason}.`;
     case 'search exhausted':
       return describeExhausted(notice.tried, notice.count, notice.retryMs);
     case 'room server lost':
@@ -149,7 +146,7 @@ export function describe(notice: Notice): string {
     case 'messages in doubt':
       return `${sayings(notice.count, notice.last)} may not have arrived: every link that took ${notice.count === 1 ? 'it' : 'them'} is dead. ${notice.count === 1 ? 'It is' : 'They are'} sent again if a link comes up within 10 minutes.`;
     case 'messages sent again':
-      return `${sayings(notice.count, notice.last)} ${notice.count === 1 ? 'was' : 'were'} sent again, to ${who(notice.member)}.`;
+      return `${sayings(notice.count, notice.last)} ${notice.count === 1 ? 'was' : 'were'} sent again, to ${whoIs(notice.member)}.`;
     case 'poke received':
       return `Poke from ${notice.user}, answered.`;
     case 'poke whom':
@@ -162,6 +159,8 @@ export function describe(notice: Notice): string {
       return `${notice.user} has not answered the poke within ${duration(notice.afterMs)}.`;
     case 'dropped':
       return `Dropped ${notice.count === 1 ? `a ${DROPPED[notice.kind]}` : `${notice.count} × ${DROPPED[notice.kind]}, the last`}: ${notice.last}.`;
+    case 'fault':
+      return notice.bytes === null ? notice.words : `${notice.words} Bytes: ${quotedBytes(notice.bytes)}`;
     case 'refused':
       return notice.error.message;
     case 'quit':

@@ -40,6 +40,12 @@ test('--list shows all cases by section and runs none', async () => {
   expect(lines).toContain('2.6 Handshake, receiving side');
 });
 
+test('room-server --list shows its cases; --only keeps those of one section', async () => {
+  const { lines, exit } = await check('room-server', '--list', '--only', '1');
+  expect([exit?.code, lines.filter((line) => /^ {2}\d/.test(line)).length]).toEqual([0, 4]);
+  expect(lines).toContain('1 Frames');
+});
+
 test('all passed: exit code 0, a line for each case, the table', async () => {
   const { lines, exit } = await check('peer', ...PATIENT, '--only', '2.6', ...peer());
   expect(exit?.code).toBe(0);
@@ -66,7 +72,7 @@ test('one failed: exit code 1, and what is wrong, where, by which sentence, with
   const text = lines.join('\n');
   expect(exit?.code).toBe(1);
   expect(text).toContain(
-    'msgLength of TEXT is "15"; the contract wants 11, the number of bytes of the content.',
+    'msgLength of T is "15"; the contract wants 11, the number of bytes of the content.',
   );
   expect(text).toContain('docs/PROTOCOL.md, 1 Frames: TEXT is "T:room:originHID:');
   expect(text).toContain('look for:');
@@ -123,6 +129,15 @@ test('--words: a program with other words is driven by them; a file that is none
 test('--unreliable: pieces and delays, and a good program still passes', async () => {
   const { exit } = await check('peer', ...PATIENT, '--unreliable', '--only', '2.7.2', ...peer());
   expect(exit?.code).toBe(0);
+});
+
+test('--unreliable: a program that takes one read for one frame fails what it passes otherwise; --seed is a number', async () => {
+  const words = [...PATIENT, '--only', '2.7.1'];
+  const fault = peer('one read is one frame');
+  expect((await check('peer', ...words, ...fault)).exit?.code).toBe(0);
+  const seeded = ['--unreliable', '--seed', '7'];
+  expect((await check('peer', ...words, ...seeded, ...fault)).exit?.code).toBe(1);
+  expect((await check('peer', ...words, '--seed', 'x', ...fault)).exit?.code).toBe(2);
 });
 
 test('--html: one page without scripts, a case opens to its frames; nothing of the program is markup', async () => {

@@ -43,7 +43,7 @@ test('exit codes: 0 for good frames, 1 for others, 2 for no file', async () => {
   expect([good.exit?.code, good.lines[0]]).toEqual([0, 'ACK, 5 bytes from byte 0']);
   const bad = await decode('J:tea:al ice:127.0.0.1:5001::\r');
   expect(bad.exit?.code).toBe(1);
-  expect(bad.lines.join('\n')).toContain('✗ user of JOIN is "al ice"; the contract wants one word of');
+  expect(bad.lines.join('\n')).toContain('✗ user of J is "al ice"; the contract wants one word of');
   expect((await decode('', 'no-such-file')).exit?.code).toBe(2);
 });
 

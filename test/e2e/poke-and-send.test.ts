@@ -85,7 +85,7 @@ describe('Poke', () => {
     await alice.waitFor(/^\[cmd\] bob answered the poke after/);
   });
 
-  test('an ACK that comes too late is told, too, once; one that nobody waits for is ignored', async () => {
+  test('an ACK that comes too late is told, too, once; one that nobody waits for is told as a fault', async () => {
     const { alice, others } = await setScene({ others: ['bob'], limits: { pokeAnswerMs: 50 } });
     const { udp } = only(others);
     udp.send(ACK, alice.port);
@@ -97,6 +97,7 @@ describe('Poke', () => {
     await alice.waitFor(/^\[cmd\] bob answered the poke after/);
     udp.send(ACK, alice.port);
     udp.send(poke('bob'), alice.port);
+    await alice.waitFor(/^\[cmd\] A from 127\.0\.0\.1:\d+ answers no poke\.$/);
     await alice.waitForCount(2, '[msg] bob pokes you!');
     expect(alice.count(/answered the poke after/)).toBe(1);
   });
@@ -112,8 +113,8 @@ describe('Poke', () => {
     await alice.waitFor('[cmd] Poke from bob, answered.');
     expect(stranger.datagrams).toEqual([{ text: 'A::\r\n', from: alice.port }]);
     expect(alice.messages).toEqual(['[msg] bob pokes you!']);
-    expect(alice.count(/^\[cmd\] Dropped a refused poke: POKE room2 bob, from 127\.0\.0\.1:\d+\.$/)).toBe(1);
-    expect(alice.count(/^\[cmd\] Dropped a malformed frame: "K:room1::/)).toBe(1);
+    expect(alice.count(/^\[cmd\] K for room room2; ours is room1, from bob \(127\.0\.0\.1:\d+\)\. /)).toBe(1);
+    expect(alice.count(/^\[cmd\] K from 127\.0\.0\.1:\d+ has no user\. Bytes: "K:room1::/)).toBe(1);
   });
 
   test('is not answered before Join', async () => {
@@ -121,7 +122,7 @@ describe('Poke', () => {
     const peer = await startPeer({ server: server.port, name: 'bob' });
     const stranger = await openUdp();
     stranger.send(poke('alice'), peer.port);
-    await peer.waitFor(/^\[cmd\] Dropped a refused poke: POKE room1 alice/);
+    await peer.waitFor(/^\[cmd\] K for room room1; we are in none, from alice /);
     expect(peer.messages).toEqual([]);
     expect(stranger.datagrams).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Feed } from '../../src/feed/feed.ts';
 import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
+import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts';
 import { RawMember } from '../actors/tools/raw.ts';
 import { PeerWorld, text } from '../actors/tools/world.ts';
@@ -29,7 +30,7 @@ test('the frames of a chunk are one event where they come in, and one for each l
 });
 
 test('of what is no frame the beginning is shown, among the frames that came with it', () => {
-  const feed = new Feed(new StepClock(), 1_000);
+  const feed = new Feed(new StepClock(), { ...PEER_LIMITS, droppedNoticeMs: 1_000 });
   const seen: string[] = [];
   feed.trace.subscribe((trace) => {
     if (trace.type !== 'frames') return;

@@ -63,10 +63,16 @@ test('a queue of small frames, each out of a chunk of 64 KiB, holds no more than
   const clock = new StepClock();
   const connection = new StuckConnection();
   const member = toMember({ user: 'slow', ip: '10.0.0.2', port: 5_000 });
-  const feed = new Feed(clock, PEER_LIMITS.droppedNoticeMs);
+  const feed = new Feed(clock, PEER_LIMITS);
   const end = { connection, fail: () => {}, isOfNewIncarnation: false, msgId: 0, sinceAwakeMs: 0 };
   const link = new AttachedLink(
-    { clock, limits: PEER_LIMITS, feed, flow: { wrote: () => {}, took: () => {}, caughtUp: () => {} } },
+    {
+      clock,
+      limits: PEER_LIMITS,
+      feed,
+      room: { name: 'room' },
+      flow: { wrote: () => {}, took: () => {}, caughtUp: () => {} },
+    },
     { id: 'backward-1', direction: 'backward', member },
     end,
   );

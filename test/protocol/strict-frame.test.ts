@@ -30,23 +30,23 @@ test('every frame of the contract has no fault', () => {
 test.each([
   [
     'J:tea:alice:localhost:5001::\r\n',
-    'ip of JOIN is "localhost"; the contract wants an IPv4 address in dotted decimal.',
+    'ip of J is "localhost"; the contract wants an IPv4 address in dotted decimal.',
   ],
-  ['J:tea:alice:127.0.0.1::\r\n', 'port of JOIN is not there; the contract wants this field.'],
-  ['P:tea:alice:127.0.0.1:5001::\r\n', 'msgID of HANDSHAKE is not there; the contract wants this field.'],
-  ['K:tea:two words::\r\n', 'user of POKE is "two words"; the contract wants one word of 1 to 32'],
+  ['J:tea:alice:127.0.0.1::\r\n', 'J has no port.'],
+  ['P:tea:alice:127.0.0.1:5001::\r\n', 'P has no msgID.'],
+  ['K:tea:two words::\r\n', 'user of K is "two words"; the contract wants one word of 1 to 32'],
   [
     'T:tea:-5:alice:1:5:hello::\r\n',
-    'originHID of TEXT is "-5"; the contract wants a hash: 1 to 20 decimal digits.',
+    'originHID of T is "-5"; the contract wants a hash: 1 to 20 decimal digits.',
   ],
-  ['T:tea:5:alice:1:9:hello::\r\n', 'msgLength of TEXT is "9"; the contract wants 5, the number of bytes'],
+  ['T:tea:5:alice:1:9:hello::\r\n', 'msgLength of T is "9"; the contract wants 5, the number of bytes'],
   [
     'M:1:alice:127.0.0.1:5001::\r\n',
-    'MSID of MEMBERS is "1"; the contract wants 4184148821156573415, the hash of the list.',
+    'MSID of M is "1"; the contract wants 4184148821156573415, the hash of the list.',
   ],
-  ['A:x::\r\n', 'field 2 of ACK is "x"; the contract wants no more fields.'],
-  ['hello', 'type of MALFORMED is "h"; the contract wants a letter of'],
-  ['S:1', 'end mark of HANDSHAKE OK is not there; the contract wants "::'],
+  ['A:x::\r\n', 'field 2 of A is "x"; the contract wants no more fields.'],
+  ['hello', 'type of a frame is "h"; the contract wants a letter of'],
+  ['S:1', 'S has no end mark; the contract wants "::'],
 ])('%j: %s', (text, words) => {
   expect(faults(text)[0]).toContain(words);
 });

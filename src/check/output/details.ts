@@ -1,6 +1,6 @@
 /** What a terminal, JUnit and Gradescope show of a case that did not pass: lines of plain text. */
 import { CHECK_SHOWN_FRAMES_MAX } from '../../limits/check.ts';
-import { quoted } from '../failure.ts';
+import { quoted } from '../../words/quoted.ts';
 import type { Result } from '../result.ts';
 import { SECTIONS } from '../sections.ts';
 import type { TapeEntry } from '../wire/tape.ts';

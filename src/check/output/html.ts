@@ -10,7 +10,7 @@ import {
 } from '../../console/page/views/sequence/save/export-svg.ts';
 import { CHECK_HTML_FRAMES_MAX } from '../../limits/check.ts';
 import { faultWords } from '../../protocol/dissect/strict-frame.ts';
-import { quoted } from '../failure.ts';
+import { quoted } from '../../words/quoted.ts';
 import { marksOf, stageMarks } from '../marks.ts';
 import type { Result, Verdict } from '../result.ts';
 import { SECTIONS } from '../sections.ts';

@@ -2,7 +2,7 @@
  * A frame in lines of text, with a finger on what is wrong in it: the same words for `check` and `decode`.
  */
 import type { FieldFault, StrictField, StrictFrame } from '../../protocol/dissect/strict-frame.ts';
-import { quoted } from '../failure.ts';
+import { quoted } from '../../words/quoted.ts';
 
 /** Characters of a frame that are shown around the place. */
 const AROUND = 60;

@@ -1,8 +1,9 @@
 /** Cases of section 2.3: the program stays a member. They wait for KEEPALIVE, and run side by side. */
 import { CHECK_KEEPALIVE_MAX_MS, CHECK_KEEPALIVE_MIN_MS } from '../../limits/check.ts';
 import { END_MARK } from '../../protocol/frames.ts';
+import { quoted } from '../../words/quoted.ts';
 import type { CaseWords } from '../case.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { CheckFailure } from '../failure.ts';
 import type { PeerStage } from '../stage/peer-stage.ts';
 
 const nextKeepalive = () => CHECK_KEEPALIVE_MAX_MS;

@@ -1,7 +1,8 @@
 /** Cases of section 2.1: the states of Figure 3, and what each command does there. */
 import { END_MARK } from '../../protocol/frames.ts';
+import { quoted } from '../../words/quoted.ts';
 import type { CaseWords } from '../case.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { CheckFailure } from '../failure.ts';
 import { type PeerStage, ROOM, USER } from '../stage/peer-stage.ts';
 import { expectMessage, expectTold } from '../stage/shown.ts';
 

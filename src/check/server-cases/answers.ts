@@ -1,7 +1,8 @@
 /** Cases about a room server: what it refuses, whom it forgets, how it ends (section 3.2). */
 import { CHECK_MONITOR_MS } from '../../limits/check.ts';
+import { quoted } from '../../words/quoted.ts';
 import type { CaseWords } from '../case.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { CheckFailure } from '../failure.ts';
 import type { ServerStage } from '../stage/server-stage.ts';
 
 const WRONG_JOIN = 'F:JOIN message - Wrong format!!::\r\n';

@@ -2,8 +2,9 @@
 
 import { valueIn } from '../../protocol/dissect/strict-frame.ts';
 import { LOOPBACK, NAME_MAX_CHARACTERS } from '../../protocol/names.ts';
+import { quoted } from '../../words/quoted.ts';
 import type { CaseWords } from '../case.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { CheckFailure } from '../failure.ts';
 import { judge } from '../stage/judged.ts';
 import { membersText } from '../stage/room-server-part.ts';
 import type { ServerStage } from '../stage/server-stage.ts';

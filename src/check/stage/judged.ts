@@ -1,6 +1,7 @@
 /** Frames held against the contract field by field; a failure names the first field that is wrong. */
 import { faultWords, type StrictFrame, valueIn } from '../../protocol/dissect/strict-frame.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { quoted } from '../../words/quoted.ts';
+import { CheckFailure } from '../failure.ts';
 
 /** What a field has to be, by its name. */
 type Wanted = Readonly<Record<string, string | number>>;

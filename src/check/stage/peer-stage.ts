@@ -12,7 +12,8 @@ import {
 import type { StrictFrame } from '../../protocol/dissect/strict-frame.ts';
 import { hashId } from '../../protocol/hash-id.ts';
 import { LOOPBACK } from '../../protocol/names.ts';
-import { CheckFailure, quoted } from '../failure.ts';
+import { quoted } from '../../words/quoted.ts';
+import { CheckFailure } from '../failure.ts';
 import type { Draw } from '../wire/delivery.ts';
 import { freePort } from '../wire/ports.ts';
 import { Tape } from '../wire/tape.ts';
@@ -97,10 +98,14 @@ export class PeerStage {
     return program;
   }
 
+  /** A person starts the program, and presses its buttons. */
+  get isByHand(): boolean {
+    return this.#options.ports !== undefined;
+  }
+
   /** What the program is waited for, now: longer until it has shown that it runs. */
   readonly patienceMs = (): number => {
-    const isByHand = this.programs.some((program) => program.isByHand);
-    if (isByHand) return CHECK_BY_HAND_MS;
+    if (this.isByHand) return CHECK_BY_HAND_MS;
     const { patienceMs } = this.#options;
     return this.tape.firstSignMs === undefined ? Math.max(CHECK_START_MS, patienceMs) : patienceMs;
   };
@@ -288,6 +293,7 @@ export class PeerStage {
 
   /** A place to look from, once the program shows nothing more for a moment. */
   async settled(): Promise<number> {
+    await this.program.done();
     for (let looks = 0; looks < CHECK_SETTLED_LOOKS_MAX; looks += 1) {
       const { mark } = this.program;
       await this.pass(Math.max(CHECK_QUIET_MS, this.#options.patienceMs * CHECK_QUIET_RATIO));

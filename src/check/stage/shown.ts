@@ -1,7 +1,9 @@
 /**
  * What the program has to show: looked for in what it prints, or asked of the person who sees its windows.
  */
-import { CheckFailure, quoted } from '../failure.ts';
+
+import { quoted } from '../../words/quoted.ts';
+import { CheckFailure } from '../failure.ts';
 import type { PeerStage } from './peer-stage.ts';
 import type { Subject } from './subject.ts';
 

@@ -26,6 +26,8 @@ export interface Subject {
   /** True where a person presses the buttons: waits are long, and what is shown is asked. */
   readonly isByHand: boolean;
   press(button: Button, typed?: string): void;
+  /** Resolves when what was to be pressed is: a person says so, a process needs no time. */
+  done(): Promise<void>;
   /** What the Message window has shown since the mark, as far as windows can be told apart. */
   messagesSince(mark: number): string;
   /** What was shown since the mark in either window. */
@@ -111,6 +113,8 @@ export class ProcessSubject implements Subject {
   shownSince(mark: number): string {
     return this.#shown.slice(mark);
   }
+
+  async done(): Promise<void> {}
 
   async ask(): Promise<boolean> {
     return false;

@@ -1,7 +1,6 @@
 /** Composes `p2pchat check`: the program that is tested, the cases, and where the results go. */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Case } from '../../check/case.ts';
 import { gradescopeReport, jsonReport, junitReport, type Report } from '../../check/output/files.ts';
@@ -14,7 +13,7 @@ import type { Result } from '../../check/result.ts';
 import { CHECK_EXIT, exitCodeOf, type RunStage, runCases } from '../../check/run.ts';
 import { isWithin, SECTIONS } from '../../check/sections.ts';
 import { SERVER_CASES } from '../../check/server-cases/server-cases.ts';
-import { ByHandSubject } from '../../check/stage/by-hand.ts';
+import { ByHandSubject, Person } from '../../check/stage/by-hand.ts';
 import { PeerStage, type StageOptions } from '../../check/stage/peer-stage.ts';
 import { ServerStage } from '../../check/stage/server-stage.ts';
 import { filledIn, ProcessSubject } from '../../check/stage/subject.ts';
@@ -23,7 +22,11 @@ import { installShim, TKINTER_WORDS } from '../../check/tkinter/shim.ts';
 import type { Draw } from '../../check/wire/delivery.ts';
 import { freePort } from '../../check/wire/ports.ts';
 import { SeededRandom } from '../../io/memory/seeded-random.ts';
-import { CHECK_LANES_PER_PROCESSOR } from '../../limits/check.ts';
+import {
+  CHECK_BY_HAND_CASE_MAX_MS,
+  CHECK_CASE_MAX_MS,
+  CHECK_LANES_PER_PROCESSOR,
+} from '../../limits/check.ts';
 import { LOOPBACK, parsePort } from '../../protocol/names.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
@@ -106,11 +109,11 @@ async function runByHand(
   listen: number,
   options: Pick<StageOptions, 'patienceMs' | 'draw'>,
 ): Promise<number> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const person = { tell: (line: string) => void process.stderr.write(`${line}\n`), lines };
+  const person = new Person(process.stdin, process.stderr);
+  const release = onStopSignal(() => person.leave());
   const ports = { roomServer: listen, own: await freePort() };
-  const start: StageOptions['start'] = ({ roomServerHost: host, roomServerPort: port, port: own }) =>
-    new ByHandSubject(person, { host, port, own });
+  const start: StageOptions['start'] = ({ roomServerHost: host, roomServerPort: port, port: own, tape }) =>
+    new ByHandSubject(person, { host, port, own }, tape);
   try {
     return await runPlans(given, [
       {
@@ -123,7 +126,8 @@ async function runByHand(
       },
     ]);
   } finally {
-    lines.close();
+    release();
+    person.leave();
   }
 }
 
@@ -277,6 +281,7 @@ async function runAll<Stage extends RunStage>(
     isStrict: given.strict,
     onResult,
     isStopped,
+    caseMaxMs: isSideBySide ? CHECK_CASE_MAX_MS : CHECK_BY_HAND_CASE_MAX_MS,
   });
   return { subject, program, results, tookMs: performance.now() - startedMs };
 }

@@ -85,11 +85,23 @@ function open(path: string, ports: LogFilePorts): LogFile {
   }
 }
 
+const WARNED: readonly Notice['type'][] = ['refused', 'room server lost', 'fault'];
+
+/** Which field it is, and the bytes of the frame; nothing of them where the fault is of no frame. */
+function faultFields({ neighbour, kind, field, bytes }: Extract<Notice, { type: 'fault' }>): object {
+  return { neighbour: harmless(neighbour), kind: harmless(kind), ...wrongBytes(field, bytes) };
+}
+
+function wrongBytes(field: string | null = null, bytes: string | null = null): object {
+  return { ...(field === null ? {} : { field }), ...(bytes === null ? {} : { bytes: harmless(bytes) }) };
+}
+
 function logNotice(lines: LogLines, notice: Notice): void {
-  const level = notice.type === 'refused' || notice.type === 'room server lost' ? 'warn' : 'info';
+  const level = WARNED.includes(notice.type) ? 'warn' : 'info';
   const { window, type } = notice;
   const source = notice.type === 'text' ? `text ${notice.originHid}` : type;
-  lines.write(level, source, () => [{ window, type }, harmless(describe(notice))]);
+  const fault = () => (notice.type === 'fault' ? faultFields(notice) : {});
+  lines.write(level, source, () => [{ window, type, ...fault() }, harmless(describe(notice))]);
 }
 
 const TROUBLES: readonly RoomServerEvent['type'][] = [
@@ -147,8 +159,11 @@ function logTrace(lines: LogLines, trace: Trace): void {
       break;
     }
     case 'dropped': {
-      const { kind, via, what } = trace;
-      lines.write('debug', `dropped ${via}`, () => [{ kind, via, what: harmless(what) }, trace.type]);
+      const { kind, via, what, field, bytes } = trace;
+      lines.write('debug', `dropped ${via}`, () => [
+        { kind, via, what: harmless(what), ...wrongBytes(field, bytes) },
+        trace.type,
+      ]);
       break;
     }
   }

@@ -7,6 +7,8 @@ import { dialsBeside, NEW_WALK, passedOver, walkOn } from '../../overlay/diallin
 import type { Member } from '../../overlay/member.ts';
 import { nextToProbe, toProbe } from '../../overlay/preferred-members.ts';
 import { backOffMs } from '../../pacing/back-off.ts';
+import { duration } from '../../words/duration.ts';
+import { faultOf, memberNeighbour } from '../../words/faults.ts';
 import { freeName } from '../actor-name.ts';
 import { eventOf } from '../event-of.ts';
 import { type LinkEvent, newLink } from '../link/events.ts';
@@ -187,7 +189,8 @@ function toLink(link: DialledLink | null, event: LinkEvent) {
   return link ? sendTo<ForwardLinkContext, ForwardLinkEvent, LinkRef>(() => link.ref, event) : undefined;
 }
 
-function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
+function telling(ports: ForwardLinkPorts): ForwardLinkActions {
+  const { report, limits } = ports;
   return {
     tellLinks: pure(({ link, probe }, event) => {
       const news = eventOf(event, 'LIST_CHANGED');
@@ -213,6 +216,14 @@ function telling({ report, limits }: ForwardLinkPorts): ForwardLinkActions {
       const { link } = eventOf(event, 'LINK_ESTABLISHED');
       return dials.flatMap((dial) => (dial.id === link ? [] : (toLink(dial, LET_GO) ?? [])));
     }),
+    /** Somebody else has answered before the time of these was over. */
+    tellUnanswered: ({ dials }, event) => {
+      for (const { member, stage, sinceMs } of silentBeside(ports, dials, event)) {
+        if (stage !== 'greeted') continue;
+        const neighbour = memberNeighbour(member);
+        ports.tellFault(neighbour, faultOf('no S', neighbour, duration(ports.nowMs() - sinceMs)));
+      }
+    },
     declareLink: pure(({ link }) => toLink(link, { type: 'DECLARE' })),
     leaveLink: pure(({ link, probe }) => {
       const events: LinkEvent[] = [{ type: 'REPLACED' }, { type: 'CLOSE', reason: takenBy(probe) }];

@@ -8,6 +8,7 @@ import type { DialAddress } from '../../overlay/dialling/dial-allowance.ts';
 import { NEW_WALK, type Walk } from '../../overlay/dialling/search-walk.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { Preferred } from '../../overlay/preferred-members.ts';
+import type { Fault, Neighbour } from '../../words/faults.ts';
 import type { Report } from '../../words/notices.ts';
 import type {
   AddressesChanged,
@@ -145,6 +146,8 @@ export interface ForwardLinkPorts {
   isLinkedToUs(member: Member): boolean;
   /** True if our HID is the higher one. */
   isBelowUs(member: Member): boolean;
+  /** Something is wrong with a neighbour: the user is told once of each and kind. */
+  tellFault(neighbour: Neighbour, fault: Fault): void;
   /** Our own HID, as the room server was told last. */
   selfHid(): string;
 }

@@ -131,7 +131,14 @@ export function createForwardLinkMachine(ports: ForwardLinkPorts) {
             LINK_ESTABLISHED: {
               target: 'DECLARING',
               cond: 'isDialled',
-              actions: ['letOthersGo', 'settleOthers', 'preferSilent', 'takeEstablished', 'declareLink'],
+              actions: [
+                'letOthersGo',
+                'settleOthers',
+                'tellUnanswered',
+                'preferSilent',
+                'takeEstablished',
+                'declareLink',
+              ],
             },
             DIAL_FAILED: [
               { target: '.WAITING', cond: 'isSuccessorConnected', actions: [...FAILED, ...GREET] },

@@ -5,6 +5,15 @@
 import { type ActorRef, actions, assign, type MachineOptions, sendParent } from 'xstate';
 import { type Member, memberKey, toMember } from '../../overlay/member.ts';
 import { cutShort } from '../../words/cut-short.ts';
+import { duration } from '../../words/duration.ts';
+import {
+  type FaultKind,
+  faultOf,
+  memberNeighbour,
+  type Neighbour,
+  strangerAt,
+  unlisted,
+} from '../../words/faults.ts';
 import { eventOf } from '../event-of.ts';
 import type {
   Ending,
@@ -52,6 +61,8 @@ export function linkGuards(ports: LinkPorts) {
      * An M that was under way when we asked may be older than the member: only the last one asked for
      * decides.
      */
+    isUnlistedNow: (context: LinkContext, event: LinkEvent) =>
+      eventOf(event, 'LIST_CHANGED', 'LIST_CONFIRMED').isLatest && !isListed(context),
     isLatest: (_: LinkContext, event: LinkEvent) => eventOf(event, 'LIST_CHANGED', 'LIST_CONFIRMED').isLatest,
     /**
      * TCP keepalive finds a dead neighbour only while nothing waits to be acknowledged; so who is silent
@@ -101,6 +112,29 @@ function remembering({ nowMs }: LinkPorts): LinkActions {
   };
 }
 
+/** Who is at the other end, as far as it has said. */
+function neighbourOf({ direction, member, remote }: LinkContext): Neighbour {
+  if (member === null) return strangerAt(remote);
+  return { ...memberNeighbour(member), isMember: direction === 'forward' };
+}
+
+/** What is wrong with the other side, and is not to be seen in its bytes: those the connection looks at. */
+function telling({ limits, membersNamed, tellFault }: LinkPorts): LinkActions {
+  const tell = (context: LinkContext, kind: FaultKind, detail?: string) => {
+    const neighbour = neighbourOf(context);
+    tellFault(neighbour, faultOf(kind, neighbour, detail));
+  };
+  return {
+    tellNoAnswer: (context) =>
+      tell(context, context.direction === 'forward' ? 'no S' : 'no P', duration(limits.handshakeTimeoutMs)),
+    tellUnlisted: (context) => {
+      const member = known(context.member);
+      tell(context, 'not listed', unlisted(member, membersNamed(member.user)));
+    },
+    tellCrowd: (context) => tell(context, 'crowd of handshakes'),
+  };
+}
+
 /** What a member says that refuses us is foreign text. */
 function refusalOf(message: string): string {
   return `it refused us: ${cutShort(message)}`;
@@ -110,6 +144,7 @@ function refusalOf(message: string): string {
 export function linkActions(ports: LinkPorts): LinkActions {
   return {
     ...remembering(ports),
+    ...telling(ports),
     sendHandshake: sendTo<LinkContext, LinkEvent, ConnectionRef>('connection', () => ({
       type: 'WRITE',
       frame: ports.ownHandshake(),

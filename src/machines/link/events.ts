@@ -9,6 +9,7 @@ import type { LinkDirection, LinkEnd } from '../../overlay/link-table.ts';
 import type { Member } from '../../overlay/member.ts';
 import type { MembershipChange } from '../../overlay/membership.ts';
 import type { HandshakeFrame, HandshakeOkFrame } from '../../protocol/frames.ts';
+import type { Fault, Neighbour } from '../../words/faults.ts';
 
 /** Plain data. */
 export interface LinkContext {
@@ -168,6 +169,10 @@ export interface LinkPorts {
   hasRoomForBackward(member: Member, from: Endpoint): boolean;
   /** True if this member is on the list now. */
   isListed(member: Member): boolean;
+  /** Members with this nickname. */
+  membersNamed(user: string): readonly Member[];
+  /** Something is wrong with a neighbour: the user is told once of each and kind. */
+  tellFault(neighbour: Neighbour, fault: Fault): void;
   /** For how long this link has been written to without anything coming back, in milliseconds. */
   silentMs(link: string): number;
   /** This link has ended, and how: what was written to it may be missing at the other side. */

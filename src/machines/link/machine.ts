@@ -45,8 +45,15 @@ const ADDRESS_LOST = [
 /** A list has come while somebody unknown waits to be found on it. */
 const VERIFIED = [
   { target: 'LINKED', cond: 'isWelcomeNow', actions: 'sendHandshakeOk' },
-  { target: '#link.FAILED', cond: 'isLatest', actions: 'blameUnlisted' },
+  { target: '#link.FAILED', cond: 'isUnlistedNow', actions: ['blameUnlisted', 'tellUnlisted'] },
+  { target: '#link.FAILED', cond: 'isLatest', actions: 'blameRefusal' },
 ];
+
+/** The answer to our P, or the P of who has dialled us, has not come. */
+const NO_ANSWER = ['blameSilence', 'tellNoAnswer'];
+
+/** Before its handshake a backward link is closed for one thing only: others want its place. */
+const CROWDED_OUT = { target: '#link.FAILED', actions: ['rememberReason', 'tellCrowd'] };
 
 /** The statechart of one peer connection; spawn it with its context. */
 export function createLinkMachine(ports: LinkPorts) {
@@ -75,7 +82,7 @@ export function createLinkMachine(ports: LinkPorts) {
                 HANDSHAKE_OK_RECEIVED: { target: 'ESTABLISHED', actions: 'rememberMsgId' },
                 HANDSHAKE_REFUSED: { target: 'REFUSED', actions: 'rememberRefusal' },
               },
-              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameSilence' } },
+              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: NO_ANSWER } },
             },
             // Nothing that failed: the other side has answered.
             REFUSED: {
@@ -94,14 +101,16 @@ export function createLinkMachine(ports: LinkPorts) {
                   { target: 'VERIFYING', cond: 'isFromUnknown', actions: 'rememberClaim' },
                   { target: '#link.FAILED', actions: 'blameRefusal' },
                 ],
+                CLOSE: CROWDED_OUT,
               },
-              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameSilence' } },
+              after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: NO_ANSWER } },
             },
             VERIFYING: {
               entry: 'askForFreshList',
               on: {
                 LIST_CHANGED: VERIFIED,
                 LIST_CONFIRMED: VERIFIED,
+                CLOSE: CROWDED_OUT,
               },
               after: { HANDSHAKE_TIMEOUT: { target: '#link.FAILED', actions: 'blameRoomServer' } },
             },

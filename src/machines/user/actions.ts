@@ -3,9 +3,11 @@
  * its children. The chart itself is in machine.ts.
  */
 import { type ActorRef, actions, assign, type MachineOptions, spawn } from 'xstate';
+import type { Endpoint } from '../../io/network.ts';
 import type { Member } from '../../overlay/member.ts';
 import { givesWay, type PendingHandshake } from '../../overlay/shares.ts';
 import { dialled, isName } from '../../protocol/names.ts';
+import { faultOf, strangerAt } from '../../words/faults.ts';
 import type { CommandName } from '../../words/notices.ts';
 import {
   AlreadyJoinedError,
@@ -102,6 +104,8 @@ export function userGuards(ports: UserPorts) {
     isFullOfHandshakes: ({ backward }: UserContext) =>
       Object.keys(backward).length - ports.backwardLinksUp() >= ports.limits.pendingHandshakesMax,
     hasNoLink: () => ports.linksUp() === 0,
+    isAckAwaited: ({ pokes }: UserContext, event: UserEvent) =>
+      pokeAnsweredFrom(pokes, eventOf(event, 'ACK_RECEIVED').from) !== undefined,
   };
 }
 
@@ -222,6 +226,12 @@ function refusingActions(ports: UserPorts): UserActions {
   };
 }
 
+/** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
+function pokeAnsweredFrom(pokes: readonly PokeUnderWay[], from: Endpoint): PokeUnderWay | undefined {
+  const atHost = pokes.filter(({ to }) => to.host === from.host);
+  return atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
+}
+
 function tellingActions(ports: UserPorts): UserActions {
   const { report } = ports;
   const toSession = (event: RoomSessionEvent) =>
@@ -278,13 +288,14 @@ function tellingActions(ports: UserPorts): UserActions {
       const waiting = Object.entries(backward).filter(([link]) => !ports.isLinkUp(link));
       return waiting.map(([, ref]) => sendTo(ref, news));
     }),
-    /** Exactly the one that was poked if its ACK comes from there, else the oldest at that address. */
     deliverAck: pure(({ pokes }, event) => {
-      const { from } = eventOf(event, 'ACK_RECEIVED');
-      const atHost = pokes.filter(({ to }) => to.host === from.host);
-      const poke = atHost.find(({ to }) => to.port === from.port) ?? atHost[0];
+      const poke = pokeAnsweredFrom(pokes, eventOf(event, 'ACK_RECEIVED').from);
       return poke ? sendTo(poke.ref, { type: 'ACK_RECEIVED' }) : undefined;
     }),
+    tellUnaskedAck: (_, event) => {
+      const neighbour = strangerAt(eventOf(event, 'ACK_RECEIVED').from);
+      ports.tellFault(neighbour, faultOf('unasked A', neighbour));
+    },
     flood: (_, event) =>
       ports.flood(event.type === 'SEND' ? textsOf(event) : eventOf(event, 'TEXTS_ALLOWED').texts),
     dropConnection: (_, event) => ports.dropConnection(eventOf(event, 'CONNECTION_ACCEPTED').link),

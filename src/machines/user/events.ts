@@ -6,6 +6,7 @@ import type { ActorRef, InvokeCreator } from 'xstate';
 import type { Endpoint } from '../../io/network.ts';
 import type { PeerLimits } from '../../limits/peer.ts';
 import type { Member } from '../../overlay/member.ts';
+import type { Fault, Neighbour } from '../../words/faults.ts';
 import type { Report } from '../../words/notices.ts';
 import type { RefusalError } from '../../words/refusals.ts';
 import type { ConnectivityAnnouncement, ConnectivityEvent } from '../connectivity/events.ts';
@@ -114,6 +115,8 @@ export interface UserPorts {
   refusalOf(text: string): RefusalError | undefined;
   /** True if what is said now, where no link is up, is kept for the next one. */
   keepsUnsent(): boolean;
+  /** Something is wrong with a neighbour: the user is told once of each and kind. */
+  tellFault(neighbour: Neighbour, fault: Fault): void;
   /** Shows messages here and sends them over every link, in order. */
   flood(texts: readonly string[]): void;
   /** Closes an accepted connection that nobody wants. */

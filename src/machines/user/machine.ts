@@ -74,6 +74,7 @@ export function createUserMachine(ports: UserPorts) {
         QUIT: '.TERMINATED',
         CONNECTION_ACCEPTED: { actions: 'dropConnection' },
         BACKWARD_REFUSED: { actions: 'forgetBackward' },
+        ACK_RECEIVED: { actions: 'tellUnaskedAck' },
         HEARD_AGAIN: { actions: 'tellHeardAgain' },
         ADDRESSES_CHANGED: { actions: 'tellAddresses' },
       },
@@ -140,7 +141,7 @@ export function createUserMachine(ports: UserPorts) {
             LIST_CONFIRMED: { actions: 'tellWaitingLinks' },
             BACKWARD_LINKED: { actions: BACKWARD_LINKED },
             BACKWARD_LOST: { actions: BACKWARD_LOST },
-            ACK_RECEIVED: { actions: 'deliverAck' },
+            ACK_RECEIVED: [{ cond: 'isAckAwaited', actions: 'deliverAck' }, { actions: 'tellUnaskedAck' }],
             POKE_ENDED: { actions: 'forgetPoke' },
           },
           states: {

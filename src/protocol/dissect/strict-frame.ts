@@ -48,6 +48,10 @@ const KINDS: Readonly<Record<string, FrameKind>> = {
   D: 'DEPART',
 };
 const HID = /^\d{1,20}$/;
+/** What is wanted where the field itself is missing. */
+const THIS_FIELD = 'this field';
+/** Of a wrong value so much stands in a sentence. */
+const VALUE_SHOWN_CHARACTERS = 100;
 const NAME_WORDS = `one word of 1 to ${NAME_MAX_CHARACTERS} printable ASCII characters without ":"`;
 const TEXT_FRONT = /^T:[^:]*:[^:]*:[^:]*:[^:]*:(\d+):/;
 
@@ -125,7 +129,7 @@ function missing(kind: FrameKind, text: string, fields: readonly StrictField[]):
   const names = new Set(fields.map(({ name }) => name));
   const found = LAYOUTS[kind].names
     .filter((name) => !names.has(name))
-    .map((name) => ({ ...at, name, wants: 'this field' }));
+    .map((name) => ({ ...at, name, wants: THIS_FIELD }));
   if (!names.has('end mark')) found.push({ ...at, name: 'end mark', wants: '"::\\r\\n" at the end' });
   const members = fields.filter(({ name }) => /^(user|ip|port) \d+$/.test(name)).length;
   if (kind === 'MEMBERS' && members % 3 !== 0)
@@ -150,7 +154,8 @@ function whole(kind: FrameKind, text: string, fields: readonly StrictField[]): F
   );
   if (!length || !content || !/^\d+$/.test(length.value) || Number(length.value) === content.value.length)
     return [];
-  const wants = `${content.value.length}, the number of bytes of the content`;
+  const isField = content.value[Number(length.value)] === ':';
+  const wants = `${content.value.length}, the number of bytes of the content${isField ? ', or no field behind it' : ''}`;
   return [{ ...length, wants, isMissing: false }];
 }
 
@@ -177,8 +182,22 @@ function wantedIn(field: string, value: string): string | undefined {
   return isGood === undefined || isGood(value) ? undefined : wants;
 }
 
-/** A fault in one sentence, for whoever knows the frame. */
-export function faultWords(kind: FrameKind, { name, value, wants, isMissing }: FieldFault): string {
-  if (isMissing) return `${name} of ${kind} is not there; the contract wants ${wants}.`;
-  return `${name} of ${kind} is ${JSON.stringify(value)}; the contract wants ${wants}.`;
+/** The letter that a frame of this kind begins with; `a frame` for what is of none. */
+export function letterOf(kind: FrameKind): string {
+  if (kind === 'DEPART OK') return 'S';
+  return Object.keys(KINDS).find((letter) => KINDS[letter] === kind) ?? 'a frame';
+}
+
+/**
+ * A fault in one sentence, for whoever knows the frame.
+ * @param from who has sent it, as ` from bob`; empty where that is known.
+ */
+export function faultWords(kind: FrameKind, fault: FieldFault, from = ''): string {
+  const { name, value, wants, isMissing } = fault;
+  const frame = `${letterOf(kind)}${from}`;
+  if (isMissing)
+    return `${frame} has no ${name}${wants === THIS_FIELD ? '' : `; the contract wants ${wants}`}.`;
+  const isLong = value.length > VALUE_SHOWN_CHARACTERS;
+  const shown = isLong ? `${value.slice(0, VALUE_SHOWN_CHARACTERS)}…` : value;
+  return `${name} of ${frame} is ${JSON.stringify(shown)}; the contract wants ${wants}.`;
 }

@@ -3,7 +3,7 @@
  */
 import { END_MARK, TEXT_HEADER_MAX_BYTES } from '../frames.ts';
 import { TextHeader } from './text-header.ts';
-import { TextSlice } from './text-slice.ts';
+import { RepairedTextSlice, TextSlice } from './text-slice.ts';
 
 /** Digits of 2^53; longer decimals are refused unread. */
 const NUMBER_MAX_DIGITS = 16;
@@ -19,30 +19,16 @@ const DIGIT_9 = 0x39;
 export type TextFault = 'header' | 'length' | 'too long';
 
 /**
- * A TEXT whose length was the number of its characters, not of its bytes: as it should have been, because
- * what is passed on has to be read by others.
- */
-export class RepairedText {
-  readonly text: TextSlice;
-  /** Where the next frame begins in the bytes that it came in. */
-  readonly end: number;
-
-  constructor(text: TextSlice, end: number) {
-    this.text = text;
-    this.end = end;
-  }
-}
-
-/**
  * Reads the TEXT at `start`.
  * @param maxFrameBytes of the longest one that is taken, end mark included.
- * @returns `incomplete` where more bytes are needed to tell.
+ * @returns `incomplete` where more bytes are needed to tell. A TEXT whose length was that of its characters
+ * is mended: it has memory of its own, and `original` is as long as what was read.
  */
 export function parseText(
   bytes: Buffer,
   start: number,
   maxFrameBytes: number,
-): TextSlice | RepairedText | TextFault | 'incomplete' {
+): TextSlice | TextFault | 'incomplete' {
   // Never looks behind maxFrameBytes: else the reason would depend on how much of the frame has come.
   const headerLimit = Math.min(bytes.length, start + Math.min(TEXT_HEADER_MAX_BYTES, maxFrameBytes));
   const roomEnd = fieldEnd(bytes, start + 2, headerLimit);
@@ -155,7 +141,7 @@ function parseCharacters(
   bytes: Buffer,
   start: number,
   about: { idEnd: number; contentStart: number; characters: number; maxFrameBytes: number },
-): RepairedText | 'length' | 'incomplete' {
+): RepairedTextSlice | 'length' | 'incomplete' {
   const { idEnd, contentStart, characters, maxFrameBytes } = about;
   const contentEnd = endOfCharacters(bytes, contentStart, characters);
   const end = contentEnd + END_MARK.length;
@@ -195,11 +181,11 @@ function repaired(
   bytes: Buffer,
   start: number,
   { idEnd, contentStart, contentEnd }: { idEnd: number; contentStart: number; contentEnd: number },
-): RepairedText {
+): RepairedTextSlice {
   const end = contentEnd + END_MARK.length;
   const length = Buffer.from(`${contentEnd - contentStart}:`, 'latin1');
   const whole = Buffer.concat([bytes.subarray(start, idEnd + 1), length, bytes.subarray(contentStart, end)]);
   const text = parseText(whole, 0, whole.length);
   if (!(text instanceof TextSlice)) throw new TypeError('a TEXT with its proper length is one');
-  return new RepairedText(text, end);
+  return new RepairedTextSlice(text, Buffer.from(bytes.subarray(start, end)));
 }

@@ -39,7 +39,7 @@ export class TextSlice implements TextFrame, FrameView {
     this.contentStart = contentStart;
   }
 
-  /** The whole frame as it came, end mark included. */
+  /** The whole frame, end mark included. */
   get bytes(): Buffer {
     return this.buffer.subarray(this.start, this.end);
   }
@@ -69,5 +69,19 @@ export class TextSlice implements TextFrame, FrameView {
   get contentText(): string {
     // No name of an encoding: Node would look it up in a table every time.
     return this.buffer.toString(undefined, this.contentStart, this.end - END_MARK_BYTES);
+  }
+}
+
+/**
+ * A TEXT whose length was the number of its characters, as it should have been. Its bytes are the mended
+ * ones, because what is passed on has to be read by others.
+ */
+export class RepairedTextSlice extends TextSlice {
+  /** The frame as it came, in memory of its own. */
+  readonly original: Buffer;
+
+  constructor(text: TextSlice, original: Buffer) {
+    super(text.buffer, text.start, text.end, text.msgId, text.header, text.contentStart);
+    this.original = original;
   }
 }

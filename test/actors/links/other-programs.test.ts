@@ -117,7 +117,10 @@ test('a TEXT with one more field costs itself, and is told once', () => {
   for (const id of [1, 2, 3]) link.send(other.text(id, 'odd').replace(':odd::', ':odd:more::'));
   link.send(other.text(4, 'even'));
   expect(self.texts()).toEqual(['other: even']);
-  expect(self.lines().filter((line) => line.startsWith('Dropped'))).toHaveLength(1);
+  expect(self.lines().filter((line) => line.startsWith('msgLength of T from other'))).toEqual([
+    `msgLength of T from other (${IP}:${PORT}) is "3"; the contract wants 8, the number of bytes of the content, ` +
+      `or no field behind it. Bytes: ${JSON.stringify(other.text(1, 'odd').replace(':odd::', ':odd:more::'))}`,
+  ]);
 });
 
 const STEP_MS = 10;

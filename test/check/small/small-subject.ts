@@ -47,6 +47,8 @@ class SmallSubject implements Subject {
     return lines.filter((line) => line.startsWith(OWN_WORDS.message)).join('\n');
   }
 
+  async done(): Promise<void> {}
+
   async ask(): Promise<boolean> {
     return false;
   }

@@ -73,8 +73,13 @@ describe('flooding', () => {
     );
     carols.write(text(CAROL, 2, 'elsewhere', 'room2'));
     await alice.waitFor(
+      /^\[cmd\] T for room room2; ours is room1, from carol \(127\.0\.0\.1:9\)\. Bytes: "T:room2:\d+:carol:2:9:elsewhere::/,
+    );
+    // What is wrong is said once; each message that it costs has its error line all the same.
+    carols.write(text(CAROL, 3, 'elsewhere again', 'room2'));
+    await alice.waitFor(
       '[cmd] Dropped a message for another room: ' +
-        'TEXT room2 carol msgID 2, 9 bytes, from carol (127.0.0.1:9).',
+        'TEXT room2 carol msgID 3, 15 bytes, from carol (127.0.0.1:9).',
     );
     // It has not used up the ID in our room.
     carols.write(text(CAROL, 2, 'here'));

@@ -259,6 +259,7 @@ function build(surroundings: Surroundings<Answers>) {
     isLinkedToUs: ({ user }) => surroundings.answers.linkedToUs.split(' ').includes(user),
     isBelowUs: ({ user }) => surroundings.answers.below.split(' ').includes(user),
     selfHid: () => surroundings.answers.selfHid,
+    tellFault: (_, { kind }) => surroundings.hear('user', kind),
   });
 }
 

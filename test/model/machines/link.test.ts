@@ -74,6 +74,7 @@ const ALPHABET: readonly Step<Answers>[] = [
   listCame({ joined: [CAROL, BOB] }, true),
   listCame({ left: [CAROL, BOB] }, false),
   listCame({ joined: [CAROL] }, true),
+  step({ type: 'LIST_CHANGED', ...NOTHING, joined: [CAROL] }, { given: { isListed: true, hasRoom: false } }),
   listCame({ left: [CAROL] }, false),
   listCame({ left: [CAROL], isLatest: false }, false),
   ...[true, false].flatMap((isLatest) =>
@@ -133,6 +134,8 @@ function subject(start: LinkContext): Subject<Answers> {
         lastMsgId: () => OWN.msgId,
         hasRoomForBackward: () => surroundings.answers.hasRoom,
         isListed: () => surroundings.answers.isListed,
+        membersNamed: () => [],
+        tellFault: (_, { kind }) => surroundings.hear('user', kind),
         silentMs: () => surroundings.answers.silentMs,
         ended: () => {},
         answered: (id) => surroundings.hear('relay', id),

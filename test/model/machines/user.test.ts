@@ -162,6 +162,7 @@ function build(surroundings: Surroundings<Answers>) {
     flood: (texts) => {
       for (const text of texts) surroundings.hear('links', text);
     },
+    tellFault: (_, { kind }) => surroundings.hear('user', kind),
     dropConnection: (link) => surroundings.hear('network', `dropped ${link}`),
   });
 }

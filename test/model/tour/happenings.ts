@@ -165,7 +165,8 @@ const POKE_BOB: Happening = {
   name: 'bob is poked and answers',
   tell: (model) => {
     model.send({ type: 'POKE', name: 'bob' });
-    model.send({ type: 'ACK_RECEIVED', from: REMOTE });
+    const { ip: host, port } = model.cast.bob;
+    model.send({ type: 'ACK_RECEIVED', from: { host, port } });
     if (model.isInRoom) model.send({ type: 'POKE_ENDED', poke: 'poke-1' });
   },
   by: async (stage, model) => {

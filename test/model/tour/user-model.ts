@@ -139,6 +139,7 @@ export class UserModel {
       flood: (texts) => {
         for (const text of texts) this.lines.push(`[msg] ${cast.alice.user}: ${text}`);
       },
+      tellFault: () => {},
       dropConnection: () => {},
     });
   }

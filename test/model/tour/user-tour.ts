@@ -23,6 +23,9 @@ const LINKS_MAX = 2;
 const NOT_OURS = [
   /^\[cmd\] (Listening on|Joined |Rooms: |There are no rooms|Forward link|No forward link|Nobody to set up)/,
   /^\[cmd\] (Connection to|Connected to|Cannot reach|The room server|Dropped|Poke sent to|\S+ answered the poke)/,
+  // What is wrong with a neighbour (src/words/faults.ts).
+  /^\[cmd\] (A from \S+ answers no poke|\S+ has too many connections|\S+( \(\S+\))?: (no [PS] within|not in the member list))/,
+  /^\[cmd\] [KPT] (from|for) |^\[cmd\] \S+ \(\S+\) (refused us|pokes more)/,
   /^\[cmd\] (No rooms are known yet|There are no more pages|There are \d+ pages|Counters *$|.* {2})/,
 ];
 

@@ -3,8 +3,9 @@
 import { valueIn } from '../../../protocol/dissect/strict-frame.ts';
 import { END_MARK } from '../../../protocol/frames.ts';
 import { isName } from '../../../protocol/names.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CheckFailure, quoted } from '../../failure.ts';
+import { CheckFailure } from '../../failure.ts';
 import { judgeFields } from '../../stage/judged.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectShown, expectTold } from '../../stage/shown.ts';

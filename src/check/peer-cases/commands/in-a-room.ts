@@ -1,7 +1,8 @@
 /** Cases of section 2.2: [Send] and [Quit]. */
 import { CHECK_QUIT_MS } from '../../../limits/check.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CannotCheckError, CheckFailure, quoted } from '../../failure.ts';
+import { CannotCheckError, CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectMessage, expectMessageCount } from '../../stage/shown.ts';
 import { isFreePort } from '../../wire/ports.ts';

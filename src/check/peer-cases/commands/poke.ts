@@ -1,8 +1,9 @@
 /** Cases of section 2.2: [Poke], and being poked. */
 import { CHECK_ACK_MS } from '../../../limits/check.ts';
 import { END_MARK } from '../../../protocol/frames.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CheckFailure, quoted } from '../../failure.ts';
+import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectMessage, expectShown, expectTold } from '../../stage/shown.ts';
 

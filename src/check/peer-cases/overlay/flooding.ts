@@ -4,8 +4,9 @@ import { type StrictFrame, valueIn } from '../../../protocol/dissect/strict-fram
 import { END_MARK } from '../../../protocol/frames.ts';
 import { hashId } from '../../../protocol/hash-id.ts';
 import { LOOPBACK } from '../../../protocol/names.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CheckFailure, quoted } from '../../failure.ts';
+import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectMessage, expectMessageCount } from '../../stage/shown.ts';
 import { apart, twoLinks } from '../links.ts';

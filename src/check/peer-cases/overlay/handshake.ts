@@ -1,6 +1,8 @@
 /** Cases of section 2.6: whom the program lets in. */
+
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CheckFailure, quoted } from '../../failure.ts';
+import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM } from '../../stage/peer-stage.ts';
 import { expectMessage, expectMessageCount } from '../../stage/shown.ts';
 import type { WireLink } from '../../wire/wire-link.ts';

@@ -31,8 +31,8 @@ interface RoomMember {
 async function joinOne(stage: PeerStage, user: string, port: number): Promise<RoomMember> {
   const joins = () => stage.server.of('JOIN').filter(({ frame }) => frame.bytes.includes(`:${user}:`)).length;
   const before = joins();
+  if (stage.isByHand) throw new CannotCheckError('Several programs can be started by the tester only.');
   const program = stage.startAnother(port);
-  if (program.isByHand) throw new CannotCheckError('Several programs can be started by the tester only.');
   program.press('user', user);
   program.press('join', ROOM);
   const isJoined = () => (joins() > before ? true : undefined);

@@ -1,7 +1,8 @@
 /** Cases of section 1: how the program cuts what it reads. */
 import { END_MARK } from '../../../protocol/frames.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CheckFailure, quoted } from '../../failure.ts';
+import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM } from '../../stage/peer-stage.ts';
 import { expectMessage } from '../../stage/shown.ts';
 import type { WireLink } from '../../wire/wire-link.ts';

@@ -2,8 +2,9 @@
 import { CHECK_RETRY_MS } from '../../../limits/check.ts';
 import { END_MARK } from '../../../protocol/frames.ts';
 import { LOOPBACK } from '../../../protocol/names.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
-import { CheckFailure, quoted } from '../../failure.ts';
+import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { membersText } from '../../stage/room-server-part.ts';
 import { expectMessage } from '../../stage/shown.ts';

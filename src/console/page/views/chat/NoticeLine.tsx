@@ -15,7 +15,7 @@ function toneOf({ type }: ConsoleNotice): string {
   if (type === 'refused') return 'refused';
   if (type === 'poked' || type === 'poke received') return 'poke';
   if (type === 'state') return 'state';
-  if (/lost|failed|unreachable|unanswered|exhausted|dropped|warning/.test(type)) return 'trouble';
+  if (/lost|failed|unreachable|unanswered|exhausted|dropped|fault|warning/.test(type)) return 'trouble';
   return 'plain';
 }
 
