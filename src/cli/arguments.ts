@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { parseStoreUrl } from '../room-server/redis/clients/store-url.ts';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../simulation/faults/faults.ts';
 import { helpLines } from '../terminal/commands.ts';
+import type { CallFor } from '../terminal/grammar.ts';
 import { addCheck, addDecode, type CheckTask } from './check/check-arguments.ts';
 import { addRecordOptions, type RecordArguments } from './record/record-options.ts';
 import {
@@ -18,6 +19,8 @@ import {
   type LessonsArguments,
   type ReplayArguments,
 } from './run/look-arguments.ts';
+import { readSettings } from './settings/settings.ts';
+import { ROOM_SERVER_PORT } from './values/addresses.ts';
 import {
   faultNames,
   ipv4,
@@ -27,6 +30,7 @@ import {
   roomServerHost,
   seedRange,
   wholeNumber,
+  wordOf,
 } from './values/value-parsers.ts';
 
 /** The assignment's three arguments. */
@@ -49,6 +53,14 @@ export interface PeerArguments extends RecordArguments {
   readonly strictSource: boolean;
   readonly json: boolean;
   readonly color: boolean;
+  /** When the terminal calls its user. */
+  readonly notify?: CallFor;
+  /** True leaves out the lines about links and duplicates. */
+  readonly quiet?: boolean;
+  /** A folder for what is said. */
+  readonly transcript?: string;
+  /** The room server where no addresses are given; one of this computer by default. */
+  readonly server?: { readonly host: string; readonly port: number };
   readonly log?: string;
   /** Port of the web console, 0 for any free one; without it there is no console. */
   readonly web?: number;
@@ -100,14 +112,12 @@ type Task =
   | { readonly type: 'demo'; readonly arguments: DemoArguments }
   | { readonly type: 'replay'; readonly arguments: ReplayArguments }
   | { readonly type: 'lessons'; readonly arguments: LessonsArguments }
+  | { readonly type: 'config' }
   | CheckTask
   | { readonly type: 'nothing' };
 
 /** Version of the program. */
 export const VERSION = packageJson.version;
-
-/** Default port of a room server (PROTOCOL.md, room server). */
-export const ROOM_SERVER_PORT = 32_340;
 
 /** Default port of the metrics: the one that Prometheus exporters of this kind take. */
 const METRICS_PORT = 9_464;
@@ -142,7 +152,7 @@ function createProgram(run: (task: Task) => void): Command {
     )
     .version(VERSION)
     .usage(
-      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]\n       p2pchat check peer|room-server [options] …\n       p2pchat decode [options] [file]',
+      '[options] [<roomserver_address> <roomserver_port> <myport>]\n       p2pchat room-server [options] [port]\n       p2pchat simulate [options]\n       p2pchat demo [options]\n       p2pchat replay [options] <file>\n       p2pchat lessons [options] [lesson]\n       p2pchat check peer|room-server [options] …\n       p2pchat decode [options] [file]\n       p2pchat config',
     )
     .argument('[roomserver_address]', 'host name or IPv4 address of the room server', roomServerHost)
     .argument('[roomserver_port]', 'its port', port)
@@ -154,7 +164,7 @@ function createProgram(run: (task: Task) => void): Command {
       'the address told to others (default: the local end of the room-server connection)',
       ipv4,
     )
-    .option('--utf8', 'allow sending text that is not ASCII (some other implementations die of it)')
+    .option('--utf8', 'allow sending text that is not ASCII (some other programs crash on it)')
     .option('--no-catch-up', 'send nothing again over a link that mends a break')
     .option(
       '--strict-source',
@@ -167,6 +177,13 @@ function createProgram(run: (task: Task) => void): Command {
         .argParser(consolePort),
     )
     .option('--no-color', 'no colours (NO_COLOR is honoured, too)')
+    .option(
+      '--notify <when>',
+      'when the terminal calls you: off, mentions (pokes, your name) or all',
+      wordOf(['off', 'mentions', 'all']),
+    )
+    .option('--quiet', 'leave out the lines about links and duplicates')
+    .option('--transcript <dir>', 'append what is said to text files in this folder, one a room and day')
     .option('--log <file>', 'append a structured log, one JSON object a line; every frame at debug level')
     .addHelpText('after', EXAMPLES)
     .helpCommand('help [command]', 'the help of a command')
@@ -174,7 +191,7 @@ function createProgram(run: (task: Task) => void): Command {
     .enablePositionalOptions()
     .allowExcessArguments(false)
     .action((host: string | undefined, hostPort: number | undefined, myPort: number | undefined, options) => {
-      const given = { utf8: false, json: false, strictSource: false, ...options };
+      const given = { utf8: false, json: false, strictSource: false, ...options, ...setBefore(program) };
       run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
   addRecordOptions(program);
@@ -185,7 +202,24 @@ function createProgram(run: (task: Task) => void): Command {
   addLessons(program, (given) => run({ type: 'lessons', arguments: given }));
   addCheck(program, run);
   addDecode(program, run);
+  addConfig(program, run);
   return program;
+}
+
+/** What the environment and the file of settings say, where the command line does not. */
+function setBefore(program: Command): Partial<PeerArguments> {
+  const made = readSettings(process.env).filter(
+    ({ setting: { option } }) => option === null || program.getOptionValueSource(option) !== 'cli',
+  );
+  return Object.fromEntries(made.map(({ setting, value }) => [setting.name, value]));
+}
+
+function addConfig(program: Command, run: (task: Task) => void): void {
+  program
+    .command('config')
+    .description('show the settings: what each is, and whether a variable or the file has set it')
+    .allowExcessArguments(false)
+    .action(() => run({ type: 'config' }));
 }
 
 const STORE_HELP = `

@@ -32,6 +32,10 @@ async function run(words: readonly string[]): Promise<void> {
     await (await import('./run/run-room-server.ts')).runRoomServer(task.arguments);
   if (task.type === 'demo') await runDemo(task.arguments);
   if (task.type === 'replay') await (await import('./run/run-replay.ts')).runReplay(task.arguments);
+  if (task.type === 'config') {
+    const { settingsLines } = await import('./settings/settings.ts');
+    process.stdout.write(`${settingsLines(process.env).join('\n')}\n`);
+  }
   if (task.type === 'lessons') await (await import('./run/run-lessons.ts')).runLessons(task.arguments);
   if (task.type === 'simulate') await runSimulate(task.arguments);
   if (task.type === 'check-peer' || task.type === 'check-server' || task.type === 'decode')

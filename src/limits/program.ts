@@ -76,3 +76,6 @@ export const REPORT_ROWS_MAX = 1_000;
 
 /** All recordings of a report together, packed: some 20 worlds of 30 minutes. */
 export const REPORT_PACKED_MAX_BYTES = 67_108_864;
+
+/** A file of settings that is bigger than this is none: all of them take less than a KiB. */
+export const CONFIG_FILE_MAX_BYTES = 65_536;

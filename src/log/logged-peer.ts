@@ -36,6 +36,14 @@ export class LoggedPeer implements Peer {
     return this.#peer.isDelivered;
   }
 
+  get allowsUtf8() {
+    return this.#peer.allowsUtf8;
+  }
+
+  set allowsUtf8(allows: boolean) {
+    this.#peer.allowsUtf8 = allows;
+  }
+
   taken() {
     return this.#peer.taken();
   }

@@ -73,6 +73,8 @@ export interface Peer {
   readonly intake: Intake;
   /** True while every link has taken all that it was given. */
   readonly isDelivered: boolean;
+  /** Whether texts that are not ASCII are sent; may be changed at any time. */
+  allowsUtf8: boolean;
   /**
    * Emits once and completes when every link that is up now has taken what it was given until now, or has
    * ended; at once where nothing waits.

@@ -61,7 +61,7 @@ export interface PeerOptions {
    * The IPv4 address that others are told; by default the local address of the connection to the room server.
    */
   readonly advertise?: string | undefined;
-  /** False refuses to send bytes over 127, because other implementations die of them. */
+  /** At the start; false refuses to send bytes over 127, because some other implementations crash on them. */
   readonly allowUtf8: boolean;
   /** False sends nothing again over a link that mends a break; true by default. */
   readonly isCatchingUp?: boolean;

@@ -53,6 +53,7 @@ class RunningPeer implements Peer {
   readonly changes;
   readonly terminated;
   readonly sessionId;
+  allowsUtf8: boolean;
   readonly #parts: PeerParts;
   readonly #service;
   readonly #changed = new Subject<void>();
@@ -60,6 +61,7 @@ class RunningPeer implements Peer {
   #isFirstSearchOver = false;
 
   constructor(options: PeerOptions) {
+    this.allowsUtf8 = options.allowUtf8;
     this.#parts = this.#build(options);
     const { feed } = this.#parts;
     this.notices = feed.notices.asObservable();
@@ -201,7 +203,7 @@ class RunningPeer implements Peer {
     const open = new OpenConnections(clock, limits);
     const accepted = new AcceptedConnections();
     const refusal = (text: string) =>
-      refusalOf(text, options.allowUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);
+      refusalOf(text, this.allowsUtf8, limits) ?? (relay.flow.isFull ? new QueueFullError() : undefined);
     return {
       options,
       feed,

@@ -8,7 +8,19 @@ export interface CommandEntry {
   /** Lower case, with its `/`. */
   readonly name: string;
   /** How the argument is written in the help; empty for a command that takes none. */
-  readonly argument: '' | 'NAME' | 'ROOM' | 'TEXT' | '[NAME]' | '[PAGE]';
+  readonly argument:
+    | ''
+    | 'NAME'
+    | 'ROOM'
+    | 'TEXT'
+    | 'WORD'
+    | 'FILE'
+    | '[NAME]'
+    | '[PAGE]'
+    | '[WORD]'
+    | '[N]'
+    | '[on|off]'
+    | '[off|mentions|all]';
   readonly help: string;
 }
 
@@ -26,6 +38,22 @@ export const COMMANDS = [
   { name: '/members', argument: '', help: 'show the members: address, hash ID, how you are linked' },
   { name: '/links', argument: '', help: 'show your links to other members' },
   { name: '/status', argument: '', help: 'show state, room, room server and counters' },
+  { name: '/last', argument: '[N]', help: 'show the last N messages again, 20 unless N is given' },
+  { name: '/search', argument: 'WORD', help: 'show the messages again that have WORD in them, or are of it' },
+  { name: '/save', argument: 'FILE', help: 'write the messages that are remembered here to a new file' },
+  {
+    name: '/ignore',
+    argument: '[NAME]',
+    help: 'show nothing of NAME here, or show it again; without a name: who is ignored',
+  },
+  { name: '/highlight', argument: '[WORD]', help: 'light WORD up, or no more; without a word: which are' },
+  {
+    name: '/notify',
+    argument: '[off|mentions|all]',
+    help: 'when the terminal calls you: for pokes and your name, or for all',
+  },
+  { name: '/quiet', argument: '[on|off]', help: 'leave out the lines about links and duplicates, or not' },
+  { name: '/utf8', argument: '[on|off]', help: 'allow sending text that is not ASCII, or not' },
   { name: '/help', argument: '', help: 'show this list' },
   { name: '/quit', argument: '', help: 'close everything and end the program' },
 ] as const satisfies readonly CommandEntry[];

@@ -12,9 +12,10 @@ import type { RefusalError } from '../words/refusals.ts';
 import { COMMANDS, type CommandEntry, helpLines } from './commands.ts';
 import type { FaceQuery } from './grammar.ts';
 import { linkLines, memberLines, pageCount, roomsPage, type StatusSummary, statusLines } from './tables.ts';
+import { messageLine, type RememberedMessage } from './view/remembered-messages.ts';
 
 /** The notices that a face makes itself. */
-type OwnNotice = { readonly window: 'command' } & (
+export type OwnNotice = { readonly window: 'command' } & (
   | { readonly type: 'members'; readonly room: string | null; readonly members: readonly MemberStatus[] }
   | { readonly type: 'links'; readonly links: readonly LinkStatus[] }
   | ({ readonly type: 'status' } & StatusSummary)
@@ -22,6 +23,8 @@ type OwnNotice = { readonly window: 'command' } & (
   | { readonly type: 'help'; readonly commands: readonly CommandEntry[] }
   /** A line that is no command at all; the peer's `refused` has the command's name in its place. */
   | { readonly type: 'refused'; readonly command: null; readonly input: string; readonly error: RefusalError }
+  /** Messages that were shown before, oldest first. */
+  | { readonly type: 'messages'; readonly messages: readonly RememberedMessage[] }
   | { readonly type: 'warning'; readonly message: string }
   /** What the face itself waits for, or has done. */
   | { readonly type: 'hint'; readonly message: string }
@@ -74,6 +77,8 @@ export function rawLines(notice: FaceNotice): string[] {
         : [describe(notice)];
     case 'rooms':
       return [roomsPage(notice.rooms, notice.page)];
+    case 'messages':
+      return notice.messages.length === 0 ? ['There is no such message.'] : notice.messages.map(messageLine);
     case 'help':
       return helpLines();
     case 'warning':

@@ -10,6 +10,7 @@ import type { Command } from '../peer/peer-api.ts';
 import { parseCount } from '../protocol/names.ts';
 import { RefusalError } from '../words/refusals.ts';
 import { COMMANDS, type CommandWord } from './commands.ts';
+import { LAST_SHOWN } from './limits.ts';
 
 /** A question that changes nothing and that the face answers from the peer's status. */
 export type FaceQuery =
@@ -20,11 +21,31 @@ export type FaceQuery =
   | { readonly type: 'ROOMS'; readonly page: number }
   | { readonly type: 'HELP' };
 
+/** A question to what the face itself remembers and shows, or a wish about it. */
+export type ViewQuery =
+  | { readonly type: 'LAST'; readonly count: number }
+  | { readonly type: 'SEARCH'; readonly word: string }
+  | { readonly type: 'SAVE'; readonly path: string }
+  /** Empty asks who is. */
+  | { readonly type: 'IGNORE'; readonly name: string }
+  /** Empty asks which are. */
+  | { readonly type: 'HIGHLIGHT'; readonly word: string }
+  /** `null` asks. */
+  | { readonly type: 'NOTIFY'; readonly callFor: CallFor | null }
+  /** `null` asks. */
+  | { readonly type: 'UTF8'; readonly isAllowed: boolean | null }
+  /** `null` changes it. */
+  | { readonly type: 'QUIET'; readonly isQuiet: boolean | null };
+
+/** When a terminal calls its user: never, for what concerns them, for every message. */
+export type CallFor = 'off' | 'mentions' | 'all';
+
 /** What a line says. */
 export type Parsed =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'query'; readonly query: FaceQuery }
+  | { readonly kind: 'view'; readonly query: ViewQuery }
   | { readonly kind: 'error'; readonly error: RefusalError };
 
 /** A `/word` that is no command. */
@@ -37,6 +58,15 @@ class UnknownCommandError extends RefusalError {
         ? `There is no command ${shown}: /help lists them all; "//" sends a text that begins with "/".`
         : `There is no command ${shown}: did you mean ${nearest}? (/help lists them all.)`,
     );
+  }
+}
+
+/** Nothing that the command could take, or nothing at all where it needs something. */
+class UsageError extends RefusalError {
+  override readonly name = 'UsageError';
+  constructor(word: CommandWord) {
+    const entry = COMMANDS.find(({ name }) => name === word);
+    super(`Type ${word} ${entry?.argument}: ${entry?.help}.`);
   }
 }
 
@@ -81,8 +111,42 @@ const READ: Record<CommandWord, (argument: string, rest: string) => Parsed> = {
   '/members': () => ({ kind: 'query', query: { type: 'MEMBERS' } }),
   '/links': () => ({ kind: 'query', query: { type: 'LINKS' } }),
   '/status': () => ({ kind: 'query', query: { type: 'STATUS' } }),
+  '/last': (count) => lastOf(count),
+  '/search': (word) => (word === '' ? usage('/search') : view({ type: 'SEARCH', word })),
+  '/save': (path) => (path === '' ? usage('/save') : view({ type: 'SAVE', path })),
+  '/ignore': (name) => view({ type: 'IGNORE', name }),
+  '/highlight': (word) => view({ type: 'HIGHLIGHT', word }),
+  '/notify': (mode) => {
+    const callFor = CALLS_FOR.find((known) => known === mode.toLowerCase());
+    if (callFor === undefined && mode !== '') return usage('/notify');
+    return view({ type: 'NOTIFY', callFor: callFor ?? null });
+  },
+  '/utf8': (mode) => {
+    const isAllowed = SWITCH[mode.toLowerCase()];
+    return isAllowed === undefined ? usage('/utf8') : view({ type: 'UTF8', isAllowed });
+  },
+  '/quiet': (mode) => {
+    const isQuiet = SWITCH[mode.toLowerCase()];
+    return isQuiet === undefined ? usage('/quiet') : view({ type: 'QUIET', isQuiet });
+  },
   '/help': () => ({ kind: 'query', query: { type: 'HELP' } }),
 };
+
+const CALLS_FOR: readonly CallFor[] = ['off', 'mentions', 'all'];
+const SWITCH: Readonly<Record<string, boolean | null>> = { '': null, on: true, off: false };
+
+function view(query: ViewQuery): Parsed {
+  return { kind: 'view', query };
+}
+
+function usage(word: CommandWord): Parsed {
+  return { kind: 'error', error: new UsageError(word) };
+}
+
+function lastOf(typed: string): Parsed {
+  const count = typed === '' ? LAST_SHOWN : parseCount(typed);
+  return count === undefined || count === 0 ? usage('/last') : view({ type: 'LAST', count });
+}
 
 function listOrPage(argument: string): Parsed {
   if (argument === '') return { kind: 'command', command: { type: 'LIST' } };
@@ -110,8 +174,11 @@ export function inputOf(command: Command): string {
 function nearest(typed: string): CommandWord | undefined {
   const word = typed.toLowerCase();
   if (word.length < 2 || word.length > WORD_SHOWN_CHARACTERS) return undefined;
-  const begun = COMMANDS.find(({ name }) => name.startsWith(word));
-  if (begun !== undefined) return begun.name;
+  // The least that has to be put in: "/q" is /quit, not /quiet.
+  const begun = COMMANDS.map(({ name }) => name)
+    .filter((name) => name.startsWith(word))
+    .sort((one, other) => one.length - other.length);
+  if (begun[0] !== undefined) return begun[0];
   const ranked = COMMANDS.map(({ name }) => ({ name, edits: distance(word, name) })).sort(
     (one, other) => one.edits - other.edits,
   );

@@ -64,3 +64,14 @@ export const KEY_SILENCE_MS = 100;
 
 /** An escape sequence that is longer than this is none: terminals send a dozen characters. */
 export const KEY_MAX_CHARACTERS = 64;
+
+/**
+ * Messages that a face remembers for /last, /search and /save: an evening of talk, half a MiB at the most.
+ */
+export const REMEMBERED_MESSAGES_MAX = 1_000;
+
+/** Names that are ignored, and words that are lit up: each is looked for in every message. */
+export const LIGHTS_MAX = 64;
+
+/** Messages that /last shows unless a number is given: a screen. */
+export const LAST_SHOWN = 20;

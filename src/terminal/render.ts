@@ -17,6 +17,9 @@ import { harmless } from '../words/harmless.ts';
 import { colourOfNickname } from '../words/nickname-colour.ts';
 import type { Notice } from '../words/notices.ts';
 import { describeLines, type FaceNotice } from './face-notice.ts';
+import { saidWords } from './view/chat-view.ts';
+import { formatTime } from './view/dates.ts';
+import { messageLine, type RememberedMessage } from './view/remembered-messages.ts';
 
 /** Colours of the 256 that have a contrast of at least 3.8 on black and on white alike. */
 export const NICKNAME_COLOURS = [28, 30, 32, 63, 64, 99, 100, 130, 131, 133, 162, 164] as const;
@@ -65,10 +68,10 @@ interface PromptSigns {
 /** What the REPL draws with; no state, so that one renderer serves for ever. */
 export interface Renderer {
   /**
-   * The lines of a notice, without line ends. `self` is our name at this moment, to be lit up where it is
-   * said.
+   * The lines of a notice, without line ends.
+   * @param lights words to be lit up where others say them: our name at this moment, and what the user wants.
    */
-  lines(notice: FaceNotice, self: string | null, timeMs: number): string[];
+  lines(notice: FaceNotice, lights: readonly string[], timeMs: number): string[];
   /** The prompt of a state, for instance `CONNECTED room1 alice> `. */
   prompt(state: string, room: string | null, user: string | null, signs?: PromptSigns): string;
 }
@@ -77,9 +80,9 @@ export interface Renderer {
 export function createRenderer(level: ColorSupportLevel): Renderer {
   const paint = new Chalk({ level });
   return {
-    lines: (notice, self, timeMs) => {
+    lines: (notice, lights, timeMs) => {
       const stamp = paint.dim(formatTime(timeMs));
-      return body(paint, notice, self).map((line) => `${stamp} ${line}`);
+      return body(paint, notice, lights).map((line) => `${stamp} ${line}`);
     },
     prompt: (state, room, user, { isOffline = false, isSending = false } = {}) => {
       const where = [room, user].filter((part) => part !== null).map((part) => ` ${harmless(part)}`);
@@ -88,16 +91,10 @@ export function createRenderer(level: ColorSupportLevel): Renderer {
   };
 }
 
-/** Local time of day as HH:MM:SS. */
-export function formatTime(timeMs: number): string {
-  const time = new Date(timeMs);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
-}
-
-function body(paint: ChalkInstance, notice: FaceNotice, self: string | null): string[] {
-  if (notice.type === 'text') return [chatLine(paint, notice, self)];
+function body(paint: ChalkInstance, notice: FaceNotice, lights: readonly string[]): string[] {
+  if (notice.type === 'text') return [chatLine(paint, notice, lights)];
+  if (notice.type === 'messages' && notice.messages.length > 0)
+    return notice.messages.map((message) => paint.dim(`-- ${rememberedLine(message)}`));
   const lines = describeLines(notice).map(barred);
   if (notice.window === 'message') return lines.map((line) => paint.bold(`** ${line}`));
   if (notice.type === 'refused') return lines.map((line) => paint.ansi256(REFUSED_COLOUR)(`!! ${line}`));
@@ -108,12 +105,18 @@ function body(paint: ChalkInstance, notice: FaceNotice, self: string | null): st
 function chatLine(
   paint: ChalkInstance,
   notice: Extract<Notice, { type: 'text' }>,
-  self: string | null,
+  lights: readonly string[],
 ): string {
   const colour = paint.ansi256(nicknameColour(notice.user));
   const name = (notice.own ? colour.bold : colour)(shownName(notice.user));
   const content = barred(harmless(notice.content));
-  return `${name}: ${notice.own || self === null ? content : litUp(paint, content, self)}`;
+  return `${name}: ${notice.own ? content : litUp(paint, content, lights)}`;
+}
+
+/** Our own time in front of a name is no imitation; one in the text may be. */
+function rememberedLine(message: RememberedMessage): string {
+  const { user, content } = message;
+  return messageLine({ ...message, user: shownName(user), content: barred(harmless(content)) });
 }
 
 function barred(text: string): string {
@@ -125,11 +128,11 @@ function shownName(user: string): string {
   return LOOKS_LIKE_A_MARK.test(user) ? JSON.stringify(harmless(user)) : harmless(user);
 }
 
-/** Lights up our name where it stands as a word of its own. */
-function litUp(paint: ChalkInstance, content: string, self: string): string {
-  const name = self.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const mention = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'giu');
-  return content.replace(mention, (said) => paint.bold.inverse(said));
+/** Lights up words where they stand by themselves. */
+function litUp(paint: ChalkInstance, content: string, words: readonly string[]): string {
+  return words.length === 0
+    ? content
+    : content.replace(saidWords(words, 'giu'), (said) => paint.bold.inverse(said));
 }
 
 /** The same name has the same colour on every screen. */

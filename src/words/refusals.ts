@@ -79,13 +79,13 @@ export class TextTooLongError extends RefusalError {
   }
 }
 
-/** Send: bytes over 127 without --utf8. */
+/** Send: bytes over 127 where they are not allowed. */
 export class NotAsciiError extends RefusalError {
   override readonly name = 'NotAsciiError';
   constructor(characters: string) {
     super(
-      `${characters} is not ASCII, and some other implementations die of it: write it without, or start with --utf8 ` +
-        'if everybody in the room can read it.',
+      `${characters} is not ASCII. Some other chat programs crash on it, so it was not sent. ` +
+        '/utf8 on (in a terminal) or --utf8 (at the start) allows it.',
     );
   }
 }

@@ -65,6 +65,7 @@ export class FakePeer implements Peer {
   });
   intake: Intake = 'open';
   isDelivered = true;
+  allowsUtf8 = false;
   unheard = { count: 0, last: '' };
   readonly commands: Command[] = [];
   onCommand: (command: Command) => void = (command) => {

@@ -50,7 +50,7 @@ describe.each(TRICKS)('%s', (_, trick) => {
       ...{ user: 'bob', content: trick },
     };
     for (const level of [0, 2] as const) {
-      const lines = createRenderer(level).lines(notice, 'alice', 0);
+      const lines = createRenderer(level).lines(notice, ['alice'], 0);
       expect(lines).toHaveLength(1);
       expect(isHarmless((lines[0] ?? '').replace(/\x1b\[[\d;]*m/g, ''))).toBe(true);
     }
@@ -82,7 +82,7 @@ describe.each(TRICKS)('%s', (_, trick) => {
       ...({ window: 'command', type: 'room server failed', request: 'JOIN', repeatMs: null } as const),
       message: trick,
     };
-    const lines = createRenderer(0).lines(notice, 'alice', 0);
+    const lines = createRenderer(0).lines(notice, ['alice'], 0);
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toMatch(BREAKS);
     expect(isHarmless(lines[0] ?? '')).toBe(true);

@@ -18,7 +18,7 @@ import { said } from './fake-peer.ts';
 const TIME_MS = new Date(2026, 0, 2, 3, 4, 5).getTime();
 
 function shown(user: string, content: string): string {
-  return createRenderer(0).lines(said(user, content), 'alice', TIME_MS).join('\n');
+  return createRenderer(0).lines(said(user, content), ['alice'], TIME_MS).join('\n');
 }
 
 group('what others wrote', () => {
@@ -55,7 +55,7 @@ group('what others wrote', () => {
       { window: 'command', type: 'refused', command: 'join', input: 'r', error },
     ];
     for (const notice of notices) {
-      const [line = ''] = createRenderer(0).lines(notice, 'alice', TIME_MS);
+      const [line = ''] = createRenderer(0).lines(notice, ['alice'], TIME_MS);
       expect(line.length).toBeLessThan(300);
       expect(line).toContain('03:04:06 | -- alice left');
     }

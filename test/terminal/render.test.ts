@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { answerQuery, type FaceNotice, refusedLine } from '../../src/terminal/face-notice.ts';
 import { UnexpectedWordsError } from '../../src/terminal/grammar.ts';
-import { createRenderer, formatTime, NICKNAME_COLOURS, nicknameColour } from '../../src/terminal/render.ts';
+import { createRenderer, NICKNAME_COLOURS, nicknameColour } from '../../src/terminal/render.ts';
+import { formatTime } from '../../src/terminal/view/dates.ts';
 import { InvalidRoomNameError } from '../../src/words/refusals.ts';
 import { CONNECTED, START, said } from './fake-peer.ts';
 
@@ -10,11 +11,11 @@ const plain = createRenderer(0);
 const coloured = createRenderer(2);
 
 function shown(notice: FaceNotice, self: string | null = 'alice'): string[] {
-  return plain.lines(notice, self, TIME_MS);
+  return plain.lines(notice, self === null ? [] : [self], TIME_MS);
 }
 
 function painted(notice: FaceNotice, self: string | null = 'alice'): string {
-  return coloured.lines(notice, self, TIME_MS).join('\n');
+  return coloured.lines(notice, self === null ? [] : [self], TIME_MS).join('\n');
 }
 
 const OWN = { ...said('alice', 'hi alice'), own: true } as FaceNotice;

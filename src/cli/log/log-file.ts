@@ -16,6 +16,10 @@ export interface LogFilePorts {
   readonly clock: Pick<Clock, 'now'>;
   /** Takes a sentence for people. MUST NOT throw and MUST NOT write to this log. */
   tell(sentence: string): void;
+  /** What it is called in sentences; `The log` by default. */
+  readonly name?: string;
+  /** What stands in the file in place of lines that were lost; an object of the log by default. */
+  lost?(lines: number): string;
   /** Its largest size; `LOG_FILE_MAX_BYTES` by default. */
   readonly maxBytes?: number;
 }
@@ -73,11 +77,17 @@ export class LogFile {
     this.#put(line);
     if (this.#failedMs === null) return;
     this.#failedMs = null;
-    this.#ports.tell(`The log ${this.#path} can be written again; ${this.#lostLines} lines were lost.`);
+    this.#ports.tell(`${this.#name} ${this.#path} can be written again; ${this.#lostLines} lines were lost.`);
     this.#lostLines = 0;
   }
 
+  get #name(): string {
+    return this.#ports.name ?? 'The log';
+  }
+
   #missing(): string {
+    const own = this.#ports.lost?.(this.#lostLines);
+    if (own !== undefined) return own;
     const lost = { level: 'warn', lostLines: this.#lostLines, msg: 'lines could not be written here' };
     return `${JSON.stringify(lost)}\n`;
   }
@@ -98,7 +108,9 @@ export class LogFile {
     this.#letGo();
     const reason = error instanceof Error ? error.message : String(error);
     if (this.#failedMs === null) {
-      this.#ports.tell(`The log ${this.#path} can't be written: ${reason}. Chat goes on; it is tried again.`);
+      this.#ports.tell(
+        `${this.#name} ${this.#path} can't be written: ${reason}. Chat goes on; it is tried again.`,
+      );
     }
     this.#failedMs = nowMs;
   }

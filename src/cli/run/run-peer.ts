@@ -15,14 +15,14 @@ import type { Peer } from '../../peer/peer-api.ts';
 import { LOOPBACK } from '../../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
-import { type PeerArguments, ROOM_SERVER_PORT } from '../arguments.ts';
+import type { PeerArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
 import { type ProgramLimits, programLimits } from '../limits/limits-override.ts';
 import { openStandardOutput, type StandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
-import { DEFAULT_PORTS } from '../values/addresses.ts';
+import { DEFAULT_PORTS, ROOM_SERVER_PORT } from '../values/addresses.ts';
 import { type Inspection, openInspection, openRoomLog } from './inspection.ts';
 import { openConsole } from './open-console.ts';
 
@@ -82,12 +82,24 @@ async function openRecord(given: PeerArguments, tell: (sentence: string) => void
   return openRecording(given.record, given, { source: 'peer', tell });
 }
 
+async function openTranscript({ transcript }: PeerArguments, { tell }: Told) {
+  if (transcript === undefined) return null;
+  const { Transcript } = await import('../log/transcript.ts');
+  return new Transcript(transcript, { clock: systemClock, tell });
+}
+
+/** Who is told of what goes wrong. */
+interface Told {
+  tell(sentence: string): void;
+}
+
 async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web }: Watchers): Promise<void> {
   // What goes wrong before there is a face is told when there is one.
   const troubles = new ReplaySubject<string>(TROUBLES_KEPT_MAX);
   const ports = { clock: systemClock, tell: (sentence: string) => troubles.next(sentence) };
   const log = given.log === undefined ? null : (await import('../log/log.ts')).openLog(given.log, ports);
   if (room) log?.followMachines(room);
+  const transcript = await openTranscript(given, ports);
   const recording = await openRecord(given, ports.tell);
   if (recording) room?.tellTo(recording.sink);
   const party = room?.party(OWN_PARTY);
@@ -96,7 +108,8 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   const real = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
   const network = watching?.network(real) ?? real;
   const roomServer = roomServerOf(given);
-  const ownServer = given.addresses === null ? await serverIfNoneRuns(real, roomServer, limits) : null;
+  const ownServer =
+    given.addresses === null && !given.server ? await serverIfNoneRuns(real, roomServer, limits) : null;
   const { advertise } = given;
   const where = { roomServer, advertise, ports: given.addresses ? [given.addresses.port] : DEFAULT_PORTS };
   const endpoint = await firstValueFrom(openOwnEndpoint(network, where));
@@ -116,6 +129,7 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   const peer = party?.follow(created) ?? created;
   web?.add(OWN_PARTY, 'peer 1').follow(peer);
   log?.followPeer(peer);
+  transcript?.follow(peer);
   const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
   const output = openStandardOutput();
   const settle = onLastResort((error) => {
@@ -134,6 +148,7 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   release();
   ownServer?.stop();
   log?.close();
+  transcript?.close();
   room?.stop();
   recording?.close();
   settle();
@@ -148,12 +163,13 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
  */
 async function openFace(
   peer: Peer,
-  { json, color }: PeerArguments,
+  { json, color, notify, quiet = false }: PeerArguments,
   { stream: output, isPipe }: StandardOutput,
   troubles: ReplOptions['troubles'],
 ): Promise<{ ended: Promise<number> }> {
   const { stdin: input, env } = process;
-  const face = { input, output, troubles, clock: systemClock };
+  const view = { isQuiet: quiet, ...(notify ? { callFor: notify } : {}) };
+  const face = { input, output, troubles, clock: systemClock, view };
   const canDraw = input.isTTY && output.isTTY === true && env.TERM !== 'dumb';
   if (!canDraw || json) {
     const { runLineMode } = await import('../../terminal/lines/line-mode.ts');
@@ -166,8 +182,8 @@ async function openFace(
   return { ended: runRepl(peer, { ...face, color, env }).then(() => 0) };
 }
 
-function roomServerOf({ addresses }: PeerArguments): Endpoint {
-  if (addresses === null) return { host: LOOPBACK, port: ROOM_SERVER_PORT };
+function roomServerOf({ addresses, server }: PeerArguments): Endpoint {
+  if (addresses === null) return server ?? { host: LOOPBACK, port: ROOM_SERVER_PORT };
   return { host: addresses.roomServerHost, port: addresses.roomServerPort };
 }
 

@@ -1,5 +1,7 @@
 /** Where peers on this machine are found when nobody says anything else. */
-import { ROOM_SERVER_PORT } from '../arguments.ts';
+
+/** Default port of a room server (PROTOCOL.md, The program). */
+export const ROOM_SERVER_PORT = 32_340;
 
 /** More peers than that on one machine name their port. */
 const PORTS_MAX = 1_000;

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isIpv4, isName, NAME_MAX_CHARACTERS, parseCount, parsePort } from '../../protocol/names.ts';
 import { FAULT_NAMES, type FaultName, parseFaults } from '../../simulation/faults/faults.ts';
+import { ROOM_SERVER_PORT } from './addresses.ts';
 
 const MINUTES_MAX = 1_440;
 
@@ -72,4 +73,34 @@ export function faultNames(text: string): readonly FaultName[] {
   const names = parseFaults(text);
   if (!names) throw new InvalidArgumentError(`Give all, none, or some of: ${FAULT_NAMES.join(', ')}.`);
   return names;
+}
+
+/** `HOST` or `HOST:PORT` of a room server. */
+export function roomServerPlace(text: string): { readonly host: string; readonly port: number } {
+  const [host = '', given, ...more] = text.split(':');
+  const parsed = given === undefined ? ROOM_SERVER_PORT : parsePort(given);
+  if (host === '' || parsed === undefined || more.length > 0)
+    throw new InvalidArgumentError('Give HOST or HOST:PORT, as in 192.168.1.5:32340.');
+  return { host, port: parsed };
+}
+
+/** `on` or `off`. */
+export function switchValue(text: string): boolean {
+  const value = SWITCH.get(text.toLowerCase());
+  if (value === undefined) throw new InvalidArgumentError('Say on or off.');
+  return value;
+}
+
+const SWITCH = new Map([
+  ...['on', 'true', 'yes', '1'].map((word) => [word, true] as const),
+  ...['off', 'false', 'no', '0'].map((word) => [word, false] as const),
+]);
+
+/** One of these words. */
+export function wordOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text.toLowerCase());
+    if (found === undefined) throw new InvalidArgumentError(`Say ${words.join(', ')}.`);
+    return found;
+  };
 }

@@ -20,6 +20,7 @@ export function seatedPeer(peer: Peer, give: (command: Command) => void): Peer {
     get unheard() {
       return peer.unheard;
     },
+    allowsUtf8: peer.allowsUtf8,
     taken: () => peer.taken(),
     start: (before) => peer.start(before),
     awaitOutput: (queuedBytes) => peer.awaitOutput(queuedBytes),

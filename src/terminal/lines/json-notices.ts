@@ -62,6 +62,19 @@ export const OWN_NOTICES = {
   help: z.object({
     commands: z.array(z.object({ name: z.string(), argument: z.string(), help: z.string() })).readonly(),
   }),
+  messages: z.object({
+    messages: z
+      .array(
+        z.object({
+          user: z.string(),
+          content: z.string(),
+          own: z.boolean(),
+          timeMs: z.number().describe('when it was shown, in milliseconds since the Unix epoch'),
+        }),
+      )
+      .readonly()
+      .describe('oldest first'),
+  }),
   warning: z.object({ message: z.string() }).describe('trouble of the program itself'),
   hint: z.object({ message: z.string() }),
 };

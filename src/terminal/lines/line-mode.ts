@@ -24,6 +24,7 @@ import {
   QUIT_GRACE_MS,
   TEXTS_AT_ONCE_MAX,
 } from '../limits.ts';
+import { ChatView } from '../view/chat-view.ts';
 import { type InputLine, InputLines } from './input-lines.ts';
 import { toJsonLine } from './json-line.ts';
 import { LineWriter } from './line-writer.ts';
@@ -55,6 +56,7 @@ class LineMode {
   readonly #options: LineModeOptions;
   readonly #lines = new InputLines(INPUT_LINE_MAX_BYTES);
   readonly #writer: LineWriter;
+  readonly #view: ChatView;
   /** Lines that were read and not executed yet, in order; from `#next` on. */
   #waiting: WaitingLine[] = [];
   #next = 0;
@@ -81,6 +83,7 @@ class LineMode {
   constructor(peer: Peer, options: LineModeOptions) {
     this.#peer = peer;
     this.#options = options;
+    this.#view = new ChatView(peer, options.view);
     this.#writer = new LineWriter(options.output, OUTPUT_QUEUE_MAX_BYTES, () => this.#quit());
   }
 
@@ -231,6 +234,7 @@ class LineMode {
       this.#failed += 1;
       this.#show(refusedLine(text, parsed.error));
     }
+    if (parsed.kind === 'view') this.#show(this.#view.answer(parsed.query));
     if (parsed.kind === 'query') this.#show(answerQuery(parsed.query, this.#peer.status()));
     if (parsed.kind !== 'command') return;
     // QUIT is sent when what was asked for before it is answered.
@@ -286,6 +290,7 @@ class LineMode {
   }
 
   #show(notice: FaceNotice): void {
+    if (!this.#view.take(notice, this.#options.clock.timeOfDay())) return;
     if (this.#writer.full) {
       this.#unwritten += 1;
       return;

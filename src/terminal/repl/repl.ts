@@ -16,10 +16,13 @@ import { harmless } from '../../words/harmless.ts';
 import { QueueFullError } from '../../words/refusals.ts';
 import { type ColourDepth, colorLevel } from '../color-level.ts';
 import type { FaceOptions } from '../face.ts';
-import { answerQuery, type FaceNotice, refusedLine } from '../face-notice.ts';
+import { answerQuery, describeLines, type FaceNotice, refusedLine } from '../face-notice.ts';
 import { parseLine } from '../grammar.ts';
 import { HISTORY_MAX_LINES, SUSPENSION_MS, TYPED_LINE_MAX_CHARACTERS } from '../limits.ts';
 import { createRenderer, type Renderer } from '../render.ts';
+import { callOf } from '../view/call.ts';
+import { ChatView } from '../view/chat-view.ts';
+import { formatLongDay } from '../view/dates.ts';
 import { complete } from './completion.ts';
 import { EnteredLines } from './entered-lines.ts';
 import { appendHistory, historyPath, readHistory } from './history.ts';
@@ -49,6 +52,7 @@ class Repl {
   readonly #peer: Peer;
   readonly #options: ReplOptions;
   readonly #render: Renderer;
+  readonly #view: ChatView;
   readonly #keyboard: Keyboard;
   readonly #readline: Interface;
   readonly #screen: PromptScreen;
@@ -66,6 +70,8 @@ class Repl {
   /** Typed text has been left out of this line, and that was told. */
   #isCut = false;
   #quitting = false;
+  /** Of the last line. */
+  #day: string | undefined;
   #suspension: Timer | undefined;
 
   constructor(peer: Peer, options: ReplOptions) {
@@ -74,6 +80,7 @@ class Repl {
     this.#commands = new WaitingCommands(peer, WAITING_COMMANDS_MAX);
     const { input, output, clock, color, env } = options;
     this.#render = createRenderer(colorLevel(output, color, env));
+    this.#view = new ChatView(peer, options.view);
     const failure = attempt(() => this.#history.push(...readHistory(historyPath(env)).reverse()));
     // Ahead of readline, which would take what is half typed for a line that was entered.
     input.on('end', () => this.#quit());
@@ -89,7 +96,7 @@ class Repl {
       history: this.#history,
       historySize: HISTORY_MAX_LINES,
       crlfDelay: Number.POSITIVE_INFINITY,
-      completer: (line: string) => complete(line, peer.status()),
+      completer: (line: string) => complete(line, peer.status(), this.#view.speakers),
     });
     this.#screen = new PromptScreen(this.#readline, output, () => this.#refresh());
     if (failure !== undefined) this.#warn(`The history could not be read: ${failure}`);
@@ -217,6 +224,7 @@ class Repl {
     const parsed = parseLine(line);
     if (parsed.kind === 'error') this.#show(refusedLine(line, parsed.error));
     if (parsed.kind === 'query') this.#show(answerQuery(parsed.query, this.#peer.status()));
+    if (parsed.kind === 'view') this.#show(this.#view.answer(parsed.query));
     if (parsed.kind === 'command') this.#execute(line, parsed.command, isOnScreen);
   }
 
@@ -263,11 +271,30 @@ class Repl {
 
   #show(notice: FaceNotice): void {
     if (this.#stale && notice.type === 'text') this.#refresh();
-    const lines = this.#render.lines(notice, this.#self, this.#options.clock.timeOfDay());
-    for (const line of lines) this.#screen.print(line);
+    const timeMs = this.#options.clock.timeOfDay();
+    if (this.#view.take(notice, timeMs)) this.#print(notice, timeMs);
     if (notice.type !== 'refused' || this.#quitting) return;
     const { command, input } = notice;
     this.#offerUnderUp(command === null ? input : this.#entered.lineOf(command, input));
+  }
+
+  #print(notice: FaceNotice, timeMs: number): void {
+    const { lights } = this.#view;
+    const self = this.#self;
+    this.#tellDay(timeMs);
+    for (const line of this.#render.lines(notice, self === null ? lights : [self, ...lights], timeMs))
+      this.#screen.print(line);
+    if (!this.#view.calls(notice, self)) return;
+    const [what = ''] = describeLines(notice);
+    this.#options.output.write(callOf(what, this.#options.env));
+  }
+
+  /** Times of day alone would lie after midnight. */
+  #tellDay(timeMs: number): void {
+    const day = formatLongDay(timeMs);
+    const hasChanged = this.#day !== undefined && this.#day !== day;
+    this.#day = day;
+    if (hasChanged) this.#hint(`${day}.`);
   }
 
   /** A line that was refused comes back with the Up key; the line that is being typed is left alone. */

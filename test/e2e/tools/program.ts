@@ -14,6 +14,8 @@ import { type Address, LOOPBACK, ROOM } from './wire.ts';
 
 const DIRECTORY = fileURLToPath(new URL('../../../', import.meta.url));
 const ENTRY = 'dist/cli.js';
+/** A folder that has no settings in it. */
+const NO_SETTINGS = { XDG_CONFIG_HOME: '/dev/null' };
 /** What the message of a wait in vain shows of each program. */
 const TRANSCRIPT_LINES = 40;
 const TRANSCRIPT_COLUMNS = 200;
@@ -50,11 +52,13 @@ export class Program extends Watched {
   readonly #errors: Buffer[] = [];
   #rest = Buffer.alloc(0);
 
-  constructor(words: readonly string[], limits: Limits = {}) {
+  /** @param own variables of the environment besides those that the tests have. */
+  constructor(words: readonly string[], limits: Limits = {}, own: Readonly<Record<string, string>> = {}) {
     super();
     if (!existsSync(`${DIRECTORY}${ENTRY}`)) throw new Error(`${ENTRY} is missing: npm run build makes it`);
     this.#name = `p2pchat ${words.join(' ')}`;
-    const env = { ...process.env, P2PCHAT_LIMITS: JSON.stringify(limits) };
+    // Nobody's own settings.
+    const env = { ...process.env, ...NO_SETTINGS, P2PCHAT_LIMITS: JSON.stringify(limits), ...own };
     this.#child = spawn(process.execPath, [ENTRY, ...words], { cwd: DIRECTORY, env });
     this.#child.stdout.on('data', (chunk: Buffer) => this.#onOutput(chunk));
     this.#child.stderr.on('data', (chunk: Buffer) => this.#errors.push(chunk));

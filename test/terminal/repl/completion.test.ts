@@ -7,7 +7,10 @@ import { CONNECTED } from '../fake-peer.ts';
 describe('Tab completes', () => {
   test.each<[string, string[], string]>([
     ['/jo', ['/join '], '/jo'],
-    ['/L', ['/list', '/links'], '/L'],
+    ['/L', ['/list', '/links', '/last'], '/L'],
+    ['/se', ['/send ', '/search '], '/se'],
+    ['/q', ['/quiet', '/quit'], '/q'],
+    ['/ignore c', ['Carol'], 'c'],
     ['/list', ['/list'], '/list'],
     ['/join ', ['kitchen', 'room1', 'room2'], ''],
     ['/JOIN room', ['room1', 'room2'], 'room'],
@@ -44,4 +47,10 @@ describe('Tab completes', () => {
     }));
     expect(complete('/poke ', { ...CONNECTED, members })[0]).toHaveLength(COMPLETIONS_MAX);
   });
+});
+
+test('who has spoken last is offered first, and who has gone is not', () => {
+  expect(complete('', CONNECTED, ['bob'])[0]).toContain('/list');
+  expect(complete('/poke ', CONNECTED, ['bob', 'gone'])[0]).toEqual(['bob', 'Carol']);
+  expect(complete('/poke ', CONNECTED, ['Carol', 'bob'])[0]).toEqual(['Carol', 'bob']);
 });

@@ -21,6 +21,8 @@ export type Order =
   | { readonly do: 'show'; readonly notices: readonly Notice[] }
   | { readonly do: 'become'; readonly status: PeerStatus }
   | { readonly do: 'refuse'; readonly command: CommandName; readonly input: string }
+  /** The time of day from now on. */
+  | { readonly do: 'time'; readonly timeMs: number }
   | { readonly do: 'terminate' };
 
 const { CONTROL = '', FACE = 'repl' } = process.env;
@@ -40,7 +42,10 @@ peer.onCommand = (command: Command): void => {
   else peer.notices.next({ ...said(user, command.text), own: true } as Notice);
 };
 
+let timeMs = new Date(2026, 0, 2, 3, 4, 5).getTime();
+
 function obey(order: Order): void {
+  if (order.do === 'time') timeMs = order.timeMs;
   if (order.do === 'show') for (const notice of order.notices) peer.notices.next(notice);
   if (order.do === 'become') peer.become(order.status);
   if (order.do === 'refuse') refuse(order.command, order.input);
@@ -53,7 +58,7 @@ createInterface({ input: control }).on('line', (line) => obey(JSON.parse(line)))
 control.on('connect', () => {
   control.unref();
   // Its timers are real: a paste without marks is over after a silence.
-  const clock = { ...systemClock, timeOfDay: () => new Date(2026, 0, 2, 3, 4, 5).getTime() };
+  const clock = { ...systemClock, timeOfDay: () => timeMs };
   const { stdin: input, env } = process;
   const { stream: output, finish } = openStandardOutput();
   const ended =

@@ -2,7 +2,7 @@
  * What a line in the chat's field says when it is entered: a command as in the terminal, or a message. A line
  * that looks like a command is never sent as a message: it is done, or refused with a sentence. Pure.
  */
-import { type FaceQuery, parseLine } from '../../../../../terminal/grammar.ts';
+import { type FaceQuery, parseLine, type ViewQuery } from '../../../../../terminal/grammar.ts';
 import type { PageCommand } from '../../../state/store.ts';
 
 /** What the line says, or why it is refused. */
@@ -11,11 +11,19 @@ export type TypedLine =
   | { readonly command: null; readonly refusal: string };
 
 /** Where the page shows what a terminal prints when it is asked. */
-const SHOWN_AT: Readonly<Record<FaceQuery['type'], string>> = {
+const SHOWN_AT: Readonly<Record<FaceQuery['type'] | ViewQuery['type'], string>> = {
   MEMBERS: 'the members stand in the list Members.',
   LINKS: 'the links stand in the list Members and in the view Overlay.',
   STATUS: 'the status stands above the Message window.',
   ROOMS: 'List shows the rooms.',
+  LAST: 'the Message window keeps what was said.',
+  SEARCH: 'the search field of Sequence finds it.',
+  SAVE: 'Save keeps all that the page has.',
+  IGNORE: 'everybody is shown.',
+  HIGHLIGHT: 'your browser finds words.',
+  NOTIFY: 'nobody is called.',
+  UTF8: 'it is as the program was started (--utf8).',
+  QUIET: 'links and duplicates have a window of their own.',
   HELP: 'the buttons say what they do; Words explains the view, and “//” sends a text that begins with “/”.',
 };
 
@@ -27,6 +35,7 @@ export function readTyped(line: string): TypedLine {
     case 'command':
       return { command: parsed.command, refusal: null };
     case 'query':
+    case 'view':
       return {
         command: null,
         refusal: `That is a command of the terminal; here ${SHOWN_AT[parsed.query.type]}`,

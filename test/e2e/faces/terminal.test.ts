@@ -6,11 +6,11 @@ import { readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { freePort } from './tools/ports.ts';
-import { startMember, startRoomServer } from './tools/program.ts';
-import { type PtyOptions, PtyProgram } from './tools/pty.ts';
-import { dial, startRawRoomServer } from './tools/raw.ts';
-import { Redirected } from './tools/redirected.ts';
+import { freePort } from '../tools/ports.ts';
+import { startMember, startRoomServer } from '../tools/program.ts';
+import { type PtyOptions, PtyProgram } from '../tools/pty.ts';
+import { dial, startRawRoomServer } from '../tools/raw.ts';
+import { Redirected } from '../tools/redirected.ts';
 
 const ESCAPE = '\x1b';
 const QUICK = { peer: { keepaliveMs: 200 } };
