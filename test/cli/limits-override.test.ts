@@ -3,7 +3,7 @@
  * wrong.
  */
 import { expect, test } from 'vitest';
-import { LIMITS_VARIABLE, programLimits } from '../../src/cli/limits/limits-override.ts';
+import { LIMITS_VARIABLE, programLimits } from '../../src/cli/settings/limits-override.ts';
 import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { ROOM_SERVER_LIMITS } from '../../src/limits/room-server.ts';

@@ -5,12 +5,12 @@
 import { harmless } from '../../words/harmless.ts';
 import type { SimulateArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
-import { programLimits } from '../limits/limits-override.ts';
 import { writeError } from '../output/standard-error.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import { openRecordingFile } from '../record/open-recording.ts';
+import { programLimits } from '../settings/limits-override.ts';
 import { readWorld, runAgain } from '../simulate/world-again.ts';
 import { openInspection } from './inspection.ts';
 

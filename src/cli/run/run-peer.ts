@@ -17,11 +17,11 @@ import { type RunningRoomServer, startRoomServer } from '../../room-server/room-
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
 import type { PeerArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
-import { type ProgramLimits, programLimits } from '../limits/limits-override.ts';
 import { openStandardOutput, type StandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
+import { type ProgramLimits, programLimits } from '../settings/limits-override.ts';
 import { DEFAULT_PORTS, ROOM_SERVER_PORT } from '../values/addresses.ts';
 import { type Inspection, openInspection, openRoomLog } from './inspection.ts';
 import { openConsole } from './open-console.ts';

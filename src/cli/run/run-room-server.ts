@@ -16,11 +16,11 @@ import { startRoomServer } from '../../room-server/room-server.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { harmless } from '../../words/harmless.ts';
 import { MEMORY_STORE, type RoomServerArguments } from '../arguments.ts';
-import { programLimits } from '../limits/limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import type { Recording } from '../record/open-recording.ts';
+import { programLimits } from '../settings/limits-override.ts';
 
 type OnEvent = (event: RoomServerEvent) => void;
 

@@ -9,12 +9,12 @@ import { SERVER } from '../../simulation/stage/stage.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 import { harmless } from '../../words/harmless.ts';
-import { programLimits } from '../limits/limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
 import { openRecordingFile } from '../record/open-recording.ts';
 import type { RecordArguments } from '../record/record-options.ts';
+import { programLimits } from '../settings/limits-override.ts';
 import { openInspection } from './inspection.ts';
 import { openConsole } from './open-console.ts';
 

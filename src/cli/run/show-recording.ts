@@ -3,9 +3,9 @@ import { openReplay, type ReplayOptions } from '../../console/replay/open-replay
 import { builtPage } from '../../console/web/site.ts';
 import { OUTPUT_QUEUE_MAX_BYTES } from '../../terminal/limits.ts';
 import { harmless } from '../../words/harmless.ts';
-import { programLimits } from '../limits/limits-override.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
+import { programLimits } from '../settings/limits-override.ts';
 
 /** What is shown, and how. */
 interface ShownRecording extends Pick<ReplayOptions, 'read' | 'port' | 'attributes'> {
