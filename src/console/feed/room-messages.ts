@@ -201,5 +201,8 @@ function noticeOf(entry: EntryOf<'notice'>): ConsoleNotice {
 }
 
 function happeningOf(entry: LogEntry): ConsoleHappening {
-  return { ...stampOf(entry), kind: entry.type, words: entryWords(entry) };
+  const happening = { ...stampOf(entry), kind: entry.type, words: entryWords(entry) };
+  if (entry.type !== 'connection') return happening;
+  const { what, by, local, remote, reason } = entry;
+  return { ...happening, connection: { what, by, local, remote, reason } };
 }
