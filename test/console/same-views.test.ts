@@ -9,7 +9,7 @@ import { RoomMessages } from '../../src/console/feed/room-messages.ts';
 import { CONSOLE_LIMITS } from '../../src/console/limits.ts';
 import type { Step } from '../../src/console/page/inspection/actor.ts';
 import { RecordedRoom } from '../../src/console/page/state/file/recorded-room.ts';
-import { viewsAt } from '../../src/console/page/state/moment.ts';
+import { until, viewsAt } from '../../src/console/page/state/moment.ts';
 import type { PeerView } from '../../src/console/page/state/peer-view.ts';
 import { takeSeats } from '../../src/console/page/state/seats.ts';
 import { type ConsoleState, createConsoleStore } from '../../src/console/page/state/store.ts';
@@ -18,6 +18,7 @@ import { type ActorMoment, momentAt } from '../../src/console/page/views/machine
 import { buildOverlay } from '../../src/console/page/views/overlay/overlay.ts';
 import { roomFrames } from '../../src/console/page/views/sequence/room/passages.ts';
 import { roomPeers } from '../../src/console/page/views/sequence/room/room-lifelines.ts';
+import { connectionMarks } from '../../src/console/page/views/sequence/room/room-marks.ts';
 import { roomRows } from '../../src/console/page/views/sequence/room/room-rows.ts';
 import type { LogEntry } from '../../src/log/entry.ts';
 import { lineOf, type RecordingHeader } from '../../src/log/file/recording-format.ts';
@@ -102,7 +103,7 @@ function machinesAt({ inspection: { actors, steps } }: ConsoleState, moment: num
 }
 
 /** What the overlay and the sequence of the whole room draw. */
-function roomAt({ peers, views: now }: ConsoleState, moment: number, isSequenceDrawn: boolean) {
+function roomAt({ peers, views: now, happenings }: ConsoleState, moment: number, isSequenceDrawn: boolean) {
   const views = viewsAt(now, moment);
   const seats = takeSeats(new Map(), now);
   // Labels and who runs now are no matter of the log.
@@ -114,8 +115,9 @@ function roomAt({ peers, views: now }: ConsoleState, moment: number, isSequenceD
   const all = known
     .flatMap(({ id }) => views[id]?.frames ?? [])
     .sort((one, other) => one.serial - other.serial);
-  const notices = known.flatMap(({ id }) => views[id]?.notices ?? []);
-  return { overlay, caption, rows: roomRows(roomFrames(all, lines), notices, lines) };
+  const marks = connectionMarks(until(happenings, moment), lines, '').map(({ searched: _, ...mark }) => mark);
+  const rows = [...roomRows(roomFrames(all, lines), []), ...marks];
+  return { overlay, caption, rows };
 }
 
 /** Compares the two pages at every serial of the log. */

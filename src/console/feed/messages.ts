@@ -85,11 +85,16 @@ export interface ConsoleDrop extends ConsoleStamp {
   readonly what: string;
 }
 
+/** What has become of a connection, at one of its ends. */
+export type ConsoleConnection = Pick<EntryOf<'connection'>, 'what' | 'by' | 'local' | 'remote' | 'reason'>;
+
 /** Whatever else has happened: commands, timers, connections, machines, faults; all of who is no peer. */
 export interface ConsoleHappening extends ConsoleStamp {
   readonly kind: LogEntry['type'];
   /** A short sentence. */
   readonly words: string;
+  /** Of a connection only. */
+  readonly connection?: ConsoleConnection;
 }
 
 /** What has happened to a machine, as the log has it; of a machine's first actor with its definition. */

@@ -7,7 +7,6 @@
 import type { EntryOf, LogEntry } from '../../log/entry.ts';
 import { ROOM_SERVER, WORLD } from '../../log/parties.ts';
 import { decodeCharacters } from '../../protocol/decode.ts';
-import type { Frame } from '../../protocol/frames.ts';
 import type { ConsoleLimits } from '../limits.ts';
 import { entryWords } from './entry-words.ts';
 import type {
@@ -162,7 +161,8 @@ export class RoomMessages {
   }
 
   #frameOf(entry: EntryOf<'frame'>): ConsoleFrame {
-    const { direction, remote, kind, size, message } = entry;
+    const { serial, causedBy, atMs, party: peer, direction, remote, size, message } = entry;
+    const kind = entry.kind as ConsoleFrame['kind'];
     const { parties } = this.#knownOf(entry);
     const via = entry.via ?? `connection ${entry.connection}`;
     if (direction === 'in' && kind === 'HANDSHAKE') {
@@ -170,8 +170,9 @@ export class RoomMessages {
       if (handshake?.kind === 'HANDSHAKE') parties.learnHandshake(via, handshake);
     }
     const party = parties.of(via, remote);
-    const meaning = { kind: kind as Frame['kind'], bytes: this.#shown(entry.bytes), size, message };
-    return { ...stampOf(entry), direction, party, via, ...meaning };
+    const bytes = this.#shown(entry.bytes);
+    // One object, and no spreads: a recording has hundreds of thousands of frames.
+    return { serial, causedBy, atMs, peer, direction, party, via, kind, bytes, size, message };
   }
 
   /** The beginning of a frame; what is kept of a live one is no more already. */
@@ -201,5 +202,8 @@ function noticeOf(entry: EntryOf<'notice'>): ConsoleNotice {
 }
 
 function happeningOf(entry: LogEntry): ConsoleHappening {
-  return { ...stampOf(entry), kind: entry.type, words: entryWords(entry) };
+  const happening = { ...stampOf(entry), kind: entry.type, words: entryWords(entry) };
+  if (entry.type !== 'connection') return happening;
+  const { what, by, local, remote, reason } = entry;
+  return { ...happening, connection: { what, by, local, remote, reason } };
 }

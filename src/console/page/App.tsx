@@ -28,7 +28,7 @@ import {
   SequenceView,
 } from './frame/views.ts';
 import { useSelection } from './state/kept.ts';
-import { viewAt, viewsAt } from './state/moment.ts';
+import { until, viewAt, viewsAt } from './state/moment.ts';
 import { usePage } from './state/page-store.ts';
 import { EMPTY_VIEW, type PeerView } from './state/peer-view.ts';
 import { Timeline } from './timeline/TimeBar.tsx';
@@ -75,13 +75,24 @@ function Sequence({ peer, view }: { readonly peer: ConsolePeer; readonly view: P
   );
 }
 
+/** As connections have it. */
+function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host === 'localhost' ? '127.0.0.1' : host}:${port}`;
+}
+
 function WholeRoom() {
   const peers = usePage((page) => page.peers);
   const now = usePage((page) => page.views);
   const seats = usePage((page) => page.seats);
   const moment = usePage((page) => page.moment);
+  const happened = usePage((page) => page.happenings);
+  const made = usePage(({ inspection }) => inspection.steps);
+  const roomServer = usePage(({ hello }) => (hello ? addressOf(hello.roomServer) : ''));
   const views = useMemo(() => viewsAt(now, moment), [now, moment]);
-  return <RoomSequence peers={peers} views={views} seats={seats} isPast={moment !== null} />;
+  const happenings = useMemo(() => until(happened, moment), [happened, moment]);
+  const steps = useMemo(() => until(made, moment), [made, moment]);
+  const isPast = moment !== null;
+  return <RoomSequence {...{ peers, views, seats, isPast, happenings, steps, roomServer }} />;
 }
 
 /** The one view that always shows all peers. */

@@ -9,6 +9,9 @@
  */
 import { z } from 'zod';
 
+/** Names that are remembered for each field: those of a big room, and its connections. */
+const NAMES_MAX = 10_000;
+
 /** True for a value of the schema. */
 type Check = (value: unknown) => boolean;
 
@@ -47,14 +50,26 @@ function ofLeaf(schema: z.ZodType): Check {
     return (value) => options.has(value);
   }
   if (schema instanceof z.ZodBase64) return isBase64;
-  if (schema instanceof z.ZodString && !schema.def.checks?.length)
-    return (value) => typeof value === 'string';
+  if (schema instanceof z.ZodString) return ofText(schema);
   if (schema instanceof z.ZodNumber) return ofNumber(schema);
   return byZod(schema);
 }
 
 function byZod(schema: z.ZodType): Check {
   return (value) => schema.safeParse(value).success;
+}
+
+/** Any text; where it is bounded, it is a name or an address, and zod is asked once for each. */
+function ofText(schema: z.ZodString): Check {
+  if (!schema.def.checks?.length) return (value) => typeof value === 'string';
+  const isGood = byZod(schema);
+  const good = new Set<unknown>();
+  return (value) => {
+    if (good.has(value)) return true;
+    if (!isGood(value)) return false;
+    if (good.size < NAMES_MAX) good.add(value);
+    return true;
+  };
 }
 
 /** Numbers and whole numbers, with what zod says of their least. */
@@ -89,9 +104,13 @@ function ofObject(schema: z.ZodObject): Check {
   const isOpen = !(schema.def.catchall instanceof z.ZodNever);
   return (value) => {
     if (!isFields(value)) return false;
-    for (const [name, of] of names)
-      if (!of(Object.hasOwn(value, name) ? value[name] : undefined)) return false;
-    return isOpen || Object.keys(value).every((name) => fields.has(name));
+    let found = 0;
+    for (const name of Object.keys(value)) {
+      const of = fields.get(name);
+      if (of === undefined ? !isOpen : !of(value[name])) return false;
+      if (of !== undefined) found += 1;
+    }
+    return found === fields.size || names.every(([name, of]) => Object.hasOwn(value, name) || of(undefined));
   };
 }
 

@@ -131,6 +131,37 @@ describe.skipIf(BROWSER_PATH === undefined)('the sequence of the whole room', ()
     await page.getByRole('searchbox', { name: 'Search' }).fill('kind:CONNECTION rst');
     await rows(page).getByRole('option', { name: /RST/ }).first().waitFor();
     await rows(page).locator('.head[data-gone="true"]').getByText('bob').waitFor();
+    // Whoever dials it again is refused.
+    await page.getByRole('searchbox', { name: 'Search' }).fill('kind:CONNECTION refused bob');
+    await rows(page)
+      .getByRole('option', { name: /REFUSED, by bob/ })
+      .first()
+      .waitFor();
+  });
+
+  test('events of machines are found by what is in them and by what they change; a mark leads to its causes', async () => {
+    const console = await liveRoom();
+    const { page } = console;
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    const shown = async () => (await words(page)).join();
+    expect(await shown()).not.toContain('IN_ROOM');
+    await search.fill('event:"to all of you" peer:alice');
+    await expect.poll(shown).toMatch(/^alice: SEND, user: IN_ROOM\.CONNECTED$/);
+    await search.fill('context:demo');
+    await expect.poll(shown).toMatch(/alice: \S+/);
+    expect(await shown()).not.toContain('TEXT');
+    await search.fill('kind:CONNECTION peer:bob');
+    await rows(page).getByRole('option', { name: /OPEN/ }).first().click();
+    const details = page.getByRole('complementary', { name: 'The mark that is looked at' });
+    await details.getByRole('button', { name: /^Why\?/ }).click();
+    const causes = page.getByRole('list', { name: 'Causes' }).getByRole('button');
+    await expect.poll(() => causes.first().textContent()).toContain('connection');
+    expect(await axeFaults(page)).toEqual([]);
+    // The same words in the machines' own search field.
+    await console.tab('Machines');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('event:"to all of you"');
+    await expect.poll(() => page.locator('.step-line[data-kind]').allTextContents()).toHaveLength(1);
+    expect(await page.locator('.step-line[data-kind]').textContent()).toContain('SEND');
   });
 
   test('over a recording: the frames of a moment are those of the recording, each once', async () => {

@@ -28,6 +28,12 @@ export const ROOM_SERVER: Party = { kind: 'room server' };
 
 let serial = 0;
 
+/** Serials of the made-up, which rise with each. */
+export function nextSerial(): number {
+  serial += 1;
+  return serial;
+}
+
 /** A frame as the console's server would tell it. */
 export function consoleFrame(
   frame: Frame,
@@ -35,7 +41,7 @@ export function consoleFrame(
   rest: Partial<Omit<ConsoleFrame, 'kind' | 'bytes' | 'size' | 'party'>> = {},
 ): ConsoleFrame {
   const bytes = encode(frame);
-  serial += 1;
+  nextSerial();
   return {
     serial,
     causedBy: null,

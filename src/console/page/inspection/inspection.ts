@@ -64,6 +64,8 @@ export const ALL_OF_IT: Bounds = { steps: ALL, actors: ALL, stopped: ALL };
 interface Draft {
   readonly actors: Map<string, Actor>;
   readonly added: Step[];
+  /** Who has taken an event among them, by its serial. */
+  readonly senders: Map<number, string>;
   readonly charts: Map<string, ChartState>;
   /** The steps of before. */
   readonly before: readonly Step[];
@@ -104,11 +106,11 @@ function placeOf(steps: readonly Step[], serial: number): number {
 }
 
 /** Name of the actor whose step has caused another one. */
-function senderOf({ before, added }: Draft, causedBy: number | null): string {
+function senderOf({ before, senders }: Draft, causedBy: number | null): string {
   if (causedBy === null) return '';
   const known = before[placeOf(before, causedBy)];
-  const step = known?.serial === causedBy ? known : added.findLast(({ serial }) => serial === causedBy);
-  return step?.kind === 'event' ? step.actor : '';
+  if (known?.serial === causedBy && known.kind === 'event') return known.actor;
+  return senders.get(causedBy) ?? '';
 }
 
 function sessionOf(start: number): string {
@@ -153,6 +155,7 @@ function move(draft: Draft, entry: EntryOf<'transition'>): void {
   const value = stateValueOf(entry.to);
   const context = contextAfter(actor.contextNow as Plain, entry.changes);
   draft.actors.set(session, { ...actor, value, contextNow: context, last: serial });
+  draft.senders.set(serial, name);
   draft.added.push({
     ...{ serial, causedBy, atMs, peer, session, actor: name, kind: 'event', from, to: value },
     ...{ event: event.type, sender: senderOf(draft, causedBy) },
@@ -216,6 +219,7 @@ export function withMachines(
   const draft: Draft = {
     actors: new Map(before.actors),
     added: [],
+    senders: new Map(),
     charts: new Map(before.charts),
     before: before.steps,
     bounds,

@@ -65,6 +65,12 @@ export function until<Item extends Stamped>(items: readonly Item[], moment: numb
   return count === items.length ? items : items.slice(0, count);
 }
 
+/** The items from a serial on; the same array where that is all of them. */
+export function since<Item extends Stamped>(items: readonly Item[], first: number): readonly Item[] {
+  const before = countOf(items, ({ serial }) => serial < first);
+  return before === 0 ? items : items.slice(before);
+}
+
 /** A view at a moment; `null` is now. */
 export function viewAt(view: PeerView, moment: number | null): PeerView {
   if (moment === null) return view;

@@ -83,8 +83,14 @@ function extended<K extends 'notices' | 'frames' | 'drops' | 'gaps'>(
   most: number,
 ): PeerViews {
   const changed: Record<string, PeerView> = { ...views };
-  for (const peer of new Set(logged.map((entry) => entry.peer))) {
-    const added = logged.filter((entry) => entry.peer === peer);
+  // Of a recording there are 20,000 at a time.
+  const byPeer = new Map<string, (typeof logged)[number][]>();
+  for (const entry of logged) {
+    const own = byPeer.get(entry.peer);
+    if (own) own.push(entry);
+    else byPeer.set(entry.peer, [entry]);
+  }
+  for (const [peer, added] of byPeer) {
     const view = changed[peer] ?? EMPTY_VIEW;
     changed[peer] = { ...view, [list]: appendBounded<PeerView[K][number]>(view[list], added, most) };
   }

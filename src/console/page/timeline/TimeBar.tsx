@@ -3,12 +3,12 @@
  * to. It is given everything, and remembers only how it steps and plays.
  */
 import { useState } from 'react';
+import { exactTimeOfDay, parseTime } from '../state/clock-time.ts';
 import { type KnownPast, type MomentKind, momentBy, spanOf, timeOf } from '../state/moment.ts';
 import { usePage } from '../state/page-store.ts';
 import { pastOf } from '../state/store.ts';
 import { captionAt } from './captions.ts';
 import { SpeedOptions } from './SpeedOptions.tsx';
-import { parseTime, timeWords } from './time-words.ts';
 import { usePlaying } from './use-playing.ts';
 import './time-bar.css';
 
@@ -117,7 +117,7 @@ function TimeBar({ past, moment, atMs, caption, now, show, showTime }: TimeBarPr
       <input
         type="range"
         aria-label="Moment"
-        aria-valuetext={timeWords(atMs ?? lastMs)}
+        aria-valuetext={exactTimeOfDay(atMs ?? lastMs)}
         min={firstMs}
         max={lastMs}
         step={1}
@@ -131,7 +131,7 @@ function TimeBar({ past, moment, atMs, caption, now, show, showTime }: TimeBarPr
         type="text"
         aria-label="Jump to a time"
         size={12}
-        value={typed ?? timeWords(atMs ?? lastMs)}
+        value={typed ?? exactTimeOfDay(atMs ?? lastMs)}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={() => setTyped(null)}
         onKeyDown={(event) => {

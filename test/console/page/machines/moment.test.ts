@@ -4,12 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import type { Actor, Step } from '../../../../src/console/page/inspection/actor.ts';
 import { NO_INSPECTION, withMachines } from '../../../../src/console/page/inspection/inspection.ts';
+import { hasMoved, moveWords } from '../../../../src/console/page/inspection/move-words.ts';
 import {
   actorTree,
   filtered,
-  hasMoved,
   momentAt,
-  moveWords,
   type SortColumn,
   sorted,
   stepBy,
@@ -26,7 +25,7 @@ const lamp = createMachine({
 
 /** Serials of their starts. */
 const [USER, LINK] = ['1', '4'];
-const NO_FILTER = { actor: '', event: '', isChangesOnly: false };
+const NO_FILTER = { search: '', isChangesOnly: false };
 
 /** A user machine, a link below it that comes and goes, and another peer's machine. */
 function told() {
@@ -158,10 +157,10 @@ describe('the table', () => {
     const serials = (filter: Partial<typeof NO_FILTER>) =>
       filtered(steps, { ...NO_FILTER, ...filter }).map(({ serial }) => serial);
     expect(serials({})).toHaveLength(steps.length);
-    expect(serials({ actor: 'FORWARD' })).toEqual([4, 5, 6, 8]);
-    expect(serials({ event: 'switch' })).toEqual([3, 5, 7]);
+    expect(serials({ search: 'link:FORWARD' })).toEqual([4, 5, 6, 8]);
+    expect(serials({ search: 'event:switch' })).toEqual([3, 5, 7]);
     expect(serials({ isChangesOnly: true })).toEqual([1, 3, 4, 5, 7, 8]);
-    expect(serials({ actor: 'forward', event: 'nonsense' })).toEqual([6]);
+    expect(serials({ search: 'forward event:nonsense' })).toEqual([6]);
   });
 
   test('is sorted by each column both ways, and loses nothing', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exactTimeOfDay } from '../../../../src/console/page/state/clock-time.ts';
 import { encountersOf } from '../../../../src/console/page/views/sequence/diagram/parties.ts';
-import { clockTime } from '../../../../src/console/page/views/sequence/diagram/times.ts';
 import {
   countKinds,
   countParties,
@@ -64,7 +64,7 @@ describe('the search field', () => {
   });
 
   it('finds times of the day, and one message', () => {
-    const at = clockTime(frames[2]?.atMs ?? 0);
+    const at = exactTimeOfDay(frames[2]?.atMs ?? 0);
     expect(shownSerials({ search: `before:${at}` })).toEqual(serials(0, 1));
     expect(shownSerials({ search: `after:${at}` })).toEqual(serials(2, 3, 4));
     expect(shownSerials({ search: at })).toEqual(serials(2));

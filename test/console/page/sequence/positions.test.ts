@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { duration, exactTimeOfDay } from '../../../../src/console/page/state/clock-time.ts';
 import { indexOfSerial, movedIndex } from '../../../../src/console/page/views/sequence/diagram/positions.ts';
-import { clockTime, duration } from '../../../../src/console/page/views/sequence/diagram/times.ts';
 import type { ShownFrame } from '../../../../src/console/page/views/sequence/filters.ts';
 import { consoleFrame, ROOM_SERVER } from '../made-up.ts';
 
@@ -46,7 +46,7 @@ describe('movedIndex', () => {
 describe('times', () => {
   it('writes the time of day with milliseconds', () => {
     const at = new Date(2026, 0, 2, 3, 4, 5, 67);
-    expect(clockTime(at.getTime())).toBe('03:04:05.067');
+    expect(exactTimeOfDay(at.getTime())).toBe('03:04:05.067');
   });
 
   it('writes durations in the unit that fits', () => {

@@ -4,14 +4,14 @@ import type { ConsolePeer } from '../../../../src/console/feed/messages.ts';
 import { EMPTY_VIEW, type PeerViews } from '../../../../src/console/page/state/peer-view.ts';
 import { captionAt } from '../../../../src/console/page/timeline/captions.ts';
 import { consoleFrame, member, partyOf, ROOM_SERVER, text } from '../made-up.ts';
-import { notice } from '../sequence/room/made-up-room.ts';
+import { notice } from '../notices.ts';
 
 const alice = member('alice', 5_001);
 const bob = member('bob', 5_002);
 const peers = ['alice', 'bob'].map((label, index): ConsolePeer => {
   return { id: `peer-${index + 1}`, label, isRunning: true, isSplitOff: false };
 });
-const said = { ...notice('peer-2', 'text', 'hello', 300), serial: 300, speaker: 'alice' };
+const said = notice(300, { peer: 'peer-2', text: 'hello', atMs: 300, speaker: 'alice' });
 const views: PeerViews = {
   'peer-1': {
     ...EMPTY_VIEW,
@@ -19,7 +19,7 @@ const views: PeerViews = {
       consoleFrame({ kind: 'JOIN', room: 'tea', ...alice }, ROOM_SERVER, { serial: 100, atMs: 100 }),
       consoleFrame(text(alice, 1, 'hello'), partyOf(bob), { serial: 250, atMs: 250 }),
     ],
-    notices: [{ ...notice('peer-1', 'text', 'hello', 240), serial: 240, speaker: 'alice', isOwn: true }],
+    notices: [notice(240, { text: 'hello', atMs: 240, speaker: 'alice', isOwn: true })],
   },
   'peer-2': {
     ...EMPTY_VIEW,
@@ -33,7 +33,7 @@ const views: PeerViews = {
     ],
     notices: [
       said,
-      { ...notice('peer-2', 'forward linked', 'Forward link to \u202ealice.', 400), serial: 400 },
+      notice(400, { peer: 'peer-2', text: 'Forward link to \u202ealice.', atMs: 400, speaker: null }),
     ],
   },
 };

@@ -26,6 +26,10 @@ import {
 import { Broken, FaultTable, PeerTable, RecordingTable } from './Tables.tsx';
 import './figures.css';
 
+function isSame(one: KnownRoom, other: KnownRoom): boolean {
+  return one.views === other.views && one.happenings === other.happenings && one.seats === other.seats;
+}
+
 /** What is known, once a second at most. */
 function useKnown(): KnownRoom {
   const views = usePage((page) => page.views);
@@ -35,7 +39,9 @@ function useKnown(): KnownRoom {
   const [known, setKnown] = useState<KnownRoom>({ views, happenings, seats, inspection });
   const isRecording = usePage((page) => page.recording !== null);
   useEffect(() => {
-    const take = () => setKnown({ views, happenings, seats, inspection });
+    const now = { views, happenings, seats, inspection };
+    // At first nothing has changed yet.
+    const take = () => setKnown((known) => (isSame(known, now) ? known : now));
     const timer = setTimeout(take, isRecording ? 0 : PAGE_LIMITS.figuresMs);
     return () => clearTimeout(timer);
   }, [views, happenings, seats, inspection, isRecording]);
@@ -140,9 +146,9 @@ function wholeAgain({ faults, steps }: RoomFigures): string {
 }
 
 function LatencyChart({ figures: { messages } }: { readonly figures: RoomFigures }) {
-  const latencies = messages
-    .flatMap(({ deliveries }) => deliveries.map(({ latencyMs }) => latencyMs))
-    .sort((one, other) => one - other);
+  const latencies = Float64Array.from(
+    messages.flatMap(({ deliveries }) => deliveries.map(({ latencyMs }) => latencyMs)),
+  ).sort();
   const summary = latencySummary(latencies);
   const bins = latencyHistogram(latencies);
   const words =

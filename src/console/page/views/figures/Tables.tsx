@@ -1,7 +1,7 @@
 /**
  * What the figures of a room are made of, in words: broken invariants, faults, peers, and other recordings.
  */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { compareHashIds } from '../../../../protocol/hash-id.ts';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { timeOfDay } from '../../state/clock-time.ts';
@@ -47,12 +47,14 @@ export function Broken({ broken }: { readonly broken: readonly BrokenInvariant[]
 interface FoldedProps {
   readonly title: string;
   readonly heads: readonly string[];
-  readonly children: ReactNode;
+  /** They are made while the table is open only: each step through time would make them anew. */
+  rows(): ReactNode;
 }
 
-function Folded({ title, heads, children }: FoldedProps) {
+function Folded({ title, heads, rows }: FoldedProps) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details className="panel folded">
+    <details className="panel folded" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{title}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by the keyboard, too */}
       <section className="wide" tabIndex={0} aria-label={title}>
@@ -66,7 +68,7 @@ function Folded({ title, heads, children }: FoldedProps) {
               ))}
             </tr>
           </thead>
-          <tbody>{children}</tbody>
+          <tbody>{isOpen ? rows() : null}</tbody>
         </table>
       </section>
     </details>
@@ -76,18 +78,22 @@ function Folded({ title, heads, children }: FoldedProps) {
 export function FaultTable({ faults }: { readonly faults: readonly FaultSpan[] }) {
   if (faults.length === 0) return null;
   return (
-    <Folded title={`${counted(faults.length, 'fault')} in words`} heads={['from', 'lasts', 'what happened']}>
-      {faults.map(({ what, fromMs, toMs }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are in order of time, and none goes
-        <tr key={at}>
-          <td>
-            <At atMs={fromMs} />
-          </td>
-          <td>{toMs === null ? 'until now' : toMs === fromMs ? 'a moment' : span(toMs - fromMs)}</td>
-          <td>{harmlessOnPage(what)}</td>
-        </tr>
-      ))}
-    </Folded>
+    <Folded
+      title={`${counted(faults.length, 'fault')} in words`}
+      heads={['from', 'lasts', 'what happened']}
+      rows={() =>
+        faults.map(({ what, fromMs, toMs }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they are in order of time, and none goes
+          <tr key={at}>
+            <td>
+              <At atMs={fromMs} />
+            </td>
+            <td>{toMs === null ? 'until now' : toMs === fromMs ? 'a moment' : span(toMs - fromMs)}</td>
+            <td>{harmlessOnPage(what)}</td>
+          </tr>
+        ))
+      }
+    />
   );
 }
 
@@ -99,23 +105,27 @@ export function PeerTable({ lives }: { readonly lives: readonly Life[] }) {
   const inOrder = peers.toSorted((one, other) => compareHashIds(hidOf(one.id), hidOf(other.id)));
   const heads = ['peer', 'address', 'HID', 'lives'];
   return (
-    <Folded title={`${counted(peers.length, 'peer')} in the order of the ring`} heads={heads}>
-      {inOrder.map(({ id, label }) => {
-        const member = seats.get(id)?.member;
-        const own = lives.filter(({ peer }) => peer === id);
-        const spans = own.map(
-          ({ fromMs, toMs }) => `${timeOfDay(fromMs)}–${toMs === null ? '' : timeOfDay(toMs)}`,
-        );
-        return (
-          <tr key={id}>
-            <th scope="row">{harmlessOnPage(member?.user ?? label)}</th>
-            <td>{member ? `${harmlessOnPage(member.ip)}:${member.port}` : ''}</td>
-            <td className="number">{harmlessOnPage(member?.hid ?? '')}</td>
-            <td>{spans.join(', ')}</td>
-          </tr>
-        );
-      })}
-    </Folded>
+    <Folded
+      title={`${counted(peers.length, 'peer')} in the order of the ring`}
+      heads={heads}
+      rows={() =>
+        inOrder.map(({ id, label }) => {
+          const member = seats.get(id)?.member;
+          const own = lives.filter(({ peer }) => peer === id);
+          const spans = own.map(
+            ({ fromMs, toMs }) => `${timeOfDay(fromMs)}–${toMs === null ? '' : timeOfDay(toMs)}`,
+          );
+          return (
+            <tr key={id}>
+              <th scope="row">{harmlessOnPage(member?.user ?? label)}</th>
+              <td>{member ? `${harmlessOnPage(member.ip)}:${member.port}` : ''}</td>
+              <td className="number">{harmlessOnPage(member?.hid ?? '')}</td>
+              <td>{spans.join(', ')}</td>
+            </tr>
+          );
+        })
+      }
+    />
   );
 }
 
@@ -129,36 +139,42 @@ export function RecordingTable() {
   const title = bad === 0 ? 'all invariants held' : `${counted(bad, 'room')} broke an invariant`;
   const heads = ['room', 'result', 'peers', 'messages', 'deliveries', 'p50', 'p99', 'faults', 'simulated'];
   return (
-    <Folded title={`${counted(recordings.length + untold, 'simulated room')}: ${title}`} heads={heads}>
-      {recordings.map((each, place) => (
-        <tr key={each.name} aria-current={each.name === shown}>
-          <th scope="row">
-            {each.bytes > 0 ? (
-              <button type="button" className="at" onClick={() => open(sourceInPage(place, each))}>
-                {each.name}
-              </button>
-            ) : (
-              each.name
-            )}
-          </th>
-          <td>
-            {each.broken.length === 0 ? 'held' : harmlessOnPage(`broken: ${each.broken.join('; ')}`)}
-            {each.broken.length === 0 ? null : <code>{harmlessOnPage(each.again)}</code>}
-          </td>
-          <td className="number">{each.peers}</td>
-          <td className="number">{each.messages.toLocaleString('en')}</td>
-          <td className="number">{each.deliveries.toLocaleString('en')}</td>
-          <td className="number">{each.latency === null ? '–' : span(each.latency.p50)}</td>
-          <td className="number">{each.latency === null ? '–' : span(each.latency.p99)}</td>
-          <td className="number">{each.faults}</td>
-          <td className="number">{span(each.simulatedMs)}</td>
-        </tr>
-      ))}
-      {untold === 0 ? null : (
-        <tr>
-          <td colSpan={heads.length}>{untold.toLocaleString('en')} more without a row.</td>
-        </tr>
+    <Folded
+      title={`${counted(recordings.length + untold, 'simulated room')}: ${title}`}
+      heads={heads}
+      rows={() => (
+        <>
+          {recordings.map((each, place) => (
+            <tr key={each.name} aria-current={each.name === shown}>
+              <th scope="row">
+                {each.bytes > 0 ? (
+                  <button type="button" className="at" onClick={() => open(sourceInPage(place, each))}>
+                    {each.name}
+                  </button>
+                ) : (
+                  each.name
+                )}
+              </th>
+              <td>
+                {each.broken.length === 0 ? 'held' : harmlessOnPage(`broken: ${each.broken.join('; ')}`)}
+                {each.broken.length === 0 ? null : <code>{harmlessOnPage(each.again)}</code>}
+              </td>
+              <td className="number">{each.peers}</td>
+              <td className="number">{each.messages.toLocaleString('en')}</td>
+              <td className="number">{each.deliveries.toLocaleString('en')}</td>
+              <td className="number">{each.latency === null ? '–' : span(each.latency.p50)}</td>
+              <td className="number">{each.latency === null ? '–' : span(each.latency.p99)}</td>
+              <td className="number">{each.faults}</td>
+              <td className="number">{span(each.simulatedMs)}</td>
+            </tr>
+          ))}
+          {untold === 0 ? null : (
+            <tr>
+              <td colSpan={heads.length}>{untold.toLocaleString('en')} more without a row.</td>
+            </tr>
+          )}
+        </>
       )}
-    </Folded>
+    />
   );
 }

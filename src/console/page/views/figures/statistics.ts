@@ -27,20 +27,25 @@ export interface FrameCost extends Broadcast {
   readonly count: number;
 }
 
+/** Numbers in their order. */
+type Ascending = ArrayLike<number>;
+
 /** Edges of the bins within a decade: about equally wide on a logarithmic scale, and easy to read. */
 const DECADE = [1, 1.5, 2, 3, 5, 7] as const;
 const HUNDRED = 100;
+/** Made once: to make one for each number takes longer than all else that a step through time does here. */
+const NUMBERS = new Intl.NumberFormat('en');
 
 /** The nearest-rank percentile of ascending values; `undefined` where there are none. */
-export function percentile(ascending: readonly number[], percent: number): number | undefined {
+export function percentile(ascending: Ascending, percent: number): number | undefined {
   return ascending[Math.max(0, Math.ceil((percent / HUNDRED) * ascending.length) - 1)];
 }
 
 /** Median, 99th percentile and maximum of ascending values; `undefined` where there are none. */
-export function latencySummary(ascending: readonly number[]): LatencySummary | undefined {
+export function latencySummary(ascending: Ascending): LatencySummary | undefined {
   const p50 = percentile(ascending, 50);
   const p99 = percentile(ascending, 99);
-  const max = ascending.at(-1);
+  const max = ascending[ascending.length - 1];
   return p50 === undefined || p99 === undefined || max === undefined ? undefined : { p50, p99, max };
 }
 
@@ -58,14 +63,16 @@ export function binOf(latencyMs: number): { readonly fromMs: number; readonly to
  * Histogram over logarithmic bins, from the first that holds something to the last, empty ones between
  * included.
  */
-export function latencyHistogram(ascending: readonly number[]): readonly LatencyBin[] {
+export function latencyHistogram(ascending: Ascending): readonly LatencyBin[] {
   const first = ascending[0];
-  const last = ascending.at(-1);
+  const last = ascending[ascending.length - 1];
   if (first === undefined || last === undefined) return [];
   const bins: LatencyBin[] = [];
+  let at = 0;
   for (let bin = binOf(first); bin.fromMs <= last; bin = binOf(bin.toMs)) {
-    const { fromMs, toMs } = bin;
-    bins.push({ ...bin, count: ascending.filter((value) => value >= fromMs && value < toMs).length });
+    const begin = at;
+    while ((ascending[at] ?? Number.POSITIVE_INFINITY) < bin.toMs) at += 1;
+    bins.push({ ...bin, count: at - begin });
   }
   return bins;
 }
@@ -108,7 +115,7 @@ export function span(timeMs: number): string {
 
 /** A number with its noun: `1 fault`, `2 faults`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
+  return `${NUMBERS.format(count)} ${count === 1 ? noun : plural}`;
 }
 
 function short(value: number): string {

@@ -26,7 +26,7 @@ import { StepTable } from './steps/StepTable.tsx';
 import { useBreak } from './steps/use-break.ts';
 import './machines.css';
 
-const ALL: StepFilter = { actor: '', event: '', isChangesOnly: false };
+const ALL: StepFilter = { search: '', isChangesOnly: false };
 const BY_TIME: StepOrder = { column: 'time', isDescending: false };
 
 const NO_PEERS: readonly ConsolePeer[] = [];
@@ -40,8 +40,8 @@ function isText(value: unknown): boolean {
 }
 
 function isStepFilter(value: unknown): boolean {
-  const { actor, event, isChangesOnly } = (value ?? {}) as Partial<Record<keyof StepFilter, unknown>>;
-  return typeof actor === 'string' && typeof event === 'string' && typeof isChangesOnly === 'boolean';
+  const { search, isChangesOnly } = (value ?? {}) as Partial<Record<keyof StepFilter, unknown>>;
+  return typeof search === 'string' && typeof isChangesOnly === 'boolean';
 }
 
 function whereWords(shown: readonly Step[], position: number | null): string {

@@ -4,7 +4,7 @@
 import { useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { RoomAct, RoomState } from '../../../feed/steering.ts';
-import { timeWords } from '../../timeline/time-words.ts';
+import { exactTimeOfDay } from '../../state/clock-time.ts';
 
 interface FaultPanelProps {
   readonly room: RoomState;
@@ -98,7 +98,7 @@ export function FaultPanel({ room, act }: FaultPanelProps) {
         {faults.map(({ number, what, untilMs }) => (
           <li key={number}>
             <span>
-              {harmlessOnPage(what)} <small>until {timeWords(untilMs)}</small>
+              {harmlessOnPage(what)} <small>until {exactTimeOfDay(untilMs)}</small>
             </span>
             <button
               type="button"

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { FrameUnderWay } from '../../../../log/by-hand/frame-under-way.ts';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { RoomAct, RoomState } from '../../../feed/steering.ts';
-import { timeWords } from '../../timeline/time-words.ts';
+import { exactTimeOfDay } from '../../state/clock-time.ts';
 
 interface FramePanelProps {
   readonly room: RoomState;
@@ -50,7 +50,7 @@ export function FramePanel({ room, act }: FramePanelProps) {
 /** When it comes, in words. */
 function comesAt({ dueMs, isHeld }: FrameUnderWay): string {
   if (isHeld) return 'held';
-  return dueMs === null ? 'waits behind one that is held' : `comes at ${timeWords(dueMs)}`;
+  return dueMs === null ? 'waits behind one that is held' : `comes at ${exactTimeOfDay(dueMs)}`;
 }
 
 interface FrameItemProps {

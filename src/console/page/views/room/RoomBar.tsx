@@ -5,10 +5,10 @@
 import { useState } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { RoomAct, RoomState } from '../../../feed/steering.ts';
+import { exactTimeOfDay } from '../../state/clock-time.ts';
 import { usePage } from '../../state/page-store.ts';
 import { SPEEDS, SpeedOptions } from '../../timeline/SpeedOptions.tsx';
 import { useMomentMs } from '../../timeline/TimeBar.tsx';
-import { timeWords } from '../../timeline/time-words.ts';
 import { FaultPanel } from './FaultPanel.tsx';
 import { FramePanel } from './FramePanel.tsx';
 import './room.css';
@@ -61,7 +61,7 @@ function RunControls({ room, act }: ControlsProps) {
   return (
     <>
       <strong className="room-time" data-paused={isPaused}>
-        {timeWords(nowMs)} <small>{isRewinding ? 'rewinding' : isPaused ? 'paused' : 'running'}</small>
+        {exactTimeOfDay(nowMs)} <small>{isRewinding ? 'rewinding' : isPaused ? 'paused' : 'running'}</small>
       </strong>
       <button type="button" onClick={() => act({ what: isPaused ? 'play' : 'pause' })}>
         {isPaused ? 'Run the room' : 'Pause the room'}
@@ -94,7 +94,7 @@ function DonePanel({ room, act }: ControlsProps) {
         {room.done.toReversed().map(({ number, atMs, words }) => (
           <li key={number}>
             <span>
-              <small>{timeWords(atMs)}</small> {harmlessOnPage(words)}
+              <small>{exactTimeOfDay(atMs)}</small> {harmlessOnPage(words)}
             </span>
             <button
               type="button"
@@ -115,7 +115,9 @@ function DonePanel({ room, act }: ControlsProps) {
 function RewindControls({ room, atMs, act }: ControlsProps & { readonly atMs: number | null }) {
   const { stories, story, toCome } = room;
   const hint =
-    atMs === null ? 'Choose a moment in the bar below first' : `The room is as it was at ${timeWords(atMs)}`;
+    atMs === null
+      ? 'Choose a moment in the bar below first'
+      : `The room is as it was at ${exactTimeOfDay(atMs)}`;
   const isNowhere = atMs === null || atMs > room.nowMs;
   const to = (what: 'rewind' | 'fork') => () => isNowhere || act({ what, atMs });
   return (
@@ -143,8 +145,8 @@ function RewindControls({ room, atMs, act }: ControlsProps & { readonly atMs: nu
           >
             {stories.map(({ number, forkedAtMs, endMs }) => (
               <option key={number} value={number}>
-                {number}, {forkedAtMs === null ? '' : `forked at ${timeWords(forkedAtMs)}, `}to{' '}
-                {timeWords(endMs)}
+                {number}, {forkedAtMs === null ? '' : `forked at ${exactTimeOfDay(forkedAtMs)}, `}to{' '}
+                {exactTimeOfDay(endMs)}
               </option>
             ))}
           </select>

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { harmlessOnPage } from '../../../../words/harmless.ts';
 import { hueOf } from './diagram/geometry.ts';
-import type { Counted, FrameFilter, RowKind } from './filters.ts';
+import { type Counted, type FrameFilter, isFiltered, NO_FILTER, type RowKind } from './filters.ts';
 import { FILE_KINDS, type FileKind } from './save/save-sequence.ts';
 
 interface SequenceBarProps {
@@ -30,7 +30,7 @@ export function SequenceBar(props: SequenceBarProps) {
     if (!hiddenKinds.delete(kind)) hiddenKinds.add(kind);
     setFilter({ ...filter, hiddenKinds });
   };
-  const isFiltered = filter.party !== null || filter.hiddenKinds.size > 0 || filter.search !== '';
+  const isCutDown = isFiltered(filter);
   return (
     <div className="sequence-bar">
       <label className="scope">
@@ -68,8 +68,8 @@ export function SequenceBar(props: SequenceBarProps) {
         <input
           type="search"
           value={filter.search}
-          placeholder="bob  kind:TEXT  link:forward-1  after:15:07"
-          title="Words are found in kind, peer, link, text and time; kind: peer: link: text: after: before: message: say where; - leaves out"
+          placeholder="bob  kind:TEXT  after:15:07"
+          title="Words are found in kind, peer, link, text and time; kind: peer: link: text: after: before: message: event: context: say where; - leaves out"
           onChange={(event) => setFilter({ ...filter, search: event.target.value })}
         />
       </label>
@@ -78,12 +78,12 @@ export function SequenceBar(props: SequenceBarProps) {
         Fold KEEPALIVEs
       </label>
       <p className="shown-count">
-        {isFiltered ? `${shown.toLocaleString()} of ${total.toLocaleString()}` : total.toLocaleString()}{' '}
+        {isCutDown ? `${shown.toLocaleString()} of ${total.toLocaleString()}` : total.toLocaleString()}{' '}
         {isRoom ? 'rows' : 'frames'}
       </p>
       {remark}
-      {isFiltered && (
-        <button type="button" onClick={() => setFilter({ hiddenKinds: new Set(), party: null, search: '' })}>
+      {isCutDown && (
+        <button type="button" onClick={() => setFilter(NO_FILTER)}>
           Show all
         </button>
       )}

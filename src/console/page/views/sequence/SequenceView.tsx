@@ -13,7 +13,7 @@ import { chooseLifelines } from './diagram/lifelines.ts';
 import { encountersOf } from './diagram/parties.ts';
 import { indexOfSerial } from './diagram/positions.ts';
 import { SequenceDiagram } from './diagram/SequenceDiagram.tsx';
-import { countKinds, countParties, filterFrames, type ShownFrame } from './filters.ts';
+import { countKinds, countParties, filterFrames, NO_FILTER, type ShownFrame } from './filters.ts';
 import { foldKeepalives, marksOf } from './marks.ts';
 import { WHOLE_ROOM } from './room/room-selection.ts';
 import { SequenceBar } from './SequenceBar.tsx';
@@ -79,9 +79,7 @@ export function SequenceView({ peer, self, frames, isCut, members }: SequencePro
           <FrameDetails
             shown={opened}
             close={close}
-            follow={(message) =>
-              setFilter({ hiddenKinds: new Set(), party: null, search: `message:${message}` })
-            }
+            follow={(message) => setFilter({ ...NO_FILTER, search: `message:${message}` })}
           />
         )}
       </div>

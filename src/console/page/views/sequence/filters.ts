@@ -1,10 +1,11 @@
 /** Which frames are shown: by kind and by party. Pure. */
 import type { ConsoleFrame } from '../../../feed/messages.ts';
+import { readSearch } from '../search/search.ts';
 import { type Encounters, partyName, SERVER_KEY } from './diagram/parties.ts';
-import { readSearch, searchedFrame } from './search.ts';
+import { searchedFrame } from './searched-frame.ts';
 
-/** The kinds of rows: those of frames, and what peers have told of connections (in the whole room). */
-export type RowKind = ConsoleFrame['kind'] | 'CONNECTION';
+/** The kinds of rows: those of frames, and in the whole room connections and events of machines. */
+export type RowKind = ConsoleFrame['kind'] | 'CONNECTION' | 'EVENT';
 
 /**
  * What the user has chosen. A kind that was never seen before is shown, hence the hidden ones are remembered.
@@ -15,6 +16,14 @@ export interface FrameFilter {
   readonly party: string | null;
   /** What was typed to be searched for (search.ts). */
   readonly search: string;
+}
+
+/** Of machines there is far more than of frames: their events are shown when they are asked for. */
+export const NO_FILTER: FrameFilter = { hiddenKinds: new Set(['EVENT']), party: null, search: '' };
+
+/** True where something is left out that is shown at first. */
+export function isFiltered({ hiddenKinds, party, search }: FrameFilter): boolean {
+  return party !== null || search !== '' || [...hiddenKinds].some((kind) => kind !== 'EVENT');
 }
 
 /** A frame that is shown, with the key of who is at its other end. */
@@ -52,6 +61,7 @@ const KINDS: readonly RowKind[] = [
   'DEPART OK',
   'MALFORMED',
   'CONNECTION',
+  'EVENT',
 ];
 
 /** The kinds that there are rows of, with their counts, whatever is hidden. */

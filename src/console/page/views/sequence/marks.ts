@@ -4,7 +4,7 @@
 import type { ConsoleFrame } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
 import type { ShownFrame } from './filters.ts';
-import { messageName } from './search.ts';
+import { messageName } from './searched-frame.ts';
 
 /** By serial. */
 interface FrameMarks {

@@ -1,7 +1,7 @@
 /** What the reader has chosen to be shown, kept for each peer and for the whole room. */
 import { useMemo } from 'react';
 import { useKept } from '../../state/kept.ts';
-import type { FrameFilter, RowKind } from './filters.ts';
+import { type FrameFilter, NO_FILTER, type RowKind } from './filters.ts';
 
 /** What is chosen, as it is kept: a set is no JSON. */
 interface KeptFilter {
@@ -10,7 +10,7 @@ interface KeptFilter {
   readonly search: string;
 }
 
-const EVERYTHING: KeptFilter = { hidden: [], party: null, search: '' };
+const FIRST: KeptFilter = { hidden: [...NO_FILTER.hiddenKinds], party: null, search: '' };
 
 function isKeptFilter(value: unknown): boolean {
   const { hidden, party, search } = (value ?? {}) as Partial<Record<keyof KeptFilter, unknown>>;
@@ -19,7 +19,7 @@ function isKeptFilter(value: unknown): boolean {
 
 /** @param of the id of a peer, or `room`. */
 export function useFilter(of: string) {
-  const [kept, keepFilter] = useKept(`frames ${of}`, EVERYTHING, isKeptFilter);
+  const [kept, keepFilter] = useKept(`frames ${of}`, FIRST, isKeptFilter);
   const filter = useMemo((): FrameFilter => {
     const { hidden, party, search } = kept;
     return { hiddenKinds: new Set(hidden), party, search };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { roomFrames } from '../../../../../src/console/page/views/sequence/room/passages.ts';
 import { roomLifelines } from '../../../../../src/console/page/views/sequence/room/room-lifelines.ts';
+import { connectionMarks } from '../../../../../src/console/page/views/sequence/room/room-marks.ts';
 import { roomRows } from '../../../../../src/console/page/views/sequence/room/room-rows.ts';
 import {
   roomJson,
@@ -9,7 +10,7 @@ import {
   roomSvg,
 } from '../../../../../src/console/page/views/sequence/room/save/export-room.ts';
 import { text } from '../../made-up.ts';
-import { alice, bob, notice, peers, told, triangle } from './made-up-room.ts';
+import { alice, bob, connection, peers, SERVER, told, triangle } from './made-up-room.ts';
 
 const colours = {
   ground: '#fff',
@@ -20,11 +21,14 @@ const colours = {
 };
 
 function exported() {
-  const lost = notice('peer-2', 'backward lost', 'Backward link lost: reset by the other side <b>.', 700);
   const way = triangle();
+  const lost = connection('peer-2', 'broken', '<b>:1', { reason: 'it is silent <b>' });
   const evil = told('peer-1', 'out', bob, text(alice, 2, '</text><script>alert(1)</script> -->> end'));
   const frames = roomFrames([...way, evil], peers);
-  return { rows: roomRows(frames, [lost], peers), lines: roomLifelines(peers, frames.others, 30) };
+  return {
+    rows: roomRows(frames, connectionMarks([lost], peers, SERVER)),
+    lines: roomLifelines(peers, frames.others, 30),
+  };
 }
 
 describe('the whole room as a file', () => {
@@ -49,7 +53,7 @@ describe('the whole room as a file', () => {
       links: ['forward-peer-3', 'backward-peer-2'],
     });
     expect(frames[3]).toMatchObject({ receivedMs: null, isMissing: true });
-    expect(connections).toMatchObject([{ peer: 'bob', sign: 'broken' }]);
+    expect(connections).toMatchObject([{ peer: 'bob', sign: 'broken', word: 'BROKEN' }]);
     expect(leftOut).toBe(2);
   });
 
@@ -61,7 +65,7 @@ describe('the whole room as a file', () => {
     expect(written).toMatch(/^sequenceDiagram\n {2}participant p0 as room server\n/);
     expect(written).toContain(`  ${a}->>${b}: TEXT alice #35;1 hello`);
     expect(written).toContain(`  ${b}-x${c}: TEXT alice #35;1 #40;duplicate#41; hello`);
-    expect(written).toContain(`  Note over ${b}: RST`);
+    expect(written).toContain(`  Note over ${b}: BROKEN`);
     expect(written).not.toMatch(/<|-->> end/);
   });
 });

@@ -1,10 +1,14 @@
 /** A made-up room of three, and what its peers tell of one message and more. */
-import type { ConsoleFrame, ConsoleNotice } from '../../../../../src/console/feed/messages.ts';
+import type {
+  ConsoleConnection,
+  ConsoleFrame,
+  ConsoleHappening,
+} from '../../../../../src/console/feed/messages.ts';
 import { memberKeyOf } from '../../../../../src/console/page/views/sequence/diagram/parties.ts';
 import type { RoomPeer } from '../../../../../src/console/page/views/sequence/room/passages.ts';
 import type { Member } from '../../../../../src/overlay/member.ts';
 import type { Frame } from '../../../../../src/protocol/frames.ts';
-import { consoleFrame, member, partyOf, text } from '../../made-up.ts';
+import { consoleFrame, member, nextSerial, partyOf, text } from '../../made-up.ts';
 
 export const alice = member('alice', 5_001);
 export const bob = member('bob', 5_002);
@@ -33,6 +37,14 @@ export function told(
   return consoleFrame(frame, partyOf(other), { peer, direction, via: LINKS[direction] ?? '', ...rest });
 }
 
+/** The address where a member listens. */
+export function addressOf({ ip, port }: Member): string {
+  return `${ip}:${port}`;
+}
+
+/** The room server's address. */
+export const SERVER = '10.0.0.9:32340';
+
 /** A frame over one link, as both of its ends tell of it. */
 export function over(from: RoomPeer, to: RoomPeer, frame: Frame, sentMs: number, tookMs: number) {
   const memberOf = (peer: RoomPeer) => [alice, bob, carol].find(({ user }) => user === peer.name) ?? alice;
@@ -49,11 +61,15 @@ export function triangle(): readonly ConsoleFrame[] {
   return [...over(a, b, said, 100, 3), ...over(a, c, said, 100, 40), ...over(b, c, said, 104, 50)];
 }
 
-let notices = 0;
-
-/** A line of a Command window. */
-export function notice(peer: string, type: string, words: string, atMs: number): ConsoleNotice {
-  notices += 1;
-  const rest = { windows: ['command' as const], speaker: null, isOwn: false };
-  return { serial: notices, causedBy: null, peer, atMs, type, text: words, ...rest };
+/** What a peer tells of one of its connections. */
+export function connection(
+  peer: string,
+  what: ConsoleConnection['what'],
+  remote: string,
+  rest: Partial<ConsoleConnection> = {},
+): ConsoleHappening {
+  const serial = nextSerial();
+  const told = { what, by: null, local: `of ${peer}`, remote, reason: null, ...rest };
+  const stamp = { serial, causedBy: null, peer, atMs: serial };
+  return { ...stamp, kind: 'connection', words: what, connection: told };
 }

@@ -3,7 +3,7 @@
  * and where an invariant was broken. A click shows that moment in all views; the tables have a button for
  * each.
  */
-import { type MouseEvent, useRef } from 'react';
+import { type MouseEvent, memo, useMemo, useRef } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { useSize } from '../../../frame/use-size.ts';
 import { exactTimeOfDay, timeOfDay } from '../../../state/clock-time.ts';
@@ -31,21 +31,29 @@ interface FaultLanesProps {
   show(atMs: number): void;
 }
 
+/** Where a time stands: a straight line from the first to the last. */
+interface TimeScale {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly width: number;
+}
+
+function placeIn({ firstMs, lastMs, width }: TimeScale, timeMs: number): number {
+  return LEFT + ((timeMs - firstMs) / Math.max(1, lastMs - firstMs)) * (width - LEFT - RIGHT);
+}
+
 export function FaultLanes({ figures, firstMs, lastMs, atMs, show }: FaultLanesProps) {
   const { faults, broken } = figures;
-  const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
   const place = useRef<HTMLElement>(null);
   // A unit of the drawing is a pixel: its words have the same size on every screen.
   const width = Math.max(LEFT + RIGHT + TIME_ROOM, useSize(place).widthPx || FIRST_WIDTH);
-  const times = Math.max(1, Math.floor((width - LEFT - RIGHT) / TIME_ROOM));
-  const scale = (width - LEFT - RIGHT) / Math.max(1, lastMs - firstMs);
-  const x = (timeMs: number) => LEFT + (timeMs - firstMs) * scale;
-  const base = kinds.length * LANE + PIECES;
-  const height = base + AXIS;
+  const scale = useMemo(() => ({ firstMs, lastMs, width }), [firstMs, lastMs, width]);
+  const base = kindsOf(figures).length * LANE + PIECES;
+  const x = placeIn(scale, atMs);
   const click = ({ currentTarget, clientX }: MouseEvent<SVGSVGElement>) => {
     const box = currentTarget.getBoundingClientRect();
-    const timeMs = firstMs + (((clientX - box.left) / box.width) * width - LEFT) / scale;
-    show(Math.round(Math.min(Math.max(timeMs, firstMs), lastMs)));
+    const share = (((clientX - box.left) / box.width) * width - LEFT) / (width - LEFT - RIGHT);
+    show(Math.round(firstMs + Math.min(Math.max(share, 0), 1) * (lastMs - firstMs)));
   };
   const label = `${counted(faults.length, 'fault')}, ${counted(broken.length, 'broken invariant')}, and the pieces of the overlay over time`;
   return (
@@ -55,51 +63,69 @@ export function FaultLanes({ figures, firstMs, lastMs, atMs, show }: FaultLanesP
         <p>A click shows that moment in all views.</p>
       </figcaption>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the time bar and the tables below take the keys */}
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} onClick={click}>
-        {kinds.map((kind, lane) => (
-          <g key={kind}>
-            <line
-              className="grid"
-              x1={LEFT}
-              x2={width - RIGHT}
-              y1={(lane + 1) * LANE}
-              y2={(lane + 1) * LANE}
-            />
-            <text className="end" x={LEFT - 8} y={lane * LANE + 16}>
-              {harmlessOnPage(kind)}
-            </text>
-          </g>
-        ))}
-        {faults.map((fault, at) => (
-          <FaultBar
-            // biome-ignore lint/suspicious/noArrayIndexKey: they are in order of time, and none goes
-            key={at}
-            fault={fault}
-            lane={kinds.indexOf(fault.kind)}
-            left={x(fault.fromMs)}
-            right={x(fault.toMs ?? lastMs)}
-          />
-        ))}
-        <Pieces figures={figures} x={x} right={width - RIGHT} base={base} lastMs={lastMs} />
-        {broken.map((each) => (
-          <line key={each.atMs} className="broken-line" x1={x(each.atMs)} x2={x(each.atMs)} y1={0} y2={base}>
-            <title>{harmlessOnPage(`${each.invariant}: ${each.what}`)}</title>
-          </line>
-        ))}
-        {Array.from({ length: times + 1 }, (_, at) => firstMs + ((lastMs - firstMs) * at) / times).map(
-          (timeMs) => (
-            <text key={timeMs} className="middle" x={x(timeMs)} y={height - 6}>
-              {timeOfDay(timeMs)}
-            </text>
-          ),
-        )}
-        <line className="moment-line" x1={x(atMs)} x2={x(atMs)} y1={0} y2={base}>
+      <svg viewBox={`0 0 ${width} ${base + AXIS}`} role="img" aria-label={label} onClick={click}>
+        <Lanes figures={figures} scale={scale} base={base} />
+        <line className="moment-line" x1={x} x2={x} y1={0} y2={base}>
           <title>{exactTimeOfDay(atMs)}</title>
         </line>
       </svg>
     </figure>
   );
 }
+
+function kindsOf({ faults }: RoomFigures): readonly string[] {
+  return [...new Set(faults.map(({ kind }) => kind))].sort();
+}
+
+interface LanesProps {
+  readonly figures: RoomFigures;
+  readonly scale: TimeScale;
+  readonly base: number;
+}
+
+/** All but the moment, which is another one at each step through time. */
+const Lanes = memo(function Lanes({ figures, scale, base }: LanesProps) {
+  const { firstMs, lastMs, width } = scale;
+  const kinds = kindsOf(figures);
+  const times = Math.max(1, Math.floor((width - LEFT - RIGHT) / TIME_ROOM));
+  const right = width - RIGHT;
+  const x = (timeMs: number) => placeIn(scale, timeMs);
+  return (
+    <>
+      {kinds.map((kind, lane) => (
+        <g key={kind}>
+          <line className="grid" x1={LEFT} x2={right} y1={(lane + 1) * LANE} y2={(lane + 1) * LANE} />
+          <text className="end" x={LEFT - 8} y={lane * LANE + 16}>
+            {harmlessOnPage(kind)}
+          </text>
+        </g>
+      ))}
+      {figures.faults.map((fault, at) => (
+        <FaultBar
+          // biome-ignore lint/suspicious/noArrayIndexKey: they are in order of time, and none goes
+          key={at}
+          fault={fault}
+          lane={kinds.indexOf(fault.kind)}
+          left={x(fault.fromMs)}
+          right={x(fault.toMs ?? lastMs)}
+        />
+      ))}
+      <Pieces figures={figures} x={x} right={right} base={base} lastMs={lastMs} />
+      {figures.broken.map((each) => (
+        <line key={each.atMs} className="broken-line" x1={x(each.atMs)} x2={x(each.atMs)} y1={0} y2={base}>
+          <title>{harmlessOnPage(`${each.invariant}: ${each.what}`)}</title>
+        </line>
+      ))}
+      {Array.from({ length: times + 1 }, (_, at) => firstMs + ((lastMs - firstMs) * at) / times).map(
+        (timeMs) => (
+          <text key={timeMs} className="middle" x={x(timeMs)} y={base + AXIS - 6}>
+            {timeOfDay(timeMs)}
+          </text>
+        ),
+      )}
+    </>
+  );
+});
 
 interface FaultBarProps {
   readonly fault: FaultSpan;

@@ -46,21 +46,14 @@ export function StepControls(props: StepControlsProps) {
         </select>
       </label>
       <label>
-        Actor
+        Search
         <input
           type="search"
-          value={filter.actor}
-          size={12}
-          onChange={(event) => setFilter({ ...filter, actor: event.target.value })}
-        />
-      </label>
-      <label>
-        Event
-        <input
-          type="search"
-          value={filter.event}
-          size={16}
-          onChange={(event) => setFilter({ ...filter, event: event.target.value })}
+          value={filter.search}
+          size={24}
+          placeholder="event:LOST  context:bob"
+          title="Words are found in actor, event, payload, states, time and what has changed in the context; event: context: link: after: before: say where; - leaves out"
+          onChange={(event) => setFilter({ ...filter, search: event.target.value })}
         />
       </label>
       <label>

@@ -6,8 +6,8 @@ import { useOnPath } from '../../../explain/causes/use-on-path.ts';
 import { WhyButton } from '../../../explain/causes/WhyButton.tsx';
 import type { Step, StepDetail } from '../../../inspection/actor.ts';
 import { eventWords } from '../../../inspection/chart.ts';
+import { hasMoved, moveWords } from '../../../inspection/move-words.ts';
 import { exactTimeOfDay } from '../../../state/clock-time.ts';
-import { hasMoved, moveWords } from './moment.ts';
 
 /** JSON with line breaks, if it is whole; else as it is. */
 function pretty(json: string): string {

@@ -1,7 +1,9 @@
 /** Where every actor was at a step of the past, and which steps are shown. Pure. */
 import type { StateValue } from 'xstate';
-import { innermostStates, valueWords } from '../../../inspection/active-states.ts';
 import type { Actor, Step } from '../../../inspection/actor.ts';
+import { hasMoved, moveWords } from '../../../inspection/move-words.ts';
+import { readSearch } from '../../search/search.ts';
+import { searchedStep } from '../../search/searched-step.ts';
 
 /** An actor at some moment. */
 export interface ActorMoment {
@@ -15,9 +17,8 @@ export interface ActorMoment {
 
 /** Which steps are shown. */
 export interface StepFilter {
-  /** Part of an actor's name, and of an event's type; any case. */
-  readonly actor: string;
-  readonly event: string;
+  /** What was typed to be searched for (search.ts). */
+  readonly search: string;
   /** Leaves out what has changed no state. */
   readonly isChangesOnly: boolean;
 }
@@ -82,40 +83,12 @@ export function actorTree(actors: Iterable<Actor>, peer: string): readonly Actor
   return (below.get(null) ?? []).flatMap(withAllBelow);
 }
 
-/** What one value has that the other has not, sorted. */
-function beyond(value: StateValue, other: StateValue): string {
-  const known = new Set(innermostStates(other));
-  return innermostStates(value)
-    .filter((way) => !known.has(way))
-    .sort()
-    .join(', ');
-}
-
-/**
- * A step's move in words: `NAMED.IDLE → NAMED.JOINING`, only what has changed; where nothing has, all of it.
- */
-export function moveWords({ kind, from, to }: Step): string {
-  if (kind === 'started') return `starts in ${valueWords(to)}`;
-  if (kind === 'found') return `is in ${valueWords(to)}`;
-  if (kind === 'stopped') return `ends in ${valueWords(to)}`;
-  const [left, entered] = from === null ? ['', ''] : [beyond(from, to), beyond(to, from)];
-  return left === '' && entered === '' ? valueWords(to) : `${left} → ${entered}`;
-}
-
-/** True if the step has led to another state, or into being or out of it. */
-export function hasMoved({ kind, from, to }: Step): boolean {
-  return kind !== 'event' || from === null || valueWords(from) !== valueWords(to);
-}
-
 /** The steps that pass the filter, in their order. */
 export function filtered(steps: readonly Step[], filter: StepFilter): readonly Step[] {
-  const actor = filter.actor.toLowerCase();
-  const event = filter.event.toLowerCase();
+  const passes = readSearch(filter.search);
   return steps.filter(
     (step) =>
-      step.actor.toLowerCase().includes(actor) &&
-      step.event.toLowerCase().includes(event) &&
-      (!filter.isChangesOnly || hasMoved(step)),
+      (!filter.isChangesOnly || hasMoved(step)) && (filter.search === '' || passes(searchedStep(step, []))),
   );
 }
 

@@ -2,12 +2,12 @@
 import { useMemo, useState } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import { WhyButton } from '../../../explain/causes/WhyButton.tsx';
+import { exactTimeOfDay } from '../../../state/clock-time.ts';
 import { usePage } from '../../../state/page-store.ts';
 import { frameLabel } from '../diagram/frame-label.ts';
 import { hueOf } from '../diagram/geometry.ts';
-import { clockTime } from '../diagram/times.ts';
 import type { ShownFrame } from '../filters.ts';
-import { messageName } from '../search.ts';
+import { messageName } from '../searched-frame.ts';
 import { dissect, type Field } from './dissect.ts';
 import { HexDump } from './HexDump.tsx';
 import './frame-details.css';
@@ -55,7 +55,7 @@ export function FrameDetails({ shown, close, follow, inRoom }: FrameDetailsProps
         </button>
       </header>
       <p className="facts">
-        {clockTime(frame.atMs)}, {inRoom ? `${harmlessOnPage(inRoom.from)} to` : way}{' '}
+        {exactTimeOfDay(frame.atMs)}, {inRoom ? `${harmlessOnPage(inRoom.from)} to` : way}{' '}
         <b>{harmlessOnPage(partyName)}</b> by {over}, {frame.size.toLocaleString()} bytes
         {inRoom ? `, ${inRoom.fate}` : ''}
       </p>

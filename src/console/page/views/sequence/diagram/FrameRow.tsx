@@ -3,10 +3,10 @@ import { memo, useMemo } from 'react';
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
 import type { ConsoleFrame } from '../../../../feed/messages.ts';
 import { useOnPath } from '../../../explain/causes/use-on-path.ts';
+import { duration, exactTimeOfDay } from '../../../state/clock-time.ts';
 import { rowLabel } from './frame-label.ts';
 import { arrowHead, type Columns, crossOut, hueOf, layoutArrow } from './geometry.ts';
 import { MEASURES } from './measures.ts';
-import { clockTime, duration } from './times.ts';
 
 interface FrameRowProps {
   readonly frame: ConsoleFrame;
@@ -51,7 +51,7 @@ export const FrameRow = memo(function FrameRow(props: FrameRowProps) {
     [frame, isDuplicate, keepalives, isAmongOthers, partyName, arrow],
   );
   const isOnPath = useOnPath(frame.serial);
-  const time = clockTime(frame.atMs);
+  const time = exactTimeOfDay(frame.atMs);
   const pauseMs = previousMs === null ? 0 : frame.atMs - previousMs;
   const way = frame.direction === 'out' ? 'to' : 'from';
   return (

@@ -1,14 +1,15 @@
 /**
- * The rows of the diagram of the whole room: its frames, and the marks of its connections, in the order in
+ * The rows of the diagram of the whole room: its frames, and the marks on its lifelines, in the order in
  * which they happened; which of them are shown, and KEEPALIVEs folded. Pure.
  *
- * Invariants: orders rise from row to row; a mark comes after the frames of its own millisecond.
+ * Invariant: orders rise from row to row.
  */
-import type { ConsoleFrame, ConsoleNotice } from '../../../../feed/messages.ts';
+import type { ConsoleFrame } from '../../../../feed/messages.ts';
+import { readSearch, type Searched } from '../../search/search.ts';
 import type { Counted, FrameFilter } from '../filters.ts';
-import { readSearch, type Searched, searchedFrame } from '../search.ts';
-import type { Passage, RoomFrames, RoomPeer } from './passages.ts';
-import { type MarkSign, markOf, markWord } from './room-marks.ts';
+import { searchedFrame } from '../searched-frame.ts';
+import type { Passage, RoomFrames } from './passages.ts';
+import type { MarkRow } from './room-marks.ts';
 
 /** A frame. */
 export interface PassageRow {
@@ -21,86 +22,22 @@ export interface PassageRow {
   readonly keepalives: number;
 }
 
-/** What has become of a connection. */
-interface MarkRow {
-  readonly type: 'mark';
-  readonly kind: 'CONNECTION';
-  readonly order: number;
-  readonly atMs: number;
-  readonly peer: RoomPeer;
-  readonly sign: MarkSign;
-  readonly word: string;
-  readonly text: string;
-}
-
 /** A row of the diagram. */
 export type RoomRow = PassageRow | MarkRow;
 
-/** Between two frames there is room for so many marks in the order. */
-const MARKS_BETWEEN = 1_000_000;
-
-/** All rows. @param notices of all peers. */
-export function roomRows(
-  { passages }: RoomFrames,
-  notices: readonly ConsoleNotice[],
-  peers: readonly RoomPeer[],
-): readonly RoomRow[] {
+/** All rows. */
+export function roomRows({ passages }: RoomFrames, marks: readonly MarkRow[]): readonly RoomRow[] {
   const frames = passages.map((passage): PassageRow => {
     const point = passage.sent ?? passage.received ?? { order: passage.frame.serial, atMs: 0 };
     return { type: 'passage', kind: passage.frame.kind, ...point, passage, keepalives: 0 };
   });
-  frames.sort((left, right) => left.order - right.order);
-  return merged(frames, marksOf(notices, peers));
-}
-
-function marksOf(notices: readonly ConsoleNotice[], peers: readonly RoomPeer[]): readonly MarkRow[] {
-  const byId = new Map(peers.map((peer) => [peer.id, peer]));
-  return notices
-    .flatMap((notice): MarkRow[] => {
-      const sign = markOf(notice);
-      const peer = byId.get(notice.peer);
-      if (sign === undefined || !peer) return [];
-      const { atMs, text } = notice;
-      return [
-        { type: 'mark', kind: 'CONNECTION', order: 0, atMs, peer, sign, word: markWord(sign, text), text },
-      ];
-    })
-    .sort((left, right) => left.atMs - right.atMs);
-}
-
-function merged(frames: readonly PassageRow[], marks: readonly MarkRow[]): readonly RoomRow[] {
-  const rows: RoomRow[] = [];
-  let [next, last, between] = [0, 0, 0];
-  const place = (mark: MarkRow) => {
-    between += 1;
-    rows.push({ ...mark, order: last + between / MARKS_BETWEEN });
-  };
-  for (const frame of frames) {
-    for (let mark = marks[next]; mark && mark.atMs < frame.atMs; mark = marks[next]) {
-      place(mark);
-      next += 1;
-    }
-    rows.push(frame);
-    [last, between] = [frame.order, 0];
-  }
-  for (const mark of marks.slice(next)) place(mark);
-  return rows;
+  return [...frames, ...marks].sort((left, right) => left.order - right.order);
 }
 
 function searchedRow(row: RoomRow): Searched {
-  if (row.type === 'passage') {
-    const { frame, fromName, toName, links } = row.passage;
-    return searchedFrame(frame, [fromName, toName], links);
-  }
-  const { kind, atMs, peer, word, text } = row;
-  return {
-    kind,
-    names: [peer.name],
-    links: [],
-    atMs,
-    message: null,
-    text: () => `${word} ${text}`.toLowerCase(),
-  };
+  if (row.type === 'mark') return row.searched();
+  const { frame, fromName, toName, links } = row.passage;
+  return searchedFrame(frame, [fromName, toName], links);
 }
 
 /** Keys of the lifelines that a row touches. */

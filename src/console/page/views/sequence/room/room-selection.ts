@@ -13,7 +13,7 @@ export function isWholeRoom(selection: string | null): boolean {
 
 /** Order of the selected row; `null` for none. */
 export function selectedOrder(selection: string | null): number | null {
-  const [, order] = /^room-(\d+(?:\.\d+)?)$/.exec(selection ?? '') ?? [];
+  const [, order] = /^room-(\d+)$/.exec(selection ?? '') ?? [];
   return order === undefined ? null : Number(order);
 }
 

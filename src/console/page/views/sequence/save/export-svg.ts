@@ -7,6 +7,7 @@
  * whatever they hold.
  */
 import { harmlessOnPage } from '../../../../../words/harmless.ts';
+import { exactTimeOfDay } from '../../../state/clock-time.ts';
 import { rowLabel, shorten } from '../diagram/frame-label.ts';
 import {
   arrowHead,
@@ -19,7 +20,6 @@ import {
 } from '../diagram/geometry.ts';
 import { columnFinder, type Lifeline } from '../diagram/lifelines.ts';
 import { MEASURES } from '../diagram/measures.ts';
-import { clockTime } from '../diagram/times.ts';
 import type { ShownFrame } from '../filters.ts';
 
 /** The colours of the picture, as CSS writes them. */
@@ -130,7 +130,7 @@ function row(
   const faint = `fill="${attribute(colours.faint)}"`;
   const tail = label.tail ? ` <tspan ${faint}>${escaped(label.tail)}</tspan>` : '';
   return [
-    `<text x="8" y="${y}" font-size="11" ${faint}>${clockTime(frame.atMs)}</text>`,
+    `<text x="8" y="${y}" font-size="11" ${faint}>${exactTimeOfDay(frame.atMs)}</text>`,
     `<path d="M${arrow.fromX} ${y}H${arrow.toX}" fill="none" stroke="${hue}" stroke-width="1.5"${dashes}/>`,
     `<path d="${arrowHead(arrow, y)}" fill="${hue}"/>`,
     ...(isDuplicate

@@ -8,7 +8,7 @@ import { useSize } from '../../../../frame/use-size.ts';
 import { DiagramFrame } from '../../diagram/DiagramFrame.tsx';
 import { columnFinder, type Lifeline } from '../../diagram/lifelines.ts';
 import { indexOfOrder, type Ladder, movedIndex } from '../../diagram/positions.ts';
-import { messageName } from '../../search.ts';
+import { messageName } from '../../searched-frame.ts';
 import { useFollowing } from '../../use-following.ts';
 import type { RoomRow } from '../room-rows.ts';
 import { RoomLine, RoomOption, rowId } from './RoomRowParts.tsx';

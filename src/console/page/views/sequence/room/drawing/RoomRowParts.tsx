@@ -2,9 +2,9 @@
 import { memo } from 'react';
 import { harmlessOnPage } from '../../../../../../words/harmless.ts';
 import { useOnPath } from '../../../../explain/causes/use-on-path.ts';
+import { duration, exactTimeOfDay } from '../../../../state/clock-time.ts';
 import { frameLabel } from '../../diagram/frame-label.ts';
 import { type Columns, hueOf } from '../../diagram/geometry.ts';
-import { clockTime, duration } from '../../diagram/times.ts';
 import type { PassageRow, RoomRow } from '../room-rows.ts';
 import type { PlacedRow } from './room-layout.ts';
 import { ROOM_MEASURES } from './room-measures.ts';
@@ -61,7 +61,7 @@ export const RoomOption = memo(function RoomOption(props: RoomOptionProps) {
       style={{ transform: `translateY(${fromY - beginPx + 4}px)`, height: beginPx }}
       onClick={() => choose(row.order)}
     >
-      <span className="time">{clockTime(row.atMs)}</span>
+      <span className="time">{exactTimeOfDay(row.atMs)}</span>
       <span className="unseen row-words">{` ${words}`}</span>
     </div>
   );

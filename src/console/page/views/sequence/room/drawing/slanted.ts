@@ -85,7 +85,7 @@ function crossAt(x: number, y: number): string {
   return `M${left} ${top}l${size} ${size}m0 ${-size}l${-size} ${size}`;
 }
 
-/** A sign on a lifeline, as an SVG path: a dot, a ring, a cross, a bar. */
+/** A sign on a lifeline, as an SVG path: a dot, a ring, a cross, a bar, a diamond. */
 export function markPath(sign: MarkSign, x: number, y: number): string {
   const half = crossHalfPx;
   const ring = `M${x - half} ${y}a${half} ${half} 0 1 0 ${2 * half} 0a${half} ${half} 0 1 0 ${-2 * half} 0z`;
@@ -97,6 +97,8 @@ export function markPath(sign: MarkSign, x: number, y: number): string {
       return crossAt(x, y);
     case 'refused':
       return `${ring}M${x - half} ${y}h${2 * half}`;
+    case 'event':
+      return `M${x - half} ${y}l${half} ${-half}l${half} ${half}l${-half} ${half}z`;
   }
 }
 

@@ -3,15 +3,16 @@
  * Names and texts come from the network: nothing in them can be taken for a tag or a word of Mermaid's. Pure.
  */
 
+import { exactTimeOfDay } from '../../../../state/clock-time.ts';
 import { rowLabel } from '../../diagram/frame-label.ts';
 import { type Columns, hueOf } from '../../diagram/geometry.ts';
 import { columnFinder, type Lifeline } from '../../diagram/lifelines.ts';
 import { MEASURES } from '../../diagram/measures.ts';
-import { clockTime } from '../../diagram/times.ts';
 import { escaped, framedSvg, lifelineSvg, type PictureColours } from '../../save/export-svg.ts';
 import { mermaidText } from '../../save/export-text.ts';
 import { layoutRoom, type PlacedRow } from '../drawing/room-layout.ts';
 import { lineCross, lineEnd, markPath, roomColumns, roomLabel, slantedLine } from '../drawing/slanted.ts';
+import type { MarkRow } from '../room-marks.ts';
 import type { RoomRow } from '../room-rows.ts';
 
 const LABEL_CHARACTERS = 80;
@@ -47,11 +48,11 @@ function rowSvg(
   const halo = `stroke="${escaped(colours.ground)}" stroke-width="4" paint-order="stroke"`;
   const end = tail ? ` <tspan ${faint}>${escaped(tail)}</tspan>` : '';
   return [
-    `<text x="8" y="${fromY}" font-size="11" ${faint}>${clockTime(row.atMs)}</text>`,
+    `<text x="8" y="${fromY}" font-size="11" ${faint}>${exactTimeOfDay(row.atMs)}</text>`,
     ...(row.type === 'passage' ? lineSvg({ ...placed, row }, columnOf, columns, hue, trouble) : []),
     ...(row.type === 'mark'
       ? [
-          `<path d="${markPath(row.sign, columns.xs[columnOf(row.peer.key)] ?? 0, fromY)}" fill="${row.sign === 'up' ? hue : escaped(colours.ground)}" stroke="${row.sign === 'up' || row.sign === 'closed' ? hue : trouble}" stroke-width="2"/>`,
+          `<path d="${markPath(row.sign, columns.xs[columnOf(row.peer.key)] ?? 0, fromY)}" fill="${row.sign === 'up' ? hue : escaped(colours.ground)}" stroke="${row.sign === 'broken' || row.sign === 'refused' ? trouble : hue}" stroke-width="2"/>`,
         ]
       : []),
     `<text x="${x}" y="${y}" text-anchor="${anchor}" ${halo}>${escaped(head)}${end}</text>`,
@@ -77,7 +78,10 @@ function lineSvg(
   ];
 }
 
-/** One object with the frames, with the bytes that the page has (base64), and what became of connections. */
+/**
+ * One object with the frames, with the bytes that the page has (base64), what became of connections, and
+ * events of machines.
+ */
 export function roomJson(rows: readonly RoomRow[], leftOut: number): string {
   const frames = rows.flatMap((row) => {
     if (row.type !== 'passage') return [];
@@ -88,16 +92,18 @@ export function roomJson(rows: readonly RoomRow[], leftOut: number): string {
     const folded = row.keepalives > 0 ? { keepalives: row.keepalives } : {};
     return [{ ...bytes, from, to, ...times, links, isDuplicate, isMissing, ...folded }];
   });
-  const connections = rows.flatMap((row) => {
-    if (row.type !== 'mark') return [];
-    const { peer, atMs, sign, text } = row;
-    return [{ peer: peer.name, atMs, sign, text }];
-  });
+  const marksOf = (kind: MarkRow['kind']) =>
+    rows.flatMap((row) => {
+      if (row.type !== 'mark' || row.kind !== kind) return [];
+      const { order: serial, peer, atMs, sign, word, text } = row;
+      return [{ serial, peer: peer.name, atMs, sign, word, text }];
+    });
+  const marks = { connections: marksOf('CONNECTION'), events: marksOf('EVENT') };
   const head = { format: 'p2pchat room', version: 1, leftOut };
-  return JSON.stringify({ ...head, frames, connections }, null, 1);
+  return JSON.stringify({ ...head, frames, ...marks }, null, 1);
 }
 
-/** The diagram's source; what became of connections are notes in it. */
+/** The diagram's source; the marks are notes in it. */
 export function roomMermaid(rows: readonly RoomRow[], lines: readonly Lifeline[], leftOut: number): string {
   const columnOf = columnFinder(lines);
   const written = rows.map((row) => {

@@ -1,12 +1,12 @@
 /**
- * What is typed into the search field of the sequence, as a test of rows. Words are joined by "and"; a word
- * is found anywhere, one with a name in front (`kind:TEXT`, `peer:bob`, `link:forward-1`, `text:tea`,
- * `after:15:07`, `before:15:08:30`, `message:HID#7`) there only; `-` in front leaves out what it finds;
- * quotes hold words together. A row is a frame, or what a peer has told of a connection. Pure.
+ * What is typed into a search field, of the sequence or of the machines, as a test of rows. Words are joined
+ * by "and"; a word is found anywhere, one with a name in front (`kind:TEXT`, `peer:bob`, `link:forward-1`,
+ * `text:tea`, `after:15:07`, `before:15:08:30`, `message:HID#7`, `event:POKE`, `context:alice`) there only;
+ * `-` in front leaves out what it finds; quotes hold words together. A row is a frame, something that became
+ * of a connection, or an event of a machine, of which the event and what it has changed in the context are
+ * searched, too. Pure.
  */
-import type { ConsoleFrame } from '../../../feed/messages.ts';
-import { frameLabel } from './diagram/frame-label.ts';
-import { clockTime } from './diagram/times.ts';
+import { exactTimeOfDay } from '../../state/clock-time.ts';
 
 /** A row, as the search sees it. */
 export interface Searched {
@@ -20,39 +20,15 @@ export interface Searched {
   readonly message: string | null;
   /** What stands on it, in lower case. */
   text(): string;
+  /** The event of a machine, and what it has changed in the context, in lower case. */
+  event?(): string;
+  context?(): string;
 }
 
 /** True for a row that passes. */
 type RowTest = (searched: Searched) => boolean;
 
-const WORD = /(-?)(?:(kind|peer|link|text|after|before|message):)?(?:"([^"]*)"?|(\S+))/giu;
-
-/** What stands on a frame's arrow, in lower case; read from its bytes once. */
-const texts = new WeakMap<ConsoleFrame, string>();
-
-function textOf(frame: ConsoleFrame): string {
-  const known = texts.get(frame);
-  if (known !== undefined) return known;
-  const { head, tail } = frameLabel(frame);
-  const text = `${head} ${tail}`.toLowerCase();
-  texts.set(frame, text);
-  return text;
-}
-
-/** The name of a message, as `message:` takes it. */
-export function messageName({ originHid, msgId }: NonNullable<ConsoleFrame['message']>): string {
-  return `${originHid}#${msgId}`;
-}
-
-/** A frame as a row. */
-export function searchedFrame(
-  frame: ConsoleFrame,
-  names: readonly string[],
-  links: readonly string[] = [frame.via],
-): Searched {
-  const message = frame.message && messageName(frame.message);
-  return { kind: frame.kind, names, links, atMs: frame.atMs, message, text: () => textOf(frame) };
-}
+const WORD = /(-?)(?:(kind|peer|link|text|after|before|message|event|context):)?(?:"([^"]*)"?|(\S+))/giu;
 
 function isIn(texts: readonly string[], word: string): boolean {
   return texts.some((text) => text.toLowerCase().includes(word));
@@ -76,15 +52,17 @@ const TESTS: Readonly<Record<string, (word: string) => RowTest>> = {
   after:
     (word) =>
     ({ atMs }) =>
-      clockTime(atMs) >= word,
+      exactTimeOfDay(atMs) >= word,
   before:
     (word) =>
     ({ atMs }) =>
-      clockTime(atMs) < word,
+      exactTimeOfDay(atMs) < word,
   message:
     (word) =>
     ({ message }) =>
       message === word,
+  event: (word) => (searched) => searched.event?.().includes(word) ?? false,
+  context: (word) => (searched) => searched.context?.().includes(word) ?? false,
 };
 
 function anywhere(word: string): RowTest {
@@ -92,7 +70,19 @@ function anywhere(word: string): RowTest {
     searched.text().includes(word) ||
     isIn(searched.names, word) ||
     isIn(searched.links, word) ||
-    clockTime(searched.atMs).startsWith(word);
+    (searched.event?.().includes(word) ?? false) ||
+    (searched.context?.().includes(word) ?? false) ||
+    exactTimeOfDay(searched.atMs).startsWith(word);
+}
+
+/** True where events of machines are asked for by name. */
+export function asksForEvents(typed: string): boolean {
+  return [...typed.matchAll(WORD)].some(
+    ([, minus, name, quoted, plain]) =>
+      minus === '' &&
+      (/^(event|context)$/iu.test(name ?? '') ||
+        (/^kind$/iu.test(name ?? '') && /^ev/iu.test(quoted ?? plain ?? ''))),
+  );
 }
 
 /** Reads what was typed; nothing typed lets everything pass. Never throws. */

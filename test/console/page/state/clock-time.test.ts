@@ -1,6 +1,6 @@
 /** Goal: a time that is shown can be typed back, and nothing else is taken for a time. */
 import { expect, test } from 'vitest';
-import { parseTime, timeWords } from '../../../../src/console/page/timeline/time-words.ts';
+import { exactTimeOfDay, parseTime } from '../../../../src/console/page/state/clock-time.ts';
 
 const DAY_MS = new Date(2026, 10, 28, 12, 0, 0).getTime();
 
@@ -18,11 +18,11 @@ test.each(['', 'now', '25:00', '12:60', '12', '12:00:61', '1e3:00'])('%j is no t
 });
 
 test('the time of a simulated world counts from its beginning, whatever the time zone is', () => {
-  expect(timeWords(59_440)).toBe('00:00:59.440');
+  expect(exactTimeOfDay(59_440)).toBe('00:00:59.440');
   expect(parseTime('00:01:02.5', 59_440)).toBe(62_500);
 });
 
 test('what is shown can be typed', () => {
   const atMs = DAY_MS + 3_723_456;
-  expect(parseTime(timeWords(atMs), DAY_MS)).toBe(atMs);
+  expect(parseTime(exactTimeOfDay(atMs), DAY_MS)).toBe(atMs);
 });
