@@ -16,7 +16,7 @@ interface TwoLinks {
   readonly other: Neighbour;
 }
 
-/** Starts the program and names it; a List shows that it has taken the name. `mark`: nothing was told since. */
+/** Starts the program and names it; `mark` is where it has told all that there was to tell of that. */
 export async function named(stage: PeerStage): Promise<{ program: Subject; mark: number }> {
   const program = stage.start();
   program.press('user', USER);

@@ -197,7 +197,10 @@ export class SmallPeer {
     }
     const goOn = () => (this.#has('gives up after one') ? this.#tryNext([]) : this.#tryNext(rest));
     // Of a list that was cut by one that reads once.
-    if (Number.isNaN(next.port)) return goOn();
+    if (Number.isNaN(next.port)) {
+      goOn();
+      return;
+    }
     const socket = connect({ host: next.ip === 'localhost' ? IP : next.ip, port: next.port });
     const link = this.#addLink(socket, true);
     let isDone = false;
