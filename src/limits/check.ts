@@ -7,6 +7,13 @@ export const CHECK_START_MS = 30_000;
 export const CHECK_REACTION_MS = 1_500;
 
 /**
+ * A machine that took long to start the program has much else to do: an answer may take this part of that
+ * time, up to this much.
+ */
+export const CHECK_SLOW_START_RATIO = 0.5;
+export const CHECK_SLOW_MAX_MS = 10_000;
+
+/**
  * A program that shows nothing for this long, or for this part of the patience, has shown what it had to;
  * looked at so often at most.
  */

@@ -36,7 +36,7 @@ const peer = (...fault: string[]) => [
 test('--list shows all cases by section and runs none', async () => {
   const { lines, exit } = await check('peer', '--list');
   expect(exit?.code).toBe(0);
-  expect(lines.filter((line) => /^ {2}\d/.test(line))).toHaveLength(120);
+  expect(lines.filter((line) => /^ {2}\d/.test(line))).toHaveLength(127);
   expect(lines).toContain('2.6 Handshake, receiving side');
 });
 

@@ -10,7 +10,7 @@ import { FAULTS, type Fault } from './small/faults.ts';
 import { startSmall } from './small/small-subject.ts';
 
 /** Far more than a loopback needs, on a machine that does much else. */
-const PATIENCE_MS = 2_500;
+const PATIENCE_MS = 4_000;
 
 function run(cases: readonly Case<PeerStage>[], fault?: Fault): Promise<Result[]> {
   return runCases({

@@ -40,7 +40,7 @@ test(
   'the own peer and the own room servers pass all cases, also those that only good programs pass',
   async ({ expect }) => {
     const problems = await Promise.all([
-      problemsOf(['peer', ...PATIENT, '--', ...OWN, '{addr}', '{port}', '{myport}'], 120),
+      problemsOf(['peer', ...PATIENT, '--', ...OWN, '{addr}', '{port}', '{myport}'], 127),
       problemsOf(['room-server', ...PATIENT, '--', ...OWN, 'room-server', '{port}'], 31),
       onRedis(),
     ]);

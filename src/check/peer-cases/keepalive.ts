@@ -66,8 +66,7 @@ export const KEEPALIVE: readonly CaseWords<PeerStage>[] = [
     lookFor: 'a list that is only ever added to',
     isLong: true,
     run: async (stage) => {
-      const [bob, carol] = await stage.cast(2);
-      if (!bob || !carol) return;
+      const [bob, carol] = await stage.castPair();
       await stage.join();
       stage.server.remove(carol);
       await stage.request('JOIN', 1, nextKeepalive);

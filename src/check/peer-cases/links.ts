@@ -1,6 +1,8 @@
-/** The usual beginning of a case about messages: a forward link, a backward link, and their members. */
+/** The usual beginnings of cases: a program with a name, with a member that dials it, with links. */
+import type { StrictFrame } from '../../protocol/dissect/strict-frame.ts';
 import type { Neighbour } from '../stage/neighbour.ts';
-import type { PeerStage } from '../stage/peer-stage.ts';
+import { type PeerStage, USER } from '../stage/peer-stage.ts';
+import type { Subject } from '../stage/subject.ts';
 import type { WireLink } from '../wire/wire-link.ts';
 
 /** A program with two links. */
@@ -12,6 +14,39 @@ interface TwoLinks {
   /** The connection that a second member has dialled. */
   readonly backward: WireLink;
   readonly other: Neighbour;
+}
+
+/** Starts the program and names it; `mark` is where it has told all that there was to tell of that. */
+export async function named(stage: PeerStage): Promise<{ program: Subject; mark: number }> {
+  const program = stage.start();
+  program.press('user', USER);
+  program.press('list');
+  await stage.request('LIST');
+  return { program, mark: await stage.settled() };
+}
+
+/** The program has joined a room with one member, which can't be dialled and has not dialled yet. */
+export async function caller(stage: PeerStage): Promise<Neighbour> {
+  const bob = await stage.castOne();
+  bob.stopListening();
+  await stage.join();
+  return bob;
+}
+
+/** The same, and the member has connected: its P comes next. */
+export async function call(stage: PeerStage): Promise<{ bob: Neighbour; link: WireLink }> {
+  const bob = await caller(stage);
+  return { bob, link: await bob.dial(stage.port, stage.patienceMs) };
+}
+
+/** The program is linked to the only other member; `frame` is its P. */
+export async function linkedWithOne(
+  stage: PeerStage,
+): Promise<{ bob: Neighbour; link: WireLink; frame: StrictFrame }> {
+  const { members, link, frame } = await stage.linked(1);
+  const [bob] = members;
+  if (!bob) throw new Error('one member was cast');
+  return { bob, link, frame };
 }
 
 /** Joins, lets the program link to one member and another one link to it. */

@@ -10,14 +10,14 @@ import { CROSSING, FORWARD_LINK } from './overlay/forward-link.ts';
 import { HANDSHAKE } from './overlay/handshake.ts';
 import { LEAVING_ROOM, NORMAL_ROOM } from './overlay/rooms.ts';
 import { STATES } from './states.ts';
-import { WRITTEN } from './wire/frames.ts';
+import { COUNTED, WRITTEN } from './wire/frames.ts';
 import { OTHER_PROGRAMS } from './wire/other-programs.ts';
 import { READ } from './wire/reading.ts';
 import { ROOM_SERVER_CASES } from './wire/room-server.ts';
 
 /** In the order of the document. */
 export const PEER_CASES: readonly Case<PeerStage>[] = [
-  ...casesOf('1', [...WRITTEN, ...READ]),
+  ...casesOf('1', [...WRITTEN, ...READ, ...COUNTED]),
   ...casesOf('2.1', STATES),
   ...casesOf('2.2', [
     ...USER_BUTTON,

@@ -3,8 +3,9 @@ import { END_MARK } from '../../protocol/frames.ts';
 import { quoted } from '../../words/quoted.ts';
 import type { CaseWords } from '../case.ts';
 import { CheckFailure } from '../failure.ts';
-import { type PeerStage, ROOM, USER } from '../stage/peer-stage.ts';
+import { type PeerStage, ROOM } from '../stage/peer-stage.ts';
 import { expectMessage, expectTold } from '../stage/shown.ts';
+import { caller, named } from './links.ts';
 
 /** See above. */
 export const STATES: readonly CaseWords<PeerStage>[] = [
@@ -23,11 +24,7 @@ export const STATES: readonly CaseWords<PeerStage>[] = [
     contract: 'Send: not joined: an error; nothing goes over the wire.',
     lookFor: 'a check of the state in [Send]',
     run: async (stage) => {
-      const program = stage.start();
-      program.press('user', USER);
-      program.press('list');
-      await stage.request('LIST');
-      const mark = await stage.settled();
+      const { program, mark } = await named(stage);
       program.press('send', 'too early');
       await expectTold(stage, mark, 'a message can be sent in a room only');
       program.press('list');
@@ -55,10 +52,7 @@ export const STATES: readonly CaseWords<PeerStage>[] = [
     contract: 'One link of either direction makes a peer CONNECTED: Send goes over it.',
     lookFor: '[Send] that looks for a forward link only',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       const link = await stage.backward(bob);
       stage.program.press('send', 'backwards');
       await stage.text(link, 'backwards', 'over its link to the program');
@@ -69,10 +63,7 @@ export const STATES: readonly CaseWords<PeerStage>[] = [
     contract: 'Losing the last link takes a peer back to JOINED; the next link makes it CONNECTED again.',
     lookFor: 'what happens when recv() returns nothing: the link is forgotten, the program goes on',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       const first = await stage.backward(bob);
       first.close();
       const second = await stage.backward(bob);
@@ -88,8 +79,7 @@ export const STATES: readonly CaseWords<PeerStage>[] = [
     contract: 'JOINED: [Poke] is possible before the first link.',
     lookFor: '[Poke] that wants CONNECTED',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
+      const bob = await stage.castOne();
       bob.onFrame = (_frame, link) => link.close();
       await stage.join();
       stage.program.press('poke', bob.user);

@@ -117,6 +117,11 @@ export class Neighbour implements MemberAddress {
     return `T:${room}:${this.hid}:${this.user}:${msgId}:${bytes}:${content}${END_MARK}`;
   }
 
+  /** Pokes the program at this port. */
+  poke(room: string, port: number): void {
+    this.datagrams.send(`K:${room}:${this.user}${END_MARK}`, port);
+  }
+
   close(): void {
     this.stopListening();
     this.#datagrams?.close();

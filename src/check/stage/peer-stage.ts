@@ -7,6 +7,8 @@ import {
   CHECK_QUIET_MS,
   CHECK_QUIET_RATIO,
   CHECK_SETTLED_LOOKS_MAX,
+  CHECK_SLOW_MAX_MS,
+  CHECK_SLOW_START_RATIO,
   CHECK_START_MS,
 } from '../../limits/check.ts';
 import type { StrictFrame } from '../../protocol/dissect/strict-frame.ts';
@@ -70,6 +72,8 @@ export class PeerStage {
   roomServerHost = LOOPBACK;
   readonly #options: StageOptions;
   readonly #printed: Subject[] = [];
+  /** When the first program was started. */
+  #startedMs = 0;
 
   private constructor(options: StageOptions, tape: Tape, server: RoomServerPart, port: number) {
     this.#options = options;
@@ -107,7 +111,11 @@ export class PeerStage {
   readonly patienceMs = (): number => {
     if (this.isByHand) return CHECK_BY_HAND_MS;
     const { patienceMs } = this.#options;
-    return this.tape.firstSignMs === undefined ? Math.max(CHECK_START_MS, patienceMs) : patienceMs;
+    const { firstSignMs } = this.tape;
+    if (firstSignMs === undefined) return Math.max(CHECK_START_MS, patienceMs);
+    // Where a start has taken long the machine has much else to do, and so have answers.
+    const startTookMs = firstSignMs - this.#startedMs;
+    return Math.max(patienceMs, Math.min(startTookMs * CHECK_SLOW_START_RATIO, CHECK_SLOW_MAX_MS));
   };
 
   /** Starts the program, once. */
@@ -117,6 +125,7 @@ export class PeerStage {
 
   /** Starts one more program in the same room. */
   startAnother(port: number): Subject {
+    if (this.programs.length === 0) this.#startedMs = this.tape.nowMs;
     const start = {
       roomServerHost: this.roomServerHost,
       roomServerPort: this.server.port,
@@ -139,6 +148,20 @@ export class PeerStage {
     const opened: Neighbour[] = [];
     for (const name of names) opened.push(await this.neighbour(name));
     return ringAfter(hashId(user, LOOPBACK, this.port), opened);
+  }
+
+  /** Two other members, in the order in which the program has to dial them. */
+  async castPair(): Promise<[Neighbour, Neighbour]> {
+    const [first, second] = await this.cast(2);
+    if (!first || !second) throw new Error('a cast of two has fewer');
+    return [first, second];
+  }
+
+  /** The only other member of the room. */
+  async castOne(): Promise<Neighbour> {
+    const [one] = await this.cast(1);
+    if (!one) throw new Error('a cast of one has nobody');
+    return one;
   }
 
   /** One more member; it is listed unless told otherwise. */

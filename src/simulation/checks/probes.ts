@@ -5,7 +5,7 @@
  */
 
 import { neighbourLists, reachedFrom } from '../../overlay/pieces.ts';
-import { isReadByOthers } from '../others/wire-habits.ts';
+import { isReadByOthers, isReadByUs } from '../others/wire-habits.ts';
 import type { SimulatedPeer } from '../simulated-peer.ts';
 
 /** The living peers that must show a message of this sender, itself included. */
@@ -25,5 +25,5 @@ export function mustShow(sender: SimulatedPeer, living: readonly SimulatedPeer[]
 
 /** True where a neighbour reads what this peer says. */
 function isRead(peer: SimulatedPeer, neighbour: SimulatedPeer): boolean {
-  return neighbour.isOurs || isReadByOthers(peer.plan.habit);
+  return neighbour.isOurs ? isReadByUs(peer.plan.habit) : isReadByOthers(peer.plan.habit);
 }

@@ -86,7 +86,8 @@ export class OtherPeer {
     network.bind({ host: '0.0.0.0', port }).subscribe((socket) => {
       this.#closing.push(() => socket.close());
       socket.datagrams.subscribe(({ bytes, from }) => {
-        if (decode(bytes)?.kind === 'POKE') socket.send(encode({ kind: 'ACK' }), from);
+        const read = bytes.subarray(0, this.#habit.pokeMaxBytes);
+        if (decode(read)?.kind === 'POKE') socket.send(encode({ kind: 'ACK' }), from);
       });
     });
     this.#connectToServer();
@@ -207,7 +208,10 @@ export class OtherPeer {
       connection.write(refusal);
       return undefined;
     }
-    connection.write(this.#habit.welcome(frame, this.#msgId));
+    const { welcome, welcomeAfterMs } = this.#habit;
+    const answer = () => connection.write(welcome(frame, this.#msgId));
+    if (welcomeAfterMs === 0) answer();
+    else this.#after(welcomeAfterMs, answer);
     return this.#linked(connection, toMember(frame), false);
   }
 

@@ -8,7 +8,7 @@
 import { forwardCandidates } from '../../overlay/dialling/candidates.ts';
 import type { Member } from '../../overlay/member.ts';
 import { encode } from '../../protocol/encode.ts';
-import type { HandshakeFrame } from '../../protocol/frames.ts';
+import { END_MARK, type HandshakeFrame } from '../../protocol/frames.ts';
 
 /** One habit: what it does otherwise than the protocol. */
 interface WireHabit {
@@ -25,8 +25,14 @@ interface WireHabit {
   readonly candidates?: (ring: readonly Member[], self: Member) => readonly Member[];
   /** It passes messages on to whom it has them from, too. */
   readonly echoes?: boolean;
+  /** Its S comes so much later than the link is there for it: what it floods meanwhile overtakes the S. */
+  readonly welcomeAfterMs?: number;
+  /** Bytes that it reads of a K; what is longer it does not understand. */
+  readonly pokeMaxBytes?: number;
   /** Another one of them that takes one recv for one frame does not find its TEXTs. */
   readonly isLostOnOthers?: boolean;
+  /** Nobody finds its TEXTs: the contract forbids them. */
+  readonly isLostOnAll?: boolean;
 }
 
 const NUL = Buffer.from([0]);
@@ -43,6 +49,17 @@ function countedInCharacters(frame: Buffer): Buffer {
   const [, header, , content] = LENGTH_AND_CONTENT.exec(frame.toString('utf8')) ?? [];
   if (header === undefined || content === undefined) return frame;
   return Buffer.from(`${header}${[...content].length}:${content}::\r\n`, 'utf8');
+}
+
+/**
+ * The same frame with a field behind its content. An end mark in the content ends it: nobody reads such a
+ * frame, and what stands behind that end mark would be a frame of its own.
+ */
+function withOneMoreField(frame: Buffer): Buffer {
+  return Buffer.concat([
+    frame.subarray(0, frame.indexOf(END_MARK, 0, 'latin1')),
+    Buffer.from(`:more${END_MARK}`, 'latin1'),
+  ]);
 }
 
 /** HIDs compared as words: a longer number may come first. */
@@ -87,6 +104,24 @@ const WIRE_HABITS = {
     words: 'answers who is not on its list with F, sends S all the same, and keeps no link',
     refusal: Buffer.from('F:Not in the chatroom!!::\r\nS:0::\r\n', 'latin1'),
   },
+  F: {
+    words: 'answers who is not on its list with F, and leaves the connection open',
+    refusal: Buffer.from('F:Not in the chatroom!!::\r\n', 'latin1'),
+  },
+  'late S': {
+    words: 'floods over a link before it has answered its P',
+    welcomeAfterMs: 40,
+  },
+  'one more field': {
+    words: 'writes a field behind the content of each TEXT',
+    text: withOneMoreField,
+    isLostOnOthers: true,
+    isLostOnAll: true,
+  },
+  'short pokes': {
+    words: 'reads 64 bytes of a K, which may have 71',
+    pokeMaxBytes: 64,
+  },
   strings: {
     words: 'sorts Hash IDs as words',
     candidates: (ring, self) => {
@@ -104,6 +139,11 @@ export type HabitName = keyof typeof WIRE_HABITS;
 /** All habits, in the order of the table. */
 export const HABIT_NAMES = Object.keys(WIRE_HABITS) as readonly HabitName[];
 
+/** False where its TEXTs are lost on us, too. @param name `null` for ours. */
+export function isReadByUs(name: HabitName | null): boolean {
+  return name === null || !wholeHabit(name).isLostOnAll;
+}
+
 /** False where its TEXTs are lost on other implementations. @param name `null` for ours. */
 export function isReadByOthers(name: HabitName | null): boolean {
   return name === null || !wholeHabit(name).isLostOnOthers;
@@ -119,7 +159,10 @@ export function wholeHabit(
     welcome: (_, msgId) => welcome(msgId),
     candidates: forwardCandidates,
     echoes: false,
+    welcomeAfterMs: 0,
+    pokeMaxBytes: Number.POSITIVE_INFINITY,
     isLostOnOthers: false,
+    isLostOnAll: false,
     ...WIRE_HABITS[name],
   };
 }

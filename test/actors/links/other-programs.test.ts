@@ -5,9 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
+import { OTHER_KINDS } from '../../../src/simulation/others/other-duplicates.ts';
+import { OtherPeer } from '../../../src/simulation/others/other-peer.ts';
 import { textsIn } from '../tools/mended-links.ts';
 import { droppedBy, linkedWith, RawMember } from '../tools/raw.ts';
-import { handshake, PeerWorld, PORT, ROOM } from '../tools/world.ts';
+import { handshake, PeerWorld, PORT, ROOM, SERVER } from '../tools/world.ts';
 
 const NUL = '\u0000';
 const IP = '10.0.2.1';
@@ -121,6 +123,73 @@ test('a TEXT with one more field costs itself, and is told once', () => {
     `msgLength of T from other (${IP}:${PORT}) is "3"; the contract wants 8, the number of bytes of the content, ` +
       `or no field behind it. Bytes: ${JSON.stringify(other.text(1, 'odd').replace(':odd::', ':odd:more::'))}`,
   ]);
+});
+
+test('who keeps one number for what it has heard hears us: the first T after a handshake is one more, and none is left out', () => {
+  const world = new PeerWorld();
+  const self = world.join('self');
+  const other = new RawMember(world, 'other', IP).join().listen();
+  world.clock.advance(30_000);
+  const ids = (bytes: string) => [...bytes.matchAll(/T:[^:]*:\d+:self:(\d+):/g)].map(([, id]) => Number(id));
+  const counted = (bytes: string) => Number(/^P:(?:[^:]*:){4}(\d+)::/.exec(bytes)?.[1]);
+  for (const content of ['one', 'two', 'three']) world.say(self, content);
+  other.accepted.at(-1)?.connection.end();
+  world.clock.advance(30_000);
+  for (const content of ['four', 'five']) world.say(self, content);
+  const [first, second] = other.accepted.map(({ received }) => received);
+  assert(first !== undefined && second !== undefined);
+  expect([counted(first), ids(first)]).toEqual([0, [1, 2, 3]]);
+  expect([counted(second), ids(second)]).toEqual([3, [4, 5]]);
+  // The same where the other side dials, and S tells the number.
+  const link = new RawMember(world, 'third', '10.0.2.3').join().link(self);
+  expect(link.received).toMatch(/^S:5::/);
+  world.say(self, 'six');
+  expect(ids(link.received)).toEqual([6]);
+});
+
+test('a member that passes our messages back to us is heard, and ours are shown once', () => {
+  const { world, self, other, heard } = roomOfThree();
+  const link = other.link(self);
+  world.say(self, 'mine');
+  link.send((/T:.*mine::\r\n/.exec(link.received)?.[0] ?? '') + other.text(1, 'and mine'));
+  expect(self.texts()).toEqual(['self: mine', 'other: and mine']);
+  expect(textsIn(heard)).toEqual(['1:mine', '1:and mine']);
+});
+
+test('who does not understand a K of 71 bytes leaves the poke unanswered, which is told', () => {
+  const long = 'n'.repeat(32);
+  const world = new PeerWorld();
+  const self = world.join('self');
+  const network = world.network.host(IP);
+  const options = {
+    network,
+    clock: world.clock,
+    roomServer: SERVER,
+    room: ROOM,
+    user: long,
+    ip: IP,
+    port: PORT,
+  };
+  const short = new OtherPeer({ ...options, duplicates: OTHER_KINDS.exact.create(), habit: 'short pokes' });
+  short.start();
+  world.clock.advance(30_000);
+  const poke = (bytes: string) =>
+    network.bind({ host: '0.0.0.0', port: 0 }).subscribe((socket) => {
+      socket.datagrams.subscribe((datagram) => answers.push(datagram.bytes.toString('latin1')));
+      socket.send(Buffer.from(bytes), { host: IP, port: PORT });
+    });
+  const answers: string[] = [];
+  poke(`K:${'r'.repeat(32)}:${long}::\r\n`);
+  world.clock.advance(100);
+  expect(answers).toEqual([]);
+  poke(`K:${ROOM}:${long}::\r\n`);
+  world.clock.advance(100);
+  expect(answers).toEqual(['A::\r\n']);
+  // Ours reads all of it, and waits for no answer for ever.
+  self.peer.send({ type: 'POKE', name: long });
+  world.clock.advance(10_000);
+  expect(self.lines().join('\n')).toMatch(/answered the poke|has not answered the poke/);
+  short.quit();
 });
 
 const STEP_MS = 10;

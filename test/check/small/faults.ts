@@ -64,4 +64,6 @@ export const FAULTS = [
   'joins a second room',
   'does not quit',
   'exit code 3',
+  'takes the S behind an F',
+  'reads 64 bytes of a K',
 ] as const;

@@ -196,6 +196,11 @@ export class SmallPeer {
       return;
     }
     const goOn = () => (this.#has('gives up after one') ? this.#tryNext([]) : this.#tryNext(rest));
+    // Of a list that was cut by one that reads once.
+    if (Number.isNaN(next.port)) {
+      goOn();
+      return;
+    }
     const socket = connect({ host: next.ip === 'localhost' ? IP : next.ip, port: next.port });
     const link = this.#addLink(socket, true);
     let isDone = false;
@@ -264,6 +269,7 @@ export class SmallPeer {
     const fields = text.split(':');
     if (fields[0] === 'P') this.#onHandshake(link, fields);
     else if (fields[0] === 'S') link.onAnswer?.(true);
+    else if (fields[0] === 'F' && !this.#has('takes the S behind an F')) link.onAnswer?.(false);
     else if (fields[0] === 'T') this.#onText(link, text, frame);
   }
 

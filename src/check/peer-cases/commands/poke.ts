@@ -6,6 +6,7 @@ import type { CaseWords } from '../../case.ts';
 import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectMessage, expectShown, expectTold } from '../../stage/shown.ts';
+import { linkedWithOne, named } from '../links.ts';
 
 /** An answer that is told this early is no time-out. */
 const TOO_EARLY_RATIO = 0.6;
@@ -28,11 +29,7 @@ export const POKE_BUTTON: readonly CaseWords<PeerStage>[] = [
     mark: 'Poke',
     run: async (stage) => {
       const [carol] = await stage.cast(1);
-      const program = stage.start();
-      program.press('user', USER);
-      program.press('list');
-      await stage.request('LIST');
-      const mark = await stage.settled();
+      const { program, mark } = await named(stage);
       program.press('poke', carol?.user ?? '');
       await expectTold(stage, mark, 'it is in no room');
       program.press('list');
@@ -104,9 +101,7 @@ export const POKE_BUTTON: readonly CaseWords<PeerStage>[] = [
     lookFor: 'recvfrom() behind the K, and what is shown then',
     mark: 'Poke',
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
+      const { bob } = await linkedWithOne(stage);
       bob.ack = null;
       stage.program.press('poke', bob.user);
       const { port } = await stage.datagram(bob, 'POKE', 'after [Poke]');
@@ -122,9 +117,7 @@ export const POKE_BUTTON: readonly CaseWords<PeerStage>[] = [
     mark: 'Poke',
     isLong: true,
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
+      const { bob } = await linkedWithOne(stage);
       bob.ack = null;
       stage.program.press('poke', bob.user);
       await stage.datagram(bob, 'POKE', 'after [Poke]');
@@ -140,10 +133,8 @@ export const POKE_BUTTON: readonly CaseWords<PeerStage>[] = [
     lookFor: 'the UDP socket bound to myport, and sendto() with the address that recvfrom() gave',
     mark: 'Poke',
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
-      bob.datagrams.send(`K:${ROOM}:${bob.user}${END_MARK}`, stage.port);
+      const { bob } = await linkedWithOne(stage);
+      bob.poke(ROOM, stage.port);
       await stage.datagram(bob, 'ACK', 'after its K');
     },
   },
@@ -153,11 +144,9 @@ export const POKE_BUTTON: readonly CaseWords<PeerStage>[] = [
     lookFor: 'MsgWin.insert() where a K has come',
     mark: 'Poke',
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
+      const { bob } = await linkedWithOne(stage);
       const mark = await stage.settled();
-      bob.datagrams.send(`K:${ROOM}:${bob.user}${END_MARK}`, stage.port);
+      bob.poke(ROOM, stage.port);
       await expectMessage(stage, mark, [bob.user]);
     },
   },
@@ -166,10 +155,8 @@ export const POKE_BUTTON: readonly CaseWords<PeerStage>[] = [
     contract: 'On any error no answer.',
     lookFor: 'a comparison of the room in K with the own one',
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
-      bob.datagrams.send(`K:elsewhere:${bob.user}${END_MARK}`, stage.port);
+      const { bob } = await linkedWithOne(stage);
+      bob.poke('elsewhere', stage.port);
       await stage.settled();
       const got = bob.datagrams.received[0];
       if (got)

@@ -6,7 +6,7 @@ import type { CaseWords } from '../../case.ts';
 import { CheckFailure } from '../../failure.ts';
 import { ACCEPT, type Neighbour } from '../../stage/neighbour.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
-import { apart } from '../links.ts';
+import { apart, caller } from '../links.ts';
 import { nameFor } from '../wire/frames.ts';
 
 const retrying = () => CHECK_RETRY_MS;
@@ -147,9 +147,8 @@ export const FORWARD_LINK: readonly CaseWords<PeerStage>[] = [
     lookFor: 'the check for an existing connection in the search loop',
     isLong: true,
     run: async (stage) => {
-      const members = await stage.cast(2);
+      const members = await stage.castPair();
       const [bob, carol] = members;
-      if (!bob || !carol) return;
       for (const member of members) member.stopListening();
       await stage.join();
       await stage.backward(bob);
@@ -185,10 +184,7 @@ export const FORWARD_LINK: readonly CaseWords<PeerStage>[] = [
     lookFor: 'the end of the search loop without a link: a timer, or the next KEEPALIVE',
     isLong: true,
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       await stage.settled();
       await bob.listen();
       await stage.forwardLink([bob], 'the only member, which refused at first,', retrying);
@@ -223,8 +219,7 @@ export const CROSSING: readonly CaseWords<PeerStage>[] = [
     contract: 'Other implementations keep both links for ever: what comes twice is a duplicate.',
     lookFor: 'the check for known messages, over whichever link they come',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
+      const bob = await stage.castOne();
       const { backward } = await crossed(stage, bob);
       const mark = stage.program.mark;
       const again = bob.text(ROOM, 1, 'crossed over');
@@ -243,8 +238,7 @@ export const CROSSING: readonly CaseWords<PeerStage>[] = [
     lookFor: 'a forward link and a backward link with one member: one is enough',
     level: 'should',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
+      const bob = await stage.castOne();
       const user = nameFor((name) => compareHashIds(hidOf(name, stage.port), bob.hid) > 0);
       bob.onFrame = () => {};
       await stage.join(user);

@@ -6,6 +6,7 @@ import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM } from '../../stage/peer-stage.ts';
 import { expectMessage, expectMessageCount } from '../../stage/shown.ts';
 import type { WireLink } from '../../wire/wire-link.ts';
+import { call, caller } from '../links.ts';
 
 /** The connection has to be closed without an S. */
 async function refused(stage: PeerStage, link: WireLink, who: string): Promise<void> {
@@ -22,10 +23,7 @@ export const HANDSHAKE: readonly CaseWords<PeerStage>[] = [
     lookFor: 'accept(), recv() of the P, the look into the member list, and the answer',
     mark: 'Normal',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       await stage.backward(bob);
     },
   },
@@ -46,10 +44,7 @@ export const HANDSHAKE: readonly CaseWords<PeerStage>[] = [
     contract: 'The connecting side sends P; others are served meanwhile.',
     lookFor: 'recv() in the thread that accepts: whoever says nothing blocks everybody',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       await bob.dial(stage.port, stage.patienceMs);
       await stage.backward(bob);
     },
@@ -59,11 +54,7 @@ export const HANDSHAKE: readonly CaseWords<PeerStage>[] = [
     contract: 'Wrong room: close, no S.',
     lookFor: 'a comparison of the room in P with the own one',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
-      const link = await bob.dial(stage.port, stage.patienceMs);
+      const { bob, link } = await call(stage);
       link.send(bob.handshake('elsewhere'));
       await refused(stage, link, `${bob.user} for the room elsewhere`);
     },
@@ -107,10 +98,7 @@ export const HANDSHAKE: readonly CaseWords<PeerStage>[] = [
     contract: 'On any error no answer, the connection is closed.',
     lookFor: 'an exception behind split(), int() or decode() that ends the thread, or the program',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       for (const junk of ['hello\r\n', 'P:check::\r\n', '\xff\xfe::\r\n']) {
         const link = await bob.dial(stage.port, stage.patienceMs);
         link.send(junk);
@@ -124,11 +112,7 @@ export const HANDSHAKE: readonly CaseWords<PeerStage>[] = [
     contract: 'A connection that ends before its handshake is no link.',
     lookFor: 'an exception of recv() (ConnectionResetError)',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
-      const link = await bob.dial(stage.port, stage.patienceMs);
+      const { bob, link } = await call(stage);
       link.send('P:check:bo');
       await new Promise((resolve) => setImmediate(resolve));
       link.reset();
@@ -141,10 +125,7 @@ export const HANDSHAKE: readonly CaseWords<PeerStage>[] = [
     lookFor: 'one loop for all frames of an accepted connection',
     level: 'should',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       const mark = stage.program.mark;
       const link = await bob.dial(stage.port, stage.patienceMs);
       link.send(bob.text(ROOM, 1, 'uninvited'));

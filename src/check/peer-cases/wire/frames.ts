@@ -1,11 +1,13 @@
 /** Cases of section 1: what the program writes, byte for byte. */
-import { END_MARK } from '../../../protocol/frames.ts';
+import { valueIn } from '../../../protocol/dissect/strict-frame.ts';
 import { hashId } from '../../../protocol/hash-id.ts';
 import { LOOPBACK, NAME_MAX_CHARACTERS } from '../../../protocol/names.ts';
+import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
 import { CheckFailure } from '../../failure.ts';
 import { judge, judgeFields } from '../../stage/judged.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
+import { call, linkedWithOne } from '../links.ts';
 
 /**
  * A name whose HID is below 2^63; that of USER is above, negative where somebody keeps it in signed 64 bits.
@@ -58,11 +60,7 @@ export const WRITTEN: readonly CaseWords<PeerStage>[] = [
       'HANDSHAKE OK is "S:msgID::\\r\\n", msgID being 0 before the first message of the one who answers.',
     lookFor: 'what is sent in answer to a P: the own last message ID, not that of the P',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
-      const link = await bob.dial(stage.port, stage.patienceMs);
+      const { bob, link } = await call(stage);
       link.send(bob.handshake(ROOM, 7));
       judge(await stage.next(link, 'HANDSHAKE OK', 'after its P'), { msgID: 0 });
     },
@@ -142,9 +140,7 @@ export const WRITTEN: readonly CaseWords<PeerStage>[] = [
       'POKE is "K:room:user::\\r\\n", user being the one who pokes, by UDP to the port of the member.',
     lookFor: 'the string that [Poke] sends: the own name stands in it, not that of the target',
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
+      const { bob } = await linkedWithOne(stage);
       stage.program.press('poke', bob.user);
       judge((await stage.datagram(bob, 'POKE', 'after [Poke]')).frame, { room: ROOM, user: USER });
     },
@@ -154,10 +150,8 @@ export const WRITTEN: readonly CaseWords<PeerStage>[] = [
     contract: 'ACK is "A::\\r\\n".',
     lookFor: 'what is sent in answer to a K',
     run: async (stage) => {
-      const { members } = await stage.linked(1);
-      const [bob] = members;
-      if (!bob) return;
-      bob.datagrams.send(`K:${ROOM}:${bob.user}${END_MARK}`, stage.port);
+      const { bob } = await linkedWithOne(stage);
+      bob.poke(ROOM, stage.port);
       judge((await stage.datagram(bob, 'ACK', 'after its K')).frame, {});
     },
   },
@@ -207,6 +201,52 @@ export const WRITTEN: readonly CaseWords<PeerStage>[] = [
       stage.roomServerHost = 'localhost';
       const { frame } = await stage.join();
       judgeFields(frame, { ip: LOOPBACK });
+    },
+  },
+];
+
+/** What others go by that keep one number for what they have heard: the next one is one more. */
+export const COUNTED: readonly CaseWords<PeerStage>[] = [
+  {
+    title: 'the first T after a handshake has the next msgID',
+    contract:
+      'P and S tell the last msgID that was used: some programs take only the one after that for new, so IDs never jump.',
+    lookFor: 'the counter between the handshake and [Send]: nothing else counts it up',
+    level: 'should',
+    run: async (stage) => {
+      const { members, link, frame: handshake } = await stage.linked(2);
+      stage.program.press('send', 'after the P');
+      const { frame: first } = await stage.text(link, 'after the P', 'after [Send]');
+      judgeFields(first, { msgID: Number(valueIn(handshake, 'msgID')) + 1 });
+      const other = members.find(({ user }) => user !== link.owner);
+      if (!other) throw new Error('two members were cast');
+      const backward = await other.dial(stage.port, stage.patienceMs);
+      backward.send(other.handshake(ROOM));
+      const welcome = await stage.next(backward, 'HANDSHAKE OK', 'after its P');
+      await stage.settled();
+      stage.program.press('send', 'behind the S');
+      const { frame: second } = await stage.text(backward, 'behind the S', 'after [Send]');
+      judgeFields(second, { msgID: Number(valueIn(welcome, 'msgID')) + 1 });
+    },
+  },
+  {
+    title: 'nothing stands between two frames',
+    contract:
+      'A frame ends with "::\\r\\n", and the next one begins right behind it: no NUL, no line end, no rest of a buffer.',
+    lookFor: 'strlen() + 1, or sizeof the buffer, in send(); a line end that print() or join() adds',
+    run: async (stage) => {
+      const { link } = await stage.linked(1);
+      for (const content of ['a longer message comes first', 'then a short one', 'end']) {
+        stage.program.press('send', content);
+        await stage.tape.until(
+          () => (link.chunks.some((bytes) => bytes.includes(content)) ? true : undefined),
+          stage.patienceMs,
+        );
+      }
+      await stage.settled();
+      const stray = link.frames.find(({ kind }) => kind === 'MALFORMED');
+      const rest = stray?.bytes ?? Buffer.from(link.rest, 'latin1');
+      if (rest.length > 0) throw new CheckFailure(`Between its frames it sends ${quoted(rest)}.`);
     },
   },
 ];

@@ -2,13 +2,14 @@
 
 import { CHECK_SILENT_NEIGHBOUR_MS } from '../../../limits/check.ts';
 import { END_MARK } from '../../../protocol/frames.ts';
+import { NAME_MAX_CHARACTERS } from '../../../protocol/names.ts';
 import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
 import { CheckFailure } from '../../failure.ts';
 import { ACCEPT } from '../../stage/neighbour.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectMessage } from '../../stage/shown.ts';
-import { apart, twoLinks } from '../links.ts';
+import { apart, call, caller, twoLinks } from '../links.ts';
 
 /** A case in which a neighbour sends some bytes, and a message has to be shown. */
 function shows(
@@ -82,11 +83,7 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     lookFor: 'an index behind the end of the fields of P',
     level: 'should',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
-      const link = await bob.dial(stage.port, stage.patienceMs);
+      const { bob, link } = await call(stage);
       link.send(`P:${ROOM}:${bob.user}:${bob.ip}:${bob.port}${END_MARK}`);
       await stage.next(link, 'HANDSHAKE OK', 'after a P without a msgID');
     },
@@ -112,10 +109,7 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     lookFor: 'what is left in the buffer behind the P',
     level: 'should',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
+      const bob = await caller(stage);
       const mark = stage.program.mark;
       const link = await bob.dial(stage.port, stage.patienceMs);
       link.send(bob.handshake(ROOM) + bob.text(ROOM, 1, 'right behind'));
@@ -129,8 +123,7 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     lookFor: 'the answer to P that is not S: a T is no refusal',
     level: 'should',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
+      const bob = await stage.castOne();
       bob.onFrame = (frame, link) => {
         if (frame.kind === 'HANDSHAKE') link.send(bob.text(ROOM, 1, 'too fast') + ACCEPT);
       };
@@ -147,9 +140,7 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     level: 'should',
     isLong: true,
     run: async (stage) => {
-      const members = await stage.cast(2);
-      const [first, second] = members;
-      if (!first || !second) return;
+      const [first, second] = await stage.castPair();
       first.onFrame = (_frame, link) => link.send(`F:not you${END_MARK}`);
       await stage.join();
       await stage.forwardLink([second], 'the second member', () => CHECK_SILENT_NEIGHBOUR_MS);
@@ -167,6 +158,63 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
       const { skipped } = await stage.text(backward, 'plain again', 'after a T with bytes over 127');
       const passed = skipped.map(({ bytes }) => bytes.toString('latin1')).join('');
       if (passed !== sent) throw new CheckFailure(`${quoted(sent)} was passed on as ${quoted(passed)}.`);
+    },
+  },
+  shows(
+    'the rest of an older frame before a NUL is passed over',
+    'A program in C sends its whole buffer: the end of an older frame stands between a frame and its NUL.',
+    'what stands between two frames in the buffer, also where it looks like an end of a frame',
+    (text) => [`${text(1, 'new words')}er words${END_MARK}\0`, `${text(2, 'newer words')}s${END_MARK}\0`],
+    ['new words', 'newer words'],
+  ),
+  shows(
+    'a T with one more field costs only itself',
+    'One more field in T is seen on the wire: such a T is dropped, and the next one is read.',
+    'an exception behind split() or int() of a T that has more fields',
+    (text) => [text(1, 'too much').replace(':too much::', ':too much:more::'), text(2, 'as it should be')],
+    ['as it should be'],
+  ),
+  {
+    title: 'F with an S behind it is a refusal',
+    contract: 'Some programs refuse with F and send S as well: the search goes on with the next member.',
+    lookFor: 'the answer to P: the first frame decides',
+    level: 'should',
+    isLong: true,
+    run: async (stage) => {
+      const [first, second] = await stage.castPair();
+      first.onFrame = (_frame, link) => link.send(`F:not you${END_MARK}${ACCEPT}`);
+      await stage.join();
+      await stage.forwardLink([second], 'the second member', () => CHECK_SILENT_NEIGHBOUR_MS);
+    },
+  },
+  {
+    title: 'a member listed at localhost is dialled',
+    contract: 'The word localhost for an address in M is read as 127.0.0.1.',
+    lookFor: 'inet_aton() or a check of dotted decimal for the IP of a member; connect() with AF_INET6',
+    level: 'should',
+    run: async (stage) => {
+      const bob = await stage.neighbour('carol', { isListed: false });
+      stage.server.members.unshift({ user: bob.user, ip: 'localhost', port: bob.port });
+      await stage.join();
+      const link = await stage.forwardLink([bob]);
+      await stage.next(link, 'HANDSHAKE', 'after connecting to a member at localhost');
+    },
+  },
+  {
+    title: 'a K of 71 bytes, with names of 32 characters, is answered',
+    contract: 'Names have up to 32 characters: one program reads 64 bytes of a K, and does not know it then.',
+    lookFor: 'the number in recvfrom(): 71 bytes are the longest K',
+    level: 'should',
+    run: async (stage) => {
+      const bob = await stage.neighbour('n'.repeat(NAME_MAX_CHARACTERS));
+      const room = 'r'.repeat(NAME_MAX_CHARACTERS);
+      const program = stage.start();
+      program.press('user', USER);
+      program.press('join', room);
+      await stage.request('JOIN');
+      await stage.settled();
+      bob.poke(room, stage.port);
+      await stage.datagram(bob, 'ACK', 'after a K of 71 bytes');
     },
   },
 ];

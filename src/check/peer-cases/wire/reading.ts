@@ -6,7 +6,7 @@ import { CheckFailure } from '../../failure.ts';
 import { type PeerStage, ROOM } from '../../stage/peer-stage.ts';
 import { expectMessage } from '../../stage/shown.ts';
 import type { WireLink } from '../../wire/wire-link.ts';
-import { twoLinks } from '../links.ts';
+import { call, twoLinks } from '../links.ts';
 
 const PIECE_BYTES = 3;
 
@@ -25,11 +25,7 @@ export const READ: readonly CaseWords<PeerStage>[] = [
     contract: 'A frame can arrive in any number of TCP segments.',
     lookFor: 'recv() taken for a whole message: bytes have to be gathered up to "::\\r\\n"',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
-      bob.stopListening();
-      await stage.join();
-      const link = await bob.dial(stage.port, stage.patienceMs);
+      const { bob, link } = await call(stage);
       await inPieces(link, bob.handshake(ROOM));
       await stage.next(link, 'HANDSHAKE OK', 'after a P in pieces');
     },

@@ -56,8 +56,7 @@ export const ROOM_SERVER_CASES: readonly CaseWords<PeerStage>[] = [
     contract: 'Replies of any length come in any number of pieces.',
     lookFor: 'recv(1024) taken for a whole M: bytes have to be gathered up to "::\\r\\n"',
     run: async (stage) => {
-      const [bob] = await stage.cast(1);
-      if (!bob) return;
+      const bob = await stage.castOne();
       stage.server.answer = (request) => {
         if (request.frame.kind !== 'JOIN') return stage.server.usualAnswer(request);
         stage.server.enlist(request.frame, request.link);
