@@ -63,6 +63,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: [...PURE, 'io'],
   },
   {
+    path: 'capture',
+    holds: 'what goes over the wires as a pcapng file (docs/BYTES.md): a tap at a network, and the packets',
+    mayImport: [...PURE, 'io'],
+  },
+  {
     path: 'feed',
     holds:
       'what a peer tells of itself: notices, frames, counters; the log, the console and faces subscribe to it',
@@ -129,7 +134,7 @@ export const ROOMS: readonly Room[] = [
     holds:
       'the tester of other programs (docs/CHECK.md): cases about peers and room servers, the parts that it plays, reports',
     // The page of results draws frames as the console's sequence view does.
-    mayImport: ['limits', 'protocol', 'words', 'console', 'console/page'],
+    mayImport: ['limits', 'protocol', 'words', 'io', 'capture', 'console', 'console/page'],
   },
   {
     path: 'simulation',

@@ -324,8 +324,8 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
     .action(({ seed, seeds, ...options }, command: Command) => {
       if (seed !== undefined && seeds !== undefined)
         program.error('error: give --seed or --seeds, not both.');
-      if (seeds !== undefined && options.record !== undefined)
-        program.error('error: --record records one world: give --seed.');
+      const file = seeds && FILES_OF_ONE_WORLD.find(({ option }) => options[option] !== undefined);
+      if (file) program.error(`error: --${file.option} ${file.does} one world: give --seed.`);
       if (options.web !== undefined && (seeds !== undefined || options.report !== undefined))
         program.error('error: --web runs one world live: give --seed, and no --report.');
       if (options.web !== undefined && (options.trace || options.json))
@@ -340,6 +340,10 @@ function addSimulate(program: Command, run: (task: Task) => void): void {
     });
 }
 
+const FILES_OF_ONE_WORLD = [
+  { option: 'record', does: 'records' },
+  { option: 'pcap', does: 'captures' },
+] as const;
 /** Options that say which worlds are run, and how. */
 const OF_A_WORLD = ['seed', 'seeds', 'peers', 'minutes', 'faults', 'jobs', 'report', 'web'];
 const PEERS_MAX = 1_000;

@@ -70,6 +70,15 @@ export const RECORD_FLUSH_MS = 200;
 /** As much of a recording is written at once, sooner than that. */
 export const RECORD_FLUSH_BYTES = 65_536;
 
+/** The largest size of a capture unless another one is given: some millions of frames. */
+export const CAPTURE_MAX_BYTES = 268_435_456;
+
+/**
+ * Connections and datagrams that a capture has seen at one end and may see at the other: in one process both
+ * ends follow each other within some turns of the event loop.
+ */
+export const CAPTURE_PAIRS_MAX = 4_096;
+
 /** Recordings in a report, and rows of its table: a browser holds more, a reader does not. */
 export const REPORT_RECORDINGS_MAX = 20;
 export const REPORT_ROWS_MAX = 1_000;

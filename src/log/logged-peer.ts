@@ -32,6 +32,10 @@ export class LoggedPeer implements Peer {
     return this.#peer.intake;
   }
 
+  get dialling() {
+    return this.#peer.dialling;
+  }
+
   get isDelivered() {
     return this.#peer.isDelivered;
   }

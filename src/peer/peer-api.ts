@@ -56,6 +56,14 @@ export interface PeerStatus {
  */
 export type Intake = 'open' | 'searching' | 'busy';
 
+/** A member that is being dialled while there is no forward link. */
+export interface Dialling {
+  readonly user: string;
+  /** Which of the members that can be dialled it is, from 1, in the order of the search. */
+  readonly number: number;
+  readonly count: number;
+}
+
 /** A peer. */
 export interface Peer {
   /** Everything the windows show, in order. Hot: subscribe before the first command. Completes after Quit. */
@@ -71,6 +79,8 @@ export interface Peer {
   readonly terminated: Observable<void>;
   /** Whether messages may be given now; `changes` emits when that changes. Cheap to ask. */
   readonly intake: Intake;
+  /** Whom the search for a forward link is dialling; the last of them where there are several. */
+  readonly dialling: Dialling | null;
   /** True while every link has taken all that it was given. */
   readonly isDelivered: boolean;
   /** Whether texts that are not ASCII are sent; may be changed at any time. */

@@ -12,9 +12,11 @@ import { RatePerSource } from '../actors/rate-per-source.ts';
 import { LocalAddresses } from '../actors/signs-of-life.ts';
 import { Feed } from '../feed/feed.ts';
 import { AwakeTime } from '../io/awake-time.ts';
+import type { ForwardLinkContext } from '../machines/forward-link/events.ts';
 import type { RoomSessionContext } from '../machines/room-session/events.ts';
 import type { UserContext } from '../machines/user/events.ts';
 import { getsCopy } from '../overlay/flood.ts';
+import { memberKey } from '../overlay/member.ts';
 import { Room } from '../overlay/room.ts';
 import { PassedOn } from '../overlay/seen/passed-on.ts';
 import { SeenCache } from '../overlay/seen/seen-cache.ts';
@@ -27,7 +29,7 @@ import { Relay, type RelayPorts } from '../relay/relay.ts';
 import type { Notice, UserState } from '../words/notices.ts';
 import { QueueFullError } from '../words/refusals.ts';
 import { refusalOf } from './own-text.ts';
-import type { Command, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
+import type { Command, Dialling, Intake, LinkStatus, MemberStatus, Peer, PeerStatus } from './peer-api.ts';
 import { buildUserMachine, type PeerOptions, type PeerParts } from './peer-machines.ts';
 import { replacedBy } from './replaced-ports.ts';
 
@@ -77,6 +79,16 @@ class RunningPeer implements Peer {
       this.#isFirstSearchOver = true;
       this.#changed.next();
     });
+  }
+
+  get dialling(): Dialling | null {
+    const search = this.#context().forwardLink?.getSnapshot();
+    const { dials = [] }: Partial<ForwardLinkContext> = search?.context ?? {};
+    const last = dials.at(-1)?.member;
+    if (!last) return null;
+    const candidates = this.#parts.room.candidates();
+    const place = candidates.findIndex((member) => memberKey(member) === memberKey(last));
+    return { user: last.user, number: Math.max(place, 0) + 1, count: candidates.length };
   }
 
   get intake(): Intake {

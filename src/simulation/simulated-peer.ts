@@ -8,7 +8,7 @@ import type { Clock } from '../io/clock.ts';
 import type { MemoryNetwork } from '../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../io/memory/process.ts';
 import type { SeededRandom } from '../io/memory/seeded-random.ts';
-import type { Endpoint } from '../io/network.ts';
+import type { Endpoint, Network } from '../io/network.ts';
 import { PEER_LIMITS } from '../limits/peer.ts';
 import type { RoomLog } from '../log/room-log.ts';
 import { assemblePeer } from '../peer/peer.ts';
@@ -60,11 +60,14 @@ interface PeerSurroundings {
   readonly events: PeerEvents;
   /** Where all that its peers of ours do is kept; nowhere by default. */
   readonly log: RoomLog | undefined;
+  /** The network of a process as it is captured; itself where nothing is. */
+  captured(network: Network, host: string): Network;
 }
 
 interface Incarnation {
   readonly number: number;
   readonly process: SimulatedProcess;
+  readonly network: Network;
   readonly fromMs: number;
   readonly watch: RequestWatch;
   peer: Peer | null;
@@ -189,12 +192,10 @@ export class SimulatedPeer {
     const watch = new RequestWatch(process.clock, (what) => this.#surroundings.events.violated(this, what));
     const number = this.#incarnationCount;
     const incarnation: Incarnation = {
-      number,
-      process,
+      ...{ number, process, network: this.#surroundings.captured(process.network, process.ip) },
       fromMs: nowMs,
       watch,
-      peer: null,
-      other: null,
+      ...{ peer: null, other: null },
       members: new Map(),
       joinedMs: null,
       isOver: false,
@@ -306,7 +307,7 @@ export class SimulatedPeer {
   #startOurs(incarnation: Incarnation): void {
     const { roomServer, variant, port, events } = this.#surroundings;
     const { process } = incarnation;
-    const watched = incarnation.watch.watch(process.network, roomServer);
+    const watched = incarnation.watch.watch(incarnation.network, roomServer);
     const log = this.#surroundings.log?.party(this.name);
     const network = log?.network(watched) ?? watched;
     openEndpoint(network, '0.0.0.0', [port]).subscribe((endpoint) => {
@@ -319,8 +320,7 @@ export class SimulatedPeer {
         limits: { ...PEER_LIMITS, ...variant.limits },
         endpoint,
         roomServer,
-        allowUtf8: false,
-        strictSource: false,
+        ...{ allowUtf8: false, strictSource: false },
         isCatchingUp: variant.isCatchingUp ?? true,
         isInspected: log !== undefined,
         ...(variant.replaced ? { replaced: variant.replaced } : {}),
@@ -376,7 +376,8 @@ export class SimulatedPeer {
 
   #startOther(incarnation: Incarnation): void {
     const { roomServer, room, port, events } = this.#surroundings;
-    const { network, clock } = incarnation.process;
+    const { network } = incarnation;
+    const { clock } = incarnation.process;
     const { name: user, ip } = this.plan;
     const duplicates = OTHER_KINDS[this.plan.duplicates ?? 'exact'].create();
     const habit = this.plan.habit ?? 'none';

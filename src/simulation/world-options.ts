@@ -1,8 +1,16 @@
 /** How a simulated world is run, and what that gives. */
+
+import type { Network } from '../io/network.ts';
 import type { RoomLogOptions } from '../log/room-log.ts';
 import type { WorldActor } from './actor.ts';
 import type { Recording } from './recording.ts';
 import type { Variant } from './stage/variant.ts';
+
+/**
+ * Stands between a process and its network, and passes everything on.
+ * @param nowMs the clock of the world.
+ */
+export type WireTap = (nowMs: () => number) => (network: Network, host: string) => Network;
 
 /** How a world is run. */
 export interface WorldOptions {
@@ -19,6 +27,8 @@ export interface WorldOptions {
   readonly onTrace?: (line: string) => void;
   /** Where all that our peers do is kept (src/log); nowhere by default. Their interpreters register there. */
   readonly logged?: Omit<RoomLogOptions, 'nowMs'>;
+  /** Who sees all bytes, of other implementations and the room server, too; nobody by default. */
+  readonly captured?: WireTap;
 }
 
 /** What a run gives. */

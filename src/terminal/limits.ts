@@ -18,6 +18,9 @@ export const HISTORY_FILE_MAX_BYTES = 16_777_216;
 /** After Ctrl-Z, a process that nothing has stopped by now goes on with its terminal. */
 export const SUSPENSION_MS = 100;
 
+/** What takes longer than this is said at the prompt, and so often is looked how far it has come. */
+export const PROGRESS_MS = 1_000;
+
 /** Completions that one Tab offers: a list of 10,000 members would wash the screen away. */
 export const COMPLETIONS_MAX = 100;
 

@@ -63,7 +63,12 @@ interface PromptSigns {
   readonly isOffline?: boolean;
   /** Messages wait for links that are full. */
   readonly isSending?: boolean;
+  /** What the user waits for, such as `joining`; nothing where that is no time yet. */
+  readonly waitsFor?: string | null;
 }
+
+/** What comes next in a state in which there is nobody to talk to yet. */
+const NEXT_STEPS: Readonly<Record<string, string>> = { START: '/user NAME', NAMED: '/join ROOM' };
 
 /** What the REPL draws with; no state, so that one renderer serves for ever. */
 export interface Renderer {
@@ -72,7 +77,10 @@ export interface Renderer {
    * @param lights words to be lit up where others say them: our name at this moment, and what the user wants.
    */
   lines(notice: FaceNotice, lights: readonly string[], timeMs: number): string[];
-  /** The prompt of a state, for instance `CONNECTED room1 alice> `. */
+  /**
+   * The prompt of a state, for instance `CONNECTED room1 alice> `, with what to do next where there is no
+   * name or room yet: `NAMED alice (/join ROOM)> `.
+   */
   prompt(state: string, room: string | null, user: string | null, signs?: PromptSigns): string;
 }
 
@@ -84,9 +92,16 @@ export function createRenderer(level: ColorSupportLevel): Renderer {
       const stamp = paint.dim(formatTime(timeMs));
       return body(paint, notice, lights).map((line) => `${stamp} ${line}`);
     },
-    prompt: (state, room, user, { isOffline = false, isSending = false } = {}) => {
+    prompt: (state, room, user, { isOffline = false, isSending = false, waitsFor = null } = {}) => {
       const where = [room, user].filter((part) => part !== null).map((part) => ` ${harmless(part)}`);
-      return `${paint.bold(state)}${where.join('')}${isOffline ? paint.yellow(' offline?') : ''}${isSending ? paint.dim(' sending…') : ''}> `;
+      const next = waitsFor === null ? NEXT_STEPS[state] : undefined;
+      const signs = [
+        isOffline ? paint.yellow(' offline?') : '',
+        isSending ? paint.dim(' sending…') : '',
+        waitsFor === null ? '' : paint.dim(` ${harmless(waitsFor)}…`),
+        next === undefined ? '' : paint.dim(` (${next})`),
+      ];
+      return `${paint.bold(state)}${where.join('')}${signs.join('')}> `;
     },
   };
 }

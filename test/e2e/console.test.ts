@@ -142,7 +142,7 @@ describe('a peer with --web', () => {
     const terminal = new Terminal(['127.0.0.1', '9', String(await freePort()), '--web', '--no-color']);
     const page = await openPage(await terminal.until('the URL', () => terminal.shown(URL_PATTERN)));
     page.say({ type: 'command', peer: 'peer-1', command: { type: 'USER', name: 'alice' } });
-    await terminal.until('the prompt', () => terminal.shown(/NAMED alice> /));
+    await terminal.until('the prompt', () => terminal.shown(/NAMED alice \(\/join ROOM\)> /));
     page.say({ type: 'command', peer: 'peer-1', command: { type: 'QUIT' } });
     expect(await terminal.until('its end', () => terminal.exitCode?.toString())).toBe('0');
   });

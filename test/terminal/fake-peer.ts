@@ -4,7 +4,7 @@ import type { Trace } from '../../src/feed/trace.ts';
 import { StepClock } from '../../src/io/memory/step-clock.ts';
 import { PEER_LIMITS } from '../../src/limits/peer.ts';
 import { toMember } from '../../src/overlay/member.ts';
-import type { Command, Intake, Peer, PeerStatus } from '../../src/peer/peer-api.ts';
+import type { Command, Dialling, Intake, Peer, PeerStatus } from '../../src/peer/peer-api.ts';
 import { FlowControl } from '../../src/relay/flow/flow-control.ts';
 import { OutputFlow } from '../../src/relay/flow/output-flow.ts';
 import type { Notice } from '../../src/words/notices.ts';
@@ -64,6 +64,7 @@ export class FakePeer implements Peer {
     busyChanged: () => this.changes.next(),
   });
   intake: Intake = 'open';
+  dialling: Dialling | null = null;
   isDelivered = true;
   allowsUtf8 = false;
   unheard = { count: 0, last: '' };

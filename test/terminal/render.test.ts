@@ -64,8 +64,8 @@ describe('without colour', () => {
   });
 
   test('the prompt says state, room and name', () => {
-    expect(plain.prompt('START', null, null)).toBe('START> ');
-    expect(plain.prompt('NAMED', null, 'alice')).toBe('NAMED alice> ');
+    expect(plain.prompt('START', null, null)).toBe('START (/user NAME)> ');
+    expect(plain.prompt('NAMED', null, 'alice')).toBe('NAMED alice (/join ROOM)> ');
     expect(plain.prompt('CONNECTED', 'room1', 'alice')).toBe('CONNECTED room1 alice> ');
   });
 });

@@ -1,11 +1,11 @@
 /** Opens the recording of this program. Nothing of it is loaded where none is wanted. */
 import type { Clock } from '../../io/clock.ts';
 import { systemClock } from '../../io/node/system-clock.ts';
-import { type RecordingHeader, withoutText } from '../../log/file/recording-format.ts';
+import { lineOf, type RecordingHeader, withoutText } from '../../log/file/recording-format.ts';
 import type { LogSink } from '../../log/log.ts';
 import { VERSION } from '../arguments.ts';
+import { BoundedFile } from './bounded-file.ts';
 import type { RecordArguments } from './record-options.ts';
-import { RecordingFile } from './recording-file.ts';
 
 /** What a recording is made of. */
 export interface RecordingPorts {
@@ -40,9 +40,13 @@ export function openRecordingFile(
   { tell, clock = systemClock }: Pick<RecordingPorts, 'tell'> & { readonly clock?: Clock },
 ): Recording {
   const hasTexts = recordNoText !== true;
-  const file = new RecordingFile(path, headerOf(header, hasTexts), { clock, maxBytes, tell });
+  const head = Buffer.from(lineOf(headerOf(header, hasTexts)));
+  const file = new BoundedFile(path, head, { what: 'recording', clock, maxBytes, tell });
   return {
-    sink: (entries) => file.add(hasTexts ? entries : entries.map(withoutText)),
+    sink: (entries) => {
+      for (const entry of entries)
+        if (file.isOpen) file.add(Buffer.from(lineOf(hasTexts ? entry : withoutText(entry))));
+    },
     close: () => file.close(),
   };
 }

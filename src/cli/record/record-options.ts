@@ -1,10 +1,18 @@
-/** The options of a recording, the same for every command that can make one. */
+/** The options of a recording and of a capture, the same for every command that can make them. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { RECORD_MAX_BYTES } from '../../limits/program.ts';
+import { CAPTURE_MAX_BYTES, RECORD_MAX_BYTES } from '../../limits/program.ts';
 
-/** What the command line says of a recording. */
-export interface RecordArguments {
-  /** The file; without it there is no recording. */
+/** What the command line says of a capture. */
+export interface CaptureArguments {
+  /** The file; without it there is no capture. */
+  readonly pcap?: string;
+  /** Its largest size, in bytes. */
+  readonly pcapMax: number;
+}
+
+/** What the command line says of a recording, and of a capture. */
+export interface RecordArguments extends CaptureArguments {
+  /** The file of the recording; without it there is none. */
   readonly record?: string;
   /** Its largest size, in bytes. */
   readonly recordMax: number;
@@ -37,5 +45,11 @@ export function addRecordOptions(command: Command): Command {
         .argParser(size)
         .default(RECORD_MAX_BYTES, '256m'),
     )
-    .option('--record-no-text', 'leave out of it what people say');
+    .option('--record-no-text', 'leave out of it what people say')
+    .option('--pcap <file>', 'write what goes over the wires to this file, for Wireshark (pcapng)')
+    .addOption(
+      new Option('--pcap-max <size>', 'its largest size, such as 64m')
+        .argParser(size)
+        .default(CAPTURE_MAX_BYTES, '256m'),
+    );
 }

@@ -17,6 +17,7 @@ import type { DemoArguments } from '../arguments.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
+import { capturedWires } from '../record/captured.ts';
 import type { Recording } from '../record/open-recording.ts';
 import { programLimits } from '../settings/limits-override.ts';
 import { DEMO_PORTS } from '../values/addresses.ts';
@@ -31,7 +32,10 @@ export async function runDemo(given: DemoArguments): Promise<void> {
   const limits = await programLimits(process.env);
   const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
   const write = (line: string) => lines.write(line);
-  const network = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: write });
+  const { closeGraceMs } = limits.peer;
+  const real = createNodeNetwork({ closeGraceMs, tell: write });
+  // One for all: a frame from one of its peers to another goes over one wire.
+  const network = await capturedWires(real, given, { closeGraceMs, tell: write }, LOOPBACK);
   // Any free port: who starts a peer without arguments is to meet friends there, not the demo.
   const inspection = openInspection();
   const { registry } = inspection;

@@ -9,6 +9,8 @@ import { writeError } from '../output/standard-error.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
+import { captureOf } from '../record/captured.ts';
+import type { Capture } from '../record/open-capture.ts';
 import { openRecordingFile } from '../record/open-recording.ts';
 import { programLimits } from '../settings/limits-override.ts';
 import { readWorld, runAgain } from '../simulate/world-again.ts';
@@ -27,7 +29,9 @@ export async function runInputs(given: SimulateArguments & { readonly inputs: st
   output.stream.on('error', stop);
   const offs = [onStopSignal(stop), onLastResort(stop)];
   const { registry, release } = openInspection();
+  let capture: Capture | null = null;
   try {
+    capture = await captureOf(given, { tell });
     const world = await readWorld(file, tell);
     const limits = await programLimits(process.env);
     const header = { source: 'simulate', startedMs: null, world: world.origin } as const;
@@ -35,6 +39,7 @@ export async function runInputs(given: SimulateArguments & { readonly inputs: st
     const traceHash = await runAgain(world, {
       variant: { limits: limits.peer, roomServerLimits: limits.roomServer },
       ...{ registry, sink: recording?.sink ?? (() => undefined), isStopped: () => isStopped },
+      ...(capture ? { captured: capture.tap } : {}),
       ...(trace ? { onTrace: (line: string) => void write(line) } : {}),
     });
     recording?.close();
@@ -45,6 +50,7 @@ export async function runInputs(given: SimulateArguments & { readonly inputs: st
     else write(`${words(world.traceHash, isSame)} ${simulatedMs} ms, trace ${traceHash}`);
     return isSame ? EXIT.quit : EXIT.couldNotRun;
   } finally {
+    capture?.close();
     release();
     for (const off of offs) off();
     await output.finish();

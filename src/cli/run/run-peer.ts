@@ -20,6 +20,7 @@ import { EXIT } from '../errors.ts';
 import { openStandardOutput, type StandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
+import { capturedWires } from '../record/captured.ts';
 import type { Recording } from '../record/open-recording.ts';
 import { type ProgramLimits, programLimits } from '../settings/limits-override.ts';
 import { DEFAULT_PORTS, ROOM_SERVER_PORT } from '../values/addresses.ts';
@@ -106,10 +107,12 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   // A log file is told of frames by the peer itself, and of timers by nobody.
   const watching = web || recording ? party : undefined;
   const real = createNodeNetwork({ closeGraceMs: limits.peer.closeGraceMs, tell: ports.tell });
-  const network = watching?.network(real) ?? real;
+  const { closeGraceMs } = limits.peer;
+  const wires = await capturedWires(real, given, { closeGraceMs, tell: ports.tell });
+  const network = watching?.network(wires) ?? wires;
   const roomServer = roomServerOf(given);
   const ownServer =
-    given.addresses === null && !given.server ? await serverIfNoneRuns(real, roomServer, limits) : null;
+    given.addresses === null && !given.server ? await serverIfNoneRuns(wires, roomServer, limits) : null;
   const { advertise } = given;
   const where = { roomServer, advertise, ports: given.addresses ? [given.addresses.port] : DEFAULT_PORTS };
   const endpoint = await firstValueFrom(openOwnEndpoint(network, where));

@@ -19,6 +19,7 @@ import { MEMORY_STORE, type RoomServerArguments } from '../arguments.ts';
 import { ConsoleLines, openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
+import { capturedWires } from '../record/captured.ts';
 import type { Recording } from '../record/open-recording.ts';
 import { programLimits } from '../settings/limits-override.ts';
 
@@ -62,7 +63,8 @@ export async function runRoomServer(given: RoomServerArguments): Promise<void> {
   try {
     const measured = metrics?.measured(book.registry) ?? book.registry;
     const real = createNodeNetwork({ closeGraceMs: limits.closeGraceMs, tell });
-    const network = recorded?.network(real) ?? real;
+    const wires = await capturedWires(real, given, { closeGraceMs: limits.closeGraceMs, tell });
+    const network = recorded?.network(wires) ?? wires;
     const options = {
       network,
       clock: recorded?.clock(systemClock) ?? systemClock,

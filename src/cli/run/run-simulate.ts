@@ -18,6 +18,7 @@ import { writeError } from '../output/standard-error.ts';
 import { openStandardOutput } from '../output/standard-output.ts';
 import { onStopSignal } from '../process/signals.ts';
 import { onLastResort } from '../process/trouble.ts';
+import { captureOf } from '../record/captured.ts';
 import { LIMITS_VARIABLE, programLimits } from '../settings/limits-override.ts';
 import { copiesTable } from '../simulate/copies-table.ts';
 import type { ReportFile } from '../simulate/report-file.ts';
@@ -25,6 +26,8 @@ import type { SeedResult } from '../simulate/seed-result.ts';
 import { Progress } from '../simulate/simulate-progress.ts';
 import { onParentGone, Workers } from '../simulate/simulate-workers.ts';
 import { openInspection } from './inspection.ts';
+
+const tell = (sentence: string) => writeError(`${harmless(sentence)}\n`);
 
 /** After this long a world lets the process look after signals and pipes. */
 const TURN_MS = 50;
@@ -101,7 +104,6 @@ class Run {
     const { openRecordingFile } = await import('../record/open-recording.ts');
     const replay = replayLine(drawPlan(this.#given.firstSeed, planOptions(this.#given)));
     const header = { source: 'simulate', startedMs: null, replay } as const;
-    const tell = (sentence: string) => writeError(`${harmless(sentence)}\n`);
     const { sink, close } = openRecordingFile(path, this.#given, header, { tell });
     try {
       await this.#runHere(sink);
@@ -112,10 +114,24 @@ class Run {
 
   /** @param record takes the log of the worlds; `null` where nobody does. */
   async #runHere(record: LogSink | null): Promise<void> {
-    const { firstSeed, lastSeed, trace } = this.#given;
+    const { trace } = this.#given;
     const { peer: limits, roomServer: roomServerLimits } = await programLimits(process.env);
     const onTrace = (line: string) => this.#write(`${harmless(line)}\n`);
-    const options = { variant: { limits, roomServerLimits }, ...(trace ? { onTrace } : {}) };
+    const capture = await captureOf(this.#given, { tell });
+    const options = {
+      variant: { limits, roomServerLimits },
+      ...(trace ? { onTrace } : {}),
+      ...(capture ? { captured: capture.tap } : {}),
+    };
+    try {
+      await this.#runSeeds(options, record);
+    } finally {
+      capture?.close();
+    }
+  }
+
+  async #runSeeds(options: WorldOptions, record: LogSink | null): Promise<void> {
+    const { firstSeed, lastSeed } = this.#given;
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
       const packed = this.#report?.begin(replayLine(drawPlan(seed, planOptions(this.#given))));
       const sinks = [record, packed?.sink ?? null].filter((sink) => sink !== null);

@@ -27,7 +27,7 @@ export interface SimulatedRoomArguments extends RecordArguments {
 
 /** Runs until a stop signal comes; resolves when everything is released. */
 export async function runSimulatedRoom(given: SimulatedRoomArguments): Promise<void> {
-  const { origin, port, record } = given;
+  const { origin, port, record, pcap } = given;
   const limits = await programLimits(process.env);
   const { SteeredRoom } = await import('../../demo/simulated/steered-room.ts');
   const lines = new ConsoleLines(openStandardOutput(), OUTPUT_QUEUE_MAX_BYTES);
@@ -35,23 +35,12 @@ export async function runSimulatedRoom(given: SimulatedRoomArguments): Promise<v
   const asked = stopSignal();
   const { registry, release } = openInspection();
   const header = { source: 'simulate', startedMs: null, world: origin } as const;
-  let hasBegun = false;
-  /** Only the first time it ends the program that the file can't be written. */
-  const openRecord = () => {
-    if (record === undefined) return null;
-    try {
-      const opened = openRecordingFile(record, given, header, { tell });
-      hasBegun = true;
-      return opened;
-    } catch (error) {
-      if (!hasBegun || !(error instanceof CannotRunError)) throw error;
-      tell(error.message);
-      return null;
-    }
-  };
+  const openRecord = again(record, (path) => openRecordingFile(path, given, header, { tell }), tell);
+  const capturing = pcap === undefined ? undefined : await import('../record/open-capture.ts');
+  const openCapture = again(pcap, (path) => capturing?.openCapture(path, given, { tell }) ?? null, tell);
   const variant = { limits: limits.peer, roomServerLimits: limits.roomServer };
   try {
-    const room = new SteeredRoom(origin, { clock: systemClock, registry, variant, openRecord });
+    const room = new SteeredRoom(origin, { clock: systemClock, registry, variant, openRecord, openCapture });
     try {
       const web = await openConsole({
         ...{ port, limits: limits.console, roomServer: SERVER satisfies Endpoint, control: room, registry },
@@ -77,6 +66,30 @@ export async function runSimulatedRoom(given: SimulatedRoomArguments): Promise<v
     release();
     await lines.finish();
   }
+}
+
+/**
+ * Opens a file anew for each story. Only the first time it ends the program that it can't be written.
+ * @param path nothing where no file is wanted.
+ */
+function again<File>(
+  path: string | undefined,
+  open: (path: string) => File,
+  tell: (line: string) => void,
+): () => File | null {
+  let hasBegun = false;
+  return () => {
+    if (path === undefined) return null;
+    try {
+      const opened = open(path);
+      hasBegun = true;
+      return opened;
+    } catch (error) {
+      if (!hasBegun || !(error instanceof CannotRunError)) throw error;
+      tell(error.message);
+      return null;
+    }
+  };
 }
 
 /** The signal that ends it, as something to wait for. */

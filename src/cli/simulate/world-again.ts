@@ -9,7 +9,7 @@ import type { LogSink } from '../../log/log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
 import { planOf } from '../../simulation/live/live-plan.ts';
 import { LiveWorld, OtherWorldError } from '../../simulation/live/live-world.ts';
-import type { WorldOptions } from '../../simulation/world-options.ts';
+import type { WireTap, WorldOptions } from '../../simulation/world-options.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 import { readRecording } from '../record/read-recording.ts';
 
@@ -60,6 +60,7 @@ interface AgainOptions {
   readonly registry: ServiceRegistry;
   readonly sink: LogSink;
   readonly onTrace?: (line: string) => void;
+  readonly captured?: WireTap;
   /** True ends it. */
   isStopped(): boolean;
 }
@@ -71,10 +72,11 @@ interface AgainOptions {
  */
 export async function runAgain(recorded: RecordedWorld, options: AgainOptions): Promise<string | undefined> {
   const { plan, inputs, endMs } = recorded;
-  const { variant, registry, sink, onTrace, isStopped } = options;
+  const { variant, registry, sink, onTrace, captured, isStopped } = options;
   const world = new LiveWorld(plan, inputs, {
     ...(variant ? { variant } : {}),
     ...(onTrace ? { onTrace } : {}),
+    ...(captured ? { captured } : {}),
     logged: { registry, sink },
     refusalOf,
   });

@@ -14,6 +14,9 @@ export function seatedPeer(peer: Peer, give: (command: Command) => void): Peer {
     sessionId: peer.sessionId,
     // What waits, waits in the room itself: there it waits for simulated time.
     intake: 'open',
+    get dialling() {
+      return peer.dialling;
+    },
     get isDelivered() {
       return peer.isDelivered;
     },

@@ -27,7 +27,7 @@ import { FAULT_NAMES, FAULTS, scopeOf } from '../../simulation/faults/faults.ts'
 import { planOf } from '../../simulation/live/live-plan.ts';
 import { LiveWorld } from '../../simulation/live/live-world.ts';
 import type { Plan } from '../../simulation/plan.ts';
-import type { WorldOptions } from '../../simulation/world-options.ts';
+import type { WireTap, WorldOptions } from '../../simulation/world-options.ts';
 import { actWords } from './act-words.ts';
 import { RealTime } from './real-time.ts';
 import { seatedPeer } from './seated-peer.ts';
@@ -41,6 +41,8 @@ export interface SteeredRoomPorts {
   readonly variant?: WorldOptions['variant'];
   /** Begins the recording, anew where it was begun before; `null` where none is wanted. */
   readonly openRecord: () => { readonly sink: LogSink; close(): void } | null;
+  /** Begins the capture, likewise. */
+  readonly openCapture?: () => { readonly tap: WireTap; close(): void } | null;
 }
 
 const REWINDING = 'The room is being rewound.';
@@ -66,6 +68,7 @@ export class SteeredRoom implements PeerControl, RoomControl {
   readonly #time: RealTime;
   #web: WebConsole | undefined;
   #record: ReturnType<SteeredRoomPorts['openRecord']> = null;
+  #capture: { readonly tap: WireTap; close(): void } | null = null;
   #world: LiveWorld;
   #rewinding: Timer | undefined;
   #refusal: string | null = null;
@@ -115,7 +118,7 @@ export class SteeredRoom implements PeerControl, RoomControl {
     this.#time.stop();
     this.#ports.clock.clearTimeout(this.#rewinding);
     this.#world.stop();
-    this.#record?.close();
+    this.#closeFiles();
   }
 
   state(): RoomState {
@@ -271,7 +274,7 @@ export class SteeredRoom implements PeerControl, RoomControl {
     for (const place of this.#places.values()) place.forget();
     for (const session of this.#sessions.keys()) this.#ports.registry.forgetBelow(session);
     this.#sessions.clear();
-    this.#record?.close();
+    this.#closeFiles();
     this.#world = this.#newWorld(inputs);
     this.#web?.beginAnew(this.log);
     const { clock } = this.#ports;
@@ -285,12 +288,19 @@ export class SteeredRoom implements PeerControl, RoomControl {
     this.#rewinding = clock.setTimeout(goOn, 0);
   }
 
+  #closeFiles(): void {
+    this.#record?.close();
+    this.#capture?.close();
+  }
+
   #newWorld(inputs: LiveWorld['done']): LiveWorld {
-    const { registry, variant, openRecord } = this.#ports;
+    const { registry, variant, openRecord, openCapture } = this.#ports;
     this.#record = openRecord();
+    this.#capture = openCapture?.() ?? null;
     const sink = this.#record?.sink ?? (() => undefined);
     return new LiveWorld(this.#plan, inputs, {
       ...(variant ? { variant } : {}),
+      ...(this.#capture ? { captured: this.#capture.tap } : {}),
       logged: { registry, sink },
       refusalOf,
       watch: {

@@ -4,7 +4,7 @@
 
 import type { MemoryNetwork } from '../../io/memory/memory-network.ts';
 import type { SimulatedProcess } from '../../io/memory/process.ts';
-import type { Endpoint } from '../../io/network.ts';
+import type { Endpoint, Network } from '../../io/network.ts';
 import type { RoomServerLimits } from '../../limits/room-server.ts';
 import { ROOM_SERVER, WORLD } from '../../log/parties.ts';
 import type { RoomLog } from '../../log/room-log.ts';
@@ -21,6 +21,8 @@ import { flood } from './flood.ts';
 interface WorldFaultsPorts {
   readonly network: MemoryNetwork;
   readonly log: RoomLog | undefined;
+  /** The network of a process as it is captured; itself where nothing is. */
+  captured(network: Network, host: string): Network;
   readonly policy: FaultPolicy;
   readonly peers: readonly SimulatedPeer[];
   readonly book: LinkBook;
@@ -64,10 +66,11 @@ export class WorldFaults {
   }
 
   startServer(): void {
-    const { network: whole, roomServer, limits } = this.#ports;
+    const { network: whole, roomServer, limits, captured } = this.#ports;
     this.#serverProcess = whole.process(roomServer.host);
     const { network: own, clock } = this.#serverProcess;
-    const network = this.#ports.log?.party(ROOM_SERVER).network(own) ?? own;
+    const wires = captured(own, roomServer.host);
+    const network = this.#ports.log?.party(ROOM_SERVER).network(wires) ?? wires;
     startRoomServer({ network, clock, limits, ...roomServer }).subscribe((server) => {
       this.#server = server;
     });

@@ -6,6 +6,7 @@ import { MemoryNetwork } from '../../io/memory/memory-network.ts';
 import { SeededRandom } from '../../io/memory/seeded-random.ts';
 import { StepClock } from '../../io/memory/step-clock.ts';
 import { Traffic } from '../../io/memory/tcp/traffic/traffic.ts';
+import type { Network } from '../../io/network.ts';
 import { ROOM_SERVER_LIMITS } from '../../limits/room-server.ts';
 import { RoomLog } from '../../log/room-log.ts';
 import type { ServiceRegistry } from '../../log/service-registry.ts';
@@ -52,8 +53,9 @@ export class Stage {
     const network = new MemoryNetwork({ clock, policy, traffic: this.traffic });
     this.registry = options.logged?.registry;
     this.log = options.logged && new RoomLog({ ...options.logged, nowMs: () => clock.now() });
+    const captured = options.captured?.(() => clock.now()) ?? ((seen: Network) => seen);
     const surroundings = {
-      ...{ network, roomServer: SERVER, room: ROOM, port: PORT },
+      ...{ network, roomServer: SERVER, room: ROOM, port: PORT, captured },
       ...{ variant: options.variant ?? {}, events: events.peers, log: this.log },
     };
     this.peers = plan.peers.map(
@@ -61,7 +63,7 @@ export class Stage {
     );
     this.byName = new Map(this.peers.map((peer) => [peer.name, peer]));
     this.faults = new WorldFaults({
-      ...{ network, log: this.log, policy, peers: this.peers, book: this.book, roomServer: SERVER },
+      ...{ network, captured, log: this.log, policy, peers: this.peers, book: this.book, roomServer: SERVER },
       limits: { ...ROOM_SERVER_LIMITS, ...options.variant?.roomServerLimits },
       nowMs: () => clock.now(),
       at: (atMs, act) => this.at(atMs, act),

@@ -29,6 +29,7 @@ import { appendHistory, historyPath, readHistory } from './history.ts';
 import { ASK_FOR_PASTE_MARKS, Keyboard, type KeyboardInput, NO_PASTE_MARKS } from './keyboard.ts';
 import { linesOf, PastedQuitError, TextTooLongToTypeError } from './pasted-lines.ts';
 import { PromptScreen, type ScreenOutput } from './prompt-screen.ts';
+import { WaitProgress } from './wait-progress.ts';
 
 /** How the REPL is wanted. */
 export interface ReplOptions extends FaceOptions {
@@ -73,12 +74,14 @@ class Repl {
   /** Of the last line. */
   #day: string | undefined;
   #suspension: Timer | undefined;
+  readonly #progress: WaitProgress;
 
   constructor(peer: Peer, options: ReplOptions) {
     this.#peer = peer;
     this.#options = options;
     this.#commands = new WaitingCommands(peer, WAITING_COMMANDS_MAX);
     const { input, output, clock, color, env } = options;
+    this.#progress = new WaitProgress(peer, clock, () => this.#redrawSoon());
     this.#render = createRenderer(colorLevel(output, color, env));
     this.#view = new ChatView(peer, options.view);
     const failure = attempt(() => this.#history.push(...readHistory(historyPath(env)).reverse()));
@@ -104,10 +107,7 @@ class Repl {
 
   async run(): Promise<void> {
     this.#peer.notices.subscribe((notice) => this.#show(notice));
-    this.#peer.changes.subscribe(() => {
-      this.#stale = true;
-      this.#screen.schedule();
-    });
+    this.#peer.changes.subscribe(() => this.#redrawSoon());
     const terminated = new Promise<void>((resolve) => {
       this.#peer.terminated.subscribe({ next: resolve, complete: resolve });
     });
@@ -237,6 +237,10 @@ class Repl {
     if (command.type === 'SEND' && isOnScreen) this.#screen.eraseEntered(line);
     if (!this.#commands.send(command)) this.#show(refusedLine(line, new QueueFullError()));
     // The prompt says so while something waits.
+    this.#redrawSoon();
+  }
+
+  #redrawSoon(): void {
     this.#stale = true;
     this.#screen.schedule();
   }
@@ -263,6 +267,7 @@ class Repl {
     if (!this.#quitting) this.#options.output.write(NO_PASTE_MARKS);
     this.#quitting = true;
     this.#options.clock.clearTimeout(this.#suspension);
+    this.#progress.stop();
     process.off('SIGCONT', this.#goOn);
     this.#screen.leave();
     this.#readline.close();
@@ -315,10 +320,12 @@ class Repl {
   #refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
-    const { state, room, user, isOffline } = this.#peer.status();
+    const status = this.#peer.status();
+    const { state, room, user, isOffline } = status;
     this.#self = user;
     const isSending = this.#commands.count > 0 || this.#peer.intake === 'busy';
-    this.#screen.setPrompt(this.#render.prompt(state, room, user, { isOffline, isSending }));
+    const waitsFor = this.#progress.look(status);
+    this.#screen.setPrompt(this.#render.prompt(state, room, user, { isOffline, isSending, waitsFor }));
   }
 }
 

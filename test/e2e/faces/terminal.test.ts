@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { freePort } from '../tools/ports.ts';
 import { startMember, startRoomServer } from '../tools/program.ts';
 import { type PtyOptions, PtyProgram } from '../tools/pty.ts';
-import { dial, startRawRoomServer } from '../tools/raw.ts';
+import { dial, startRawPeer, startRawRoomServer } from '../tools/raw.ts';
 import { Redirected } from '../tools/redirected.ts';
 
 const ESCAPE = '\x1b';
@@ -223,6 +223,26 @@ test('several lines that come in one read wait for one Enter, a /quit among them
   await bob.waitFor('[msg] alice: two');
   await peer.shows(/A pasted \/quit among other lines ends nothing/);
   expect(bob.messages).toEqual(['[msg] alice: one', '[msg] alice: two']);
+  peer.type('/quit\r');
+  expect(await peer.ended()).toMatchObject({ exitCode: 0 });
+});
+
+test('the prompt says what to do next, and what is waited for where it takes long', async () => {
+  const server = await startRawRoomServer();
+  const silent = [await startRawPeer('dave'), await startRawPeer('erin')];
+  for (const peer of silent) peer.onHandshake = () => {};
+  const port = await freePort();
+  server.members = [{ user: 'alice', ip: '127.0.0.1', port }, ...silent];
+  server.answer = () => null;
+  const peer = new PtyProgram(['127.0.0.1', String(server.port), String(port)], { env: { NO_COLOR: '1' } });
+  await peer.shows(/START \(\/user NAME\)> /);
+  peer.type('/user alice\r');
+  await peer.shows(/NAMED alice \(\/join ROOM\)> /);
+  peer.type('/join room1\r');
+  await peer.shows(/NAMED alice joining…> /);
+  server.connection.write(server.goodAnswer(''));
+  await peer.shows(/JOINED room1 alice trying (dave|erin), [12] of 2…> /);
+  await peer.shows(/No forward link: /);
   peer.type('/quit\r');
   expect(await peer.ended()).toMatchObject({ exitCode: 0 });
 });

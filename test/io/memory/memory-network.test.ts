@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WireCapture } from '../../../src/capture/wire-capture.ts';
 import { MemoryNetwork, type PathPolicy } from '../../../src/io/memory/memory-network.ts';
 import { StepClock } from '../../../src/io/memory/step-clock.ts';
 import type { Network } from '../../../src/io/network.ts';
@@ -35,6 +36,10 @@ describeMemory('the network of a process that has been paused', (world) => {
   process.pause();
   process.resume();
   return process.network;
+});
+describeMemory('a network whose wires are captured', (world) => {
+  const capture = new WireCapture({ sink: () => {}, nowMs: () => 0, closeGraceMs: 500 });
+  return capture.network(world.process('10.0.0.1').network, '10.0.0.1');
 });
 describeMemory(
   'a network of small segments that run together',

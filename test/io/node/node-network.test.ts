@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
+import { WireCapture } from '../../../src/capture/wire-capture.ts';
 import type { Endpoint } from '../../../src/io/network.ts';
 import { createNodeNetwork } from '../../../src/io/node/node-network.ts';
 import { type NetworkLab, Seen, text } from '../compliance/bench.ts';
@@ -70,6 +71,11 @@ async function createLab(): Promise<NetworkLab> {
 }
 
 describeNetwork('NodeNetwork', createLab);
+describeNetwork('NodeNetwork whose wires are captured', async () => {
+  const lab = await createLab();
+  const capture = new WireCapture({ sink: () => {}, nowMs: Date.now, closeGraceMs: CLOSE_GRACE_MS });
+  return { ...lab, network: capture.network(lab.network) };
+});
 
 /** A connection of the network to a bare socket of Node. */
 async function connectionToSocket() {

@@ -23,7 +23,7 @@ afterEach(() => {
 export async function started(options: SessionOptions = {}): Promise<TerminalSession> {
   const session = new TerminalSession(options);
   sessions.push(session);
-  await session.shows(['START>'], { row: 0, column: 7 });
+  await session.until('the prompt', () => session.screen().join('') === 'START (/user NAME)>');
   return session;
 }
 

@@ -73,7 +73,7 @@ describe('what is typed stays as it is while lines arrive', () => {
     const session = await started({ columns: 40 });
     const typed = 'a message of more than 40 characters, so it wraps';
     session.type(`${typed}${LEFT}${LEFT}`);
-    const before = `START> ${typed}`;
+    const before = `START (/user NAME)> ${typed}`;
     await session.shows([before.slice(0, 40), before.slice(40)], { row: 1, column: before.length - 42 });
     session.control.tell({ do: 'become', status: CONNECTED });
     const after = PROMPT + typed;

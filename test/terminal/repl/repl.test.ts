@@ -83,13 +83,13 @@ describe('refused input', () => {
     const session = await started();
     session.type(`/SEND  to nobody${ENTER}`);
     const refused = '03:04:05 !! You are in no room: /join ROOM first.';
-    await session.shows([refused, 'START>'], { row: 1, column: 7 });
+    await session.shows([refused, 'START (/user NAME)>'], { row: 1, column: 20 });
     session.type(UP);
-    await session.shows([refused, 'START> /SEND  to nobody'], { row: 1, column: 23 });
+    await session.shows([refused, 'START (/user NAME)> /SEND  to nobody'], { row: 1, column: 36 });
     session.type(`${CTRL_C}/jion room1${ENTER}`);
-    const entered = 'START> /jion room1';
+    const entered = 'START (/user NAME)> /jion room1';
     const unknown = '03:04:05 !! There is no command /jion: did you mean /join? (/help lists them all.)';
-    await session.shows([refused, entered, unknown.slice(0, 80), unknown.slice(80), 'START>']);
+    await session.shows([refused, entered, unknown.slice(0, 80), unknown.slice(80), 'START (/user NAME)>']);
     session.type(`/user carol${ENTER}`);
     await session.until('the command', () => session.control.commands.length === 2);
     expect(session.control.commands).toEqual([
@@ -103,12 +103,15 @@ describe('refused input', () => {
     session.type(`/Join  room1${ENTER}`);
     await session.until('the command', () => session.control.commands.length === 1);
     session.type('other');
-    await session.shows(['START> /Join  room1', 'START> other']);
+    await session.shows(['START (/user NAME)> /Join  room1', 'START (/user NAME)> other']);
     session.control.tell({ do: 'refuse', command: 'join', input: 'room1' });
     const refused = '03:04:05 !! You are in no room: /join ROOM first.';
-    await session.shows(['START> /Join  room1', refused, 'START> other'], { row: 2, column: 12 });
+    await session.shows(['START (/user NAME)> /Join  room1', refused, 'START (/user NAME)> other'], {
+      row: 2,
+      column: 25,
+    });
     session.type(`${CTRL_C}${UP}`);
-    await session.shows(['START> /Join  room1', refused, 'START> /Join  room1']);
+    await session.shows(['START (/user NAME)> /Join  room1', refused, 'START (/user NAME)> /Join  room1']);
     session.type(ENTER);
     await session.until('the command', () => session.control.commands.length === 2);
     expect(session.control.commands.at(-1)).toEqual({ type: 'JOIN', room: 'room1' });
@@ -121,7 +124,7 @@ describe('refused input', () => {
     session.type(ENTER);
     await session.until('two', () => session.raw.split('There is no command').length > 2);
     session.type(`${UP}${UP}`);
-    await session.until('the first', () => session.screen().at(-1) === 'START> /jion a');
+    await session.until('the first', () => session.screen().at(-1) === 'START (/user NAME)> /jion a');
   });
 });
 
@@ -140,7 +143,7 @@ describe('history', () => {
     expect(readFileSync(join(env.XDG_STATE_HOME, 'p2pchat', 'history'), 'utf8')).toBe('/user alice\n/list\n');
     const second = await started({ env });
     second.type(UP + UP);
-    await second.shows(['START> /user alice']);
+    await second.shows(['START (/user NAME)> /user alice']);
   });
 
   test('that can be neither read nor written is told, and nothing else', async () => {
@@ -151,12 +154,12 @@ describe('history', () => {
     sessions.push(session);
     const reason = `${join(state, 'p2pchat', 'history')} is not a history file`;
     const unread = `03:04:05 -! The history could not be read: ${reason}`;
-    await session.shows([unread, 'START>']);
+    await session.shows([unread, 'START (/user NAME)>']);
     session.type(`/quit${ENTER}`);
     await session.exits(0);
     await session.shows([
       unread,
-      'START> /quit',
+      'START (/user NAME)> /quit',
       '03:04:05 -- Goodbye.',
       `03:04:05 -! The history could not be written: ${reason}`,
     ]);

@@ -1,19 +1,20 @@
 /**
- * The file of a recording, which may fail at any moment and then costs nothing but its own lines.
+ * The file of a recording or a capture, which may fail at any moment and then costs nothing but its own
+ * pieces: lines, or blocks.
  *
  * Invariants: nothing throws after the file was opened; it never takes more of a disk than its bound; what
- * could not be written is missing in whole lines, and the program says so once; what has happened is in the
+ * could not be written is missing in whole pieces, and the program says so once; what has happened is in the
  * file after RECORD_FLUSH_MS.
  */
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Clock, Timer } from '../../io/clock.ts';
 import { RECORD_FLUSH_BYTES, RECORD_FLUSH_MS } from '../../limits/program.ts';
-import type { LogEntry } from '../../log/entry.ts';
-import { lineOf, type RecordingHeader } from '../../log/file/recording-format.ts';
 import { CannotRunError } from '../../words/cannot-run.ts';
 
-/** What a recording's file needs. */
-interface RecordingFilePorts {
+/** What such a file needs. */
+interface BoundedFilePorts {
+  /** What it is called in sentences. */
+  readonly what: 'recording' | 'capture';
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   /** Its largest size, in bytes. */
   readonly maxBytes: number;
@@ -25,19 +26,23 @@ interface RecordingFilePorts {
 const MODE = 0o600;
 
 /** See above. */
-export class RecordingFile {
+export class BoundedFile {
   readonly #path: string;
-  readonly #ports: RecordingFilePorts;
+  readonly #ports: BoundedFilePorts;
   readonly #file: number;
-  #waiting: string[] = [];
+  #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  /** What stands in the file, in whole lines. */
+  /** What stands in the file, in whole pieces. */
   #bytes = 0;
   #flush: Timer | undefined;
   #isOver = false;
+  #isClosed = false;
 
-  /** @throws CannotRunError where it can't be opened. A file that is there is replaced. */
-  constructor(path: string, header: RecordingHeader, ports: RecordingFilePorts) {
+  /**
+   * @param head what stands at its front; written at once.
+   * @throws CannotRunError where it can't be opened. A file that is there is replaced.
+   */
+  constructor(path: string, head: Buffer, ports: BoundedFilePorts) {
     this.#path = path;
     this.#ports = ports;
     try {
@@ -46,43 +51,51 @@ export class RecordingFile {
       if (fstatSync(this.#file).isFile()) fchmodSync(this.#file, MODE);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CannotRunError(`Cannot write the recording ${path}: ${reason}.`, { cause });
+      throw new CannotRunError(`Cannot write the ${ports.what} ${path}: ${reason}.`, { cause });
     }
-    this.#add(lineOf(header));
+    this.#keep(head);
     this.#write();
   }
 
-  /** Adds entries; those that are over the bound are not kept. MUST NOT block for long. */
-  add(entries: readonly LogEntry[]): void {
-    for (const entry of entries) if (!this.#isOver) this.#add(lineOf(entry));
+  /** False once nothing is kept any more. */
+  get isOpen(): boolean {
+    return !this.#isOver;
+  }
+
+  /** Adds a piece; those that are over the bound are not kept. MUST NOT block for long. */
+  add(piece: Buffer): void {
+    if (this.#isOver) return;
+    this.#keep(piece);
     if (this.#waitingBytes >= RECORD_FLUSH_BYTES) this.#write();
     else if (this.#waiting.length > 0)
       this.#flush ??= this.#ports.clock.setTimeout(() => this.#write(), RECORD_FLUSH_MS);
   }
 
+  /** May be called twice. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#write();
     this.#isOver = true;
     closeSync(this.#file);
   }
 
-  #add(line: string): void {
-    const bytes = Buffer.byteLength(line);
-    const { maxBytes, tell } = this.#ports;
-    if (this.#bytes + this.#waitingBytes + bytes > maxBytes) {
+  #keep(piece: Buffer): void {
+    const { what, maxBytes, tell } = this.#ports;
+    if (this.#bytes + this.#waitingBytes + piece.length > maxBytes) {
       this.#isOver = true;
-      tell(`The recording ${this.#path} has its largest size (${maxBytes} bytes). It goes no further.`);
+      tell(`The ${what} ${this.#path} has its largest size (${maxBytes} bytes). It goes no further.`);
       return;
     }
-    this.#waiting.push(line);
-    this.#waitingBytes += bytes;
+    this.#waiting.push(piece);
+    this.#waitingBytes += piece.length;
   }
 
   #write(): void {
     this.#ports.clock.clearTimeout(this.#flush);
     this.#flush = undefined;
     if (this.#waiting.length === 0) return;
-    const bytes = Buffer.from(this.#waiting.join(''));
+    const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
     try {
@@ -97,12 +110,12 @@ export class RecordingFile {
     this.#isOver = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#ports.tell(
-      `The recording ${this.#path} can't be written: ${reason}. It ends here; all else goes on.`,
+      `The ${this.#ports.what} ${this.#path} can't be written: ${reason}. It ends here; all else goes on.`,
     );
     try {
       ftruncateSync(this.#file, this.#bytes);
     } catch {
-      // What is left of a line that was not written whole is named by whoever reads the file.
+      // What is left of a piece that was not written whole is named by whoever reads the file.
     }
   }
 }
