@@ -40,9 +40,9 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
   /** Where the reader has scrolled to, whatever has become of the lines since. */
   const isAtEnd = useRef(true);
   const size = useSize(scroller);
-  const shownSize = useRef(size);
+  const place = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of another size, other lines are in sight
   useLayoutEffect(() => {
-    shownSize.current = size;
     if (isAtEnd.current) lines.scrollToEnd();
   }, [lines, size]);
   const moment = usePage((page) => page.moment);
@@ -60,6 +60,8 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
     },
   );
   const isBehind = notices.length > 0 && lines.scrollElement !== null && !lines.isAtEnd(AT_END_PX);
+  // Lines that have become shorter lead there as well.
+  isAtEnd.current ||= !isBehind;
   return (
     <section className={`window ${className}`} data-lines={notices.length}>
       <h2>{title}</h2>
@@ -72,11 +74,10 @@ export function LogWindow({ title, className, notices, empty }: LogWindowProps) 
         aria-keyshortcuts="?"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can scroll only what has the focus
         tabIndex={0}
-        onScroll={({ currentTarget: { clientWidth, clientHeight } }) => {
-          const { widthPx, heightPx } = shownSize.current;
-          // Another size scrolls as well, which is not the reader's doing.
-          if (clientWidth === widthPx && clientHeight === heightPx)
-            isAtEnd.current = lines.isAtEnd(AT_END_PX);
+        onScroll={({ currentTarget: { scrollTop } }) => {
+          // Only the reader scrolls back.
+          if (scrollTop < place.current) isAtEnd.current = lines.isAtEnd(AT_END_PX);
+          place.current = scrollTop;
         }}
         onKeyDown={({ key }) => {
           // The newest line of this moment; another one is the newest of another moment.
