@@ -2,7 +2,8 @@
  * A room of several peers in one process, over the real sockets of this computer, for the console's page to
  * look at and to break: any of them can be killed, started again, cut off from the others and let back.
  */
-import type { ControlAction, PeerControl } from '../console/feed/page-feed.ts';
+import type { ControlAction } from '../console/feed/messages.ts';
+import type { PeerControl } from '../console/feed/page-feed.ts';
 import type { WebConsole } from '../console/web/web-console.ts';
 import { DemoPeer, type DemoPeerPorts } from './demo-peer.ts';
 import { Isolation } from './isolation.ts';

@@ -5,8 +5,8 @@ import type {
   ConsolePeer,
   ConsoleStamp,
   ConsoleStatus,
+  ControlAction,
 } from '../../src/console/feed/messages.ts';
-import type { ControlAction } from '../../src/console/feed/page-feed.ts';
 import { DemoRoom } from '../../src/demo/demo-room.ts';
 import { createNodeNetwork } from '../../src/io/node/node-network.ts';
 import { systemClock } from '../../src/io/node/system-clock.ts';

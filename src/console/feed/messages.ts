@@ -189,3 +189,6 @@ export const pageMessage = z.discriminatedUnion('type', [
 
 /** What the page tells. */
 export type PageMessage = z.infer<typeof pageMessage>;
+
+/** What a page may do to a peer of the demo. */
+export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];

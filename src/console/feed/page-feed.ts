@@ -11,11 +11,8 @@ import type { Viewer } from '../web/viewer.ts';
 import type { ViewerHandler } from '../web/viewer-socket.ts';
 import type { FollowedPeer } from './followed-peer.ts';
 import type { KeptLog } from './kept-log.ts';
-import { type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
+import { type ControlAction, type PageMessage, pageMessage, type ServerMessage } from './messages.ts';
 import type { RoomControl, RoomState } from './steering.ts';
-
-/** What a page may do to a peer of the demo. */
-export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
 
 /** Who does it. */
 export interface PeerControl {

@@ -97,19 +97,9 @@ function WholeRoom() {
 
 /** The one view that always shows all peers. */
 function Overlay() {
-  const { peers, selected, views: now, moment, seats, hello, control, select } = usePage((page) => page);
+  const { peers, selected, views: now, moment, seats } = usePage((page) => page);
   const views = useMemo(() => viewsAt(now, moment), [now, moment]);
-  return (
-    <OverlayView
-      peers={peers}
-      selected={selected}
-      views={views}
-      seats={seats}
-      isDemo={hello?.isDemo ?? false}
-      control={control}
-      select={select}
-    />
-  );
+  return <OverlayView peers={peers} selected={selected} views={views} seats={seats} />;
 }
 
 export function App() {

@@ -8,7 +8,8 @@
  */
 import type { AnyInterpreter } from 'xstate';
 import type { FollowedPeer } from '../../console/feed/followed-peer.ts';
-import type { ControlAction, PeerControl } from '../../console/feed/page-feed.ts';
+import type { ControlAction } from '../../console/feed/messages.ts';
+import type { PeerControl } from '../../console/feed/page-feed.ts';
 import type { RoomAct, RoomControl, RoomState } from '../../console/feed/steering.ts';
 import { refusalOf } from '../../console/inspect/send-event.ts';
 import type { WebConsole } from '../../console/web/web-console.ts';

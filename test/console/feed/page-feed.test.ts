@@ -1,6 +1,6 @@
 /** The socket /console: what a page is told, what it may say, and what it can't do to the peer. */
 import { describe, expect, test } from 'vitest';
-import type { ControlAction } from '../../../src/console/feed/page-feed.ts';
+import type { ControlAction } from '../../../src/console/feed/messages.ts';
 import { CONSOLE_LIMITS } from '../../../src/console/limits.ts';
 import { toMember } from '../../../src/overlay/member.ts';
 import { NoNameError } from '../../../src/words/refusals.ts';

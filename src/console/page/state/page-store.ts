@@ -12,3 +12,8 @@ export function usePage<T>(selector: (state: ConsoleState) => T): T {
   if (store === null) throw new Error('a component of the page is outside of PageStore');
   return useStore(store, selector);
 }
+
+/** True where peers can be killed, cut off and started again. */
+export function useIsDemo(): boolean {
+  return usePage(({ hello }) => hello?.isDemo ?? false);
+}

@@ -6,7 +6,13 @@
  * Invariant: `selected` is one of `peers`, or null where there is none.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConsolePeer, PageMessage, RoomMessage, ServerMessage } from '../../feed/messages.ts';
+import type {
+  ConsolePeer,
+  ControlAction,
+  PageMessage,
+  RoomMessage,
+  ServerMessage,
+} from '../../feed/messages.ts';
 import { RoomMessages } from '../../feed/room-messages.ts';
 import type { RoomAct, RoomState } from '../../feed/steering.ts';
 import { CONSOLE_LIMITS } from '../../limits.ts';
@@ -20,9 +26,6 @@ import type { Connection } from './socket/reconnecting-socket.ts';
 
 /** The server's first message. */
 export type Hello = Extract<ServerMessage, { type: 'hello' }>;
-
-/** What can be done to a peer of the demo. */
-type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
 
 /** One of the six commands. */
 export type PageCommand = Extract<PageMessage, { type: 'command' }>['command'];

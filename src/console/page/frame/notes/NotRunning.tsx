@@ -1,11 +1,11 @@
 /** Above every view of a peer that is not running: so nobody takes it for the present. */
 import { harmlessOnPage } from '../../../../words/harmless.ts';
-import { usePage } from '../../state/page-store.ts';
+import { useIsDemo, usePage } from '../../state/page-store.ts';
 
 export function NotRunning() {
   const peer = usePage(({ peers, selected }) => peers.find(({ id }) => id === selected));
   const user = usePage(({ views, selected }) => views[selected ?? '']?.status?.user ?? null);
-  const isDemo = usePage(({ hello }) => hello?.isDemo ?? false);
+  const isDemo = useIsDemo();
   const control = usePage((page) => page.control);
   if (peer === undefined || peer.isRunning) return null;
   return (

@@ -1,5 +1,5 @@
 /** The buttons that do something to one peer. */
-import type { ControlAction } from './peer-actions.ts';
+import { useIsDemo, usePage } from '../../state/page-store.ts';
 import { actionsFor } from './peer-actions.ts';
 
 interface ActionButtonsProps {
@@ -7,14 +7,14 @@ interface ActionButtonsProps {
   readonly name: string;
   readonly isAlive: boolean;
   readonly isSplitOff: boolean;
-  readonly isSelected: boolean;
-  readonly isDemo: boolean;
-  readonly control: (peer: string, action: ControlAction) => void;
-  readonly select: (peer: string) => void;
 }
 
 export function ActionButtons(props: ActionButtonsProps) {
-  const { peer, name, isSelected, isDemo, control, select } = props;
+  const { peer, name } = props;
+  const isSelected = usePage(({ selected }) => selected === peer);
+  const isDemo = useIsDemo();
+  const control = usePage((page) => page.control);
+  const select = usePage((page) => page.select);
   return (
     <span className="actions">
       <button

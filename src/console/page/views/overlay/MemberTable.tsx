@@ -5,18 +5,13 @@ import { usePage } from '../../state/page-store.ts';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
-import type { ControlAction } from './peer-actions.ts';
 
 interface MemberTableProps {
   readonly overlay: Overlay;
   readonly own: number;
-  readonly isDemo: boolean;
-  readonly control: (peer: string, action: ControlAction) => void;
-  readonly select: (peer: string) => void;
 }
 
-export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
-  const { overlay, own, isDemo, control, select } = props;
+export const MemberTable = memo(function MemberTable({ overlay, own }: MemberTableProps) {
   const [isOpen, setOpen] = useState(false);
   const pathPeers = usePage((page) => page.pathPeers);
   const table = useRef<HTMLTableElement>(null);
@@ -56,10 +51,6 @@ export const MemberTable = memo(function MemberTable(props: MemberTableProps) {
                       name={harmlessOnPage(member.user)}
                       isAlive={member.isAlive}
                       isSplitOff={member.isSplitOff}
-                      isSelected={index === own}
-                      isDemo={isDemo}
-                      control={control}
-                      select={select}
                     />
                   )}
                 </td>

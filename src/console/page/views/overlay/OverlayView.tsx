@@ -7,6 +7,7 @@ import { harmlessOnPage } from '../../../../words/harmless.ts';
 import type { ConsolePeer } from '../../../feed/messages.ts';
 import { DRAWING_LIMITS } from '../../../limits.ts';
 import { WhyLinks } from '../../explain/causes/WhyLinks.tsx';
+import { useIsDemo } from '../../state/page-store.ts';
 import type { PeerViews } from '../../state/peer-view.ts';
 import type { Seats } from '../../state/seats.ts';
 import { ActionButtons } from './ActionButtons.tsx';
@@ -19,7 +20,6 @@ import { LastMessage } from './floods/LastMessage.tsx';
 import { useFloods } from './floods/use-floods.ts';
 import { MemberTable } from './MemberTable.tsx';
 import { memberIndexOf, type Overlay } from './overlay.ts';
-import type { ControlAction } from './peer-actions.ts';
 import { Legend } from './ring/Legend.tsx';
 import { Ring } from './ring/Ring.tsx';
 import { useReducedMotion } from './ring/use-reduced-motion.ts';
@@ -31,9 +31,6 @@ export interface OverlayProps {
   readonly selected: string | null;
   readonly views: PeerViews;
   readonly seats: Seats;
-  readonly isDemo: boolean;
-  control(peer: string, action: ControlAction): void;
-  select(peer: string): void;
 }
 
 const PACE = {
@@ -42,7 +39,8 @@ const PACE = {
   stepsTotalMs: DRAWING_LIMITS.arrivalsTotalMs,
 };
 
-export function OverlayView({ peers, selected, views, seats, isDemo, control, select }: OverlayProps) {
+export function OverlayView({ peers, selected, views, seats }: OverlayProps) {
+  const isDemo = useIsDemo();
   const overlay = useOverlay(peers, views, seats, selected);
   const { layer, lit, show } = useShow(overlay);
   const newest = useFloods(views, seats, show);
@@ -50,15 +48,7 @@ export function OverlayView({ peers, selected, views, seats, isDemo, control, se
   return (
     <section className="overlay" aria-label="The overlay">
       {overlay.members.length > 0 ? (
-        <Ring
-          overlay={overlay}
-          own={own}
-          isDemo={isDemo}
-          lit={lit}
-          layer={layer}
-          control={control}
-          select={select}
-        />
+        <Ring overlay={overlay} own={own} lit={lit} layer={layer} />
       ) : (
         <p className="nothing">Nobody has joined a room yet.</p>
       )}
@@ -82,16 +72,12 @@ export function OverlayView({ peers, selected, views, seats, isDemo, control, se
                   name={harmlessOnPage(name)}
                   isAlive={isRunning}
                   isSplitOff={peers.some((peer) => peer.id === id && peer.isSplitOff)}
-                  isSelected={id === selected}
-                  isDemo={isDemo}
-                  control={control}
-                  select={select}
                 />
               </li>
             ))}
           </ul>
         )}
-        <MemberTable overlay={overlay} own={own} isDemo={isDemo} control={control} select={select} />
+        <MemberTable overlay={overlay} own={own} />
       </div>
     </section>
   );

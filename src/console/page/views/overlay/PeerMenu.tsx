@@ -5,16 +5,12 @@ import { WhyLinks } from '../../explain/causes/WhyLinks.tsx';
 import { ActionButtons } from './ActionButtons.tsx';
 import { describeMember } from './descriptions.ts';
 import type { Overlay } from './overlay.ts';
-import type { ControlAction } from './peer-actions.ts';
 import { DRAWING, placeOf } from './ring/ring-layout.ts';
 
 interface PeerMenuProps {
   readonly overlay: Overlay;
   readonly index: number;
   readonly isSelected: boolean;
-  readonly isDemo: boolean;
-  readonly control: (peer: string, action: ControlAction) => void;
-  readonly select: (peer: string) => void;
   readonly close: () => void;
 }
 
@@ -22,7 +18,7 @@ interface PeerMenuProps {
 const DISTANCE = DRAWING.radius * 0.56;
 const ACTION = '.actions button:enabled';
 
-export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, close }: PeerMenuProps) {
+export function PeerMenu({ overlay, index, isSelected, close }: PeerMenuProps) {
   const box = useRef<HTMLDivElement>(null);
   const hid = overlay.members[index]?.hid;
   useEffect(() => {
@@ -63,10 +59,6 @@ export function PeerMenu({ overlay, index, isSelected, isDemo, control, select, 
           name={name}
           isAlive={member.isAlive}
           isSplitOff={member.isSplitOff}
-          isSelected={isSelected}
-          isDemo={isDemo}
-          control={control}
-          select={select}
         />
       )}
     </div>

@@ -1,8 +1,5 @@
 /** What can be done to a peer on the ring. Pure. */
-import type { PageMessage } from '../../../feed/messages.ts';
-
-/** What the demo can do to a peer. */
-export type ControlAction = Extract<PageMessage, { type: 'control' }>['action'];
+import type { ControlAction } from '../../../feed/messages.ts';
 
 /** A button. */
 interface PeerAction {

@@ -20,7 +20,6 @@ import { useSelection } from '../../../state/kept.ts';
 import { usePage } from '../../../state/page-store.ts';
 import type { Overlay } from '../overlay.ts';
 import { PeerMenu } from '../PeerMenu.tsx';
-import type { ControlAction } from '../peer-actions.ts';
 import { dotKinds, neighboursOf } from './link-kinds.ts';
 import { RingDrawing, ringPath } from './RingDrawing.tsx';
 import { type Curve, DRAWING, dotRadius, labelSize, memberAt, type Point, placeOf } from './ring-layout.ts';
@@ -28,18 +27,15 @@ import { type Curve, DRAWING, dotRadius, labelSize, memberAt, type Point, placeO
 interface RingProps {
   readonly overlay: Overlay;
   readonly own: number;
-  readonly isDemo: boolean;
   readonly lit: readonly Curve[];
   readonly layer: React.Ref<SVGGElement>;
-  readonly control: (peer: string, action: ControlAction) => void;
-  readonly select: (peer: string) => void;
 }
 
 /** A click this near to the ring is meant for a member. */
 const REACH = 40;
 const BUTTON_MIN = 12;
 
-export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, control, select }: RingProps) {
+export const Ring = memo(function Ring({ overlay, own, lit, layer }: RingProps) {
   const { members, links } = overlay;
   const count = members.length;
   /** HIDs, because indices change when somebody joins. */
@@ -109,15 +105,7 @@ export const Ring = memo(function Ring({ overlay, own, isDemo, lit, layer, contr
           <Stops overlay={overlay} stopAt={stopAt} pickedAt={pickedAt} pick={pick} pressed={pressed} />
         )}
         {pickedAt >= 0 && (
-          <PeerMenu
-            overlay={overlay}
-            index={pickedAt}
-            isSelected={pickedAt === own}
-            isDemo={isDemo}
-            control={control}
-            select={select}
-            close={close}
-          />
+          <PeerMenu overlay={overlay} index={pickedAt} isSelected={pickedAt === own} close={close} />
         )}
       </div>
     </div>
