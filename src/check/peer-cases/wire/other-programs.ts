@@ -33,6 +33,23 @@ function shows(
   };
 }
 
+/** A case in which the first member answers a P with these bytes, and the second one has to be dialled. */
+function refusal(title: string, contract: string, lookFor: string, answer: string): CaseWords<PeerStage> {
+  return {
+    title,
+    contract,
+    lookFor,
+    level: 'should',
+    isLong: true,
+    run: async (stage) => {
+      const [first, second] = await stage.castPair();
+      first.onFrame = (_frame, link) => link.send(answer);
+      await stage.join();
+      await stage.forwardLink([second], 'the second member', () => CHECK_SILENT_NEIGHBOUR_MS);
+    },
+  };
+}
+
 /** See above. */
 export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
   shows(
@@ -133,19 +150,12 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
       await expectMessage(stage, mark, ['too fast']);
     },
   },
-  {
-    title: 'F and an open connection in answer to P is a refusal',
-    contract: 'Some programs refuse with F: the search goes on with the next member.',
-    lookFor: 'the answer to P: anything but S is a refusal',
-    level: 'should',
-    isLong: true,
-    run: async (stage) => {
-      const [first, second] = await stage.castPair();
-      first.onFrame = (_frame, link) => link.send(`F:not you${END_MARK}`);
-      await stage.join();
-      await stage.forwardLink([second], 'the second member', () => CHECK_SILENT_NEIGHBOUR_MS);
-    },
-  },
+  refusal(
+    'F and an open connection in answer to P is a refusal',
+    'Some programs refuse with F: the search goes on with the next member.',
+    'the answer to P: anything but S is a refusal',
+    `F:not you${END_MARK}`,
+  ),
   {
     title: 'bytes over 127 are passed on as they came',
     contract: 'The same bytes are forwarded; a receiver is lenient.',
@@ -174,19 +184,12 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     (text) => [text(1, 'too much').replace(':too much::', ':too much:more::'), text(2, 'as it should be')],
     ['as it should be'],
   ),
-  {
-    title: 'F with an S behind it is a refusal',
-    contract: 'Some programs refuse with F and send S as well: the search goes on with the next member.',
-    lookFor: 'the answer to P: the first frame decides',
-    level: 'should',
-    isLong: true,
-    run: async (stage) => {
-      const [first, second] = await stage.castPair();
-      first.onFrame = (_frame, link) => link.send(`F:not you${END_MARK}${ACCEPT}`);
-      await stage.join();
-      await stage.forwardLink([second], 'the second member', () => CHECK_SILENT_NEIGHBOUR_MS);
-    },
-  },
+  refusal(
+    'F with an S behind it is a refusal',
+    'Some programs refuse with F and send S as well: the search goes on with the next member.',
+    'the answer to P: the first frame decides',
+    `F:not you${END_MARK}${ACCEPT}`,
+  ),
   {
     title: 'a member listed at localhost is dialled',
     contract: 'The word localhost for an address in M is read as 127.0.0.1.',
