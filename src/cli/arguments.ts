@@ -50,6 +50,10 @@ export interface PeerArguments extends RecordArguments {
   readonly utf8: boolean;
   /** False sends nothing again over a link that mends a break. */
   readonly catchUp: boolean;
+  /** True goes on when the input, which is no terminal, has ended. */
+  readonly stay: boolean;
+  /** True tries to join the room until that succeeds. */
+  readonly retry: boolean;
   readonly strictSource: boolean;
   readonly json: boolean;
   readonly color: boolean;
@@ -170,6 +174,8 @@ function createProgram(run: (task: Task) => void): Command {
       '--strict-source',
       'refuse links from another address than they claim (not for members behind NAT)',
     )
+    .option('--stay', 'go on when the input has ended, until SIGTERM (for systemd, docker, nohup)')
+    .option('--retry', 'with --room: try to join until that succeeds')
     .option('--json', 'one JSON object a line instead of text, for programs; reads commands as JSON, too')
     .addOption(
       new Option('--web [port]', 'a web console for your browser on this port; stands behind the arguments')
@@ -191,7 +197,8 @@ function createProgram(run: (task: Task) => void): Command {
     .enablePositionalOptions()
     .allowExcessArguments(false)
     .action((host: string | undefined, hostPort: number | undefined, myPort: number | undefined, options) => {
-      const given = { utf8: false, json: false, strictSource: false, ...options, ...setBefore(program) };
+      const given = { ...NOTHING_GIVEN, ...options, ...setBefore(program) };
+      if (given.retry && given.room === undefined) program.error('error: --retry goes with --room.');
       run({ type: 'peer', arguments: { ...given, addresses: addresses(program, host, hostPort, myPort) } });
     });
   addRecordOptions(program);
@@ -221,6 +228,8 @@ function addConfig(program: Command, run: (task: Task) => void): void {
     .allowExcessArguments(false)
     .action(() => run({ type: 'config' }));
 }
+
+const NOTHING_GIVEN = { utf8: false, json: false, strictSource: false, stay: false, retry: false };
 
 const STORE_HELP = `
 Stores:

@@ -38,6 +38,7 @@ export const COMMANDS = [
   { name: '/members', argument: '', help: 'show the members: address, hash ID, how you are linked' },
   { name: '/links', argument: '', help: 'show your links to other members' },
   { name: '/status', argument: '', help: 'show state, room, room server and counters' },
+  { name: '/invite', argument: '', help: 'show the line that others type to join you' },
   { name: '/last', argument: '[N]', help: 'show the last N messages again, 20 unless N is given' },
   { name: '/search', argument: 'WORD', help: 'show the messages again that have WORD in them, or are of it' },
   { name: '/save', argument: 'FILE', help: 'write the messages that are remembered here to a new file' },

@@ -11,6 +11,7 @@ import { describe, type Notice } from '../words/notices.ts';
 import type { RefusalError } from '../words/refusals.ts';
 import { COMMANDS, type CommandEntry, helpLines } from './commands.ts';
 import type { FaceQuery } from './grammar.ts';
+import { type Invitation, invitation, invitationLines } from './invitation.ts';
 import { linkLines, memberLines, pageCount, roomsPage, type StatusSummary, statusLines } from './tables.ts';
 import { messageLine, type RememberedMessage } from './view/remembered-messages.ts';
 
@@ -19,6 +20,7 @@ export type OwnNotice = { readonly window: 'command' } & (
   | { readonly type: 'members'; readonly room: string | null; readonly members: readonly MemberStatus[] }
   | { readonly type: 'links'; readonly links: readonly LinkStatus[] }
   | ({ readonly type: 'status' } & StatusSummary)
+  | ({ readonly type: 'invite' } & Invitation)
   | { readonly type: 'rooms'; readonly page: number; readonly rooms: readonly string[] }
   | { readonly type: 'help'; readonly commands: readonly CommandEntry[] }
   /** A line that is no command at all; the peer's `refused` has the command's name in its place. */
@@ -47,6 +49,8 @@ export function answerQuery(query: FaceQuery, status: PeerStatus): OwnNotice {
       const counts = { memberCount: members.length, linkCount: links.length };
       return { window: 'command', type: 'status', ...rest, ...counts };
     }
+    case 'INVITE':
+      return { window: 'command', type: 'invite', ...invitation(status) };
     case 'HELP':
       return { window: 'command', type: 'help', commands: COMMANDS };
   }
@@ -71,6 +75,8 @@ export function rawLines(notice: FaceNotice): string[] {
       return linkLines(notice.links);
     case 'status':
       return statusLines(notice);
+    case 'invite':
+      return invitationLines(notice);
     case 'groups':
       return notice.rooms.length > ROOMS_SHOWN_MAX
         ? [describe(notice), `/list 2 to /list ${pageCount(notice.rooms)} show the others.`]

@@ -17,6 +17,7 @@ export type FaceQuery =
   | { readonly type: 'MEMBERS' }
   | { readonly type: 'LINKS' }
   | { readonly type: 'STATUS' }
+  | { readonly type: 'INVITE' }
   /** One page of the rooms that the room server told last, from 1. */
   | { readonly type: 'ROOMS'; readonly page: number }
   | { readonly type: 'HELP' };
@@ -111,6 +112,7 @@ const READ: Record<CommandWord, (argument: string, rest: string) => Parsed> = {
   '/members': () => ({ kind: 'query', query: { type: 'MEMBERS' } }),
   '/links': () => ({ kind: 'query', query: { type: 'LINKS' } }),
   '/status': () => ({ kind: 'query', query: { type: 'STATUS' } }),
+  '/invite': () => ({ kind: 'query', query: { type: 'INVITE' } }),
   '/last': (count) => lastOf(count),
   '/search': (word) => (word === '' ? usage('/search') : view({ type: 'SEARCH', word })),
   '/save': (path) => (path === '' ? usage('/save') : view({ type: 'SAVE', path })),

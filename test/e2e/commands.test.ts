@@ -1,7 +1,7 @@
 /** The assignment's lists for User, List and Join, over real processes and sockets. */
 import { describe, expect, test } from 'vitest';
 import { freePort } from './tools/ports.ts';
-import { type PeerProgram, startMember, startPeer, startRoomServer } from './tools/program.ts';
+import { type PeerProgram, Program, startMember, startPeer, startRoomServer } from './tools/program.ts';
 import { startRawRoomServer } from './tools/raw.ts';
 import { hid, join, members } from './tools/wire.ts';
 
@@ -212,4 +212,14 @@ describe('Join', () => {
       'you',
     ]);
   });
+});
+
+test('/invite shows a line that others join with, as it stands', async () => {
+  const server = await startRoomServer();
+  const alice = await startMember({ server: server.port, name: 'alice' });
+  const lines = await alice.answers('/invite');
+  const command = lines.map((line) => /^\[cmd\] p2pchat (.*)$/.exec(line)?.[1]).find((found) => found);
+  const bob = new Program([...(command ?? '').split(' '), '--name', 'bob']);
+  await bob.waitFor(/^\[cmd\] Joined room1 as bob/);
+  await alice.waitFor(/bob .* joined the room/);
 });

@@ -12,10 +12,11 @@ const STANDARD_STREAMS = [0, 1, 2];
 
 /**
  * Calls `stop` on every stop signal instead of dying of it.
+ * @param isDetached true where the user has said that it is to live on without a terminal.
  * @returns takes the handlers off again, so that they don't outlive what they stop.
  */
-export function onStopSignal(stop: () => void): () => void {
-  const hasTerminal = STANDARD_STREAMS.some((stream) => isatty(stream));
+export function onStopSignal(stop: () => void, isDetached = false): () => void {
+  const hasTerminal = !isDetached && STANDARD_STREAMS.some((stream) => isatty(stream));
   const signals = hasTerminal ? [...STOP_SIGNALS, 'SIGHUP' as const] : STOP_SIGNALS;
   // Stays to the end: a terminal that goes away sends it twice, to the session's leader and to the
   // foreground.

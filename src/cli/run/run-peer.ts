@@ -14,6 +14,7 @@ import { assemblePeer } from '../../peer/peer.ts';
 import type { Peer } from '../../peer/peer-api.ts';
 import { LOOPBACK } from '../../protocol/names.ts';
 import { type RunningRoomServer, startRoomServer } from '../../room-server/room-server.ts';
+import type { LineModeOptions } from '../../terminal/lines/line-mode.ts';
 import type { ReplOptions } from '../../terminal/repl/repl.ts';
 import type { PeerArguments } from '../arguments.ts';
 import { EXIT } from '../errors.ts';
@@ -133,13 +134,17 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
   web?.add(OWN_PARTY, 'peer 1').follow(peer);
   log?.followPeer(peer);
   transcript?.follow(peer);
-  const release = onStopSignal(() => peer.send({ type: 'QUIT' }));
+  const release = onStopSignal(() => peer.send({ type: 'QUIT' }), given.stay);
   const output = openStandardOutput();
   const settle = onLastResort((error) => {
     log?.fault(error);
     peer.send({ type: 'QUIT' });
   });
-  const face = await openFace(peer, given, output, troubles);
+  // Ahead of the face, which asks it whether a Join that was refused is tried again.
+  const join = given.retry
+    ? (await import('../process/retried-join.ts')).retriedJoin(peer, given, limits, ports)
+    : null;
+  const face = await openFace(peer, given, output, troubles, join);
   peer.start([
     ...(ownServer ? [{ window: 'command', type: 'room server started', ...ownServer.address } as const] : []),
     ...(web ? [{ window: 'command', type: 'console opened', url: web.url } as const] : []),
@@ -166,9 +171,10 @@ async function runWith(given: PeerArguments, limits: ProgramLimits, { room, web 
  */
 async function openFace(
   peer: Peer,
-  { json, color, notify, quiet = false }: PeerArguments,
+  { json, color, notify, quiet = false, stay: stays }: PeerArguments,
   { stream: output, isPipe }: StandardOutput,
   troubles: ReplOptions['troubles'],
+  join: LineModeOptions['join'] | null,
 ): Promise<{ ended: Promise<number> }> {
   const { stdin: input, env } = process;
   const view = { isQuiet: quiet, ...(notify ? { callFor: notify } : {}) };
@@ -176,7 +182,7 @@ async function openFace(
   const canDraw = input.isTTY && output.isTTY === true && env.TERM !== 'dumb';
   if (!canDraw || json) {
     const { runLineMode } = await import('../../terminal/lines/line-mode.ts');
-    const options = { ...face, json, isOutputAwaited: isPipe };
+    const options = { ...face, json, stays, isOutputAwaited: isPipe, ...(join ? { join } : {}) };
     if (!json) return { ended: runLineMode(peer, options) };
     const { parseJsonLine } = await import('../../terminal/lines/json-command.ts');
     return { ended: runLineMode(peer, { ...options, parse: parseJsonLine }) };

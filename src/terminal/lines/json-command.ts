@@ -20,6 +20,7 @@ const QUERY = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('MEMBERS') }),
   z.strictObject({ type: z.literal('LINKS') }),
   z.strictObject({ type: z.literal('STATUS') }),
+  z.strictObject({ type: z.literal('INVITE') }),
   z.strictObject({ type: z.literal('ROOMS'), page: z.number().int().min(1) }),
   z.strictObject({ type: z.literal('HELP') }),
 ]);

@@ -58,6 +58,10 @@ export const OWN_NOTICES = {
     memberCount: z.number().int(),
     linkCount: z.number().int(),
   }),
+  invite: z.object({
+    command: z.string().nullable().describe('what others type in a shell; null while in no room'),
+    isOnlyHere: z.boolean().describe('true where it works on this computer only'),
+  }),
   rooms: z.object({ page: z.number().int(), rooms: z.array(z.string()).readonly() }),
   help: z.object({
     commands: z.array(z.object({ name: z.string(), argument: z.string(), help: z.string() })).readonly(),

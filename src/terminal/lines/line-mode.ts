@@ -4,10 +4,10 @@
  *
  * Invariants: commands are executed in the order of the lines. No more is read than can be given: what
  * follows a Join waits for its answer, a text waits for the end of the first search for a link, and while the
- * links are full, for them. QUIT is sent once: at /quit, when the output has gone, or at the end of the
- * input, there as soon as nothing is pending any more and every link has taken what was given (`echo /list |
- * p2pchat …` gets its answer, `echo hello | p2pchat …` is heard); after it no more input is read; at the end
- * the input is let go, so that the process can end by itself.
+ * links are full, for them. QUIT is sent once: at /quit, when the output has gone, or, unless it is to stay,
+ * at the end of the input, there as soon as nothing is pending any more and every link has taken what was
+ * given (`echo /list | p2pchat …` gets its answer, `echo hello | p2pchat …` is heard); after it no more input
+ * is read; at the end the input is let go, so that the process can end by itself.
  */
 
 import type { Timer } from '../../io/clock.ts';
@@ -35,6 +35,10 @@ export interface LineModeOptions extends FaceOptions {
   readonly json: boolean;
   /** Reads a line in place of `parseLine`. MUST NOT throw. */
   readonly parse?: (line: string) => Parsed;
+  /** True goes on when the input has ended, until the peer is told to quit. */
+  readonly stays?: boolean;
+  /** A Join that is tried until it succeeds: what is read waits for it, and attempts in vain don't count. */
+  readonly join?: { readonly isTrying: boolean };
   /** The output is a pipe: its reader is waited for, as a link is, so that it gets every line. */
   readonly isOutputAwaited?: boolean;
 }
@@ -92,7 +96,7 @@ class LineMode {
     this.#peer.notices.subscribe((notice) => {
       if (notice.type === 'refused') {
         if (notice.command === 'send') this.#countRefused(notice.input);
-        else this.#failed += 1;
+        else if (notice.command !== 'join' || !this.#isTrying) this.#failed += 1;
       }
       this.#show(notice);
       this.#goOnOnceAnswered();
@@ -126,9 +130,23 @@ class LineMode {
     if (this.#inputEnded) return;
     for (const line of this.#lines.end()) this.#take(line);
     this.#inputEnded = true;
-    this.#leaveSoon(DELIVERY_GRACE_MS);
+    if (!this.#options.stays) this.#leaveSoon(DELIVERY_GRACE_MS);
     this.#work();
   };
+
+  /** The end of the input is the end of the program: not where it is to stay, unless that is of no use. */
+  get #isAtEnd(): boolean {
+    return this.#inputEnded && (!this.#options.stays || this.#isInVain);
+  }
+
+  /** A command has failed, the Join perhaps, nobody can give another one, and nobody is there to be heard. */
+  get #isInVain(): boolean {
+    return this.#failed > 0 && !this.#isJoining() && this.#peer.status().room === null;
+  }
+
+  get #isTrying(): boolean {
+    return this.#options.join?.isTrying === true;
+  }
 
   #letInputGo(): void {
     const { input } = this.#options;
@@ -164,7 +182,8 @@ class LineMode {
   }
 
   #hurry(): void {
-    if (!this.#isImpatient && this.#next < this.#waiting.length && !this.#isJoining()) {
+    if (this.#isTrying && !this.#isToQuit) this.#leaveSoon(DELIVERY_GRACE_MS);
+    else if (!this.#isImpatient && this.#next < this.#waiting.length && !this.#isJoining()) {
       // What is still to be said is said now, linked or not, and its author told.
       this.#isImpatient = true;
       this.#leaveSoon(DELIVERY_GRACE_MS);
@@ -173,7 +192,7 @@ class LineMode {
   }
 
   #isJoining(): boolean {
-    return this.#peer.status().pending.includes('JOIN');
+    return this.#isTrying || this.#peer.status().pending.includes('JOIN');
   }
 
   /** Executes what waits, up to the first line whose time has not come. */
@@ -243,7 +262,7 @@ class LineMode {
 
   /** Looks at the end of this turn, when what has just happened is in the peer's status too. */
   #goOnOnceAnswered(): void {
-    const isLeaving = this.#inputEnded || this.#isToQuit;
+    const isLeaving = this.#isAtEnd || this.#isToQuit;
     const isIdle = this.#waiting.length === 0 && !isLeaving;
     if (isIdle || this.#quitting || this.#checking) return;
     this.#checking = true;
@@ -255,15 +274,19 @@ class LineMode {
   }
 
   #isAllDone(): boolean {
-    if (this.#quitting || !(this.#inputEnded || this.#isToQuit)) return false;
-    return this.#peer.status().pending.length === 0 && this.#peer.isDelivered;
+    if (this.#quitting || !(this.#isAtEnd || this.#isToQuit)) return false;
+    return (
+      (this.#isToQuit || !this.#isTrying) &&
+      this.#peer.status().pending.length === 0 &&
+      this.#peer.isDelivered
+    );
   }
 
   #quit(): void {
     if (this.#quitting) return;
     this.#options.clock.clearTimeout(this.#quitTimer);
     this.#quitting = true;
-    if (!this.#isToQuit && this.#inputEnded) this.#tellUnheard();
+    if (!this.#isToQuit && this.#isAtEnd) this.#tellUnheard();
     this.#peer.send({ type: 'QUIT' });
   }
 

@@ -15,6 +15,7 @@ const SHOWN_AT: Readonly<Record<FaceQuery['type'] | ViewQuery['type'], string>> 
   MEMBERS: 'the members stand in the list Members.',
   LINKS: 'the links stand in the list Members and in the view Overlay.',
   STATUS: 'the status stands above the Message window.',
+  INVITE: 'others join with p2pchat, the address of the room server above, and --room.',
   ROOMS: 'List shows the rooms.',
   LAST: 'the Message window keeps what was said.',
   SEARCH: 'the search field of Sequence finds it.',
