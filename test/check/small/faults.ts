@@ -66,4 +66,5 @@ export const FAULTS = [
   'exit code 3',
   'takes the S behind an F',
   'reads 64 bytes of a K',
+  'NUL after each T',
 ] as const;

@@ -348,7 +348,7 @@ export class SmallPeer {
       this.#seen.add(`${this.#hidOf(this.#truePlace())} ${this.#msgId}`);
     for (const link of this.#links)
       if (link.member && (link.isForward || !this.#has('sends forward only')))
-        link.socket.write(frame, 'latin1');
+        link.socket.write(this.#has('NUL after each T') ? `${frame}\0` : frame, 'latin1');
     if (!this.#has('own messages are not shown')) this.#message(`${this.#user}: ${content}`);
   }
 
