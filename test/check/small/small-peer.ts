@@ -19,6 +19,8 @@ interface Link {
 
 const same = (one: Member, other: Member) => one.user === other.user && one.port === other.port;
 const isName = (text: string) => /^[\x21-\x39\x3b-\x7e]{1,32}$/.test(text);
+/** Longer than the patience of the tests. */
+const LONG_SEARCH_MS = 10_000;
 const TEXT = /^T:[^:]*:[^:]*:[^:]*:[^:]*:(\d+):/;
 
 /** See above. */
@@ -219,7 +221,9 @@ export class SmallPeer {
         goOn();
       }
     };
-    const timer = this.#later(3_000, () => finish(false));
+    const timer = this.#later(this.#has('waits for its own search') ? LONG_SEARCH_MS : 3_000, () =>
+      finish(false),
+    );
     link.onAnswer = finish;
     socket.on('connect', () => {
       const id = this.#has('P without msgID') ? '' : `:${this.#msgId}`;

@@ -2,13 +2,15 @@
 
 import { CHECK_SILENT_NEIGHBOUR_MS } from '../../../limits/check.ts';
 import { END_MARK } from '../../../protocol/frames.ts';
-import { NAME_MAX_CHARACTERS } from '../../../protocol/names.ts';
+import { compareHashIds, hashId } from '../../../protocol/hash-id.ts';
+import { LOOPBACK, NAME_MAX_CHARACTERS } from '../../../protocol/names.ts';
 import { quoted } from '../../../words/quoted.ts';
 import type { CaseWords } from '../../case.ts';
 import { CheckFailure } from '../../failure.ts';
 import { ACCEPT } from '../../stage/neighbour.ts';
 import { type PeerStage, ROOM, USER } from '../../stage/peer-stage.ts';
 import { expectMessage } from '../../stage/shown.ts';
+import { freePort } from '../../wire/ports.ts';
 import { apart, call, caller, twoLinks } from '../links.ts';
 
 /** A case in which a neighbour sends some bytes, and a message has to be shown. */
@@ -196,8 +198,9 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     lookFor: 'inet_aton() or a check of dotted decimal for the IP of a member; connect() with AF_INET6',
     level: 'should',
     run: async (stage) => {
-      const bob = await stage.neighbour('carol', { isListed: false });
-      stage.server.members.unshift({ user: bob.user, ip: 'localhost', port: bob.port });
+      const port = await freePort();
+      const bob = await stage.neighbour(nameBehind(stage, port), { port, isListed: false });
+      stage.server.members.unshift({ user: bob.user, ip: 'localhost', port });
       await stage.join();
       const link = await stage.forwardLink([bob]);
       await stage.next(link, 'HANDSHAKE', 'after connecting to a member at localhost');
@@ -221,3 +224,18 @@ export const OTHER_PROGRAMS: readonly CaseWords<PeerStage>[] = [
     },
   },
 ];
+
+const NAMES_TRIED = 1_000;
+
+/**
+ * A name with which a member at localhost stands behind the program, by either way of writing its address:
+ * whether the program comes round the end of the ring is another case.
+ */
+function nameBehind(stage: PeerStage, port: number): string {
+  const own = hashId(USER, LOOPBACK, stage.port);
+  const isBehind = (name: string) =>
+    ['localhost', LOOPBACK].every((ip) => compareHashIds(hashId(name, ip, port), own) > 0);
+  const names = Array.from({ length: NAMES_TRIED }, (_, number) => `carol${number}`);
+  // Only a Hash ID near the greatest of all has nobody behind it.
+  return names.find(isBehind) ?? 'carol';
+}
