@@ -41,7 +41,10 @@ type MalformedReason = TextFault | 'no end mark' | 'padding';
 interface MalformedFrame {
   readonly kind: 'MALFORMED';
   readonly reason: MalformedReason;
-  /** It up to its end mark, where that has come within 1,024 bytes; else its first bytes, 64 at most. */
+  /**
+   * It up to its end mark, where that has come within 1,024 bytes and the limit; else its first bytes, 64 at
+   * most.
+   */
   readonly sample: Buffer;
 }
 
@@ -262,8 +265,9 @@ export class FrameDecoder {
   }
 
   #malformed(bytes: Buffer, at: number, reason: MalformedReason, rawFrames: RawFrame[]): number {
-    const mark = bytes.subarray(at, at + WHOLE_SAMPLE_BYTES).indexOf(END);
-    const sampleBytes = mark < 0 ? Math.min(SAMPLE_BYTES, this.#maxFrameBytes) : mark + END.length;
+    const max = this.#maxFrameBytes;
+    const mark = bytes.subarray(at, at + Math.min(WHOLE_SAMPLE_BYTES, max)).indexOf(END);
+    const sampleBytes = mark < 0 ? Math.min(SAMPLE_BYTES, max) : mark + END.length;
     // A copy: the sample may be kept in a log long after the chunk has gone.
     const sample = Buffer.from(bytes.subarray(at, at + sampleBytes));
     rawFrames.push({ kind: 'MALFORMED', reason, sample });
