@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `p2pchat`: what a bot, a bridge or a test imports. Nothing else of the program is public. */
 export type { Endpoint } from './io/network.ts';
 export { NetworkError } from './io/network.ts';

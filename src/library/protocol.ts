@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `p2pchat/protocol`: the wire, without any peer: frames, bytes to frames, frames to bytes, Hash IDs. */
 export { decode } from '../protocol/decode.ts';
 export { encode } from '../protocol/encode.ts';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `p2pchat/room-server`: a room server in a program's own process (PROTOCOL.md, "What a compatible room
  * server answers").

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `p2pchat/simulation`: whole rooms with faults in them, drawn from seeds (docs/SIMULATION.md), and actors of
  * a program's own in the places of their users.

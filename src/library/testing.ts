@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `p2pchat/testing`: a room in memory, for tests of programs that use peers. The peers are the real ones, on
  * hosts of a network in memory and on a clock that stands still until the test lets time pass: a test of ten
