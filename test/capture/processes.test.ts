@@ -2,21 +2,13 @@
  * `--pcap` as its users meet it, with real processes: what went over the wires is in the file, also after a
  * kill; a bound and a full disk cost the capture only.
  */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { freePort } from '../e2e/tools/ports.ts';
-import { Program, startMember, startRoomServer } from '../e2e/tools/program.ts';
-import { closeBehindTest } from '../e2e/tools/teardown.ts';
+import { Program, startMember } from '../e2e/tools/program.ts';
+import { fileIn, watchedRoom } from '../e2e/tools/watched-room.ts';
 import { connectionsIn, packetsIn } from './read-capture.ts';
 import { hasTshark, wrongPackets } from './tshark.ts';
-
-function fileIn(name = 'room.pcapng'): string {
-  const folder = mkdtempSync(join(tmpdir(), 'p2pchat-pcap-'));
-  closeBehindTest(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, name);
-}
 
 const packets = (path: string) => packetsIn(readFileSync(path));
 const connections = (path: string) => connectionsIn(packets(path));
@@ -25,19 +17,10 @@ const said = (path: string) =>
     .map(({ fromClient, fromServer }) => fromClient + fromServer)
     .join('');
 
-/** A room with `bob` in it, and `alice`, whose wires are captured. */
-async function room(words: readonly string[]) {
-  const server = await startRoomServer();
-  const bob = await startMember({ server: server.port, name: 'bob' });
-  const alice = await startMember({ server: server.port, name: 'alice', words });
-  await bob.waitFor(/Backward link from alice|Forward link to alice/);
-  return { server, bob, alice };
-}
-
 test('all that went over the wires of a peer is in the file when it has quit', async () => {
-  const path = fileIn();
+  const path = fileIn('room.pcapng');
   const startedMs = Date.now();
-  const { server, bob, alice } = await room(['--pcap', path]);
+  const { server, bob, alice } = await watchedRoom(['--pcap', path]);
   bob.send('good morning');
   await alice.waitFor('[msg] bob: good morning');
   alice.send('hello bob');
@@ -72,8 +55,8 @@ test('all that went over the wires of a peer is in the file when it has quit', a
 });
 
 test('after a kill it can be read to its last whole packet', async () => {
-  const path = fileIn();
-  const { bob, alice } = await room(['--pcap', path]);
+  const path = fileIn('room.pcapng');
+  const { bob, alice } = await watchedRoom(['--pcap', path]);
   bob.send('the last words');
   await alice.waitFor('[msg] bob: the last words');
   await expect.poll(() => said(path)).toContain('the last words');
@@ -86,9 +69,9 @@ test('after a kill it can be read to its last whole packet', async () => {
 });
 
 test('at its largest size it ends, in whole packets, and says so; the chat goes on', async () => {
-  const path = fileIn();
+  const path = fileIn('room.pcapng');
   const most = 65_536;
-  const { bob, alice } = await room(['--pcap', path, '--pcap-max', '64k']);
+  const { bob, alice } = await watchedRoom(['--pcap', path, '--pcap-max', '64k']);
   for (let number = 1; number <= 400; number += 1) bob.send(`message ${number} ${'x'.repeat(200)}`);
   await alice.waitFor(/^\[msg\] bob: message 400 /);
   expect(alice.errors + alice.lines.join('\n')).toMatch(
@@ -99,7 +82,7 @@ test('at its largest size it ends, in whole packets, and says so; the chat goes 
 });
 
 test('on a full disk the capture ends, and nothing else', async () => {
-  const { bob, alice } = await room(['--pcap', '/dev/full']);
+  const { bob, alice } = await watchedRoom(['--pcap', '/dev/full']);
   bob.send('still here?');
   await alice.waitFor('[msg] bob: still here?');
   expect(alice.errors + alice.lines.join('\n')).toMatch(/The capture \/dev\/full can't be written: ENOSPC/);
@@ -114,7 +97,7 @@ test('a file that cannot be made is said before anything begins', async () => {
 });
 
 test('a peer that starts the room server itself has both ends in it, each byte once', async () => {
-  const path = fileIn();
+  const path = fileIn('room.pcapng');
   const alice = new Program(['--name', 'alice', '--room', 'tea', '--pcap', path]);
   await alice.waitFor(/^\[cmd\] Joined tea/);
   alice.send('/quit');
@@ -123,7 +106,11 @@ test('a peer that starts the room server itself has both ends in it, each byte o
 });
 
 test('a room server, a demo and one simulated world write theirs', async () => {
-  const [ofServer, ofDemo, ofWorld] = [fileIn(), fileIn(), fileIn()] as const;
+  const [ofServer, ofDemo, ofWorld] = [
+    fileIn('room.pcapng'),
+    fileIn('room.pcapng'),
+    fileIn('room.pcapng'),
+  ] as const;
   const port = await freePort();
   const server = new Program(['room-server', String(port), '--pcap', ofServer]);
   await server.waitFor(/^listening on /);
@@ -148,13 +135,13 @@ test('a room server, a demo and one simulated world write theirs', async () => {
 });
 
 test('several worlds at once are no capture', async () => {
-  const program = new Program(['simulate', '--seeds', '1-2', '--pcap', fileIn()]);
+  const program = new Program(['simulate', '--seeds', '1-2', '--pcap', fileIn('room.pcapng')]);
   expect((await program.ended()).code).toBe(2);
   expect(program.errors).toMatch(/--pcap captures one world: give --seed/);
 });
 
 test('a simulated room that runs live writes the story that is told', async () => {
-  const path = fileIn();
+  const path = fileIn('room.pcapng');
   const demo = new Program(['demo', '--simulated', '--pcap', path]);
   await demo.waitFor(/^Web console: /);
   await expect.poll(() => packets(path).length, { timeout: 20_000 }).toBeGreaterThan(10);

@@ -2,20 +2,12 @@
  * `--record` as its users meet it, with real processes: what a peer did is in the file, also after a kill; a
  * bound and a full disk cost the recording only; no secret of the console is in it.
  */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../src/log/entry.ts';
 import { RecordingReader } from '../../src/log/file/recording-reader.ts';
-import { Program, startMember, startRoomServer } from './tools/program.ts';
-import { closeBehindTest } from './tools/teardown.ts';
-
-function fileIn(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'p2pchat-record-'));
-  closeBehindTest(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, 'room.ndjson');
-}
+import { Program } from './tools/program.ts';
+import { fileIn, watchedRoom } from './tools/watched-room.ts';
 
 function readOf(path: string) {
   const entries: LogEntry[] = [];
@@ -31,18 +23,9 @@ function said(entries: readonly LogEntry[]): string[] {
   );
 }
 
-/** A room with `bob` in it, and `alice`, who records. */
-async function room(words: readonly string[]) {
-  const server = await startRoomServer();
-  const bob = await startMember({ server: server.port, name: 'bob' });
-  const alice = await startMember({ server: server.port, name: 'alice', words });
-  await bob.waitFor(/Backward link from alice|Forward link to alice/);
-  return { server, bob, alice };
-}
-
 test('all that a peer did is in the file when it has quit, each frame that it sent with its cause', async () => {
-  const path = fileIn();
-  const { bob, alice } = await room(['--record', path, '--web']);
+  const path = fileIn('room.ndjson');
+  const { bob, alice } = await watchedRoom(['--record', path, '--web']);
   bob.send('good morning');
   await alice.waitFor('[msg] bob: good morning');
   alice.send('hello bob');
@@ -67,8 +50,8 @@ test('all that a peer did is in the file when it has quit, each frame that it se
 });
 
 test('after a kill it can be read to its last whole line', async () => {
-  const path = fileIn();
-  const { bob, alice } = await room(['--record', path]);
+  const path = fileIn('room.ndjson');
+  const { bob, alice } = await watchedRoom(['--record', path]);
   bob.send('the last words');
   await alice.waitFor('[msg] bob: the last words');
   await expect.poll(() => said(readOf(path).entries)).toEqual(['bob: the last words']);
@@ -80,9 +63,9 @@ test('after a kill it can be read to its last whole line', async () => {
 });
 
 test('at its largest size it ends, in whole lines, and says so; the chat goes on', async () => {
-  const path = fileIn();
+  const path = fileIn('room.ndjson');
   const most = 65_536;
-  const { bob, alice } = await room(['--record', path, '--record-max', '64k']);
+  const { bob, alice } = await watchedRoom(['--record', path, '--record-max', '64k']);
   for (let number = 1; number <= 400; number += 1) bob.send(`message ${number} ${'x'.repeat(200)}`);
   await alice.waitFor(/^\[msg\] bob: message 400 /);
   expect(alice.errors + alice.lines.join('\n')).toMatch(/has its largest size \(65536 bytes\)/);
@@ -91,7 +74,7 @@ test('at its largest size it ends, in whole lines, and says so; the chat goes on
 });
 
 test('on a full disk the recording ends, and nothing else', async () => {
-  const { bob, alice } = await room(['--record', '/dev/full']);
+  const { bob, alice } = await watchedRoom(['--record', '/dev/full']);
   bob.send('still here?');
   await alice.waitFor('[msg] bob: still here?');
   expect(alice.errors + alice.lines.join('\n')).toMatch(/The recording \/dev\/full can't be written: ENOSPC/);
@@ -106,8 +89,8 @@ test('a file that cannot be made is said before anything begins', async () => {
 });
 
 test('without texts: who spoke is in it, and not what', async () => {
-  const path = fileIn();
-  const { bob, alice } = await room(['--record', path, '--record-no-text']);
+  const path = fileIn('room.ndjson');
+  const { bob, alice } = await watchedRoom(['--record', path, '--record-no-text']);
   bob.send('a secret');
   await alice.waitFor('[msg] bob: a secret');
   alice.send('/quit');
@@ -117,7 +100,7 @@ test('without texts: who spoke is in it, and not what', async () => {
 });
 
 test('one simulated world goes into a file, and the room server and the demo write theirs', async () => {
-  const path = fileIn();
+  const path = fileIn('room.ndjson');
   const world = new Program(['simulate', '--seed', '5', '--minutes', '0.2', '--record', path]);
   expect(await world.ended()).toEqual({ code: 0, signal: null });
   const { header, entries } = readOf(path);
@@ -134,13 +117,13 @@ test('one simulated world goes into a file, and the room server and the demo wri
 });
 
 test('several worlds at once are no recording', async () => {
-  const program = new Program(['simulate', '--seeds', '1-2', '--record', fileIn()]);
+  const program = new Program(['simulate', '--seeds', '1-2', '--record', fileIn('room.ndjson')]);
   expect((await program.ended()).code).toBe(2);
   expect(program.errors).toMatch(/--record records one world: give --seed/);
 });
 
 test('replay: says what the recording is, which lines can not be read, and opens a console; Ctrl-C ends it', async () => {
-  const path = fileIn();
+  const path = fileIn('room.ndjson');
   const world = new Program(['simulate', '--seed', '5', '--minutes', '0.1', '--record', path]);
   await world.ended();
   appendFileSync(path, 'no entry\n');
