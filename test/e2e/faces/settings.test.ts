@@ -1,12 +1,23 @@
 /** Goal: settings in a file and in variables hold for the program, and transcripts are written. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { formatDay } from '../../../src/terminal/view/dates.ts';
 import { freePort } from '../tools/ports.ts';
 import { Program, startMember, startRoomServer } from '../tools/program.ts';
 import { ROOM } from '../tools/wire.ts';
 
+const DAY_MS = 86_400_000;
 let home: string;
 
 beforeEach(() => {
@@ -84,6 +95,22 @@ test('--transcript writes what is said, whole lines, one file a room and day, fo
   const text = readFileSync(join(folder, name), 'utf8');
   expect(text).toMatch(/^\d\d:\d\d:\d\d ada: hello\n\d\d:\d\d:\d\d bob: hi [^\x1b\n]*\n$/);
   expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+});
+
+test('on a full disk the transcript is lost, which is said once, and the chat goes on', async () => {
+  const server = await startRoomServer();
+  const bob = await startMember({ name: 'bob', server: server.port });
+  // Midnight may come between: then the next day's file is full as well.
+  for (const timeMs of [Date.now(), Date.now() + DAY_MS])
+    symlinkSync('/dev/full', join(home, `${ROOM}-${formatDay(timeMs)}.txt`));
+  const words = ['127.0.0.1', String(server.port), String(await freePort()), '--name', 'ada', '--room', ROOM];
+  const ada = new Program([...words, '--transcript', home]);
+  await ada.waitFor(/Forward link to bob/);
+  for (const text of ['one', 'two', 'three']) ada.send(text);
+  await bob.waitFor('[msg] ada: three');
+  bob.send('heard');
+  await ada.waitFor('[msg] bob: heard');
+  expect(ada.lines.filter((line) => /The transcript .* can't be written: ENOSPC/.test(line))).toHaveLength(1);
 });
 
 test('a folder that can not be made is told before the chat begins', async () => {
