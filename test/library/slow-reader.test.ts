@@ -1,4 +1,6 @@
-/** Goal: a program that does not read makes the room wait, misses nothing up to a bound, and is told of more. */
+/**
+ * Goal: a program that does not read makes the room wait, misses nothing up to a bound, and is told of more.
+ */
 
 import { Subject } from 'rxjs';
 import { expect, test } from 'vitest';
